@@ -1,0 +1,19 @@
+/** Weights of one node by their short names, as typed arrays. */
+export type Arrays = Readonly<Record<string, Float32Array>>
+
+/** Where a covector of a linear node goes: one covector for each of the node's inputs in port order, and what is added. */
+export interface Pulled {
+  readonly inputs: readonly Float64Array[]
+  readonly constant: number
+}
+
+/**
+ * The algebra of an operator, which `factorize` reads to see whether a score is bilinear in user and item vectors.
+ * `linear`: an affine map of its inputs; `pull` carries a covector on the output back to the inputs (g ↦ Wᵀg, g·b).
+ * `product`: the elementwise product of two inputs. `dot`: its sum; `unit` when both are scaled to length 1 first.
+ * An operator without a form is opaque.
+ */
+export type Form =
+  | { readonly is: 'linear'; pull(covector: Float64Array, weights: Arrays): Pulled }
+  | { readonly is: 'product' }
+  | { readonly is: 'dot'; readonly unit: boolean }

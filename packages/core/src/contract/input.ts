@@ -1,0 +1,50 @@
+import type { Static, TObject } from 'typebox'
+import type { Cell } from '../dataset/column.js'
+import type { Entity, Shape } from './shape.js'
+
+/** What an input may learn from. */
+export interface Source {
+  readonly entity: Entity
+  /** How many of the entity there are. */
+  readonly count: number
+  /** The column's values: all of them (entity tables included), and those of training rows, one per event. Empty when the input reads none. */
+  readonly all: Iterable<Cell>
+  readonly training: Iterable<Cell>
+  /** Mean of the target over training rows, where the graph has one target. */
+  readonly targetMean?: number
+}
+
+/** What an interactions input is given: the other side's entities in time order, and a column's values beside them. */
+export interface Interactions {
+  readonly entities: ArrayLike<number>
+  readonly values?: ArrayLike<number>
+}
+
+/** Rows of a table (row 0 is "unknown") with the weight of each in a sum, or plain numbers. */
+export interface Encoded {
+  readonly rows?: ArrayLike<number>
+  readonly values?: ArrayLike<number>
+}
+
+/**
+ * Turns a key, a column or an entity's interactions into rows of a table or numbers. What it learns from data is plain
+ * JSON and goes into the artifact.
+ */
+export interface Input<S extends TObject = TObject, State = unknown> {
+  readonly summary: string
+  readonly params: S
+  /** Rows are read through an embedding; numbers feed ops directly. */
+  readonly gives: 'rows' | 'numbers'
+  readonly reads: 'key' | 'column' | 'interactions'
+  readonly entities: readonly Entity[]
+  /** Rows: `[]` one row, `[n]` up to n rows (a name where only data knows). Numbers: the shape of the value. */
+  shape(params: Static<S>): Shape
+  learn(params: Static<S>, source: Source): State
+  /** Rows of a table that reads this input, "unknown" included; given by inputs that give rows. */
+  height?(params: Static<S>, state: State): number
+  /** `value`: the entity's index for a key (−1 unknown), a cell for a column, interactions otherwise. */
+  encode(params: Static<S>, state: State, value: number | Cell | Interactions): Encoded
+}
+
+/** Checks an input's types without losing them. */
+export const input = <S extends TObject, State>(definition: Input<S, State>) => definition as unknown as Input

@@ -1,0 +1,68 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Static, TObject } from 'typebox'
+import type { Form } from './form.js'
+import type { WeightSpec } from './init.js'
+import type { In, Ports } from './ports.js'
+import type { Shape } from './shape.js'
+import type { Context, Value } from './value.js'
+
+/**
+ * A graph operator. Everything but `apply` runs at compile time and never touches a tensor.
+ * Errors are bare sentences (`needs inputs of equal width, got [16] and [32]`): the compiler adds name and place.
+ */
+export interface Layer<S extends TObject = TObject, P extends Ports = Ports, W extends string = string> {
+  /** One sentence; with the paper if there is one. Shown by `recspec explain` and in the schema. */
+  readonly summary: string
+  /** Parameters beside `type` and `inputs`, with their defaults. */
+  readonly params: S
+  readonly inputs: P
+  shape(params: Static<S>, inputs: In<P, Shape>): Shape
+  weights?(params: Static<S>, inputs: In<P, Shape>): Record<W, WeightSpec>
+  form?(params: Static<S>, inputs: In<P, Shape>): Form | undefined
+  apply(params: Static<S>, inputs: In<P, Value>, weights: Readonly<Record<W, Tensor>>, context: Context): Value
+}
+
+/** Checks a layer's types without losing them. */
+export const layer = <S extends TObject, P extends Ports, W extends string>(definition: Layer<S, P, W>) =>
+  definition as unknown as Layer
+
+/** An entry of `embeddings`, as a document writes it. */
+export interface EmbeddingEntry {
+  readonly input: string
+  readonly dim?: number
+  readonly init?: unknown
+  readonly l2?: number
+  readonly nu?: number
+  readonly combine?: 'mean' | 'sum'
+  readonly table?: string
+}
+
+/** An entry of `ops`, as a document writes it. */
+export interface OpEntry {
+  readonly type: string
+  readonly inputs: readonly string[]
+  readonly [parameter: string]: unknown
+}
+
+/** The sub-graph a macro stands for; names are local (`hidden1`) and become `<name>/hidden1`. */
+export interface Expansion {
+  readonly embeddings?: Readonly<Record<string, EmbeddingEntry>>
+  readonly ops: Readonly<Record<string, OpEntry>>
+  /** The local name of the part that the macro's own name means. */
+  readonly output: string
+}
+
+/** An op defined by the sub-graph it stands for, tables included. */
+export interface Macro<S extends TObject = TObject, P extends Ports = Ports> {
+  readonly summary: string
+  readonly params: S
+  readonly inputs: P
+  /**
+   * `inputs`: for each port the names it was given, to be used as they are. Parts refer to each other by local names with
+   * a leading dot (`.hidden1`), so that they cannot be taken for a name of the document.
+   */
+  expand(params: Static<S>, inputs: { readonly [K in keyof P]: readonly string[] }): Expansion
+}
+
+/** Checks a macro's types without losing them. */
+export const macro = <S extends TObject, P extends Ports>(definition: Macro<S, P>) => definition as unknown as Macro

@@ -1,0 +1,66 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Static, TObject } from 'typebox'
+import type { Negatives } from './negatives.js'
+import type { In, Ports } from './ports.js'
+import type { Value } from './value.js'
+
+/**
+ * Which batches a loss is drawn from.
+ * `of`: an example is an `event`, a user's whole `row`, or a `cell` of users × items.
+ * `items`: the example's `own` items; a positive and `sampled` negatives; the other positives of the batch (`in-batch`);
+ * `all` items; `none` where no item is read. Scores arrive as
+ *   event + own [n] · event + sampled [n, 1 + count], the positive first · event + in-batch [n, n], positives on the diagonal ·
+ *   row + own [cells] · row + all [n, items] · cell [n]
+ */
+export interface Examples {
+  readonly of: 'event' | 'row' | 'cell'
+  readonly items: 'own' | 'sampled' | 'in-batch' | 'all' | 'none'
+  readonly negatives?: Negatives
+  /** How often an example reads its user and its own item when counting for l2: once unless said (a negative's item: once). */
+  readonly readings?: { readonly user: number; readonly item: number }
+}
+
+/** What core hands to a loss beside the scores; shapes are those of the scores. */
+export interface Example {
+  /** The head's target in the loss's scale. */
+  readonly target?: Tensor
+  /** 1 where the cell was observed, 0 elsewhere. */
+  readonly positive?: Tensor
+  /** Log of the probability with which a negative was drawn. */
+  readonly logQ?: Tensor
+}
+
+/** What a closed-form solver needs to know: weight(r) · (score − target(r))² on observed cells, unobserved · score² on the others. */
+export interface Quadratic {
+  target(value: number): number
+  weight(value: number): number
+  /** Absent: unobserved cells do not count. */
+  readonly unobserved?: number
+}
+
+/** What the fused executor needs: a pointwise loss of (score, label), or a pairwise one of (positive's score, negative's score). */
+export interface Slope {
+  readonly of: 'pointwise' | 'pairwise'
+  /** The compiled kernel that computes the same, where there is one. */
+  readonly kernel?: 'squares' | 'absolute' | 'logistic' | 'bpr'
+  /** Loss, and its derivative by `score` (pairwise: by the difference score − other). */
+  at(score: number, other: number): readonly [loss: number, slope: number]
+}
+
+/** Some nodes in, the terms of the loss out: core sums them over the batch, divides by its examples and adds l2. */
+export interface Loss<S extends TObject = TObject, P extends Ports = Ports> {
+  readonly summary: string
+  readonly params: S
+  readonly inputs: P
+  /** Scores are logits; a sigmoid before them is a mistake, and a prediction is their sigmoid. */
+  readonly logits?: true
+  /** Why the head is not acceptable: a bare sentence. */
+  rejects?(params: Static<S>, head: { readonly target: boolean }): string | undefined
+  examples(params: Static<S>): Examples
+  apply(params: Static<S>, inputs: In<P, Value>, example: Example): Tensor
+  quadratic?(params: Static<S>): Quadratic
+  slope?(params: Static<S>): Slope | undefined
+}
+
+/** Checks a loss's types without losing them. */
+export const loss = <S extends TObject, P extends Ports>(definition: Loss<S, P>) => definition as unknown as Loss

@@ -1,0 +1,25 @@
+/** One value of a column; undefined where it is missing. */
+export type Cell = string | number | undefined
+
+/** A named column in memory: numbers (NaN missing), or text as codes into its distinct values (−1 missing). */
+export type Column =
+  | { readonly kind: 'number'; readonly values: Float64Array | Float32Array | Int32Array }
+  | { readonly kind: 'text'; readonly codes: Int32Array; readonly values: readonly string[] }
+
+export const cell = (column: Column, row: number): Cell => {
+  if (column.kind === 'text') return column.values[column.codes[row]!]
+  const value = column.values[row]!
+  return Number.isNaN(value) ? undefined : value
+}
+
+/** A column's values as numbers, NaN where they are missing or not numeric. */
+export const numbers = (column: Column): Float64Array | Float32Array | Int32Array =>
+  column.kind === 'number'
+    ? column.values
+    : Float64Array.from(column.codes, (code) => Number(column.values[code] ?? NaN))
+
+/** The chosen rows of a column, in that order. */
+export const takeColumn = (column: Column, rows: Int32Array): Column =>
+  column.kind === 'text'
+    ? { ...column, codes: rows.map((row) => column.codes[row]!) }
+    : { kind: 'number', values: Float64Array.from(rows, (row) => column.values[row]!) }

@@ -1,0 +1,44 @@
+import type { Column } from './column.js'
+import type { Ids } from './ids.js'
+
+/** Users or items: who they are, and what is known about them, row by row in the order of `ids`. */
+export interface Entities {
+  readonly ids: Ids
+  /** Columns of the entity's table, keyed by name; missing cells for ids the table does not have. */
+  readonly columns: ReadonlyMap<string, Column>
+  /** The column that holds names people use ("Toy Story"), if the data says so. */
+  readonly nameColumn?: string
+}
+
+/** Events, one per row. `user` and `item` are indices into the entities, −1 for someone training never saw. */
+export interface Events {
+  readonly count: number
+  readonly user: Int32Array
+  readonly item: Int32Array
+  /** Any increasing clock, seconds as a rule; absent when the data has none. */
+  readonly time?: Float64Array
+  /** Every other column by name; the roles' own columns are not repeated here. */
+  readonly columns: ReadonlyMap<string, Column>
+}
+
+/** Stored candidates: for the pair (user[k], item[k]) the items lists[start[k]] … lists[start[k + 1] − 1]. */
+export interface Candidates {
+  readonly user: Int32Array
+  readonly item: Int32Array
+  readonly start: Int32Array
+  readonly lists: Int32Array
+}
+
+/**
+ * Everything a program is trained and measured on. Ids come from training events and entity tables; a test row whose id
+ * is in neither has index −1. For data without users or items (`entity: "event"` only) both entities are empty.
+ */
+export interface Dataset {
+  readonly users: Entities
+  readonly items: Entities
+  readonly events: Events
+  readonly test?: Events
+  readonly candidates?: Candidates
+  /** Where it came from and what was rejected, in one line each, for people. */
+  readonly notes: readonly string[]
+}

@@ -1,0 +1,168 @@
+import type { Arrays, Pulled } from '../contract/form.js'
+import type { In, Ports } from '../contract/ports.js'
+import type { Shape } from '../contract/shape.js'
+import type { Graph, GraphNode, OpNode } from './graph.js'
+
+/** One node of a term: a user-side or item-side vector; `unit` when it is scaled to length 1. */
+export interface Factor {
+  readonly node: string
+  readonly unit: boolean
+}
+
+/**
+ * One term of a score: Σ_k g_k · user_k · item_k, where g is the covector that `path` carries from the score down to the
+ * term. A missing side is 1 (a bias).
+ */
+export interface Term {
+  readonly user?: Factor
+  readonly item?: Factor
+  /** From the score to the term: each linear op passed, and which of its inputs was taken. */
+  readonly path: readonly { readonly node: string; readonly input: number }[]
+  /** The product that ends the path, where there is one. */
+  readonly product?: string
+}
+
+/** A score as a sum of terms, or the node that prevents it and why. */
+export type Factorization =
+  | { readonly terms: readonly Term[]; readonly obstacle?: undefined }
+  | { readonly terms?: undefined; readonly obstacle: { readonly node: string; readonly reason: string } }
+
+const shapesOf = (graph: Graph, node: OpNode): In<Ports, Shape> =>
+  portValues(node, (name) => graph.nodes.get(name)!.shape)
+
+/** The node's inputs as its operator sees them: joined vectors made one, lists at `many`. */
+export const portValues = <V>(
+  node: Pick<OpNode, 'definition' | 'ports'>,
+  value: (name: string) => V,
+  join: (values: readonly V[]) => V = (values) => joinShapes(values as readonly Shape[]) as V,
+): In<Ports, V> =>
+  Object.fromEntries(
+    Object.entries(node.definition.inputs).map(([port, kind]) => {
+      const values = (node.ports[port] ?? []).map(value)
+      return [port, kind === 'many' ? values : values.length === 1 ? values[0] : join(values)]
+    }),
+  ) as In<Ports, V>
+
+/** The shape of several vectors one after the other. */
+export const joinShapes = (shapes: readonly Shape[]): Shape => {
+  let total = 0
+  for (const shape of shapes) {
+    const [size] = shape
+    if (shape.length !== 1 || typeof size !== 'number') throw new Error('joins vectors only')
+    total += size
+  }
+  return [total]
+}
+
+/** The form of an op, undefined where it is opaque. */
+export const formOf = (graph: Graph, node: OpNode) => node.definition.form?.(node.params, shapesOf(graph, node))
+
+/**
+ * Walks from a score down through linear ops to products of a user side and an item side. With `trains`, the walk goes on
+ * through one-sided nodes that are being trained, so that terms end at tables (what solvers need); without, any one-sided
+ * node is a factor (what serving needs).
+ */
+export const factorize = (graph: Graph, score: string, trains?: ReadonlySet<string>): Factorization => {
+  const terms: Term[] = []
+  const trained = trains ? dependents(graph, trains) : new Set<string>()
+
+  const visit = (name: string, path: Term['path']): Factorization['obstacle'] => {
+    const node = graph.nodes.get(name)!
+    const fits = (node.side === 'user' || node.side === 'item') && (!trained.has(name) || node.kind === 'embedding')
+    if (fits) return void terms.push({ [node.side]: { node: name, unit: false }, path } as Term)
+    if (node.kind !== 'op') return { node: name, reason: `is read per ${node.side === 'pair' ? 'event' : node.side}` }
+    const form = formOf(graph, node)
+    if (!form) return { node: name, reason: `"${node.type}" has no bilinear form` }
+    if (form.is === 'linear') {
+      if (trains && ownsWeights(node, trains)) {
+        // a trained bias term is a constant like any other to its solver; trained kernels are not
+        if (Object.keys(node.weights).some((weight) => weight !== 'bias' && trains.has(`${name}.${weight}`)))
+          return { node: name, reason: `"${node.type}" mixes its inputs by weights that are being trained` }
+      }
+      for (const [input, child] of node.inputs.entries()) {
+        const obstacle = visit(child, [...path, { node: name, input }])
+        if (obstacle) return obstacle
+      }
+      return undefined
+    }
+    const [a, b] = node.inputs.map((child) => graph.nodes.get(child)!) as [GraphNode, GraphNode]
+    const unit = form.is === 'dot' && form.unit
+    const user = [a, b].find(({ side }) => side === 'user')
+    const item = [a, b].find(({ side }) => side === 'item')
+    if (!user || !item) return { node: name, reason: `multiplies ${a.side} by ${b.side}` }
+    for (const side of [user, item])
+      if (trained.has(side.name) && (side.kind !== 'embedding' || unit))
+        return { node: side.name, reason: unit ? 'is scaled to length 1' : 'is not a table' }
+    terms.push({ user: { node: user.name, unit }, item: { node: item.name, unit }, path, product: name })
+    return undefined
+  }
+
+  const obstacle = visit(score, [])
+  return obstacle ? { obstacle } : { terms }
+}
+
+const ownsWeights = (node: OpNode, trains: ReadonlySet<string>) =>
+  Object.keys(node.weights).some((weight) => trains.has(`${node.name}.${weight}`))
+
+/** Every node whose value changes when the named tables and weights do. */
+const dependents = (graph: Graph, trains: ReadonlySet<string>): Set<string> => {
+  const moved = new Set<string>()
+  for (const node of graph.nodes.values()) {
+    const moves =
+      node.kind === 'embedding'
+        ? trains.has(node.table)
+        : node.kind === 'op' && (ownsWeights(node, trains) || node.inputs.some((input) => moved.has(input)))
+    if (moves) moved.add(node.name)
+  }
+  return moved
+}
+
+/**
+ * The covector of a term and the constants met on the way are found by pulling [1] from the score down its path.
+ * `weights` gives a node's weights as arrays.
+ */
+export const pullTerm = (graph: Graph, term: Term, weights: (node: string) => Arrays): Float64Array => {
+  let covector: Float64Array = Float64Array.of(1)
+  for (const { node: name, input } of term.path) covector = pullThrough(graph, name, covector, weights).inputs[input]!
+  if (!term.product) return covector
+  const product = graph.nodes.get(term.product) as OpNode
+  const form = formOf(graph, product)!
+  if (form.is !== 'dot') return covector
+  return new Float64Array(graph.nodes.get(product.inputs[0]!)!.shape[0] as number).fill(covector[0]!)
+}
+
+/** One step of a pull, with the covector of a joined port cut into one piece per input. */
+export const pullThrough = (
+  graph: Graph,
+  name: string,
+  covector: Float64Array,
+  weights: (node: string) => Arrays,
+): Pulled => {
+  const node = graph.nodes.get(name) as OpNode
+  const form = formOf(graph, node)
+  if (form?.is !== 'linear') throw new Error(`"${name}" is not linear`)
+  const { inputs, constant } = form.pull(covector, weights(name))
+  if (inputs.length === node.inputs.length) return { inputs, constant }
+  const [joined] = inputs as [Float64Array]
+  let from = 0
+  const pieces = node.inputs.map((input) => {
+    const size = graph.nodes.get(input)!.shape[0] as number
+    return joined.subarray(from, (from += size))
+  })
+  return { inputs: pieces, constant }
+}
+
+/** Everything a score adds that depends on neither side (biases of dense layers, a global mean). */
+export const constantOf = (graph: Graph, score: string, weights: (node: string) => Arrays): number => {
+  let total = 0
+  const visit = (name: string, covector: Float64Array) => {
+    const node = graph.nodes.get(name)!
+    if (node.kind !== 'op' || node.side === 'user' || node.side === 'item' || formOf(graph, node)?.is !== 'linear')
+      return
+    const pulled = pullThrough(graph, name, covector, weights)
+    total += pulled.constant
+    node.inputs.forEach((input, index) => visit(input, pulled.inputs[index]!))
+  }
+  visit(score, Float64Array.of(1))
+  return total
+}

@@ -1,0 +1,105 @@
+import type { Kernels } from '@recspec/kernels'
+import type { Progress, SolverState } from '../contract/solver.js'
+import type { Dataset, Entities } from '../dataset/dataset.js'
+import type { Graph } from '../graph/graph.js'
+
+/** One answer of a model: an entity by its index and id, and its score. */
+export interface Ranked {
+  readonly index: number
+  readonly id: string
+  readonly name?: string
+  readonly score: number
+}
+
+/** What measuring a model gave, under a protocol whose numbers may be compared with each other and nothing else. */
+export interface Evaluation {
+  /** `leave-one-out/sampled-99`, `given/all`, … */
+  readonly protocol: string
+  readonly metrics: Readonly<Record<string, number>>
+  /** The same metrics of popularity (rankings) or of the global, user and item means (predictions). */
+  readonly baseline: Readonly<Record<string, number>>
+  /** Test rows that were measured. */
+  readonly rows: number
+}
+
+/** A solver's progress with its place in the whole run. */
+export interface Report extends Progress {
+  readonly phase: number
+  readonly phases: number
+  readonly solver: string
+  /** Since training began. */
+  readonly seconds: number
+}
+
+export interface TrainOptions {
+  /** 0 unless said. */
+  readonly seed?: number
+  /** From `openKernels`; the caller closes them after the model. */
+  readonly kernels: Kernels
+  readonly signal?: AbortSignal
+  /** Bytes that tables, weights, states and encoded inputs may take; more is refused before anything is allocated. */
+  readonly budget?: number
+  readonly resume?: Checkpoint
+  onReport?(report: Report): void
+}
+
+/** Where a run stood. */
+export interface Checkpoint {
+  readonly phase: number
+  readonly state: SolverState
+  readonly weights: ReadonlyMap<string, Float32Array>
+}
+
+/** What `train` resolves to. */
+export interface Trained {
+  readonly model: Model
+  /** Absent where the document and the data give no test rows. */
+  readonly evaluation?: Evaluation
+  /** Of training alone, without reading data and without evaluation. */
+  readonly seconds: number
+  /** Training events. */
+  readonly rows: number
+  readonly backend: string
+  /** Set when the signal stopped it: the model holds what was learnt so far. */
+  readonly interrupted?: Checkpoint
+}
+
+/** One entity of a vector sum. */
+export interface QueryTerm {
+  readonly entity: 'user' | 'item'
+  readonly index: number
+  readonly weight: number
+}
+
+/** A trained graph that answers. Indices are positions in `users.ids` and `items.ids`. */
+export interface Model {
+  readonly graph: Graph
+  readonly users: Entities
+  readonly items: Entities
+  /** What training measured, with the protocol; empty before that. */
+  readonly evaluation?: Evaluation
+  readonly seed: number
+
+  /** Predictions in the target's own scale (clipped, carried back from `range`; probabilities for logits); −1 is someone unknown. */
+  predict(users: Int32Array, items: Int32Array): Float32Array
+  /** The best items for a user, those of the training data left out unless `seen`. */
+  recommend(user: number, k: number, seen?: boolean): Promise<readonly Ranked[]>
+  /** Nearest entities of the same side, itself left out. Needs a score that factorizes. */
+  similar(entity: 'user' | 'item', index: number, k: number, by?: Nearness): Promise<readonly Ranked[]>
+  /** The vector sum's best items (`of: 'item'`) or nearest users; entities named in the sum are left out. */
+  query(terms: readonly QueryTerm[], k: number, of: 'user' | 'item', by?: Nearness): Promise<readonly Ranked[]>
+  /** Measures on the test rows of a data set read with this model's ids. */
+  evaluate(data: Dataset): Promise<Evaluation>
+  /** The artifact: everything above without the training data. */
+  save(): Promise<Uint8Array>
+}
+
+/** How near two vectors are: the product the model ranks by, the angle, or the distance (negated, so that more is nearer). */
+export type Nearness = 'dot' | 'cosine' | 'euclidean'
+
+export declare const train: (graph: Graph, data: Dataset, options: TrainOptions) => Promise<Trained>
+export declare const load: (
+  artifact: Uint8Array,
+  compile: (document: unknown) => Graph,
+  options: { readonly kernels: Kernels },
+) => Promise<Model>

@@ -1,0 +1,35 @@
+import type { Kernels, Sparse } from '@recspec/kernels'
+import type { Arrays } from '../contract/form.js'
+import type { Dataset } from '../dataset/dataset.js'
+import type { Graph, Head, Table } from '../graph/graph.js'
+
+/** A table with its rows: row 0 is "unknown", row r + 1 the r-th id or category. */
+export interface TableRows {
+  readonly spec: Table
+  readonly height: number
+  /** [height, dim], in the kernels' memory. */
+  readonly values: Float32Array
+}
+
+/** A graph bound to data: sizes known, inputs encoded, weights allocated. Solvers train its arrays in place. */
+export interface Program {
+  readonly graph: Graph
+  /** Training rows only in `events`. */
+  readonly dataset: Dataset
+  readonly kernels: Kernels
+  readonly tables: ReadonlyMap<string, TableRows>
+  /** Dense weights, `<node>.<weight>`. */
+  readonly weights: ReadonlyMap<string, Float32Array>
+  /** A node's weights by short name. */
+  weightsOf(node: string): Arrays
+  /** Training events by user or by item; `values` are those of `column`, when named. */
+  interactions(side: 'user' | 'item', column?: string): Sparse
+  /** The head's target for every training event, in the loss's scale; undefined where it has none. */
+  target(head: Head): Float32Array | undefined
+  /** n_row of a table: how often one pass over the heads is expected to read each row. */
+  counts(table: string, heads: readonly Head[]): Float64Array
+  /** Score of a node for pairs of indices (−1 unknown), as when serving; [pairs, width]. */
+  scores(node: string, users: Int32Array, items: Int32Array): Float32Array
+  /** A one-sided node for every entity of its side, unknown first: [count + 1, width]. */
+  sideValues(node: string): Float32Array
+}

@@ -1,0 +1,2 @@
+export type * from './kernels.js'
+export * from './random.js'

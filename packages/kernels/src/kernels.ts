@@ -1,0 +1,141 @@
+/** How a row of weights follows its gradient; `slots` floats of state a row are kept by the caller. */
+export interface Rule {
+  readonly name: 'sgd' | 'adagrad' | 'adam' | 'rmsprop'
+  /** Up to three numbers, as the rule's own file defines them. */
+  readonly parameters: readonly [number, number, number]
+}
+
+/** Rows of one width, and the optimizer's state for each. */
+export interface Rows {
+  readonly values: Float32Array
+  readonly state: Float32Array
+  readonly width: number
+}
+
+/** Which training events a user (or item) has: `index[start[r]] … index[start[r + 1] − 1]`, ascending, one place per event. */
+export interface Sparse {
+  readonly start: Int32Array
+  readonly index: Int32Array
+  /** Beside `index`; absent means 1 everywhere. */
+  readonly values?: Float32Array
+}
+
+/** One half-step of least squares: new rows of `solved`, given `fixed`. All arrays live in the kernels' memory. */
+export interface HalfStep {
+  /** [rows, dim] row-major; overwritten. */
+  readonly solved: Float32Array
+  /** [columns, dim]. */
+  readonly fixed: Float32Array
+  readonly dim: number
+  /** Observed cells by row of `solved`: weight c and target t beside each index of `fixed`. */
+  readonly start: Int32Array
+  readonly index: Int32Array
+  readonly weight: Float32Array
+  readonly target: Float32Array
+  /** Weight of unobserved cells, whose target is 0; 0 leaves them out. */
+  readonly unobserved: number
+  /** Ridge of each row. */
+  readonly ridge: Float32Array
+}
+
+/** What happened to the rows of a half-step that plain Cholesky could not solve. */
+export interface Solved {
+  /** Rows solved after adding to the diagonal; rows left as they were. */
+  readonly jittered: number
+  readonly kept: number
+}
+
+/** The loss of the fused executor; labels are 0/1 or targets. */
+export type FusedLoss = 'squares' | 'absolute' | 'logistic' | 'bpr'
+
+/** One table of a fused side: a slice of lanes of the packed row that has its own l2, optimizer state and owner. */
+export interface Segment {
+  readonly from: number
+  readonly width: number
+  /** False: these lanes are constant (the 1 that meets the other side's bias, a frozen table). */
+  readonly trained: boolean
+  /** Multiplied by the row's count^(nu − 1): the penalty of one reading. */
+  readonly l2: number
+  readonly nu: number
+}
+
+/** One side of a factor model: score(u, i) = Σ lanes users[u] · items[i] + offset. Rows are packed: `width` a multiple of 4. */
+export interface FusedSide {
+  readonly rows: Float32Array
+  readonly width: number
+  readonly segments: readonly Segment[]
+  /** State of each segment, [height, slots of the rule for the segment's width]. */
+  readonly state: readonly Float32Array[]
+  /** n_row, for penalties whose nu is not 1. */
+  readonly counts: Float32Array
+}
+
+/** What one fused epoch of per-example descent works on. */
+export interface FusedEpoch {
+  readonly users: FusedSide
+  readonly items: FusedSide
+  readonly offset: number
+  readonly rule: Rule
+  readonly rate: number
+  /** Steps before this epoch: Adam's bias correction goes on from here. */
+  readonly step: number
+  readonly loss: FusedLoss
+  /** Training events by user; `index` are rows of `items`, `values` the targets of squares and absolute. */
+  readonly events: Sparse
+  readonly negatives: {
+    readonly count: number
+    readonly excludeObserved: boolean
+    /** Items in proportion to this; absent is uniform. One number per row of `items`, row 0 being 0. */
+    readonly popularity?: Float32Array
+  }
+  /** Part of every random key. */
+  readonly seed: number
+  readonly phase: number
+  readonly epoch: number
+}
+
+/** A ranking: for each query `k` rows and their scores, best first; −1 where there are fewer. */
+export interface TopK {
+  readonly rows: Int32Array
+  readonly scores: Float32Array
+}
+
+/**
+ * Numeric kernels on one memory. Arrays are made by the kernels and given to them; the wasm implementation computes in
+ * place on shared memory, the TypeScript twin on plain arrays. Results do not depend on `threads`.
+ */
+export interface Kernels {
+  readonly implementation: 'wasm' | 'typescript'
+  readonly threads: number
+
+  /** Zeroed, 64-byte aligned, released together by `close`. */
+  float32(length: number): Float32Array
+  int32(length: number): Int32Array
+
+  /** out[k] = table[rows[k]]; any arrays. */
+  gather(table: Float32Array, width: number, rows: Int32Array, out: Float32Array): void
+  /** out[k] = Σ_j weights[j] · table[rows[j]] for j from start[k] to start[k + 1] − 1. */
+  bag(
+    table: Float32Array,
+    width: number,
+    start: Int32Array,
+    rows: Int32Array,
+    weights: Float32Array,
+    out: Float32Array,
+  ): void
+  /** sums[slot[k]] += scale[k] · gradients[k], k ascending; any arrays. `scale` absent: 1. */
+  accumulate(gradients: Float32Array, width: number, slot: Int32Array, sums: Float32Array, scale?: Float32Array): void
+  /** Row rows[k] of `target` takes one optimizer step along gradient k. `rows` are distinct. `step` counts from 1. */
+  update(rule: Rule, target: Rows, rows: Int32Array, gradients: Float32Array, rate: number, step: number): void
+
+  /** Exact least squares by Cholesky on every row, in parallel; never leaves a non-finite number. */
+  cholesky(half: HalfStep): Promise<Solved>
+  /** Σ over rows of outer products, [width, width], float64, fixed blocks reduced in order. */
+  gram(values: Float32Array, width: number): Promise<Float64Array>
+  /** Per-example descent over all events once, in strata of blocks that share no row; resolves to the summed loss. */
+  epoch(work: FusedEpoch): Promise<number>
+  /** The k rows of `items` with the largest dot product for each row of `queries`, rows in skip[start[q]…] left out. Ties: the smaller row first. */
+  topK(queries: Float32Array, items: Float32Array, width: number, k: number, skip?: Sparse): Promise<TopK>
+
+  close(): Promise<void>
+}
