@@ -1,0 +1,59 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { backends, useBackend } from './backend.js'
+import { product } from './gradients.js'
+import { pick } from './rows.js'
+
+const matrix = (rows: number, columns: number, seed: number) =>
+  tf.tensor2d(
+    Float32Array.from({ length: rows * columns }, (_, index) => Math.sin(seed + 1.7 * index)),
+    [rows, columns],
+  )
+
+describe.each([...backends()])('on %s', (name) => {
+  beforeEach(async () => {
+    expect(await useBackend(name)).toBe(name)
+  })
+
+  test('moving rows to another axis sums gradients back over duplicates', () => {
+    const rows = tf.tensor1d([2, 0, 2, 2], 'int32')
+    const gradient = tf.grad((x) => tf.sum(tf.mul(pick(tf.mul(x, 2), rows), matrix(4, 3, 1))))(matrix(3, 3, 0))
+    const weights = [...matrix(4, 3, 1).dataSync()]
+    const expected = Array.from({ length: 9 }, (_, index) => {
+      const row = Math.floor(index / 3)
+      return [2, 0, 2, 2].reduce((sum, r, k) => sum + (r === row ? 2 * weights[k * 3 + (index % 3)]! : 0), 0)
+    })
+    expect([...gradient.dataSync()].map((x, k) => Math.abs(x - expected[k]!)).every((gap) => gap < 1e-5)).toBe(true)
+  })
+
+  test.each([
+    [false, false],
+    [false, true],
+    [true, false],
+    [true, true],
+  ])('the gradient of a product transposed %s, %s is that of the explicit sum', (a, b) => {
+    const left = a ? matrix(4, 3, 0) : matrix(3, 4, 0)
+    const right = b ? matrix(5, 4, 2) : matrix(4, 5, 2)
+    const weights = matrix(3, 5, 3)
+    const plain = (x: tf.Tensor, y: tf.Tensor) => {
+      const rows = a ? tf.transpose(x) : x
+      const columns = b ? y : tf.transpose(y)
+      return tf.sum(tf.mul(tf.sum(tf.mul(tf.expandDims(rows, 1), tf.expandDims(columns, 0)), 2), weights))
+    }
+    const fast = (x: tf.Tensor, y: tf.Tensor) => tf.sum(tf.mul(tf.matMul(x, y, a, b), weights))
+    const expected = tf.grads(plain)([left, right])
+    const found = tf.grads(fast)([left, right])
+    expected.forEach((gradient, k) => {
+      expect(tf.max(tf.abs(tf.sub(gradient, found[k]!))).dataSync()[0]).toBeLessThan(1e-4)
+    })
+    expect(product(left, right, a, b).shape).toEqual([3, 5])
+  })
+
+  test('a gather of rows outside the matrix is refused', () => {
+    if (name !== 'tensorflow') expect(() => tf.gather(matrix(2, 2, 0), tf.tensor1d([2], 'int32')).dataSync()).toThrow()
+  })
+})
+
+test('an unknown backend names the known ones', async () => {
+  await expect(useBackend('webgpu')).rejects.toThrow('unknown backend "webgpu", expected tensorflow, wasm, cpu')
+})

@@ -1,0 +1,23 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { addRows } from './rows.js'
+
+interface CpuBackend extends tf.KernelBackend {
+  makeTensorInfo(shape: number[], dtype: tf.DataType, values: Float32Array): tf.TensorInfo
+}
+
+/** In the time of the batch; the library's own kernel walks every segment for every row. */
+const segmentSum: tf.KernelFunc = ({ inputs, attrs, backend }) => {
+  const cpu = backend as CpuBackend
+  const { x, segmentIds } = inputs as unknown as tf.UnsortedSegmentSumInputs
+  const { numSegments } = attrs as unknown as tf.UnsortedSegmentSumAttrs
+  const width = x.shape.slice(1).reduce((size, dim) => size * dim, 1)
+  const sums = new Float32Array(numSegments * width)
+  addRows(cpu.readSync(x.dataId) as Float32Array, cpu.readSync(segmentIds.dataId) as Int32Array, width, sums)
+  return cpu.makeTensorInfo([numSegments, ...x.shape.slice(1)], 'float32', sums)
+}
+
+/** Replaces the cpu backend's UnsortedSegmentSum. */
+export const completeCpu = (): void => {
+  if (tf.getKernel(tf.UnsortedSegmentSum, 'cpu')) tf.unregisterKernel(tf.UnsortedSegmentSum, 'cpu')
+  tf.registerKernel({ kernelName: tf.UnsortedSegmentSum, backendName: 'cpu', kernelFunc: segmentSum })
+}

@@ -1,0 +1,29 @@
+import * as tf from '@tensorflow/tfjs-core'
+
+/** out[k] = values[rows[k]], row by row. */
+export const copyRows = (values: Float32Array, rows: Int32Array, width: number, out: Float32Array): void => {
+  for (let k = 0; k < rows.length; k++) {
+    const from = rows[k]! * width
+    const to = k * width
+    for (let lane = 0; lane < width; lane++) out[to + lane] = values[from + lane]!
+  }
+}
+
+/** out[rows[k]] += values[k], k ascending, so that the sum does not depend on anything but the order of rows. */
+export const addRows = (values: Float32Array, rows: Int32Array, width: number, out: Float32Array): void => {
+  for (let k = 0; k < rows.length; k++) {
+    const to = rows[k]! * width
+    const from = k * width
+    for (let lane = 0; lane < width; lane++) out[to + lane]! += values[from + lane]!
+  }
+}
+
+/** Moves values from one axis to another: entry k is entry rows[k] of `values`; the gradient is summed back. */
+export const pick = (values: tf.Tensor, rows: tf.Tensor1D): tf.Tensor =>
+  tf.customGrad((...given) => {
+    const x = given[0] as tf.Tensor
+    return {
+      value: tf.gather(x, rows),
+      gradFunc: (dy: tf.Tensor) => tf.unsortedSegmentSum(dy, rows, x.shape[0]!) as tf.Tensor,
+    }
+  })(values)
