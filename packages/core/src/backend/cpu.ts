@@ -8,7 +8,7 @@ interface CpuBackend extends tf.KernelBackend {
 /** In the time of the batch; the library's own kernel walks every segment for every row. */
 const segmentSum: tf.KernelFunc = ({ inputs, attrs, backend }) => {
   const cpu = backend as CpuBackend
-  const { x, segmentIds } = inputs as unknown as tf.UnsortedSegmentSumInputs
+  const { x, segmentIds } = inputs as unknown as { x: tf.TensorInfo; segmentIds: tf.TensorInfo }
   const { numSegments } = attrs as unknown as tf.UnsortedSegmentSumAttrs
   const width = x.shape.slice(1).reduce((size, dim) => size * dim, 1)
   const sums = new Float32Array(numSegments * width)

@@ -9,7 +9,7 @@ interface WasmBackend extends tf.KernelBackend {
 
 const segmentSum: tf.KernelFunc = ({ inputs, attrs, backend }) => {
   const wasm = backend as WasmBackend
-  const { x, segmentIds } = inputs as unknown as tf.UnsortedSegmentSumInputs
+  const { x, segmentIds } = inputs as unknown as { x: tf.TensorInfo; segmentIds: tf.TensorInfo }
   const { numSegments } = attrs as unknown as tf.UnsortedSegmentSumAttrs
   const out = wasm.makeOutput([numSegments, ...x.shape.slice(1)], 'float32')
   const sums = wasm.typedArrayFromHeap(out) as Float32Array
@@ -23,7 +23,7 @@ const segmentSum: tf.KernelFunc = ({ inputs, attrs, backend }) => {
 const gatherRows =
   (own: tf.KernelFunc): tf.KernelFunc =>
   (call) => {
-    const { x, indices } = call.inputs as unknown as tf.GatherV2Inputs
+    const { x, indices } = call.inputs as unknown as { x: tf.TensorInfo; indices: tf.TensorInfo }
     const { axis, batchDims } = call.attrs as unknown as tf.GatherV2Attrs
     if (axis !== 0 || batchDims !== 0 || x.dtype !== 'float32' || indices.dtype !== 'int32') return own(call)
     const wasm = call.backend as WasmBackend

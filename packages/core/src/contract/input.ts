@@ -20,6 +20,16 @@ export interface Interactions {
   readonly values?: ArrayLike<number>
 }
 
+/** Which of an entity's interactions an input sees, and how many of them it drops while learning. */
+export interface Window {
+  /** The event column whose values come along. */
+  readonly column?: string
+  /** Only those earlier than the example's own event. */
+  readonly before: boolean
+  /** Share left out at random while learning; the others are scaled up. */
+  readonly dropout: number
+}
+
 /** Rows of a table (row 0 is "unknown") with the weight of each in a sum, or plain numbers. */
 export interface Encoded {
   readonly rows?: ArrayLike<number>
@@ -39,6 +49,8 @@ export interface Input<S extends TObject = TObject, State = unknown> {
   readonly entities: readonly Entity[]
   /** Rows: `[]` one row, `[n]` up to n rows (a name where only data knows). Numbers: the shape of the value. */
   shape(params: Static<S>): Shape
+  /** For inputs that read interactions. */
+  window?(params: Static<S>): Window
   learn(params: Static<S>, source: Source): State
   /** Rows of a table that reads this input, "unknown" included; given by inputs that give rows. */
   height?(params: Static<S>, state: State): number

@@ -1,0 +1,183 @@
+import type { Encoded, Source } from '../contract/input.js'
+import { type Cell, type Column, cell } from '../dataset/column.js'
+import type { Dataset, Entities, Events } from '../dataset/dataset.js'
+import { Failure } from '../failure.js'
+import type { InputNode } from '../graph/graph.js'
+
+/**
+ * An input's values, encoded once. Entry 0 is someone unknown, entry i + 1 the i-th entity (or the i-th event).
+ * Rows of entry e: `rows[start[e]] … rows[start[e + 1] − 1]`, with `weights` beside them; numbers: `size` numbers an entry.
+ */
+export interface EncodedInput {
+  readonly start?: Int32Array
+  readonly rows?: Int32Array
+  readonly weights?: Float32Array
+  readonly numbers?: Float32Array
+  readonly size: number
+}
+
+/** An input with what it learnt from data. */
+export interface LearntInput {
+  readonly node: InputNode
+  readonly state: unknown
+  /** Rows of a table that reads it; 0 for numbers. */
+  readonly height: number
+  /** Absent for interactions, which are read from the events of the moment, and for events until they are bound. */
+  readonly encoded?: EncodedInput
+}
+
+/** Where the cells of an input are: per entity, or per event. */
+const cellsOf = (
+  dataset: Dataset,
+  node: InputNode,
+): { of: (index: number) => Cell; count: number; training: Iterable<Cell> } => {
+  const { events } = dataset
+  if (node.entity === 'event') {
+    const column = eventColumn(events, node)
+    return { of: (row) => cell(column, row), count: events.count, training: cells(column, events.count) }
+  }
+  const entities = node.entity === 'user' ? dataset.users : dataset.items
+  const owner = node.entity === 'user' ? events.user : events.item
+  const column = entities.columns.get(node.column) ?? perEntity(dataset, node, entities, owner)
+  return {
+    of: (index) => cell(column, index),
+    count: entities.ids.count,
+    training: entityCells(column, owner),
+  }
+}
+
+const eventColumn = (events: Events, node: InputNode): Column => {
+  const column = events.columns.get(node.column)
+  if (column) return column
+  throw missing(node, [...events.columns.keys()])
+}
+
+/** An event column that is constant per entity, as a column of the entity. */
+const perEntity = (dataset: Dataset, node: InputNode, entities: Entities, owner: Int32Array): Column => {
+  const column = dataset.events.columns.get(node.column)
+  if (!column) throw missing(node, [...entities.columns.keys(), ...dataset.events.columns.keys()])
+  const first = new Int32Array(entities.ids.count).fill(-1)
+  for (let row = 0; row < owner.length; row++) {
+    const index = owner[row]!
+    if (index < 0) continue
+    if (first[index]! < 0) first[index] = row
+    else if (cell(column, row) !== cell(column, first[index]!))
+      throw new Failure(
+        'data',
+        `column "${node.column}" has several values for ${node.entity} "${entities.ids.at(index)}": "${cell(column, first[index]!)}" and "${cell(column, row)}"`,
+        `an input of entity "${node.entity}" needs one value each; give a table with --${node.entity}s, or read it with entity "event"`,
+      )
+  }
+  return column.kind === 'text'
+    ? { kind: 'text', values: column.values, codes: first.map((row) => (row < 0 ? -1 : column.codes[row]!)) }
+    : { kind: 'number', values: Float64Array.from(first, (row) => (row < 0 ? NaN : column.values[row]!)) }
+}
+
+const missing = (node: InputNode, columns: readonly string[]) =>
+  new Failure(
+    'data',
+    `missing column "${node.column}", which input "${node.name}" reads`,
+    `the data has ${[...new Set(columns)].map((name) => `"${name}"`).join(', ') || 'no such columns'}; name it with "column" in the input, or give a table with --${node.entity}s`,
+  )
+
+function* cells(column: Column, count: number): Iterable<Cell> {
+  for (let row = 0; row < count; row++) yield cell(column, row)
+}
+
+function* entityCells(column: Column, owner: Int32Array): Iterable<Cell> {
+  for (const index of owner) if (index >= 0) yield cell(column, index)
+}
+
+const none: readonly Cell[] = []
+
+/** Learns an input from training data. Entities' values are encoded at once; events when they are bound, interactions when read. */
+export const learnInput = (node: InputNode, dataset: Dataset, targetMean: number | undefined): LearntInput => {
+  const { definition, params } = node
+  const reads = definition.reads
+  const entities = node.entity === 'item' ? dataset.items : dataset.users
+  const other = node.entity === 'item' ? dataset.users : dataset.items
+  const found = reads === 'column' ? cellsOf(dataset, node) : undefined
+  const source: Source = {
+    entity: node.entity,
+    count: reads === 'interactions' ? other.ids.count : entities.ids.count,
+    all: found ? { [Symbol.iterator]: () => everyCell(found) } : none,
+    training: found?.training ?? none,
+    ...(targetMean === undefined ? {} : { targetMean }),
+  }
+  const state = definition.learn(params, source)
+  const height = definition.height?.(params, state) ?? 0
+  if (reads === 'interactions' || node.entity === 'event') return { node, state, height }
+  const value = found ? found.of : (index: number) => index
+  return { node, state, height, encoded: encodeAll(node, state, entities.ids.count, value) }
+}
+
+function* everyCell(found: { of: (index: number) => Cell; count: number }): Iterator<Cell> {
+  for (let index = 0; index < found.count; index++) yield found.of(index)
+}
+
+/** Encodes the event columns an input reads. */
+export const encodeEvents = ({ node, state }: LearntInput, events: Events): EncodedInput => {
+  const column = eventColumn(events, node)
+  return encodeAll(node, state, events.count, (row) => cell(column, row))
+}
+
+/** Entry 0 is the unknown entity: index −1 for keys, a missing cell for columns. */
+const encodeAll = (
+  node: InputNode,
+  state: unknown,
+  count: number,
+  value: (index: number) => number | Cell,
+): EncodedInput => {
+  const { definition, params } = node
+  const size = definition.gives === 'numbers' ? sizeOf(node) : 0
+  const at = (entry: number): Encoded =>
+    definition.encode(params, state, entry === 0 ? (definition.reads === 'key' ? -1 : undefined) : value(entry - 1))
+  if (definition.gives === 'numbers') {
+    const numbers = new Float32Array((count + 1) * size)
+    for (let entry = 0; entry <= count; entry++) numbers.set(at(entry).values!, entry * size)
+    return { numbers, size }
+  }
+  const start = new Int32Array(count + 2)
+  let rows: Int32Array = new Int32Array(count + 1)
+  let weights: Float32Array | undefined
+  for (let entry = 0; entry <= count; entry++) {
+    const encoded = at(entry)
+    const found = encoded.rows!
+    const from = start[entry]!
+    start[entry + 1] = from + found.length
+    if (from + found.length > rows.length) rows = grown(rows, from + found.length)
+    for (let k = 0; k < found.length; k++) rows[from + k] = found[k]!
+    if (encoded.values) {
+      weights ??= new Float32Array(rows.length).fill(1)
+      if (weights.length < rows.length) weights = wider(weights, rows.length)
+      for (let k = 0; k < found.length; k++) weights[from + k] = encoded.values[k]!
+    }
+  }
+  const total = start[count + 1]!
+  return {
+    start,
+    rows: rows.slice(0, total),
+    ...(weights ? { weights: wider(weights, total).slice(0, total) } : {}),
+    size,
+  }
+}
+
+const grown = (rows: Int32Array, atLeast: number) => {
+  const larger = new Int32Array(Math.max(atLeast, 2 * rows.length))
+  larger.set(rows)
+  return larger
+}
+
+const wider = (weights: Float32Array, length: number) => {
+  if (weights.length >= length) return weights
+  const larger = new Float32Array(length).fill(1)
+  larger.set(weights)
+  return larger
+}
+
+/** How many numbers an entry of a numbers input has. */
+export const sizeOf = (node: InputNode): number =>
+  node.shape.reduce<number>((size, dim) => {
+    if (typeof dim !== 'number') throw new Failure('data', `input "${node.name}" has no known size`)
+    return size * dim
+  }, 1)

@@ -1,0 +1,238 @@
+import { type Kernels, key, type Sparse } from '@recspec/kernels'
+import type { Arrays } from '../contract/form.js'
+import { numbers } from '../dataset/column.js'
+import type { Dataset, Events } from '../dataset/dataset.js'
+import { Failure } from '../failure.js'
+import type { EmbeddingNode, Graph, Head, InputNode, NumbersNode } from '../graph/graph.js'
+import { countRows, nodesBelow } from './counts.js'
+import { type EncodedInput, encodeEvents, type LearntInput, learnInput } from './encode.js'
+import { type History, historyOf } from './history.js'
+import { fill, nameKey } from './init.js'
+import type { Program, TableRows } from './program.js'
+import type { RowSource } from './reading.js'
+import { scoresOf, sideValuesOf } from './serve.js'
+import { targetOf } from './target.js'
+
+/** A program with what its own executors need beside the contract. */
+export interface LoweredProgram extends Program {
+  readonly inputs: ReadonlyMap<string, LearntInput>
+  history(side: 'user' | 'item'): History
+  /** Where an embedding or a numbers node gets its values; `bound` holds the event inputs of the moment. */
+  source(node: EmbeddingNode | NumbersNode, bound: ReadonlyMap<string, EncodedInput>): RowSource
+  /** Event inputs of these events, encoded. */
+  bind(events: Events): ReadonlyMap<string, EncodedInput>
+  scores(node: string, users: Int32Array, items: Int32Array, events?: Events): Float32Array
+}
+
+export interface LowerOptions {
+  readonly kernels: Kernels
+  readonly seed: number
+  /** Bytes that may be taken; more is refused before anything is allocated. */
+  readonly budget?: number
+  /** Inputs that an artifact has learnt already. */
+  readonly learnt?: ReadonlyMap<string, LearntInput>
+  /** Weights that an artifact holds; absent: initialised. */
+  readonly restored?: ReadonlyMap<string, Float32Array>
+}
+
+/** Binds a graph to data: learns and encodes inputs, allocates and initialises weights. */
+export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): LoweredProgram => {
+  const { kernels, seed, restored } = options
+  const targets = new Map<string, Float32Array | undefined>()
+  const target = (head: Head) => {
+    if (!targets.has(head.name)) targets.set(head.name, targetOf(head, dataset.events))
+    return targets.get(head.name)
+  }
+  const targetMeans = restored ? new Map<string, number>() : meansOf(graph, target)
+
+  const inputs =
+    options.learnt ??
+    new Map(
+      [...graph.inputs.values()].map((node): [string, LearntInput] => [
+        node.name,
+        learnInput(node, dataset, inputMean(graph, node, targetMeans)),
+      ]),
+    )
+
+  const histories = new Map<string, History>()
+  const history = (side: 'user' | 'item') => {
+    const found = histories.get(side)
+    if (found) return found
+    const made = historyOf(dataset.events, side, (side === 'user' ? dataset.users : dataset.items).ids.count)
+    histories.set(side, made)
+    return made
+  }
+
+  const heights = new Map([...graph.tables.values()].map((table) => [table.name, heightOf(graph, inputs, table.name)]))
+  checkBudget(graph, heights, options.budget)
+  const heads = [...graph.heads.values()]
+  const counted = { graph, dataset, inputs, history }
+
+  const tables = new Map<string, TableRows>()
+  for (const table of graph.tables.values()) {
+    const height = heights.get(table.name)!
+    const values = kernels.float32(height * table.dim)
+    const kept = restored?.get(table.name)
+    if (kept) values.set(kept)
+    else {
+      fill(values, table.init, table.dim, [height, table.dim], key(seed, nameKey(table.name)))
+      zeroUnread(values, table.dim, countRows(counted, table.name, heads, height))
+    }
+    tables.set(table.name, { spec: table, height, values })
+  }
+
+  const weights = new Map<string, Float32Array>()
+  for (const node of graph.nodes.values()) {
+    if (node.kind !== 'op') continue
+    for (const [short, spec] of Object.entries(node.weights)) {
+      const name = `${node.name}.${short}`
+      const values = kernels.float32(spec.shape.reduce((size, dim) => size * dim, 1))
+      const kept = restored?.get(name)
+      if (kept) values.set(kept)
+      else if (spec.init === 'target-mean') values.fill(meanReached(graph, node.name, targetMeans))
+      else fill(values, spec.init, spec.shape.at(-1) ?? 1, spec.shape, key(seed, nameKey(name)))
+      weights.set(name, values)
+    }
+  }
+
+  const weightsOf = (name: string): Arrays => {
+    const node = graph.nodes.get(name)!
+    return node.kind === 'op'
+      ? Object.fromEntries(Object.keys(node.weights).map((short) => [short, weights.get(`${name}.${short}`)!]))
+      : {}
+  }
+
+  const program: LoweredProgram = {
+    graph,
+    dataset,
+    kernels,
+    tables,
+    weights,
+    inputs,
+    weightsOf,
+    history,
+    target,
+    counts: (table, phase) => countRows(counted, table, phase, tables.get(table)!.height),
+    interactions: (side, column) => interactionsOf(dataset, history(side), column),
+    bind: (events) =>
+      new Map(
+        [...inputs.values()]
+          .filter(({ node }) => node.entity === 'event')
+          .map((input) => [input.node.name, encodeEvents(input, events)]),
+      ),
+    source: (node, bound) => {
+      const input = inputs.get(node.input)!
+      if (input.node.definition.reads === 'interactions') {
+        const { column } = input.node.definition.window!(input.node.params)
+        return {
+          input,
+          history: history(input.node.entity as 'user' | 'item'),
+          values: column === undefined ? undefined : columnValues(dataset.events, input.node, column),
+        }
+      }
+      const encoded = bound.get(node.input)
+      return { input: encoded ? { ...input, encoded } : input }
+    },
+    scores: (node, users, items, events) => scoresOf(program, node, users, items, events),
+    sideValues: (node) => sideValuesOf(program, node),
+  }
+  return program
+}
+
+const meansOf = (graph: Graph, target: (head: Head) => Float32Array | undefined): ReadonlyMap<string, number> => {
+  const means = new Map<string, number>()
+  for (const head of graph.heads.values()) {
+    const values = target(head)
+    if (values?.length) means.set(head.name, values.reduce((sum, value) => sum + value, 0) / values.length)
+  }
+  return means
+}
+
+/** The target mean an input may centre by: in the column's own scale, where the graph has one target column. */
+const inputMean = (graph: Graph, _node: InputNode, means: ReadonlyMap<string, number>): number | undefined => {
+  const targeted = [...graph.heads.values()].filter(({ name }) => means.has(name))
+  const [head] = targeted
+  if (!head || new Set(targeted.map(({ target }) => target!.column)).size > 1) return undefined
+  const [low, high] = head.target!.range ?? [0, 1]
+  return low + means.get(head.name)! * (head.target!.range ? high - low : 1)
+}
+
+/** The mean target of the one head a node reaches. */
+const meanReached = (graph: Graph, node: string, means: ReadonlyMap<string, number>): number => {
+  const reached = [...graph.heads.values()].filter((head) => nodesBelow(graph, head).has(node) && means.has(head.name))
+  if (reached.length !== 1)
+    throw new Failure(
+      'data',
+      `"${node}" starts at the mean of a target, but reaches ${reached.length} heads that have one`,
+    )
+  return means.get(reached[0]!.name)!
+}
+
+const heightOf = (graph: Graph, inputs: ReadonlyMap<string, LearntInput>, name: string): number => {
+  const table = graph.tables.get(name)!
+  const height = inputs.get(table.input)!.height
+  for (const reader of table.readers) {
+    const node = graph.nodes.get(reader) as EmbeddingNode
+    const other = inputs.get(node.input)!.height
+    if (other !== height)
+      throw new Failure(
+        'data',
+        `embeddings "${name}" and "${reader}" share a table, but read ${height} and ${other} rows`,
+      )
+  }
+  return height
+}
+
+const checkBudget = (graph: Graph, heights: ReadonlyMap<string, number>, budget: number | undefined) => {
+  if (budget === undefined) return
+  // values, gradient sums and up to two numbers of optimizer state for each
+  let bytes = 0
+  for (const { name, dim } of graph.tables.values()) bytes += 4 * 3 * heights.get(name)! * dim
+  for (const node of graph.nodes.values())
+    if (node.kind === 'op')
+      for (const { shape } of Object.values(node.weights)) bytes += 4 * 4 * shape.reduce((size, dim) => size * dim, 1)
+  if (bytes <= budget) return
+  const [largest] = [...graph.tables.values()].sort(
+    (a, b) => b.dim * heights.get(b.name)! - a.dim * heights.get(a.name)!,
+  )
+  throw new Failure(
+    'budget',
+    `needs ${megabytes(bytes)} for weights and optimizer state, the budget is ${megabytes(budget)}`,
+    largest &&
+      `the largest table is "${largest.name}": ${heights.get(largest.name)} rows of ${largest.dim}; lower its dim, use sgd, or raise --budget`,
+  )
+}
+
+const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MB`
+
+/** Rows that training never reads would keep their random start: they are zeros from the beginning. */
+const zeroUnread = (values: Float32Array, dim: number, counts: Float64Array) => {
+  for (let row = 0; row < counts.length; row++) if (counts[row] === 0) values.fill(0, row * dim, (row + 1) * dim)
+}
+
+const columnValues = (events: Events, node: InputNode, name: string): ArrayLike<number> => {
+  const column = events.columns.get(name)
+  if (!column) throw new Failure('data', `missing column "${name}", whose values input "${node.name}" reads`)
+  return numbers(column)
+}
+
+/** Events of each entity, ascending by the other side's index. */
+const interactionsOf = (dataset: Dataset, { start, other, event }: History, name: string | undefined): Sparse => {
+  const column = name === undefined ? undefined : dataset.events.columns.get(name)
+  if (name !== undefined && !column) throw new Failure('data', `missing column "${name}"`)
+  const values = column && numbers(column)
+  const index = new Int32Array(other.length)
+  const beside = values && new Float32Array(other.length)
+  for (let entity = 0; entity + 1 < start.length; entity++) {
+    const from = start[entity]!
+    const to = start[entity + 1]!
+    const order = Int32Array.from({ length: to - from }, (_, k) => from + k).sort(
+      (a, b) => other[a]! - other[b]! || a - b,
+    )
+    order.forEach((place, k) => {
+      index[from + k] = other[place]!
+      if (beside) beside[from + k] = values![event[place]!]!
+    })
+  }
+  return beside ? { start, index, values: beside } : { start, index }
+}

@@ -1,0 +1,147 @@
+import { key, uniform } from '@recspec/kernels'
+import type { Interactions } from '../contract/input.js'
+import type { EmbeddingNode } from '../graph/graph.js'
+import type { Axis, Reading } from './axis.js'
+import type { EncodedInput, LearntInput } from './encode.js'
+import type { History } from './history.js'
+
+/** Random key of a learning pass; absent when serving, where nothing is dropped. */
+export interface Draw {
+  readonly key: number
+}
+
+interface Rows {
+  readonly start: Int32Array
+  readonly rows: Int32Array
+  readonly weights?: Float32Array | undefined
+}
+
+/** Entries of an encoded input chosen by position (0 unknown). */
+const chosen = (encoded: EncodedInput, entries: Int32Array): Rows => {
+  const { start, rows, weights } = encoded as Required<EncodedInput>
+  const from = new Int32Array(entries.length + 1)
+  for (let k = 0; k < entries.length; k++) from[k + 1] = from[k]! + start[entries[k]! + 1]! - start[entries[k]!]!
+  const out = new Int32Array(from[entries.length]!)
+  const scale = weights ? new Float32Array(out.length) : undefined
+  for (let k = 0; k < entries.length; k++) {
+    const begin = start[entries[k]!]!
+    const end = start[entries[k]! + 1]!
+    out.set(rows.subarray(begin, end), from[k]!)
+    scale?.set(weights.subarray(begin, end), from[k]!)
+  }
+  return { start: from, rows: out, weights: scale }
+}
+
+/** What an interactions input sees for every entry of an axis. */
+const windows = (
+  input: LearntInput,
+  history: History,
+  values: ArrayLike<number> | undefined,
+  axis: Axis,
+  draw?: Draw,
+): Rows => {
+  const { definition, params, name } = input.node
+  const { before, dropout } = definition.window!(params)
+  const start = new Int32Array(axis.entities.length + 1)
+  const lists: { rows: ArrayLike<number>; weights?: ArrayLike<number> | undefined }[] = []
+  for (let k = 0; k < axis.entities.length; k++) {
+    const seen = visible(history, values, axis.entities[k]!, axis.events?.[k] ?? -1, before)
+    const encoded = definition.encode(params, input.state, seen)
+    const list = { rows: encoded.rows!, weights: encoded.values }
+    lists.push(draw && dropout > 0 ? thinned(list, dropout, key(draw.key, k, name.length)) : list)
+    start[k + 1] = start[k]! + lists[k]!.rows.length
+  }
+  const rows = new Int32Array(start[lists.length]!)
+  const weights = new Float32Array(rows.length).fill(1)
+  lists.forEach((list, k) => {
+    rows.set(list.rows, start[k]!)
+    if (list.weights) weights.set(list.weights, start[k]!)
+  })
+  return { start, rows, weights }
+}
+
+const visible = (
+  history: History,
+  values: ArrayLike<number> | undefined,
+  entity: number,
+  event: number,
+  before: boolean,
+): Interactions => {
+  if (entity < 0) return { entities: [] }
+  const from = history.start[entity]!
+  const to = history.start[entity + 1]!
+  const own = event < 0 ? -1 : history.place[event]!
+  const entities: number[] = []
+  const beside: number[] = []
+  for (let place = from; place < to; place++) {
+    if (place === own) {
+      if (before) break
+      continue
+    }
+    entities.push(history.other[place]!)
+    if (values) beside.push(values[history.event[place]!]!)
+  }
+  return values ? { entities, values: beside } : { entities }
+}
+
+const thinned = (
+  list: { rows: ArrayLike<number>; weights?: ArrayLike<number> | undefined },
+  share: number,
+  random: number,
+) => {
+  const rows: number[] = []
+  const weights: number[] = []
+  for (let k = 0; k < list.rows.length; k++) {
+    if (uniform(random, k) < share) continue
+    rows.push(list.rows[k]!)
+    weights.push((list.weights?.[k] ?? 1) / (1 - share))
+  }
+  return { rows, weights }
+}
+
+/** Where an embedding's rows come from: an input encoded beforehand, or histories with a column's values. */
+export interface RowSource {
+  readonly input: LearntInput
+  readonly history?: History
+  readonly values?: ArrayLike<number> | undefined
+}
+
+/** The rows that an embedding reads for every entry of an axis; `entries` are positions in the encoded input. */
+export const readingOf = (
+  node: EmbeddingNode,
+  source: RowSource,
+  axis: Axis,
+  entries: Int32Array,
+  draw?: Draw,
+): Reading => {
+  const { input, history, values } = source
+  const found = history ? windows(input, history, values, axis, draw) : chosen(input.encoded!, entries)
+  if (node.combine) return { of: 'bag', ...found, weights: combined(found, node.combine) }
+  return node.masked ? sequence(found, node) : { of: 'one', rows: found.rows }
+}
+
+const combined = ({ start, rows, weights }: Rows, combine: 'mean' | 'sum'): Float32Array => {
+  const out = weights?.slice() ?? new Float32Array(rows.length).fill(1)
+  if (combine === 'mean')
+    for (let k = 0; k + 1 < start.length; k++) {
+      const length = start[k + 1]! - start[k]!
+      for (let place = start[k]!; place < start[k + 1]!; place++) out[place]! /= length
+    }
+  return out
+}
+
+/** Rows padded to one length with row 0, and a mask of what is real. */
+const sequence = ({ start, rows }: Rows, node: EmbeddingNode): Reading => {
+  const count = start.length - 1
+  const [declared] = node.shape
+  let length = typeof declared === 'number' ? declared : 1
+  if (typeof declared !== 'number') for (let k = 0; k < count; k++) length = Math.max(length, start[k + 1]! - start[k]!)
+  const out = new Int32Array(count * length)
+  const mask = new Float32Array(count * length)
+  for (let k = 0; k < count; k++) {
+    const list = rows.subarray(start[k]!, Math.min(start[k + 1]!, start[k]! + length))
+    out.set(list, k * length)
+    mask.fill(1, k * length, k * length + list.length)
+  }
+  return { of: 'sequence', rows: out, length, mask }
+}

@@ -1,0 +1,43 @@
+import { type Cell, cell, numbers } from '../dataset/column.js'
+import type { Events } from '../dataset/dataset.js'
+import { Failure } from '../failure.js'
+import type { Head, Target } from '../graph/graph.js'
+
+/** The head's target for every event, in the loss's scale; undefined where the head has none. Throws when cells are missing. */
+export const targetOf = (head: Head, events: Events): Float32Array | undefined => {
+  const { target } = head
+  if (!target) return undefined
+  const column = events.columns.get(target.column)
+  if (!column)
+    throw new Failure(
+      'data',
+      `missing column "${target.column}", the target of head "${head.name}"`,
+      `the events have ${[...events.columns.keys()].map((name) => `"${name}"`).join(', ') || 'no other columns'}`,
+    )
+  if (target.positive !== undefined) {
+    const out = new Float32Array(events.count)
+    for (let row = 0; row < events.count; row++) out[row] = same(cell(column, row), target.positive) ? 1 : 0
+    return out
+  }
+  const out = Float32Array.from(numbers(column))
+  const bad = out.findIndex((value) => !Number.isFinite(value))
+  if (bad >= 0)
+    throw new Failure(
+      'data',
+      `column "${target.column}", the target of head "${head.name}", has no number at event ${bad + 1}: "${cell(column, bad)}"`,
+      'remove the row, or name the value that counts as 1 with "positive"',
+    )
+  const [low, high] = target.range ?? [0, 1]
+  if (target.range) for (let row = 0; row < out.length; row++) out[row] = (out[row]! - low) / (high - low)
+  return out
+}
+
+const same = (value: Cell, positive: string | number | boolean) =>
+  value !== undefined && String(value) === String(positive)
+
+/** A score of the loss's scale as people read it: carried back from `range`, cut to `clip`. */
+export const readable = (target: Target | undefined, score: number): number => {
+  const [low, high] = target?.range ?? [0, 1]
+  const value = target?.range ? low + score * (high - low) : score
+  return target?.clip ? Math.min(target.clip[1], Math.max(target.clip[0], value)) : value
+}
