@@ -1,0 +1,13 @@
+/** sums[slot[k]] += scale[k] · gradients[k], k ascending. */
+export const accumulate = (
+  gradients: Float32Array,
+  width: number,
+  slot: Int32Array,
+  sums: Float32Array,
+  scale?: Float32Array,
+): void => {
+  for (let k = 0, from = 0; k < slot.length; k++) {
+    const weight = scale ? scale[k]! : 1
+    for (let to = slot[k]! * width, end = to + width; to < end; to++) sums[to] = sums[to]! + weight * gradients[from++]!
+  }
+}

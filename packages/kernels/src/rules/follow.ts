@@ -1,0 +1,23 @@
+import type { Rule } from '../kernels.js'
+
+/** One row that takes a step: `width` numbers of `values` from `at`, and its state in `state` from `slot`. */
+export interface Place {
+  readonly values: Float32Array
+  readonly at: number
+  readonly state: Float32Array
+  readonly slot: number
+  readonly width: number
+}
+
+/** What one optimizer rule is: the state of a row, and its step in float64 on float32 storage. */
+export interface Follow {
+  /** Numbers of state for a row of `width`. */
+  slots(parameters: Rule['parameters'], width: number): number
+  /** What every number of state starts as. */
+  initial(parameters: Rule['parameters']): number
+  /** Moves the row along −gradient; `step` counts from 1. */
+  move(parameters: Rule['parameters'], place: Place, gradient: Float64Array, rate: number, step: number): void
+}
+
+/** The least divisor of a gradient: a gradient whose square vanishes in float32 moves nothing far. */
+export const LEAST = 1e-19
