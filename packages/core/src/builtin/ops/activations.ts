@@ -1,0 +1,27 @@
+import * as tf from '@tensorflow/tfjs-core'
+import Type from 'typebox'
+
+const sqrtHalf = Math.SQRT1_2
+
+/** Functions of one number by the names that documents use. */
+export const activations = {
+  linear: (x: tf.Tensor): tf.Tensor => x,
+  relu: (x: tf.Tensor): tf.Tensor => tf.relu(x),
+  leakyRelu: (x: tf.Tensor): tf.Tensor => tf.sub(tf.relu(x), tf.mul(tf.relu(tf.neg(x)), 0.2)),
+  sigmoid: (x: tf.Tensor): tf.Tensor => tf.sigmoid(x),
+  tanh: (x: tf.Tensor): tf.Tensor => tf.tanh(x),
+  elu: (x: tf.Tensor): tf.Tensor => tf.elu(x),
+  selu: (x: tf.Tensor): tf.Tensor => tf.selu(x),
+  softplus: (x: tf.Tensor): tf.Tensor => softplus(x),
+  gelu: (x: tf.Tensor): tf.Tensor => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, sqrtHalf)), 1)),
+  swish: (x: tf.Tensor): tf.Tensor => tf.mul(x, tf.sigmoid(x)),
+} as const
+
+export type Activation = keyof typeof activations
+
+/** A parameter that names an activation. */
+export const activationParam = (standard: Activation, description = 'applied to every number') =>
+  Type.Enum(Object.keys(activations) as Activation[], { default: standard, description })
+
+/** ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|): exact in both tails, with gradient σ(x) everywhere. */
+export const softplus = (x: tf.Tensor): tf.Tensor => tf.add(tf.relu(x), tf.log1p(tf.exp(tf.neg(tf.abs(x)))))

@@ -1,0 +1,66 @@
+import * as tf from '@tensorflow/tfjs-core'
+import Type from 'typebox'
+import { layer } from '../../contract/layer.js'
+import { affine } from './pull.js'
+import { lastWidth } from './widths.js'
+
+/** (x − mean) / √(variance + ε) · γ + β over the entries of the node's axis; when serving, with running statistics (Ioffe and Szegedy, 2015). */
+export const batchNorm = layer({
+  summary: 'Normalises every number over the batch; when serving, by running statistics.',
+  params: Type.Object(
+    {
+      momentum: Type.Number({ default: 0.99, minimum: 0, maximum: 1, description: 'share of the past kept by a step' }),
+      epsilon: Type.Number({ default: 1e-3, exclusiveMinimum: 0, description: 'added to the variance' }),
+    },
+    { additionalProperties: false },
+  ),
+  inputs: { x: 'one' },
+  shape: (_, { x }) => {
+    lastWidth(x)
+    return x
+  },
+  weights: (_, { x }) => {
+    const shape = [lastWidth(x)]
+    return {
+      gamma: { shape, init: 'ones' },
+      beta: { shape, init: 'zeros' },
+      mean: { shape, init: 'zeros', trainable: false },
+      variance: { shape, init: 'ones', trainable: false },
+    }
+  },
+  form: ({ epsilon }, { x }) =>
+    x.length === 1
+      ? {
+          is: 'linear',
+          pull: (covector, { gamma, beta, mean, variance }) => {
+            const scale = Float64Array.from(gamma!, (factor, lane) => factor / Math.sqrt(variance![lane]! + epsilon))
+            return affine(
+              covector,
+              scale,
+              Float64Array.from(beta!, (shift, lane) => shift - mean![lane]! * scale[lane]!),
+            )
+          },
+        }
+      : undefined,
+  apply: ({ momentum, epsilon }, { x }, { gamma, beta, mean, variance }, context) => {
+    const rows = tf.reshape(x.tensor, [-1, gamma.size])
+    const found = context.training ? moments(rows, x.mask) : { mean, variance }
+    if (context.training) {
+      context.assign('mean', tf.add(tf.mul(mean, momentum), tf.mul(found.mean, 1 - momentum)))
+      context.assign('variance', tf.add(tf.mul(variance, momentum), tf.mul(found.variance, 1 - momentum)))
+    }
+    const scaled = tf.div(tf.sub(rows, found.mean), tf.sqrt(tf.add(found.variance, epsilon)))
+    return { ...x, tensor: tf.reshape(tf.add(tf.mul(scaled, gamma), beta), x.tensor.shape) }
+  },
+})
+
+/** Mean and variance of each column over the rows that a mask lets through. */
+const moments = (rows: tf.Tensor, mask?: tf.Tensor): { mean: tf.Tensor; variance: tf.Tensor } => {
+  if (!mask) {
+    const mean = tf.mean(rows, 0)
+    return { mean, variance: tf.mean(tf.square(tf.sub(rows, mean)), 0) }
+  }
+  const shares = tf.div(tf.reshape(mask, [-1, 1]), tf.maximum(tf.sum(mask), 1))
+  const mean = tf.sum(tf.mul(rows, shares), 0)
+  return { mean, variance: tf.sum(tf.mul(tf.square(tf.sub(rows, mean)), shares), 0) }
+}

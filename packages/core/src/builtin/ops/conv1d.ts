@@ -1,0 +1,63 @@
+import * as tf from '@tensorflow/tfjs-core'
+import Type from 'typebox'
+import type { WeightSpec } from '../../contract/init.js'
+import { layer } from '../../contract/layer.js'
+import { activationParam, activations } from './activations.js'
+import { timesKernel } from './product.js'
+import { sequenceSizes } from './widths.js'
+
+/** Filters moved along a sequence; beyond its ends there are zeros, so that stride 1 keeps its length. */
+export const conv1d = layer({
+  summary: 'Filters moved along a sequence, which is continued by zeros beyond its ends.',
+  params: Type.Object(
+    {
+      filters: Type.Integer({ minimum: 1, description: 'width of the output' }),
+      width: Type.Integer({ minimum: 1, description: 'steps that a filter sees at once' }),
+      stride: Type.Integer({ default: 1, minimum: 1, description: 'steps from one output to the next' }),
+      activation: activationParam('linear'),
+      useBias: Type.Boolean({ default: true, description: 'add a learned number to each filter' }),
+    },
+    { additionalProperties: false },
+  ),
+  inputs: { x: 'one' },
+  shape: ({ filters, stride }, { x }) => {
+    const { length } = sequenceSizes(x)
+    if (typeof length === 'number') return [Math.ceil(length / stride), filters]
+    return [stride === 1 ? length : `${length}/${stride}`, filters]
+  },
+  weights: ({ filters, width, useBias }, { x }): Record<string, WeightSpec> => ({
+    kernel: { shape: [width * sequenceSizes(x).dim, filters], init: 'glorot' },
+    ...(useBias ? { bias: { shape: [filters], init: 'zeros' } } : {}),
+  }),
+  apply: ({ width, stride, activation }, { x: { tensor, mask } }, { kernel, bias }) => {
+    const seen = mask ? tf.mul(tensor, tf.expandDims(mask, -1)) : tensor
+    const sums = timesKernel(windows(seen, width, stride), kernel!)
+    const out = activations[activation](bias ? tf.add(sums, bias) : sums)
+    return mask ? { tensor: out, mask: every(mask, stride) } : { tensor: out }
+  },
+})
+
+/**
+ * [n, length, dim] -> [n, ⌈length / stride⌉, width · dim]: what a filter sees at each place. Cutting the sequence into
+ * blocks of `stride` steps first leaves slices of plain blocks, which have gradients on every backend.
+ */
+const windows = (x: tf.Tensor, width: number, stride: number): tf.Tensor => {
+  const [n, length, dim] = x.shape as [number, number, number]
+  const places = Math.ceil(length / stride)
+  const taps = Math.ceil(width / stride)
+  const before = Math.floor(Math.max((places - 1) * stride + width - length, 0) / 2)
+  const blocks = places - 1 + taps
+  const padded = tf.pad(x, [
+    [0, 0],
+    [before, blocks * stride - length - before],
+    [0, 0],
+  ])
+  const cut = tf.reshape(padded, [n, blocks, stride * dim])
+  const slices = Array.from({ length: taps }, (_, tap) => tf.slice(cut, [0, tap, 0], [n, places, stride * dim]))
+  const seen = taps === 1 ? slices[0]! : tf.concat(slices, -1)
+  return width % stride === 0 ? seen : tf.slice(seen, [0, 0, 0], [n, places, width * dim])
+}
+
+/** The mask at steps 0, stride, 2 · stride, … */
+const every = (mask: tf.Tensor, stride: number): tf.Tensor =>
+  stride === 1 ? mask : tf.stridedSlice(mask, [0, 0], mask.shape, [1, stride])

@@ -1,0 +1,17 @@
+import * as tf from '@tensorflow/tfjs-core'
+import Type from 'typebox'
+import { layer } from '../../contract/layer.js'
+import { equalWidth } from './widths.js'
+
+/** The inner product of two vectors. */
+export const dot = layer({
+  summary: 'The inner product of two vectors.',
+  params: Type.Object({}, { additionalProperties: false }),
+  inputs: { a: 'one', b: 'one' },
+  shape: (_, { a, b }) => {
+    equalWidth([a, b])
+    return [1]
+  },
+  form: () => ({ is: 'dot', unit: false }),
+  apply: (_, { a, b }) => ({ tensor: tf.sum(tf.mul(a.tensor, b.tensor), -1, true) }),
+})

@@ -1,0 +1,17 @@
+import * as tf from '@tensorflow/tfjs-core'
+import Type from 'typebox'
+import { layer } from '../../contract/layer.js'
+import { equalWidth } from './widths.js'
+
+/** The elementwise product of two or more vectors of equal width. */
+export const hadamard = layer({
+  summary: 'The elementwise product of two or more vectors.',
+  params: Type.Object({}, { additionalProperties: false }),
+  inputs: { vectors: 'many' },
+  shape: (_, { vectors }) => {
+    if (vectors.length < 2) throw new Error(`needs two inputs or more, got ${vectors.length}`)
+    return [equalWidth(vectors)]
+  },
+  form: (_, { vectors }) => (vectors.length === 2 ? { is: 'product' } : undefined),
+  apply: (_, { vectors }) => ({ tensor: vectors.map(({ tensor }) => tensor).reduce((a, b) => tf.mul(a, b)) }),
+})

@@ -1,0 +1,56 @@
+import * as tf from '@tensorflow/tfjs-core'
+import Type from 'typebox'
+import type { WeightSpec } from '../../contract/init.js'
+import { layer } from '../../contract/layer.js'
+import { width } from '../../contract/shape.js'
+import { throughKernel } from './pull.js'
+
+/** x + Σₖ gₖ Kₖ yₖ: the first input plus what the others add (He et al., 2016; gates: Bachlechner et al., 2021). */
+export const residual = layer({
+  summary: 'The first input plus what the others add; widths that differ are projected.',
+  params: Type.Object(
+    {
+      gate: Type.Boolean({
+        default: false,
+        description: 'multiply each branch by a learned number that starts at 0',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  inputs: { base: 'one', branches: 'many' },
+  shape: (_, { base, branches }) => {
+    branches.map(width)
+    return [width(base)]
+  },
+  weights: ({ gate }, { base, branches }): Record<string, WeightSpec> =>
+    Object.fromEntries(
+      branches.flatMap((branch, place) => [
+        ...(width(branch) === width(base)
+          ? []
+          : [[`kernel${place + 1}`, { shape: [width(branch), width(base)], init: 'glorot' }] as const]),
+        ...(gate ? [[`gate${place + 1}`, { shape: [1], init: 'zeros' }] as const] : []),
+      ]),
+    ),
+  form: (_, { branches }) => ({
+    is: 'linear',
+    pull: (covector, weights) => ({
+      inputs: [
+        covector,
+        ...branches.map((_, place) => {
+          const kernel = weights[`kernel${place + 1}`]
+          const factor = weights[`gate${place + 1}`]?.[0] ?? 1
+          return (kernel ? throughKernel(kernel, covector) : covector).map((g) => g * factor)
+        }),
+      ],
+      constant: 0,
+    }),
+  }),
+  apply: (_, { base, branches }, weights) => ({
+    tensor: branches.reduce((sum, { tensor }, place) => {
+      const kernel = weights[`kernel${place + 1}`]
+      const factor = weights[`gate${place + 1}`]
+      const projected = kernel ? tf.matMul(tensor as tf.Tensor2D, kernel as tf.Tensor2D) : tensor
+      return tf.add(sum, factor ? tf.mul(projected, factor) : projected)
+    }, base.tensor),
+  }),
+})

@@ -1,0 +1,35 @@
+import * as tf from '@tensorflow/tfjs-core'
+import Type from 'typebox'
+import { layer } from '../../contract/layer.js'
+import { width } from '../../contract/shape.js'
+import { collapse } from './pull.js'
+import { broadcastWidth } from './widths.js'
+
+/** The sum of several vectors, each times a fixed number if asked; one of width 1 counts in every lane. */
+export const sum = layer({
+  summary: 'The sum of several vectors, weighted if asked; a vector of width 1 is added to every number.',
+  params: Type.Object(
+    {
+      weights: Type.Optional(Type.Array(Type.Number(), { minItems: 1, description: 'a fixed factor for each input' })),
+    },
+    { additionalProperties: false },
+  ),
+  inputs: { vectors: 'many' },
+  shape: ({ weights }, { vectors }) => {
+    if (weights && weights.length !== vectors.length)
+      throw new Error(`needs one weight for each input, got ${weights.length} weights for ${vectors.length} inputs`)
+    return [broadcastWidth(vectors)]
+  },
+  form: ({ weights }, { vectors }) => ({
+    is: 'linear',
+    pull: (covector) => ({
+      inputs: vectors.map((shape, place) => collapse(covector, width(shape), weights?.[place])),
+      constant: 0,
+    }),
+  }),
+  apply: ({ weights }, { vectors }) => ({
+    tensor: vectors
+      .map(({ tensor }, place) => (weights && weights[place] !== 1 ? tf.mul(tensor, weights[place]!) : tensor))
+      .reduce((a, b) => tf.add(a, b)),
+  }),
+})
