@@ -19,7 +19,17 @@ export const numbers = (column: Column): Float64Array | Float32Array | Int32Arra
     : Float64Array.from(column.codes, (code) => Number(column.values[code] ?? NaN))
 
 /** The chosen rows of a column, in that order. */
-export const takeColumn = (column: Column, rows: Int32Array): Column =>
-  column.kind === 'text'
-    ? { ...column, codes: rows.map((row) => column.codes[row]!) }
-    : { kind: 'number', values: Float64Array.from(rows, (row) => column.values[row]!) }
+export const takeColumn = (column: Column, rows: Int32Array): Column => {
+  if (column.kind === 'text') return { ...column, codes: taken(column.codes, rows) }
+  return { kind: 'number', values: taken(column.values, rows) }
+}
+
+const blank = <A extends Float64Array | Float32Array | Int32Array>(like: A, length: number): A =>
+  new (like.constructor as new (length: number) => A)(length)
+
+/** The chosen values, in an array of the same kind. */
+export const taken = <A extends Float64Array | Float32Array | Int32Array>(values: A, rows: Int32Array): A => {
+  const out = blank(values, rows.length)
+  for (let place = 0; place < rows.length; place++) out[place] = values[rows[place]!]!
+  return out
+}

@@ -10,6 +10,6 @@ export interface Ids {
 /** Ids from a list without repetitions. */
 export const idsOf = (list: readonly string[]): Ids => {
   const index = new Map<string, number>()
-  list.forEach((id, position) => index.set(id, position))
+  for (const [position, id] of list.entries()) index.set(id, position)
   return { count: list.length, at: (position) => list[position]!, indexOf: (id) => index.get(id) ?? -1 }
 }

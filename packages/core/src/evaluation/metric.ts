@@ -1,5 +1,6 @@
 import type { TObject } from 'typebox'
-import type { Dataset } from '../dataset/dataset.js'
+import type { Dataset, Events } from '../dataset/dataset.js'
+import type { Typed } from './spec.js'
 
 /** Predictions of test rows beside the truth, in the target's own scale. */
 export interface Predictions {
@@ -7,12 +8,15 @@ export interface Predictions {
   readonly actual: ArrayLike<number>
 }
 
-/** One user's ranking as metrics see it: the 0-based ranks of the held-out items among the candidates, ascending. */
+/**
+ * One ranking as metrics see it: the 0-based ranks of the held-out items among the candidates, ascending. A rank is the
+ * number of other candidates that score as high or higher: ties count against the held-out item.
+ */
 export interface Ranking {
   readonly ranks: ArrayLike<number>
   /** How many items were held out, whether or not ranked among the first. */
   readonly held: number
-  /** How many candidates there were. */
+  /** How many other items each held-out one was compared with; the rank of one that cannot be ranked. */
   readonly candidates: number
   /** Weight of each held-out item beside its rank (plays); 1 where absent. */
   readonly weights?: ArrayLike<number>
@@ -28,8 +32,10 @@ export interface Metric {
   readonly k: 'required' | 'none'
   readonly variants: readonly string[]
   predictions?(predictions: Predictions, variant?: string): number
-  /** For one user; core averages over users. */
+  /** For one ranking; core averages over rankings. */
   ranking?(ranking: Ranking, k: number, variant?: string): number
+  /** How much a ranking counts in that average: 1 unless said, and nothing when 0. */
+  weight?(ranking: Ranking, variant?: string): number
 }
 
 /** A way to set rows aside. */
@@ -38,4 +44,6 @@ export interface Split {
   readonly params: TObject
   /** Indices of the events that are held out, ascending. Everything else is training. */
   holdOut(params: Readonly<Record<string, unknown>>, dataset: Dataset, seed: number): Int32Array
+  /** What "the same kind of split once more inside training" means, given the test rows; itself unless said. */
+  inside?(test: Events | undefined): Typed
 }

@@ -1,0 +1,7 @@
+export * from './column.js'
+export * from './dataset.js'
+export * from './group.js'
+export * from './ids.js'
+export * from './observed.js'
+export * from './sparse.js'
+export * from './take.js'

@@ -1,0 +1,6 @@
+export * from './hold.js'
+export * from './metric.js'
+export { metrics } from './metrics/index.js'
+export * from './parse.js'
+export * from './spec.js'
+export { splits } from './splits/index.js'

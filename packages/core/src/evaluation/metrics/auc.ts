@@ -1,0 +1,29 @@
+import type { Metric } from '../metric.js'
+
+/** Probability that a random row with label 1 is predicted above a random row with label 0, ties half; NaN without both. */
+export const auc: Metric = {
+  summary: 'probability that a positive row is predicted above a negative one',
+  of: 'predictions',
+  better: 'higher',
+  k: 'none',
+  variants: [],
+  predictions: ({ predicted, actual }) => {
+    const order = Int32Array.from({ length: actual.length }, (_, row) => row)
+    order.sort((a, b) => predicted[a]! - predicted[b]!)
+    let below = 0
+    let positives = 0
+    let won = 0
+    for (let from = 0, to = 0; from < order.length; from = to) {
+      let tied = 0
+      for (; to < order.length && predicted[order[to]!] === predicted[order[from]!]; to++) {
+        if (actual[order[to]!]! >= 0.5) tied++
+      }
+      // A group that compares unequal even to itself (NaN) would never end.
+      if (to === from) return Number.NaN
+      won += tied * (below + (to - from - tied) / 2)
+      below += to - from - tied
+      positives += tied
+    }
+    return won / (positives * below)
+  },
+}

@@ -1,0 +1,29 @@
+import type { Metric, Ranking } from '../metric.js'
+
+const weightOf = ({ weights }: Ranking, place: number): number => weights?.[place] ?? 1
+
+const total = (ranking: Ranking): number => {
+  let sum = 0
+  for (let place = 0; place < ranking.ranks.length; place++) sum += weightOf(ranking, place)
+  return sum
+}
+
+/**
+ * Expected percentile rank, Σ r · rank / Σ r over held-out cells with r their value: 0 first, 1 last, about ½ at random
+ * (Hu et al., ICDM 2008). `per-user` averages the same over users, each counting once.
+ */
+export const epr: Metric = {
+  summary: 'expected percentile rank of held-out items, weighted by their value',
+  of: 'rankings',
+  better: 'lower',
+  k: 'none',
+  variants: ['per-user'],
+  ranking: (ranking) => {
+    let sum = 0
+    for (let place = 0; place < ranking.ranks.length; place++) {
+      sum += weightOf(ranking, place) * (ranking.ranks[place]! / Math.max(1, ranking.candidates))
+    }
+    return sum / total(ranking)
+  },
+  weight: (ranking, variant) => (variant === 'per-user' ? Number(total(ranking) > 0) : total(ranking)),
+}

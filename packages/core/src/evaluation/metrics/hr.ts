@@ -1,0 +1,11 @@
+import type { Metric } from '../metric.js'
+
+/** Hit rate: whether any held-out item is among the first k. */
+export const hr: Metric = {
+  summary: 'share of rankings with a held-out item among the first k',
+  of: 'rankings',
+  better: 'higher',
+  k: 'required',
+  variants: [],
+  ranking: ({ ranks }, k) => Number(ranks.length > 0 && ranks[0]! < k),
+}

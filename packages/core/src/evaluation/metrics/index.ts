@@ -1,0 +1,33 @@
+import type { Metric } from '../metric.js'
+import { accuracy } from './accuracy.js'
+import { auc } from './auc.js'
+import { epr } from './epr.js'
+import { hr } from './hr.js'
+import { logloss } from './logloss.js'
+import { mae } from './mae.js'
+import { map } from './map.js'
+import { mape } from './mape.js'
+import { mrr } from './mrr.js'
+import { mse } from './mse.js'
+import { ndcg } from './ndcg.js'
+import { precision } from './precision.js'
+import { recall } from './recall.js'
+import { rmse } from './rmse.js'
+
+/** Every metric by the name that documents write. */
+export const metrics: Readonly<Record<string, Metric>> = {
+  accuracy,
+  auc,
+  epr,
+  hr,
+  logloss,
+  mae,
+  map,
+  mape,
+  mrr,
+  mse,
+  ndcg,
+  precision,
+  recall,
+  rmse,
+}

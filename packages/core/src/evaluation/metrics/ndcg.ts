@@ -1,0 +1,18 @@
+import type { Metric } from '../metric.js'
+import { hits } from './hits.js'
+
+/** Discounted gain 1 / log₂(rank + 2) of the held-out items among the first k, over that of the ideal list of min(k, held). */
+export const ndcg: Metric = {
+  summary: 'normalised discounted cumulative gain of the first k',
+  of: 'rankings',
+  better: 'higher',
+  k: 'required',
+  variants: [],
+  ranking: ({ ranks, held }, k) => {
+    let gain = 0
+    let ideal = 0
+    for (let hit = 0; hit < hits(ranks, k); hit++) gain += 1 / Math.log2(ranks[hit]! + 2)
+    for (let rank = 0; rank < Math.min(k, held); rank++) ideal += 1 / Math.log2(rank + 2)
+    return gain / ideal
+  },
+}

@@ -1,0 +1,56 @@
+import { below, key } from '@recspec/kernels'
+import { expect, test } from 'vitest'
+import type { Ranking } from '../metric.js'
+import { metrics } from './index.js'
+
+const value = (name: string, ranking: Ranking, k: number, variant?: string) =>
+  metrics[name]!.ranking!(ranking, k, variant)
+
+// Every definition once more, over a list of relevant and irrelevant places.
+const oracle: Record<string, (list: readonly boolean[], k: number, held: number) => number> = {
+  hr: (list, k) => (list.slice(0, k).includes(true) ? 1 : 0),
+  recall: (list, k, held) => list.slice(0, k).filter(Boolean).length / held,
+  'recall(truncated)': (list, k, held) => list.slice(0, k).filter(Boolean).length / Math.min(k, held),
+  precision: (list, k) => list.slice(0, k).filter(Boolean).length / k,
+  mrr: (list, k) => (list.slice(0, k).includes(true) ? 1 / (1 + list.indexOf(true)) : 0),
+  map: (list, k, held) => {
+    const precisions = list
+      .slice(0, k)
+      .flatMap((hit, place) => (hit ? [list.slice(0, place + 1).filter(Boolean).length / (place + 1)] : []))
+    return precisions.reduce((sum, one) => sum + one, 0) / Math.min(k, held)
+  },
+  ndcg: (list, k, held) => {
+    const gain = (places: readonly boolean[]) =>
+      places.slice(0, k).reduce((sum, hit, place) => sum + (hit ? Math.LN2 / Math.log(place + 2) : 0), 0)
+    return gain(list) / gain(list.map((_, place) => place < held))
+  },
+}
+
+test.each(Object.keys(oracle))('%s agrees with its definition on random rankings', (text) => {
+  const [name, variant] = text.split(/[()]/) as [string, string | undefined]
+  for (let trial = 0; trial < 200; trial++) {
+    const length = 1 + below(40, key(7), trial)
+    const list = Array.from({ length }, (_, place) => below(4, key(8, trial), place) === 0)
+    list[below(length, key(9), trial)] = true
+    const ranks = list.flatMap((hit, place) => (hit ? [place] : []))
+    const k = 1 + below(25, key(10), trial)
+    const ranking = { ranks, held: ranks.length, candidates: length - 1 }
+    expect(value(name, ranking, k, variant)).toBeCloseTo(oracle[text]!(list, k, ranks.length), 12)
+  }
+})
+
+test('with one held-out item ndcg is ln 2 / ln(rank + 2), and 0 from rank k on', () => {
+  const at = (rank: number) => value('ndcg', { ranks: [rank], held: 1, candidates: 99 }, 10)
+  expect(at(0)).toBe(1)
+  expect(at(9)).toBeCloseTo(Math.LN2 / Math.log(11), 15)
+  expect(at(10)).toBe(0)
+})
+
+test('the percentile rank is weighted by the value of the cells', () => {
+  const ranking = { ranks: [0, 5, 10], held: 3, candidates: 10, weights: [1, 2, 5] }
+  expect(value('epr', ranking, 0)).toBeCloseTo((1 * 0 + 2 * 0.5 + 5 * 1) / 8, 15)
+  expect(metrics['epr']!.weight!(ranking)).toBe(8)
+  expect(metrics['epr']!.weight!(ranking, 'per-user')).toBe(1)
+  const { weights, ...plain } = ranking
+  expect(value('epr', plain, 0)).toBeCloseTo(0.5, 15)
+})

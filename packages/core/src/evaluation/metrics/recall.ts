@@ -1,0 +1,12 @@
+import type { Metric } from '../metric.js'
+import { hits } from './hits.js'
+
+/** Share of the held-out items that are among the first k; `truncated` divides by min(k, held). */
+export const recall: Metric = {
+  summary: 'share of the held-out items among the first k',
+  of: 'rankings',
+  better: 'higher',
+  k: 'required',
+  variants: ['truncated'],
+  ranking: ({ ranks, held }, k, variant) => hits(ranks, k) / (variant === 'truncated' ? Math.min(k, held) : held),
+}

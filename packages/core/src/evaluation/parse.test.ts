@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { parseMetric } from './parse.js'
+
+test('metrics are taken apart', () => {
+  expect(parseMetric('recall@20(truncated)')).toEqual({
+    text: 'recall@20(truncated)',
+    name: 'recall',
+    k: 20,
+    variant: 'truncated',
+  })
+  expect(parseMetric('rmse')).toEqual({ text: 'rmse', name: 'rmse' })
+  expect(parseMetric('mse(rounded)')).toEqual({ text: 'mse(rounded)', name: 'mse', variant: 'rounded' })
+})
+
+test.each([
+  ['hitrate@10', 'unknown metric "hitrate"'],
+  ['constructor@10', 'unknown metric "constructor"'],
+  ['__proto__', 'invalid metric "__proto__"'],
+  ['hr', 'metric "hr" needs @k, as in "hr@10"'],
+  ['hr@0', 'invalid metric "hr@0"'],
+  ['hr@10x', 'invalid metric "hr@10x"'],
+  ['rmse@3', 'metric "rmse" takes no @k, got "rmse@3"'],
+  ['recall@20(plain)', 'unknown variant "plain" of metric "recall", expected "truncated"'],
+  ['hr@20()', 'unknown variant "" of metric "hr", expected none'],
+])('%s is refused in a sentence', (text, sentence) => {
+  expect(() => parseMetric(text)).toThrow(sentence)
+})

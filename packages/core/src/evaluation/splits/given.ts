@@ -1,0 +1,15 @@
+import Type from 'typebox'
+import type { Split } from '../metric.js'
+
+/** Sets nothing aside by itself: the test rows are those of the data. */
+export const given: Split = {
+  summary: 'the test rows of the data',
+  params: Type.Object({}, { additionalProperties: false }),
+  holdOut: () => new Int32Array(0),
+  // What test rows look like says how they were made.
+  inside: (test) => {
+    const users = test ? test.user.filter((user) => user >= 0) : new Int32Array(0)
+    const single = users.length > 0 && new Set(users).size === users.length
+    return single ? { type: 'leave-one-out' } : { type: 'ratio', share: 0.05 }
+  },
+}

@@ -1,0 +1,127 @@
+import { below, key } from '@recspec/kernels'
+import { expect, test } from 'vitest'
+import type { Dataset, Events } from '../../dataset/dataset.js'
+import { idsOf } from '../../dataset/ids.js'
+import { carve, holdOut } from '../hold.js'
+import type { EvaluationSpec, Typed } from '../spec.js'
+import { splits } from './index.js'
+
+const users = 30
+const items = 20
+const count = 500
+const entities = (n: number) => ({ ids: idsOf(Array.from({ length: n }, (_, id) => `${id}`)), columns: new Map() })
+const eventsOf = (rows: readonly (readonly [user: number, item: number, time: number])[]): Events => ({
+  count: rows.length,
+  user: Int32Array.from(rows, ([user]) => user),
+  item: Int32Array.from(rows, ([, item]) => item),
+  time: Float64Array.from(rows, ([, , time]) => time),
+  columns: new Map(),
+})
+const rows = Array.from(
+  { length: count },
+  (_, row) => [below(users, key(1), row), below(items, key(2), row), below(50, key(3), row)] as const,
+)
+const dataset: Dataset = { users: entities(users), items: entities(items), events: eventsOf(rows), notes: [] }
+const spec = (split: Typed, validation?: Typed): EvaluationSpec => ({
+  split,
+  ...(validation && { validation }),
+  candidates: { type: 'all' },
+  metrics: [],
+})
+const held = (split: Typed, seed = 0) => splits[split.type]!.holdOut(split, dataset, seed)
+
+test.each(Object.keys(splits))('%s holds out distinct events, ascending, the same for the same seed', (type) => {
+  const chosen = held({ type, share: 0.2 }, 5)
+  expect([...chosen]).toEqual([...new Set(chosen)].sort((a, b) => a - b))
+  expect(chosen).toEqual(held({ type, share: 0.2 }, 5))
+})
+
+test('ratio holds out its share, another one for another seed', () => {
+  expect(held({ type: 'ratio', share: 0.1 }).length).toBe(50)
+  expect(held({ type: 'ratio', share: 0.1 }, 1)).not.toEqual(held({ type: 'ratio', share: 0.1 }, 2))
+})
+
+test("per-user holds out the rounded share of each user's events and leaves one", () => {
+  const chosen = held({ type: 'per-user', share: 0.2 })
+  for (let user = 0; user < users; user++) {
+    const own = rows.filter(([one]) => one === user).length
+    const taken = [...chosen].filter((row) => rows[row]![0] === user).length
+    expect(taken).toBe(Math.max(0, Math.min(own - 1, Math.round(0.2 * own))))
+  }
+  expect(splits['per-user']!.holdOut({ share: 0.9 }, { ...dataset, events: eventsOf([[0, 0, 0]]) }, 0).length).toBe(0)
+})
+
+test('leave-one-out takes the last by (time, row), and nothing from users with one event', () => {
+  const events = eventsOf([
+    [0, 1, 9],
+    [0, 2, 9],
+    [0, 3, 1],
+    [1, 4, 5],
+    [2, 5, 3],
+    [2, 6, 2],
+  ])
+  expect([...splits['leave-one-out']!.holdOut({}, { ...dataset, events }, 0)]).toEqual([1, 4])
+  const { time, ...timeless } = events
+  expect([...splits['leave-one-out']!.holdOut({}, { ...dataset, events: timeless }, 0)]).toEqual([2, 5])
+})
+
+test('temporal holds out the newest rows by (time, row)', () => {
+  const byAge = [...rows.keys()].sort((a, b) => rows[a]![2] - rows[b]![2] || a - b)
+  const newest = byAge.slice(-60).sort((a, b) => a - b)
+  expect([...held({ type: 'temporal', share: 0.12 })]).toEqual(newest)
+  const { time, ...timeless } = dataset.events
+  const without = { ...dataset, events: timeless }
+  expect(() => splits['temporal']!.holdOut({ share: 0.1 }, without, 0)).toThrow('needs a time column')
+})
+
+test('cold items lose all of their events', () => {
+  const chosen = held({ type: 'cold-items', share: 0.2 })
+  const cold = new Set([...chosen].map((row) => rows[row]![1]))
+  expect(cold.size).toBe(4)
+  expect(chosen.length).toBe(rows.filter(([, item]) => cold.has(item)).length)
+})
+
+test('training and test rows together are all rows', () => {
+  const { training, test, split } = holdOut(dataset, spec({ type: 'ratio', share: 0.1 }), 3)
+  expect(split).toEqual({ type: 'ratio', share: 0.1 })
+  expect([training.events.count, test!.count]).toEqual([450, 50])
+  const cells = (events: Events) => [...events.user.keys()].map((row) => events.user[row]! * items + events.item[row]!)
+  expect([...cells(training.events), ...cells(test!)].sort()).toEqual(cells(dataset.events).sort())
+})
+
+test('test rows of the data win and leave the training data', () => {
+  const own = eventsOf([[0, 1, 2]])
+  const { training, test, split } = holdOut({ ...dataset, test: own }, spec({ type: 'ratio', share: 0.5 }), 0)
+  expect(split).toEqual({ type: 'given' })
+  expect(test).toBe(own)
+  expect('test' in training).toBe(false)
+  expect(training.events).toBe(dataset.events)
+})
+
+test('given without test rows holds nothing out', () => {
+  expect(holdOut(dataset, spec({ type: 'given' }), 0).test).toBeUndefined()
+})
+
+test('validation is the document’s, else the same split again, else what the test rows look like', () => {
+  const carved = (data: Dataset, of: EvaluationSpec) => carve(holdOut(data, of, 0), of, 0)
+  const half = { type: 'ratio', share: 0.5 }
+  expect(carved(dataset, spec({ type: 'leave-one-out' }, half)).split).toEqual(half)
+  expect(carved(dataset, spec(half)).test!.count).toBe(125)
+  const one = eventsOf([
+    [0, 1, 2],
+    [3, 1, 2],
+    [-1, 1, 2],
+    [-1, 2, 2],
+  ])
+  expect(carved({ ...dataset, test: one }, spec(half)).split).toEqual({ type: 'leave-one-out' })
+  const two = eventsOf([
+    [0, 1, 2],
+    [0, 2, 2],
+  ])
+  expect(carved({ ...dataset, test: two }, spec(half)).split).toEqual({ type: 'ratio', share: 0.05 })
+  expect(carved(dataset, spec({ type: 'given' })).split).toEqual({ type: 'ratio', share: 0.05 })
+})
+
+test('an unknown split is refused', () => {
+  expect(() => holdOut(dataset, spec({ type: 'toString' }), 0)).toThrow('unknown split "toString"')
+})
