@@ -1,1 +1,8 @@
-export {}
+import type { Plugin } from '@recspec/core'
+import { ancf } from './ancf.js'
+import { gmf } from './gmf.js'
+import { mlp } from './mlp.js'
+import { neumf } from './neumf.js'
+
+/** Neural collaborative filtering: macros that read two ids and bring their tables. */
+export const ncf: Plugin = { name: 'ncf', apiVersion: 1, layers: { gmf, mlp, ancf, neumf } }

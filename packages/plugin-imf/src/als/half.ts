@@ -1,0 +1,102 @@
+import type { Program } from '@recspec/core'
+import type { Cells } from './cells.js'
+import { type BoundPiece, scorer } from './pieces.js'
+import type { Step } from './steps.js'
+
+/** What a half-step works on besides itself. */
+export interface Setting {
+  readonly program: Program
+  readonly bound: readonly BoundPiece[]
+  readonly constant: number
+  readonly cells: Cells
+  readonly unobserved: number
+  /** l2 · n_row^nu of the step's first table. */
+  readonly ridge: Float64Array
+}
+
+/** Prepares a half-step once; every call then solves it anew with the values of the moment. */
+export const halfStep = (step: Step, setting: Setting): (() => Promise<void>) => {
+  const { program, bound, cells, constant } = setting
+  const { kernels } = program
+  const mine = step.solves.map((index) => bound[index]!)
+  const others = bound.filter((_, index) => !step.solves.includes(index))
+  const other = step.side === 'user' ? 'item' : 'user'
+  const dim = mine.reduce((sum, piece) => sum + piece.width, 0)
+  const rows = cells.start.length - 1
+  const [only] = mine as [BoundPiece]
+
+  const alone = mine.length === 1
+  const solved = alone ? only[step.side] : kernels.float32(rows * dim)
+  const meets = alone && only.scale.every((g) => g === 1)
+  const fixed = meets ? only[other] : kernels.float32((only[other].length / only.width) * dim)
+
+  const ridge = kernels.float32(rows)
+  // A row without cells solves to zero whatever its ridge; 1 keeps it solvable where its count makes the penalty 0.
+  for (let row = 0; row < rows; row++) ridge[row] = cells.start[row] === cells.start[row + 1] ? 1 : setting.ridge[row]!
+
+  const shifts = others.length > 0 || constant !== 0
+  const target = shifts ? kernels.float32(cells.index.length) : cells.target
+  const rest = scorer(others, constant)
+  const half = { solved, fixed, dim, ridge, target, unobserved: setting.unobserved, ...cellsOf(cells) }
+
+  return async () => {
+    if (!meets)
+      pack(
+        fixed,
+        dim,
+        mine,
+        (piece) => piece[other],
+        (piece, index, lane) => piece.scale[lane]! * step.stretch[index]!,
+      )
+    if (!alone)
+      pack(
+        solved,
+        dim,
+        mine,
+        (piece) => piece[step.side],
+        (_, index) => 1 / step.stretch[index]!,
+      )
+    if (shifts)
+      for (let row = 0; row < rows; row++)
+        for (let place = cells.start[row]!; place < cells.start[row + 1]!; place++) {
+          const across = cells.index[place]!
+          target[place] = cells.target[place]! - (step.side === 'user' ? rest(row, across) : rest(across, row))
+        }
+    await kernels.cholesky(half)
+    if (!alone) unpack(solved, dim, mine, step)
+  }
+}
+
+const cellsOf = ({ start, index, weight }: Cells) => ({ start, index, weight })
+
+/** Lanes of several pieces side by side, each times a factor. */
+const pack = (
+  out: Float32Array,
+  dim: number,
+  pieces: readonly BoundPiece[],
+  values: (piece: BoundPiece) => Float32Array,
+  factor: (piece: BoundPiece, index: number, lane: number) => number,
+) => {
+  let from = 0
+  pieces.forEach((piece, index) => {
+    const source = values(piece)
+    for (let lane = 0; lane < piece.width; lane++) {
+      const times = factor(piece, index, lane)
+      for (let at = lane, to = from + lane; at < source.length; at += piece.width, to += dim)
+        out[to] = source[at]! * times
+    }
+    from += piece.width
+  })
+}
+
+/** Carries what was solved back into the tables. */
+const unpack = (solved: Float32Array, dim: number, pieces: readonly BoundPiece[], step: Step) => {
+  let from = 0
+  pieces.forEach((piece, index) => {
+    const out = piece[step.side]
+    for (let lane = 0; lane < piece.width; lane++)
+      for (let to = lane, at = from + lane; to < out.length; to += piece.width, at += dim)
+        out[to] = solved[at]! * step.stretch[index]!
+    from += piece.width
+  })
+}
