@@ -10,15 +10,16 @@ export interface Predictions {
 
 /**
  * One ranking as metrics see it: the 0-based ranks of the held-out items among the candidates, ascending. A rank is the
- * number of other candidates that score as high or higher: ties count against the held-out item.
+ * number of other candidates that score as high or higher: ties count against the held-out item. Items that training
+ * never saw cannot be ranked: they are held out without a rank.
  */
 export interface Ranking {
   readonly ranks: ArrayLike<number>
-  /** How many items were held out, whether or not ranked among the first. */
+  /** How many items were held out, those without a rank included. */
   readonly held: number
-  /** How many other items each held-out one was compared with; the rank of one that cannot be ranked. */
+  /** How many other items each held-out one was compared with: the worst rank. */
   readonly candidates: number
-  /** Weight of each held-out item beside its rank (plays); 1 where absent. */
+  /** Weight (plays) of each held-out item, beside its rank and then of those without one; 1 where absent. */
   readonly weights?: ArrayLike<number>
 }
 

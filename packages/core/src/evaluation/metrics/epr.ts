@@ -4,7 +4,7 @@ const weightOf = ({ weights }: Ranking, place: number): number => weights?.[plac
 
 const total = (ranking: Ranking): number => {
   let sum = 0
-  for (let place = 0; place < ranking.ranks.length; place++) sum += weightOf(ranking, place)
+  for (let place = 0; place < ranking.held; place++) sum += weightOf(ranking, place)
   return sum
 }
 
@@ -20,8 +20,9 @@ export const epr: Metric = {
   variants: ['per-user'],
   ranking: (ranking) => {
     let sum = 0
-    for (let place = 0; place < ranking.ranks.length; place++) {
-      sum += weightOf(ranking, place) * (ranking.ranks[place]! / Math.max(1, ranking.candidates))
+    for (let place = 0; place < ranking.held; place++) {
+      const rank = ranking.ranks[place] ?? ranking.candidates
+      sum += weightOf(ranking, place) * (ranking.candidates > 0 ? rank / ranking.candidates : 0)
     }
     return sum / total(ranking)
   },

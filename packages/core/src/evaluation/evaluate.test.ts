@@ -1,0 +1,329 @@
+import { below, key, uniform } from '@recspec/kernels'
+import { expect, test } from 'vitest'
+import type { Candidates, Dataset, Events } from '../dataset/dataset.js'
+import { idsOf } from '../dataset/ids.js'
+import { type EvaluateOptions, evaluate } from './evaluate.js'
+import { parseMetric } from './parse.js'
+import type { Scorer } from './scorer.js'
+import type { EvaluationSpec, Typed } from './spec.js'
+
+const entities = (n: number) => ({ ids: idsOf(Array.from({ length: n }, (_, id) => `${id}`)), columns: new Map() })
+type Row = readonly [user: number, item: number, value?: number | undefined]
+const eventsOf = (rows: readonly Row[]): Events => ({
+  count: rows.length,
+  user: Int32Array.from(rows, ([user]) => user),
+  item: Int32Array.from(rows, ([, item]) => item),
+  columns: new Map([
+    ['value', { kind: 'number', values: Float64Array.from(rows, ([, , value]) => value ?? Number.NaN) }],
+  ]),
+})
+const datasetOf = (users: number, items: number, rows: readonly Row[], candidates?: Candidates): Dataset => ({
+  users: entities(users),
+  items: entities(items),
+  events: eventsOf(rows),
+  ...(candidates && { candidates }),
+  notes: [],
+})
+const spec = (metrics: readonly string[], candidates: Typed = { type: 'all' }): EvaluationSpec => ({
+  split: { type: 'given' },
+  candidates,
+  metrics: metrics.map(parseMetric),
+})
+const scorerOf = (items: number, score: (user: number, item: number) => number): Scorer => ({
+  predict: (users, list) =>
+    users.length === 0 ? new Float32Array(0) : Float32Array.from(list, (item, row) => score(users[row]!, item)),
+  scorePairs: (users, list) => Float32Array.from(list, (item, row) => score(users[row]!, item)),
+  scoreBlock: (users) =>
+    Float32Array.from({ length: users.length * items }, (_, at) => score(users[Math.floor(at / items)]!, at % items)),
+})
+const given: EvaluateOptions = { split: { type: 'given' }, seed: 0 }
+
+test('popularity of a hand-made example, ties against it', async () => {
+  // Training events: item 0 three times, items 1 and 2 twice, item 3 once, item 4 never.
+  const training = datasetOf(4, 5, [
+    [0, 0],
+    [1, 0],
+    [2, 0],
+    [0, 1],
+    [1, 1],
+    [2, 2],
+    [3, 2],
+    [3, 3],
+  ])
+  // User 0 is left with 2, 3, 4: the target 2 is first. User 2 with 1, 3, 4: 3 is second. User 3 with 0, 1, 4: 4 is third.
+  const rows = eventsOf([
+    [0, 2],
+    [2, 3],
+    [3, 4],
+  ])
+  const nothing = scorerOf(5, () => 0)
+  const result = await evaluate(nothing, training, rows, spec(['hr@1', 'hr@2', 'mrr@3']), given)
+  expect(result.protocol).toBe('given/all')
+  expect(result.rows).toBe(3)
+  expect(result.baseline).toEqual({ 'hr@1': 1 / 3, 'hr@2': 2 / 3, 'mrr@3': (1 + 1 / 2 + 1 / 3) / 3 })
+  // A constant score has every other candidate against it: rank 2 of 3 everywhere.
+  expect(result.metrics).toEqual({ 'hr@1': 0, 'hr@2': 0, 'mrr@3': 1 / 3 })
+  // User 1 has items 0 and 1; items 1 (training) and 2 tie in popularity, but 1 is no candidate.
+  const one = await evaluate(nothing, training, eventsOf([[1, 2]]), spec(['hr@1']), given)
+  expect(one.baseline).toEqual({ 'hr@1': 1 })
+  // For someone unknown nothing is left out: 0 is ahead of 2, and 1 ties with it.
+  const unknown = await evaluate(nothing, training, eventsOf([[-1, 2]]), spec(['mrr@5']), given)
+  expect(unknown.baseline['mrr@5']).toBeCloseTo(1 / 3, 15)
+  expect(unknown.unknown).toEqual({ users: 1, items: 0 })
+})
+
+const users = 25
+const items = 40
+const random = (count: number, tag: number): Row[] =>
+  Array.from({ length: count }, (_, row) => [
+    below(users, key(tag, 1), row),
+    below(items, key(tag, 2), row),
+    1 + below(5, key(tag, 3), row),
+  ])
+const train = random(200, 1)
+const held = [...random(90, 2), [3, -1, 2], [-1, 7, 4], [-1, 8, 1]] as Row[]
+const names = ['hr@5', 'ndcg@5', 'recall@5', 'recall@5(truncated)', 'precision@5', 'mrr@5', 'map@5']
+// Few distinct scores, so that many tie.
+const tied = (user: number, item: number) => below(6, key(11, user + 1), item)
+
+// Ranks of a user's held-out items by comparing every one with every candidate.
+const slowRanks = (user: number, targets: readonly number[], score = tied): number[] => {
+  const seen = new Set(train.filter(([one]) => one === user && user >= 0).map(([, item]) => item))
+  const list = Array.from({ length: items }, (_, item) => item).filter(
+    (item) => targets.includes(item) || !seen.has(item),
+  )
+  return targets
+    .map((target) => list.filter((item) => item !== target && score(user, item) >= score(user, target)).length)
+    .sort((a, b) => a - b)
+}
+
+test('the full ranking agrees with comparing every held-out item with every candidate', async () => {
+  const people = [
+    ...Array.from({ length: users }, (_, user) => ({ user, rows: held.filter(([one]) => one === user) })),
+    ...held.filter(([user]) => user < 0).map((row) => ({ user: -1, rows: [row] })),
+  ].filter(({ rows }) => rows.length > 0)
+  const lists = people.map(({ user, rows }) => {
+    const targets = [...new Set(rows.map(([, item]) => item))].filter((item) => item >= 0)
+    return { ranks: slowRanks(user, targets), held: targets.length + rows.filter(([, item]) => item < 0).length }
+  })
+  const average = (value: (ranks: readonly number[], held: number) => number) =>
+    lists.reduce((sum, list) => sum + value(list.ranks, list.held), 0) / lists.length
+  const hits = (ranks: readonly number[]) => ranks.filter((rank) => rank < 5)
+  const gain = (rank: number) => 1 / Math.log2(rank + 2)
+  const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0)
+  const { metrics, rows, unknown } = await evaluate(
+    scorerOf(items, tied),
+    datasetOf(users, items, train),
+    eventsOf(held),
+    spec(names),
+    given,
+  )
+  const expected: Record<string, number> = {
+    'hr@5': average((ranks) => Math.min(1, hits(ranks).length)),
+    'ndcg@5': average(
+      (ranks, n) => sum(hits(ranks).map(gain)) / sum([0, 1, 2, 3, 4].filter((rank) => rank < n).map(gain)),
+    ),
+    'recall@5': average((ranks, n) => hits(ranks).length / n),
+    'recall@5(truncated)': average((ranks, n) => hits(ranks).length / Math.min(5, n)),
+    'precision@5': average((ranks) => hits(ranks).length / 5),
+    'mrr@5': average((ranks) => (hits(ranks).length > 0 ? 1 / (1 + ranks[0]!) : 0)),
+    'map@5': average((ranks, n) => sum(hits(ranks).map((rank, hit) => (hit + 1) / (rank + 1))) / Math.min(5, n)),
+  }
+  for (const name of names) expect(metrics[name], name).toBeCloseTo(expected[name]!, 12)
+  expect(rows).toBe(93)
+  expect(unknown).toEqual({ users: 2, items: 1 })
+})
+
+test('no metric exceeds 1 however the held-out items tie, and NaN is a miss', async () => {
+  const measure = (score: (user: number, item: number) => number) =>
+    evaluate(scorerOf(items, score), datasetOf(users, items, train), eventsOf(held), spec([...names, 'epr']), given)
+  const best = new Set(held.map(([user, item]) => user * items + item))
+  const oracle = await measure((user, item) => Number(best.has(user * items + item)))
+  for (const name of names) expect(oracle.metrics[name], name).toBeLessThanOrEqual(1)
+  const lost = await measure(() => Number.NaN)
+  for (const name of names) expect(lost.metrics[name], name).toBe(0)
+  expect(lost.metrics['epr']).toBe(1)
+})
+
+test('the percentile rank is weighted by the test value over all cells', async () => {
+  const single = held.filter(
+    ([user, item], row) => user >= 0 && item >= 0 && held.findIndex(([one]) => one === user) === row,
+  )
+  const target = { column: 'value' }
+  const training = datasetOf(users, items, train)
+  const result = await evaluate(scorerOf(items, tied), training, eventsOf(single), spec(['epr']), { ...given, target })
+  let sum = 0
+  let total = 0
+  for (const [user, item, value] of single) {
+    const seen = new Set(train.filter(([one, other]) => one === user && other !== item).map(([, other]) => other))
+    sum += (value! * slowRanks(user, [item])[0]!) / (items - seen.size - 1)
+    total += value!
+  }
+  expect(result.metrics['epr']).toBeCloseTo(sum / total, 12)
+})
+
+test('stored candidates win; a duplicate of the target is dropped and ties count against it', async () => {
+  const candidates = {
+    user: Int32Array.of(0, 1),
+    item: Int32Array.of(4, 5),
+    start: Int32Array.of(0, 3, 6),
+    lists: Int32Array.of(4, 6, 7, 8, 9, -1),
+  }
+  const training = datasetOf(2, 10, [[0, 0]], candidates)
+  // User 0: 4 against 6 (equal) and 7 (less): rank 1. User 1: 5 against 8, 9 (less) and an unknown item (more): rank 1.
+  const scores = new Map([
+    [4, 2],
+    [6, 2],
+    [7, 1],
+    [5, 2],
+    [8, 1],
+    [9, 1],
+    [-1, 3],
+  ])
+  const scorer = scorerOf(10, (_, item) => scores.get(item) ?? 0)
+  const measure = (rows: readonly Row[]) =>
+    evaluate(scorer, training, eventsOf(rows), spec(['hr@1', 'mrr@9', 'epr']), given)
+  const there = await measure([
+    [0, 4],
+    [1, 5],
+  ])
+  expect(there.protocol).toBe('given/stored-3')
+  expect(there.metrics).toEqual({ 'hr@1': 0, 'mrr@9': 0.5, epr: (1 / 2 + 1 / 3) / 2 })
+  // The order of test rows does not matter.
+  expect(
+    await measure([
+      [1, 5],
+      [0, 4],
+    ]),
+  ).toEqual(there)
+  await expect(measure([[1, 4]])).rejects.toThrow('no stored candidates for 1 of 1 test rows')
+})
+
+test('sampled candidates are distinct, unseen, not held out, and the same for the same seed', async () => {
+  const pairs: (readonly [number, number])[][] = []
+  const recording: Scorer = {
+    ...scorerOf(items, tied),
+    scorePairs: (people, list) => {
+      pairs.push(Array.from(people, (user, row) => [user, list[row]!] as const))
+      return Float32Array.from(list, (item, row) => tied(people[row]!, item))
+    },
+  }
+  const measure = (count: number, seed: number) =>
+    evaluate(recording, datasetOf(users, items, train), eventsOf(held), spec(['hr@3'], { type: 'sampled', count }), {
+      split: { type: 'ratio', share: 0.1 },
+      seed,
+    })
+  const first = await measure(9, 1)
+  expect(first.protocol).toBe('ratio-0.1/sampled-9')
+  const list = pairs[0]!
+  expect(list.length).toBe(held.length * 10)
+  for (const [cell, [user, item]] of held.entries()) {
+    const own = list.slice(cell * 10, cell * 10 + 10)
+    expect(own[0]).toEqual([user, item])
+    expect(new Set(own.map(([, one]) => one)).size).toBe(10)
+    const taken = [...train, ...held].filter(([one]) => user >= 0 && one === user).map(([, one]) => one)
+    for (const [, one] of own.slice(1)) expect(taken).not.toContain(one)
+  }
+  expect(await measure(9, 1)).toEqual(first)
+  expect(pairs.at(-1)).toEqual(list)
+  await measure(9, 2)
+  expect(pairs.at(-1)).not.toEqual(list)
+  // Asking for more than there are gives all there are.
+  pairs.length = 0
+  await measure(1000, 1)
+  const lengths = held.map(([user, item]) => {
+    const taken = [...train, ...held].filter(([one]) => user >= 0 && one === user).map(([, one]) => one)
+    return 1 + items - new Set([...taken, item].filter((one) => one >= 0)).size
+  })
+  expect(pairs[0]!.length).toBe(lengths.reduce((sum, length) => sum + length, 0))
+})
+
+test('sampled items are uniform over what is free', async () => {
+  const seen = new Float64Array(20)
+  const scorer: Scorer = {
+    ...scorerOf(20, () => 0),
+    scorePairs: (_, list) => {
+      for (const item of list) seen[item]!++
+      return new Float32Array(list.length)
+    },
+  }
+  const rows = Array.from({ length: 3000 }, (_, user) => [user, 0] as const)
+  await evaluate(scorer, datasetOf(3000, 20, []), eventsOf(rows), spec(['hr@3'], { type: 'sampled', count: 4 }), given)
+  // 3000 · 4 / 19 = 632 each; a deviation is about 22.
+  for (const count of seen.slice(1)) expect(Math.abs(count - 632)).toBeLessThan(110)
+})
+
+test('predictions are measured on rows with a target, against item means', async () => {
+  const training = datasetOf(2, 3, [
+    [0, 0, 2],
+    [1, 0, 4],
+    [0, 1, 6],
+  ])
+  const rows = eventsOf([
+    [0, 0, 5],
+    [1, 1, 3],
+    [1, 2, 1],
+    [1, -1, 4],
+    [0, 2, undefined],
+  ])
+  const result = await evaluate(
+    scorerOf(3, () => 3),
+    training,
+    rows,
+    spec(['mae', 'mse']),
+    {
+      split: { type: 'ratio', share: 0.1 },
+      seed: 0,
+      target: { column: 'value' },
+    },
+  )
+  expect(result.protocol).toBe('ratio-0.1')
+  expect(result.rows).toBe(4)
+  expect(result.unknown).toEqual({ users: 0, items: 1 })
+  expect(result.metrics).toEqual({ mae: 5 / 4, mse: 9 / 4 })
+  // Means 3 and 6; 4 where the item has none: errors 2, 3, 3, 0.
+  expect(result.baseline).toEqual({ mae: 2, mse: 22 / 4 })
+})
+
+test('labels come from the positive value, and only such rows are held-out items', async () => {
+  const training = datasetOf(2, 3, [
+    [0, 0, 1],
+    [1, 0, 0],
+  ])
+  const rows = eventsOf([
+    [0, 1, 5],
+    [1, 2, 3],
+  ])
+  const scorer = scorerOf(3, (_, item) => (item === 1 ? 0.9 : 0.2))
+  const target = { column: 'value', positive: 5 }
+  const result = await evaluate(scorer, training, rows, spec(['accuracy', 'auc', 'hr@1']), { ...given, target })
+  expect(result.metrics).toEqual({ accuracy: 1, auc: 1, 'hr@1': 1 })
+})
+
+test('what cannot be measured is said', async () => {
+  const training = datasetOf(2, 3, [[0, 0]])
+  const rows = eventsOf([[0, 1]])
+  const scorer = scorerOf(3, () => 0)
+  await expect(evaluate(scorer, training, rows, spec(['rmse']), given)).rejects.toThrow('metric "rmse" needs a target')
+  await expect(
+    evaluate(scorer, training, rows, spec(['rmse']), { ...given, target: { column: 'stars' } }),
+  ).rejects.toThrow('unknown column "stars"')
+  await expect(evaluate(scorer, training, rows, spec(['hr@1'], { type: 'stored' }), given)).rejects.toThrow(
+    'need candidate lists in the data',
+  )
+  await expect(evaluate(scorer, training, rows, spec(['hr@1'], { type: 'some' }), given)).rejects.toThrow(
+    'unknown candidates "some"',
+  )
+})
+
+test('the baseline can be left out', async () => {
+  const rows = eventsOf([[0, 1]])
+  const quick = await evaluate(
+    scorerOf(3, () => uniform(1, 2)),
+    datasetOf(2, 3, [[0, 0]]),
+    rows,
+    spec(['hr@1']),
+    { ...given, baseline: false },
+  )
+  expect(quick.baseline).toEqual({})
+})

@@ -1,0 +1,146 @@
+import type { Dataset, Events } from '../dataset/dataset.js'
+import { sparse } from '../dataset/sparse.js'
+import { takeEvents } from '../dataset/take.js'
+import type { Target } from '../graph/graph.js'
+import { candidates } from './candidates/index.js'
+import { metrics } from './metrics/index.js'
+import { popularity } from './popularity.js'
+import type { CandidateSet, Question } from './question.js'
+import type { Scorer } from './scorer.js'
+import type { EvaluationSpec, MetricSpec, Typed } from './spec.js'
+import { targetValues } from './target.js'
+
+/** What the numbers depend on beside scorer, rows and document. */
+export interface EvaluateOptions {
+  /** How the test rows were set aside (`Held.split`); first half of the protocol's id. */
+  readonly split: Typed
+  readonly seed: number
+  /** Of the head that is measured; absent where it has none. */
+  readonly target?: Target
+  /** False leaves the baseline out (early stopping asks many times); it is measured unless said. */
+  readonly baseline?: boolean
+}
+
+/** What measuring gave. A metric that the rows do not define (auc with one label) is NaN. */
+export interface Measured {
+  /** `leave-one-out/sampled-99`, `given/all`, …; the second half only where something is ranked. */
+  readonly protocol: string
+  readonly metrics: Readonly<Record<string, number>>
+  /** The same metrics of popularity (rankings) or of item means (predictions). */
+  readonly baseline: Readonly<Record<string, number>>
+  /** Test rows that were measured. */
+  readonly rows: number
+  /** Of these, rows whose user or item training never saw; in a ranking an unknown item is a miss. */
+  readonly unknown: { readonly users: number; readonly items: number }
+}
+
+const specsOf = (spec: EvaluationSpec, kind: 'predictions' | 'rankings'): readonly MetricSpec[] =>
+  spec.metrics.filter(({ name }) => metrics[name]!.of === kind)
+
+// Candidate lists of the data win.
+const candidatesOf = (spec: EvaluationSpec, training: Dataset): readonly [CandidateSet, Typed] => {
+  const chosen = training.candidates ? { type: 'stored' } : spec.candidates
+  if (!Object.hasOwn(candidates, chosen.type)) throw new Error(`unknown candidates "${chosen.type}"`)
+  return [candidates[chosen.type]!, chosen]
+}
+
+const measurePredictions = async (
+  specs: readonly MetricSpec[],
+  scorer: Scorer,
+  test: Events,
+  actual: Float64Array,
+): Promise<Map<string, number>> => {
+  if (specs.length === 0) return new Map()
+  const predicted = await scorer.predict(test.user, test.item, test)
+  return new Map(
+    specs.map(({ text, name, variant }) => [text, metrics[name]!.predictions!({ predicted, actual }, variant)]),
+  )
+}
+
+const measureRankings = async (
+  specs: readonly MetricSpec[],
+  [set, params]: readonly [CandidateSet, Typed],
+  question: Question,
+): Promise<Map<string, number>> => {
+  if (specs.length === 0) return new Map()
+  const sums = new Float64Array(specs.length)
+  const weights = new Float64Array(specs.length)
+  for await (const ranking of set.rank(params, question)) {
+    for (const [place, { name, k = 0, variant }] of specs.entries()) {
+      const metric = metrics[name]!
+      const weight = metric.weight?.(ranking, variant) ?? 1
+      if (weight === 0) continue
+      sums[place]! += weight * metric.ranking!(ranking, k, variant)
+      weights[place]! += weight
+    }
+  }
+  return new Map(specs.map(({ text }, place) => [text, sums[place]! / weights[place]!]))
+}
+
+// `ratio-0.1`: the type and its parameters.
+const idOf = (split: Typed): string =>
+  [split.type, ...Object.entries(split).flatMap(([name, value]) => (name === 'type' ? [] : [value]))].join('-')
+
+const rowsWhere = (events: Events, keep: (row: number) => boolean): Events => {
+  const rows = Int32Array.from({ length: events.count }, (_, row) => row).filter(keep)
+  return rows.length === events.count ? events : takeEvents(events, rows)
+}
+
+/**
+ * Measures a scorer on test rows, and popularity beside it under the same protocol. Predictions are measured on every
+ * test row that has a target; rankings on every test row, or where the target has a `positive` value on those that have
+ * it. Errors are bare sentences.
+ */
+export const evaluate = async (
+  scorer: Scorer,
+  training: Dataset,
+  test: Events,
+  spec: EvaluationSpec,
+  options: EvaluateOptions,
+): Promise<Measured> => {
+  const { split, seed } = options
+  const [predicted, ranked] = [specsOf(spec, 'predictions'), specsOf(spec, 'rankings')]
+  if (predicted.length > 0 && !options.target) throw new Error(`metric "${predicted[0]!.text}" needs a target column`)
+  // A ranking can do without: each held-out item then counts as 1.
+  const target = predicted.length > 0 || test.columns.has(options.target?.column ?? '') ? options.target : undefined
+  const truth = target ? targetValues(target, test) : new Float64Array(test.count).fill(1)
+  const rated = rowsWhere(test, (row) => !Number.isNaN(truth[row]!))
+  const actual = truth.filter((value) => !Number.isNaN(value))
+  const counts = { users: training.users.ids.count, items: training.items.ids.count }
+  const liked = (row: number) => target?.positive === undefined || truth[row] === 1
+  const toRank = ranked.length > 0 ? rowsWhere(test, liked) : rowsWhere(test, () => false)
+  const weight = truth.filter((_, row) => liked(row)).map((value) => (Number.isNaN(value) ? 0 : Math.max(0, value)))
+  const set = candidatesOf(spec, training)
+  const question = {
+    training,
+    seen: sparse(
+      ranked.length > 0 ? training.events : { user: new Int32Array(0), item: new Int32Array(0) },
+      'user',
+      counts,
+    ),
+    user: toRank.user,
+    item: toRank.item,
+    weight,
+    seed,
+  }
+  const measure = async (of: Scorer) => {
+    const values = new Map([
+      ...(await measurePredictions(predicted, of, rated, actual)),
+      ...(await measureRankings(ranked, set, { ...question, scorer: of })),
+    ])
+    return Object.fromEntries(spec.metrics.map(({ text }) => [text, values.get(text)!]))
+  }
+  const rows = predicted.length === 0 ? toRank : ranked.length === 0 ? rated : test
+  const baseline = () =>
+    popularity(training, target && predicted.length > 0 ? targetValues(target, training.events) : undefined)
+  return {
+    protocol: idOf(split) + (ranked.length > 0 ? `/${set[0].protocol(set[1], training)}` : ''),
+    metrics: await measure(scorer),
+    baseline: options.baseline === false ? {} : await measure(baseline()),
+    rows: rows.count,
+    unknown: {
+      users: counts.users === 0 ? 0 : rows.user.filter((user) => user < 0).length,
+      items: counts.items === 0 ? 0 : rows.item.filter((item) => item < 0).length,
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import type { Dataset } from '../dataset/dataset.js'
+import type { Scorer } from './scorer.js'
+
+/**
+ * What every model has to beat: items ranked by their number of training events, and predictions that are the item's
+ * mean target, or the mean of all where the item has none. `targets` are those of the training events.
+ */
+export const popularity = ({ events, items }: Dataset, targets?: Float64Array): Scorer => {
+  const count = items.ids.count
+  const counts = new Float32Array(count)
+  const sums = new Float64Array(count + 1)
+  const rated = new Float64Array(count + 1)
+  for (let row = 0; row < events.count; row++) {
+    const item = events.item[row]!
+    if (item >= 0) counts[item]!++
+    const value = targets?.[row] ?? Number.NaN
+    if (Number.isNaN(value)) continue
+    for (const place of item < 0 ? [count] : [item, count]) {
+      sums[place]! += value
+      rated[place]!++
+    }
+  }
+  const mean = (item: number) => sums[item]! / rated[item]!
+  return {
+    predict: (_, wanted) => Float32Array.from(wanted, (item) => mean(item >= 0 && rated[item]! > 0 ? item : count)),
+    scorePairs: (_, wanted) => Float32Array.from(wanted, (item) => counts[item] ?? 0),
+    scoreBlock: (users) => {
+      const scores = new Float32Array(users.length * count)
+      for (let user = 0; user < users.length; user++) scores.set(counts, user * count)
+      return scores
+    },
+  }
+}
