@@ -1,10 +1,16 @@
 import type { Plugin } from '../contract/plugin.js'
+import * as inputs from './inputs/index.js'
+import * as losses from './losses/index.js'
 import * as macros from './macros/index.js'
 import * as layers from './ops/index.js'
+import { solvers } from './solvers/index.js'
 
 /** What every document can name without a prefix. */
 export const builtin: Plugin = {
   name: '',
   apiVersion: 1,
+  inputs: { ...inputs },
   layers: { ...layers, ...macros },
+  losses: { ...losses },
+  solvers,
 }

@@ -1,0 +1,72 @@
+import Type from 'typebox'
+import { type Interactions, input } from '../../contract/input.js'
+
+/** The rows of the items a user has met, or of the users who met an item, in time order and weighted if asked. */
+export const history = input({
+  summary: "An entity's own interactions: a row for each item of a user, or user of an item.",
+  params: Type.Object(
+    {
+      values: Type.Optional(
+        Type.String({ minLength: 1, description: 'event column that weighs each interaction; 1 each unless said' }),
+      ),
+      center: Type.Enum(['none', 'target-mean'], {
+        default: 'none',
+        description: 'what is subtracted from the values',
+      }),
+      normalize: Type.Enum(['none', 'l2'], {
+        default: 'none',
+        description: '`l2`: the weights of a history are a vector of length 1',
+      }),
+      dropout: Type.Number({
+        default: 0,
+        minimum: 0,
+        exclusiveMaximum: 1,
+        description: 'share left out at random while learning',
+      }),
+      before: Type.Optional(
+        Type.Enum(['event'], { description: "only what came before the example's own event; needs times" }),
+      ),
+      maxLength: Type.Optional(Type.Integer({ minimum: 1, description: 'only the last so many' })),
+    },
+    { additionalProperties: false },
+  ),
+  gives: 'rows',
+  reads: 'interactions',
+  entities: ['user', 'item'],
+  shape: ({ values, center, maxLength }) => {
+    if (center === 'target-mean' && values === undefined) throw new Error('center "target-mean" needs "values"')
+    return [maxLength ?? 'length']
+  },
+  window: ({ values, before, dropout }) => ({
+    ...(values === undefined ? {} : { column: values }),
+    before: before === 'event',
+    dropout,
+  }),
+  learn: ({ center }, { count, targetMean }): { count: number; mean: number } => {
+    if (center === 'none') return { count, mean: 0 }
+    if (targetMean === undefined) throw new Error('center "target-mean" needs one target')
+    return { count, mean: targetMean }
+  },
+  height: (_, { count }) => count + 1,
+  encode: ({ values: column, normalize, maxLength }, { count, mean }, value) => {
+    const { entities, values } = value as Interactions
+    const rows: number[] = []
+    const weights: number[] = []
+    // from the newest back, so that what cannot be used does not count towards the length
+    for (
+      let place = entities.length - 1;
+      place >= 0 && rows.length < (maxLength ?? Number.POSITIVE_INFINITY);
+      place--
+    ) {
+      const entity = entities[place]!
+      const weight = column === undefined ? 1 : (values?.[place] ?? Number.NaN) - mean
+      if (entity < 0 || entity >= count || !Number.isFinite(weight)) continue
+      rows.push(entity + 1)
+      weights.push(weight)
+    }
+    rows.reverse()
+    weights.reverse()
+    const length = normalize === 'l2' ? Math.sqrt(weights.reduce((sum, weight) => sum + weight * weight, 0)) : 1
+    return { rows, values: weights.map((weight) => (length > 0 ? weight / length : weight)) }
+  },
+})

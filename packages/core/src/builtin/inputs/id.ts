@@ -1,0 +1,18 @@
+import Type from 'typebox'
+import { input } from '../../contract/input.js'
+
+/** One row for every user or item; row 0 for someone unknown. */
+export const id = input({
+  summary: 'One row for every user or item.',
+  params: Type.Object({}, { additionalProperties: false }),
+  gives: 'rows',
+  reads: 'key',
+  entities: ['user', 'item'],
+  shape: () => [],
+  learn: (_, { count }): { count: number } => ({ count }),
+  height: (_, { count }) => count + 1,
+  encode: (_, { count }, value) => {
+    const index = value as number
+    return { rows: [index >= 0 && index < count ? index + 1 : 0] }
+  },
+})

@@ -1,0 +1,156 @@
+import { expect, test } from 'vitest'
+import type { Input, Source } from '../../contract/input.js'
+import type { Cell } from '../../dataset/column.js'
+import { bucket, categories, category, history, id, number, tensor } from './index.js'
+
+const source = (training: Cell[], all: Cell[] = training, targetMean?: number): Source => ({
+  entity: 'item',
+  count: all.length,
+  all,
+  training,
+  ...(targetMean === undefined ? {} : { targetMean }),
+})
+
+/** What an input makes of some values, its state having been through JSON as in an artifact. */
+const read = (input: Input, params: Record<string, unknown>, from: Source) => {
+  const state = JSON.parse(JSON.stringify(input.learn(params, from)))
+  return {
+    height: input.height?.(params, state),
+    rows: (value: unknown) => [...Array.from(input.encode(params, state, value as Cell).rows!)],
+    values: (value: unknown) => [...Array.from(input.encode(params, state, value as Cell).values!)],
+  }
+}
+
+test('an id has the row after its index, someone unknown row 0', () => {
+  const { height, rows } = read(id, {}, { ...source([]), count: 3 })
+  expect(height).toBe(4)
+  expect([-1, 0, 2, 3].map(rows)).toEqual([[0], [1], [3], [0]])
+})
+
+test('a category has a row for each value of the column, sorted, and row 0 for the rest', () => {
+  const { height, rows } = read(category, {}, source(['b', 'b'], ['b', undefined, 'a', '', 'b', 7]))
+  expect(height).toBe(4)
+  expect(['7', 7, 'a', 'b', 'c', '', undefined].map(rows)).toEqual([[1], [1], [2], [3], [0], [0], [0]])
+})
+
+test('a category does not depend on the order of rows', () => {
+  const learn = (cells: Cell[]) => category.learn({}, source(cells))
+  expect(learn(['x', 'a', 'é', 'a'])).toEqual(learn(['a', 'é', 'x']))
+})
+
+test('values named like members of every object are plain values', () => {
+  const names = ['__proto__', 'constructor', 'toString']
+  const { rows } = read(category, {}, source(['constructor']))
+  expect(names.map(rows)).toEqual([[0], [1], [0]])
+})
+
+test('categories have a row for each distinct known value, row 0 alone where there is none', () => {
+  const { height, rows } = read(categories, { separator: '|' }, source(['Drama|Comedy', 'War', '', undefined]))
+  expect(height).toBe(4)
+  expect(rows('War|Drama')).toEqual([3, 2])
+  expect(rows(' Comedy | Comedy||Western')).toEqual([1])
+  expect(['Western', '', '|', undefined].map(rows)).toEqual([[0], [0], [0], [0]])
+  expect(read(categories, { separator: ', ' }, source(['a, b'])).height).toBe(3)
+})
+
+test('buckets hold equal shares of the training rows', () => {
+  const values = [80, 10, 70, 20, 60, 30, 50, 40]
+  const { height, rows } = read(bucket, { count: 4 }, source(values))
+  expect(height).toBe(5)
+  const counts = new Map<number, number>()
+  for (const value of values) counts.set(rows(value)[0]!, (counts.get(rows(value)[0]!) ?? 0) + 1)
+  expect([...counts].sort()).toEqual([
+    [1, 2],
+    [2, 2],
+    [3, 2],
+    [4, 2],
+  ]) // prettier-ignore
+  expect([-1e9, 29.9, 30, '30', 1e9].map(rows)).toEqual([[1], [1], [2], [2], [4]])
+  expect([undefined, '', 'old', Number.NaN, Number.POSITIVE_INFINITY].map(rows)).toEqual([[0], [0], [0], [0], [0]])
+})
+
+test('repeated values make fewer buckets, and no values one', () => {
+  expect(read(bucket, { count: 4 }, source([1, 1, 1, 1, 1, 1, 9])).height).toBe(2)
+  expect(read(bucket, { count: 3 }, source([1, 1, 9, 9])).height).toBe(3)
+  const empty = read(bucket, { count: 3 }, source([undefined, 'x']))
+  expect([empty.height, empty.rows(5), empty.rows(undefined)]).toEqual([2, [1], [0]])
+})
+
+test('numbers are scaled by training rows only', () => {
+  const from = source([2, 4, 6, undefined], [2, 4, 6, undefined, 1000])
+  const scaled = (scale: string, missing: string) => read(number, { scale, missing }, from).values
+  expect(['8', 2, undefined].map(scaled('none', 'mean'))).toEqual([[8], [2], [4]])
+  expect([2, 6, undefined, 8].map(scaled('range', 'mean'))).toEqual([[0], [1], [0.5], [1.5]])
+  const standard = scaled('standard', 'mean')
+  const [a, b, c] = [2, 4, 6].map((value) => standard(value)[0]!) as [number, number, number]
+  expect([a + b + c, (a * a + b * b + c * c) / 3]).toEqual([expect.closeTo(0), expect.closeTo(1)])
+  expect(standard(undefined)).toEqual([0])
+  expect(scaled('standard', 'zero')(undefined)[0]).toBeCloseTo(-4 / Math.sqrt(8 / 3))
+  expect(scaled('log', 'zero')(Math.E - 1)[0]).toBeCloseTo(1)
+  expect(scaled('log', 'zero')(1 - Math.E)[0]).toBeCloseTo(-1)
+})
+
+test('a constant or empty column scales to zeros', () => {
+  for (const scale of ['standard', 'range']) {
+    expect(read(number, { scale, missing: 'mean' }, source([3, 3])).values(3)).toEqual([0])
+    expect(read(number, { scale, missing: 'mean' }, source([])).values(undefined)).toEqual([0])
+  }
+})
+
+test('missing numbers can be an error of the data, not of someone unknown', () => {
+  const params = { scale: 'none', missing: 'error' }
+  expect(() => number.learn(params, source([1, undefined]))).toThrow('missing number')
+  expect(() => number.learn(params, source([1], [1, 'x']))).toThrow('invalid number "x"')
+  expect(read(number, params, source([1, 3])).values(undefined)).toEqual([2])
+})
+
+test('a tensor is read from text', () => {
+  const { values } = read(tensor, { shape: [2, 2] }, source([]))
+  expect(values('1, 2;3  -4.5')).toEqual([1, 2, 3, -4.5])
+  expect([values(undefined), values(' ')]).toEqual([
+    [0, 0, 0, 0],
+    [0, 0, 0, 0],
+  ]) // prettier-ignore
+  expect(() => values('1 2 3')).toThrow('expected 4 numbers, got 3')
+  expect(() => values('1 2 x 4')).toThrow('invalid number "x"')
+  expect(read(tensor, { shape: [1] }, source([])).values(7)).toEqual([7])
+})
+
+const plain = { center: 'none', normalize: 'none', dropout: 0 }
+
+test('a history has a row for each interaction, the last ones where it is cut', () => {
+  const { height, rows, values } = read(history, plain, { ...source([]), count: 5 })
+  expect(height).toBe(6)
+  expect(rows({ entities: [3, 0, 3] })).toEqual([4, 1, 4])
+  expect(values({ entities: [3, 0, 3] })).toEqual([1, 1, 1])
+  expect(rows({ entities: [3, -1, 9] })).toEqual([4])
+  expect(rows({ entities: [] })).toEqual([])
+  expect(
+    read(history, { ...plain, maxLength: 2 }, { ...source([]), count: 5 }).rows({ entities: [1, 2, -1, 4] }),
+  ).toEqual([3, 5])
+})
+
+test('a history can be weighed by centred values of length 1', () => {
+  const from = { ...source([], [], 3), count: 9 }
+  const params = { ...plain, values: 'rating', center: 'target-mean' }
+  const given = { entities: [0, 1, 2], values: [5, Number.NaN, 2] }
+  expect(read(history, params, from).rows(given)).toEqual([1, 3])
+  expect(read(history, params, from).values(given)).toEqual([2, -1])
+  const unit = read(history, { ...params, normalize: 'l2' }, from)
+  expect(unit.values(given)).toEqual([expect.closeTo(2 / Math.sqrt(5)), expect.closeTo(-1 / Math.sqrt(5))])
+  expect(unit.values({ entities: [0], values: [3] })).toEqual([0])
+  expect(read(history, { ...plain, normalize: 'l2' }, from).values({ entities: [1, 2, 3, 4] })).toEqual([
+    0.5, 0.5, 0.5, 0.5,
+  ])
+})
+
+test('a history says what it needs', () => {
+  expect(() => history.shape({ ...plain, center: 'target-mean' })).toThrow('center "target-mean" needs "values"')
+  expect(() => history.learn({ ...plain, values: 'r', center: 'target-mean' }, source([]))).toThrow('needs one target')
+  expect(history.window!({ ...plain, values: 'r', before: 'event', dropout: 0.5 })).toEqual({
+    column: 'r',
+    before: true,
+    dropout: 0.5,
+  })
+  expect([history.shape(plain), history.shape({ ...plain, maxLength: 20 })]).toEqual([['length'], [20]])
+})

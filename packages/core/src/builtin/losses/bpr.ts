@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs-core'
+import Type from 'typebox'
+import { loss } from '../../contract/loss.js'
+import { NegativesParam, negatives } from '../../contract/negatives.js'
+import { softplus } from '../ops/activations.js'
+import { compared, counted } from './scores.js'
+
+/** −ln σ(positive − negative) for each negative: the liked one should score higher (Rendle et al., 2009). */
+export const bpr = loss({
+  summary: 'Bayesian personalised ranking: a positive should score higher than its negatives (Rendle et al., 2009).',
+  params: Type.Object(
+    {
+      negatives: Type.With(NegativesParam, {
+        default: 1,
+        description: 'items each positive is compared with, or how many',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  inputs: { score: 'one' },
+  logits: true,
+  rejects: (params, { target }) => {
+    if (target) return 'reads no target'
+    return negatives(params.negatives).correct ? 'has no correction, got "correct"' : undefined
+  },
+  examples: (params) => {
+    const drawn = negatives(params.negatives)
+    if (drawn.sampler === 'in-batch') return { of: 'event', items: 'in-batch', negatives: drawn }
+    return { of: 'event', items: 'sampled', negatives: drawn, readings: { user: drawn.count, item: drawn.count } }
+  },
+  apply: (params, { score }, { positive }) => {
+    const found = compared(score.tensor, negatives(params.negatives).sampler, positive)
+    return counted(softplus(tf.sub(found.others, found.positives)), found)
+  },
+  slope: () => ({ of: 'pairwise', kernel: 'bpr', at: pairwise }),
+})
+
+/** softplus(−(a − b)) and its derivative −σ(−(a − b)) by the difference. */
+const pairwise = (score: number, other: number): [number, number] => {
+  const gap = other - score
+  return [Math.max(gap, 0) + Math.log1p(Math.exp(-Math.abs(gap))), -1 / (1 + Math.exp(-gap))]
+}

@@ -1,0 +1,5 @@
+export { bce } from './bce.js'
+export { bpr } from './bpr.js'
+export { mae } from './mae.js'
+export { mse } from './mse.js'
+export { softmax } from './softmax.js'

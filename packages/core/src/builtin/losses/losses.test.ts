@@ -1,0 +1,236 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { gradientError, noise } from '../../../test/gradient.js'
+import { backends, useBackend } from '../../backend/backend.js'
+import type { Example, Loss } from '../../contract/loss.js'
+import { bce, bpr, mae, mse, softmax } from './index.js'
+
+const terms = (loss: Loss, params: Record<string, unknown>, scores: tf.Tensor, example: Example = {}) =>
+  loss.apply(params, { score: { tensor: scores } } as never, example)
+
+const total = (loss: Loss, params: Record<string, unknown>, scores: tf.Tensor, example: Example = {}) =>
+  [...terms(loss, params, scores, example).dataSync()].reduce((sum, term) => sum + term, 0)
+
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
+
+describe.each([...backends()])('on %s', (name) => {
+  beforeEach(async () => {
+    await useBackend(name)
+  })
+
+  test('squared and absolute errors are what they are called', () => {
+    const scores = tf.tensor1d([1, -2, 3])
+    const target = tf.tensor1d([1, 1, 5])
+    expect([...terms(mse, {}, scores, { target }).dataSync()]).toEqual([0, 9, 4])
+    expect([...terms(mae, {}, scores, { target }).dataSync()]).toEqual([0, 3, 2])
+    expect(total(mse, {}, tf.reshape(scores, [3, 1]), { target })).toBe(13)
+  })
+
+  test('the slope of an absolute error is 0 where nothing is wrong', () => {
+    const slope = tf.grad((x) => tf.sum(terms(mae, {}, x, { target: tf.tensor1d([2, 2, 2]) })))(tf.tensor1d([1, 2, 3]))
+    expect([...slope.dataSync()]).toEqual([-1, 0, 1])
+  })
+
+  test('cross entropy of a target is exact far out on both sides', () => {
+    const scores = tf.tensor1d([0, 2, 200, -200, 200])
+    const target = tf.tensor1d([1, 0.25, 1, 1, 0])
+    const found = [...terms(bce, {}, scores, { target }).dataSync()]
+    const soft = -0.25 * Math.log(sigmoid(2)) - 0.75 * Math.log(1 - sigmoid(2))
+    ;[Math.LN2, soft, 0, 200, 200].forEach((expected, place) => {
+      expect(found[place]).toBeCloseTo(expected, 4)
+    })
+    const slopes = tf
+      .grad((x) => tf.sum(terms(bce, {}, x, { target })))(scores)
+      .dataSync()
+    ;[-0.5, sigmoid(2) - 0.25, 0, -1, 1].forEach((expected, place) => {
+      expect(slopes[place]).toBeCloseTo(expected, 5)
+    })
+  })
+
+  test('cross entropy with negatives takes the first score as liked', () => {
+    const scores = tf.tensor2d([
+      [1, -1, 0.5],
+      [-2, 3, 0],
+    ])
+    const expected =
+      -Math.log(sigmoid(1)) -
+      Math.log(sigmoid(1)) -
+      Math.log(sigmoid(-0.5)) -
+      Math.log(sigmoid(-2)) -
+      Math.log(sigmoid(-3)) -
+      Math.log(0.5)
+    expect(total(bce, { negatives: 2 }, scores)).toBeCloseTo(expected, 4)
+  })
+
+  test('triplets compare the positive with each negative', () => {
+    const scores = tf.tensor2d([
+      [1, -1, 0.5],
+      [0, 300, 0],
+    ])
+    const found = [...terms(bpr, { negatives: 2 }, scores).dataSync()]
+    ;[-Math.log(sigmoid(2)), -Math.log(sigmoid(0.5)), 300, Math.LN2].forEach((expected, place) => {
+      expect(found[place]).toBeCloseTo(expected, 3)
+    })
+  })
+
+  const batch = [
+    [1, 0.5, -1],
+    [2, 0, 1],
+    [-0.5, 0.3, 2],
+  ]
+
+  test('in a batch the other positives are negatives, unless the user is known to have them', () => {
+    const inBatch = { negatives: { count: 1, sampler: 'in-batch' } }
+    const observed = [
+      [1, 1, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ]
+    const sums = (positive?: number[][]) => {
+      let [cross, triplets, shares] = [0, 0, 0]
+      batch.forEach((row, user) => {
+        const others = row.filter((_, item) => item !== user && !positive?.[user]?.[item])
+        const own = row[user]!
+        cross += -Math.log(sigmoid(own)) - others.reduce((sum, score) => sum + Math.log(1 - sigmoid(score)), 0)
+        triplets -= others.reduce((sum, score) => sum + Math.log(sigmoid(own - score)), 0)
+        shares -= Math.log(Math.exp(own) / [own, ...others].reduce((sum, score) => sum + Math.exp(score), 0))
+      })
+      return [cross, triplets, shares] as const
+    }
+    for (const positive of [undefined, observed]) {
+      const example: Example = positive ? { positive: tf.tensor2d(positive) } : {}
+      const [cross, triplets, shares] = sums(positive)
+      expect(total(bce, inBatch, tf.tensor2d(batch), example)).toBeCloseTo(cross, 4)
+      expect(total(bpr, inBatch, tf.tensor2d(batch), example)).toBeCloseTo(triplets, 4)
+      expect(total(softmax, { ...inBatch, temperature: 1 }, tf.tensor2d(batch), example)).toBeCloseTo(shares, 4)
+    }
+  })
+
+  test('softmax divides by the temperature and subtracts the log probability of being drawn', () => {
+    const scores = tf.tensor2d([[1, -1, 0.5]])
+    const logQ = tf.tensor2d([[-1, -2, -0.5]])
+    const share = (logits: number[]) =>
+      -Math.log(Math.exp(logits[0]!) / logits.reduce((sum, x) => sum + Math.exp(x), 0))
+    const drawn = { count: 2, sampler: 'popularity' }
+    expect(total(softmax, { temperature: 0.5, negatives: drawn }, scores, { logQ })).toBeCloseTo(share([2, -2, 1]), 4)
+    expect(
+      total(softmax, { temperature: 0.5, negatives: { ...drawn, correct: 'log-q' } }, scores, { logQ }),
+    ).toBeCloseTo(share([3, 0, 1.5]), 4)
+    const huge = total(softmax, { temperature: 1, negatives: 1 }, tf.tensor2d([[-500, 500]]))
+    expect(huge).toBeCloseTo(1000, 2)
+  })
+
+  test('softmax over all items sums over a row of positives', () => {
+    const scores = tf.tensor2d([[1, -1, 0.5]])
+    const positive = tf.tensor2d([[1, 0, 1]])
+    const all = Math.log(Math.E + Math.exp(-1) + Math.exp(0.5))
+    expect(total(softmax, { temperature: 1 }, scores, { positive })).toBeCloseTo(2 * all - 1.5, 4)
+  })
+
+  const target = () => ({ target: tf.tensor1d([0.2, 1, 0, 0.7]) })
+  const observed = () => ({ positive: tf.tensor2d([1, 0, 1, 0, 0, 1, 0, 0, 1], [3, 3]) })
+  const drawn = () => ({ ...observed(), logQ: noise([3, 3], 8) })
+  const nothing = () => ({})
+  const inBatch = { negatives: { count: 1, sampler: 'in-batch', correct: 'log-q' }, temperature: 0.5 }
+  test.each([
+    ['mse', mse, {}, [4], target],
+    ['mae', mae, {}, [4], target],
+    ['bce of a target', bce, {}, [4], target],
+    ['bce of negatives', bce, { negatives: 2 }, [3, 3], nothing],
+    ['bce in a batch', bce, inBatch, [3, 3], observed],
+    ['bpr', bpr, { negatives: 3 }, [2, 4], nothing],
+    ['bpr in a batch', bpr, inBatch, [3, 3], observed],
+    ['softmax of negatives', softmax, { negatives: 3, temperature: 0.3 }, [2, 4], nothing],
+    ['softmax in a batch', softmax, inBatch, [3, 3], drawn],
+    ['softmax of all items', softmax, { temperature: 2 }, [3, 3], observed],
+  ] as const)('gradients of %s agree with differences', (_, loss, params, shape, example) => {
+    const leaf = (scores: tf.Tensor) => terms(loss, params, scores, example())
+    expect(gradientError(leaf, [noise(shape, 5)])).toBeLessThan(1e-2)
+    expect(gradientError((scores) => leaf(tf.mul(scores, 1.5)), [noise(shape, 6)])).toBeLessThan(1e-2)
+  })
+
+  test.each([
+    ['mse', mse, {}],
+    ['mae', mae, {}],
+    ['bce', bce, {}],
+  ] as const)('the pointwise slope of %s is that of its terms', (_, loss, params) => {
+    const slope = loss.slope!(params)!
+    expect(slope.of).toBe('pointwise')
+    for (const score of [-40, -2, 0, 0.4, 3, 40])
+      for (const label of [0, 1]) {
+        const example = { target: tf.tensor1d([label]) }
+        const found = slope.at(score, label)
+        expect(found[0]).toBeCloseTo(total(loss, params, tf.tensor1d([score]), example), 3)
+        const gradient = tf
+          .grad((x) => tf.sum(terms(loss, params, x, example)))(tf.tensor1d([score]))
+          .dataSync()[0]
+        expect(found[1]).toBeCloseTo(gradient!, 4)
+      }
+  })
+
+  test('the pairwise slope of bpr is that of its terms, by the difference', () => {
+    const { of, at } = bpr.slope!({ negatives: 1 })!
+    expect(of).toBe('pairwise')
+    for (const [score, other] of [
+      [0, 0],
+      [2, -1],
+      [-3, 4],
+      [50, -50],
+      [-50, 50],
+    ] as const) {
+      const pair = tf.tensor2d([[score, other]])
+      const [loss, slope] = at(score, other)
+      expect(loss).toBeCloseTo(total(bpr, { negatives: 1 }, pair), 3)
+      const gradient = tf
+        .grad((x) => tf.sum(terms(bpr, { negatives: 1 }, x)))(pair)
+        .dataSync()
+      expect(slope).toBeCloseTo(gradient[0]!, 4)
+      expect(-slope).toBeCloseTo(gradient[1]!, 4)
+    }
+  })
+})
+
+test('slopes are derivatives of their losses', () => {
+  for (const loss of [mse, mae, bce, bpr]) {
+    const { at } = loss.slope!({ negatives: 1 })!
+    for (const score of [-3, -0.2, 0.4, 5])
+      for (const other of [0, 1]) {
+        const step = 1e-5
+        const difference = (at(score + step, other)[0] - at(score - step, other)[0]) / (2 * step)
+        expect(at(score, other)[1]).toBeCloseTo(difference, 6)
+      }
+  }
+})
+
+test('losses say which batches they are drawn from', () => {
+  expect(mse.examples({})).toEqual({ of: 'event', items: 'own' })
+  expect(bce.examples({ negatives: 4 })).toMatchObject({ items: 'sampled', readings: { user: 5, item: 1 } })
+  expect(bpr.examples({ negatives: 3 })).toMatchObject({ items: 'sampled', readings: { user: 3, item: 3 } })
+  expect(bce.examples({ negatives: { count: 9, sampler: 'in-batch' } })).toMatchObject({ items: 'in-batch' })
+  expect(bce.examples({ negatives: { count: 9, sampler: 'in-batch' } }).readings).toBeUndefined()
+  expect(softmax.examples({ temperature: 1 })).toEqual({ of: 'row', items: 'all' })
+  expect(softmax.examples({ temperature: 1, negatives: 2 }).negatives).toEqual({
+    count: 2,
+    sampler: 'uniform',
+    power: 1,
+    exclude: 'observed',
+  })
+  expect(mse.quadratic!({}).unobserved).toBeUndefined()
+  expect([mse.quadratic!({}).target(3), mse.quadratic!({}).weight(3)]).toEqual([3, 1])
+})
+
+test.each([
+  ['mse without a target', mse, {}, false, 'needs a target'],
+  ['mae without a target', mae, {}, false, 'needs a target'],
+  ['mse with a target', mse, {}, true, undefined],
+  ['bce with neither', bce, {}, false, 'needs a target or negatives'],
+  ['bce with both', bce, { negatives: 4 }, true, 'takes a target or negatives, got both'],
+  ['bce with a target', bce, {}, true, undefined],
+  ['bce with negatives', bce, { negatives: 4 }, false, undefined],
+  ['bce corrected', bce, { negatives: { count: 1, correct: 'log-q' } }, false, 'has no correction, got "correct"'],
+  ['bpr with a target', bpr, { negatives: 1 }, true, 'reads no target'],
+  ['bpr', bpr, { negatives: 1 }, false, undefined],
+  ['softmax with a target', softmax, { temperature: 1 }, true, 'reads no target'],
+] as const)('%s', (_, loss, params, target, reason) => {
+  expect(loss.rejects!(params, { target })).toBe(reason)
+})

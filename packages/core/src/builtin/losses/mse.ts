@@ -1,0 +1,19 @@
+import * as tf from '@tensorflow/tfjs-core'
+import Type from 'typebox'
+import { loss } from '../../contract/loss.js'
+
+/** (score − target)² on observed values. */
+export const mse = loss({
+  summary: 'Squared error.',
+  params: Type.Object({}, { additionalProperties: false }),
+  inputs: { score: 'one' },
+  rejects: (_, { target }) => (target ? undefined : 'needs a target'),
+  examples: () => ({ of: 'event', items: 'own' }),
+  apply: (_, { score }, { target }) => tf.squaredDifference(tf.reshape(score.tensor, target!.shape), target!),
+  quadratic: () => ({ target: (value) => value, weight: () => 1 }),
+  slope: () => ({
+    of: 'pointwise',
+    kernel: 'squares',
+    at: (score, label) => [(score - label) ** 2, 2 * (score - label)],
+  }),
+})

@@ -1,0 +1,37 @@
+import * as tf from '@tensorflow/tfjs-core'
+import Type from 'typebox'
+import { loss } from '../../contract/loss.js'
+import { NegativesParam, negatives } from '../../contract/negatives.js'
+import { compared } from './scores.js'
+
+/** −ln of the softmax share of the positive among its negatives, those of the batch, or all items. */
+export const softmax = loss({
+  summary: 'Cross entropy of the positive among sampled negatives, those of its batch, or all items.',
+  params: Type.Object(
+    {
+      temperature: Type.Number({ default: 1, exclusiveMinimum: 0, description: 'scores are divided by it' }),
+      negatives: Type.Optional(
+        Type.With(NegativesParam, { description: 'items each positive is compared with; all items unless said' }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  inputs: { score: 'one' },
+  logits: true,
+  rejects: (_, { target }) => (target ? 'reads no target' : undefined),
+  examples: (params) => {
+    if (params.negatives === undefined) return { of: 'row', items: 'all' }
+    const drawn = negatives(params.negatives)
+    return { of: 'event', items: drawn.sampler === 'in-batch' ? 'in-batch' : 'sampled', negatives: drawn }
+  },
+  apply: (params, { score }, { positive, logQ }) => {
+    const scaled = params.temperature === 1 ? score.tensor : tf.div(score.tensor, params.temperature)
+    if (params.negatives === undefined) return tf.neg(tf.sum(tf.mul(tf.logSoftmax(scaled), positive!), -1))
+    const drawn = negatives(params.negatives)
+    // e^s / q estimates the sum over all items without bias by how often each is drawn (Bengio and Senécal, 2008)
+    const logits = drawn.correct && logQ ? tf.sub(scaled, logQ) : scaled
+    const { positives, others, counts } = compared(logits, drawn.sampler, positive)
+    const seen = counts ? tf.add(tf.mul(others, counts), tf.mul(tf.sub(counts, 1), 1e30)) : others
+    return tf.neg(tf.slice(tf.logSoftmax(tf.concat([positives, seen], 1)), [0, 0], [positives.shape[0]!, 1]))
+  },
+})
