@@ -1,0 +1,43 @@
+import { isMacro, type Macro } from '@recspec/core'
+import { expect, test } from 'vitest'
+import * as exported from './index.js'
+
+test('the public names are these', () => {
+  expect(Object.keys(exported)).toEqual(['ncf'])
+  expect(Object.keys(exported.ncf.layers!).sort()).toEqual(['ancf', 'gmf', 'mlp', 'neumf'])
+})
+
+/** Parameters as they arrive: the defaults of the schema under what a document says. */
+const filled = (macro: Macro, given: object) => ({
+  ...Object.fromEntries(
+    Object.entries(macro.params.properties).map(([name, schema]) => [name, (schema as { default?: unknown }).default]),
+  ),
+  ...given,
+})
+
+for (const [name, operator] of Object.entries(exported.ncf.layers!)) {
+  const macro = operator as Macro
+  const inputs = { user: ['country'], item: ['song'] }
+
+  test(`${name} is a macro of two ids with a default for every parameter`, () => {
+    expect(isMacro(operator)).toBe(true)
+    expect(macro.inputs).toEqual({ user: 'rows', item: 'rows' })
+    expect(Object.values(filled(macro, {}))).not.toContain(undefined)
+  })
+
+  test(`${name} refers to its own parts, each used, and to nothing else`, () => {
+    const { embeddings, ops, output } = macro.expand(filled(macro, {}), inputs)
+    const parts = new Set([...Object.keys(embeddings!), ...Object.keys(ops)])
+    const read = new Set(Object.values(ops).flatMap((op) => op.inputs))
+    for (const reference of read) expect(parts).toContain(reference.slice(1))
+    for (const part of parts) expect(part === output || read.has(`.${part}`)).toBe(true)
+    expect(new Set(Object.values(embeddings!).map(({ input }) => input))).toEqual(new Set(['country', 'song']))
+  })
+
+  test(`${name} leaves a penalty out where there is none`, () => {
+    const plain = Object.values(macro.expand(filled(macro, {}), inputs).embeddings!)
+    for (const entry of plain) expect(Object.keys(entry).sort()).toEqual(['dim', 'input'])
+    const penalised = Object.values(macro.expand(filled(macro, { l2: 0.1, deepL2: 0.1, nu: 0 }), inputs).embeddings!)
+    for (const entry of penalised) expect(entry).toMatchObject({ l2: 0.1, nu: 0 })
+  })
+}

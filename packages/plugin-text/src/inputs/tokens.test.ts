@@ -1,0 +1,53 @@
+import type { Cell, Source } from '@recspec/core'
+import { expect, test } from 'vitest'
+import { tokens, type Vocabulary } from './tokens.js'
+
+const source = (training: readonly Cell[], all: readonly Cell[] = training): Source => ({
+  entity: 'item',
+  count: all.length,
+  all,
+  training,
+})
+const params = { maxLength: 3, vocabulary: 5000, minCount: 1 }
+const learnt = (training: readonly Cell[], change: object = {}, all?: readonly Cell[]) =>
+  (tokens.learn({ ...params, ...change }, source(training, all)) as Vocabulary).tokens
+
+test('the most frequent words come first, ties by the alphabet', () => {
+  expect(learnt(['b a', 'c b', 'b c', 'd'])).toEqual(['b', 'c', 'a', 'd'])
+  expect(learnt(['zeta alpha', 'Mid'])).toEqual(['alpha', 'mid', 'zeta'])
+})
+
+test('only training rows teach words', () => {
+  expect(learnt(['known'], {}, ['known', 'unseen title'])).toEqual(['known'])
+})
+
+test('the vocabulary ends at its size and at words too rare', () => {
+  expect(learnt(['a a a', 'b b', 'c'], { vocabulary: 2 })).toEqual(['a', 'b'])
+  expect(learnt(['a a a', 'b b', 'c'], { minCount: 2 })).toEqual(['a', 'b'])
+})
+
+test('missing cells have no words, numbers are read as text', () => {
+  expect(learnt([undefined, 1999, 'in 1999'])).toEqual(['1999', 'in'])
+  expect(tokens.encode(params, { tokens: ['1999'] }, 1999)).toEqual({ rows: [1] })
+  expect(tokens.encode(params, { tokens: ['1999'] }, undefined)).toEqual({ rows: [] })
+})
+
+test('names of object members are ordinary words', () => {
+  const words = learnt(['__proto__ constructor toString'])
+  expect(words).toEqual(['constructor', 'proto', 'tostring'])
+  expect(tokens.encode(params, { tokens: words }, 'valueOf constructor')).toEqual({ rows: [1] })
+})
+
+test('a text is the rows of its known words in order, the first so many', () => {
+  const state = { tokens: ['love', 'me', 'do'] }
+  expect(tokens.shape(params)).toEqual([3])
+  expect(tokens.height!(params, state)).toBe(4)
+  expect(tokens.encode(params, state, 'Love, love me do!')).toEqual({ rows: [1, 1, 2] })
+  expect(tokens.encode(params, state, 'please DO not leave me')).toEqual({ rows: [3, 2] })
+  expect(tokens.encode(params, state, 'nothing known')).toEqual({ rows: [] })
+})
+
+test('what it learns survives as JSON', () => {
+  const state = tokens.learn(params, source(['one two', 'two']))
+  expect(JSON.parse(JSON.stringify(state))).toEqual(state)
+})
