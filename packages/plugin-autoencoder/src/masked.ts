@@ -7,6 +7,6 @@ export const maskedMse = loss({
   inputs: { score: 'one' },
   rejects: (_, { target }) => (target ? undefined : 'needs a target'),
   examples: () => ({ of: 'row', items: 'own' }),
-  apply: (_, { score }, { target }) => tf.square(tf.sub(score.tensor, target!)),
+  apply: (_, { score }, { target }) => tf.squaredDifference(tf.reshape(score.tensor, target!.shape), target!),
   quadratic: () => ({ target: (r) => r, weight: () => 1 }),
 })

@@ -27,9 +27,10 @@ export const weightedSquares = loss({
   },
   examples: () => ({ of: 'cell', items: 'all' }),
   apply({ alpha = 0, confidence, epsilon, unobservedWeight }, { score }, { target, positive }) {
-    const observed = positive ?? tf.onesLike(score.tensor)
-    const missed = tf.mul(observed, tf.square(tf.sub(score.tensor, 1)))
-    const size = tf.square(score.tensor)
+    const observed = positive!
+    const value = tf.reshape(score.tensor, observed.shape)
+    const missed = tf.mul(observed, tf.square(tf.sub(value, 1)))
+    const size = tf.square(value)
     if (unobservedWeight !== undefined) return tf.add(missed, tf.mul(size, unobservedWeight))
     const r = target ?? observed
     const gain = confidence === 'log' ? tf.log1p(tf.div(r, epsilon)) : r

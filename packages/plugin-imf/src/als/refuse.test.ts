@@ -1,4 +1,4 @@
-import { loss, Type } from '@recspec/core'
+import { loss, type OpNode, Type } from '@recspec/core'
 import { expect, test } from 'vitest'
 import { problemOf, type Setup } from '../../test/problem.js'
 import { weightedSquares } from '../squares.js'
@@ -63,10 +63,15 @@ test('a table in two terms is refused', () => {
 })
 
 test('a constant that is to be learned is refused', () => {
-  const problem = problemOf({ ...setup, constant: 1 })
-  expect(refusal({ ...problem, trains: new Set([...problem.trains, 'score.bias']) })).toBe(
-    'learns tables only: "score" has a trained "bias"',
-  )
+  const { trains, graph, ...problem } = problemOf({ ...setup, constant: 1 })
+  const score = graph.nodes.get('score') as OpNode
+  const learning = (trainable: boolean) => {
+    const weights = { bias: { shape: [1], init: 'zeros' as const, trainable } }
+    const nodes = new Map(graph.nodes).set('score', { ...score, weights })
+    return refusal({ ...problem, graph: { ...graph, nodes }, trains: new Set([...trains, 'score.bias']) })
+  }
+  expect(learning(true)).toBe('learns tables only: "score" has a trained "bias"')
+  expect(learning(false)).toBeUndefined()
 })
 
 test('nothing to train is refused', () => {

@@ -39,13 +39,12 @@ const tableInTheWay = ({ graph }: Problem, pieces: readonly Piece[]): string | u
 }
 
 /** Weights of ops on the way from the score to its terms have to be constant. */
-const weightInTheWay = ({ trains }: Problem, pieces: readonly Piece[]): string | undefined => {
+const weightInTheWay = ({ graph, trains }: Problem, pieces: readonly Piece[]): string | undefined => {
   for (const { term } of pieces)
-    for (const { node } of term.path) {
-      for (const name of trains)
-        if (name.startsWith(`${node}.`))
-          return `learns tables only: "${node}" has a trained "${name.slice(node.length + 1)}"`
-    }
+    for (const { node } of term.path)
+      for (const [weight, spec] of Object.entries((graph.nodes.get(node) as OpNode).weights))
+        if (spec.trainable !== false && trains.has(`${node}.${weight}`))
+          return `learns tables only: "${node}" has a trained "${weight}"`
   return undefined
 }
 
