@@ -26,51 +26,44 @@ const peopleOf = ({ user, training }: Question): Person[] => {
   ]
 }
 
-/** NaN ranks last. */
-const number = (score: number): number => (Number.isNaN(score) ? -Infinity : score)
+/** How many candidates reach a score; none is above a score that is no number. Free of branches: this is the inner loop. */
+const reaching = (candidates: Float32Array, score: number): number => {
+  if (!(score > -Infinity)) return candidates.length
+  let count = 0
+  for (let place = 0; place < candidates.length; place++) count += +(candidates[place]! >= score)
+  return count
+}
 
-/**
- * Ranks one person's held-out items in the full list, by counting how many candidates reach each one's score.
- * `excluded` is 1 for items that are no candidates.
- */
-const rankOne = (question: Question, { cells }: Person, scores: Float32Array, excluded: Uint8Array): Ranking => {
+/** Ranks one person's held-out items, given the scores of all items and of the candidates, held-out ones included. */
+const rankOne = (question: Question, { cells }: Person, scores: Float32Array, candidates: Float32Array): Ranking => {
   // A repeated cell is one held-out item with the values of all.
-  const weightOf = new Map<number, number>()
+  const held = new Map<number, number>()
   const unknown: number[] = []
   for (const cell of cells) {
     const item = question.item[cell]!
     const weight = question.weight?.[cell] ?? 1
-    if (item >= 0) weightOf.set(item, (weightOf.get(item) ?? 0) + weight)
+    if (item >= 0) held.set(item, (held.get(item) ?? 0) + weight)
     else unknown.push(weight)
   }
-  const held = [...weightOf.keys()].sort((a, b) => number(scores[b]!) - number(scores[a]!) || a - b)
-  const targets = Float64Array.from(held, (item) => number(scores[item]!))
-  // reaching[t]: candidates that reach target t but not the one before it.
-  const reaching = new Int32Array(held.length + 1)
-  const lowest = targets[targets.length - 1] ?? Infinity
-  let candidates = 0
+  const ranked = [...held]
+    .map(([item, weight]) => ({ rank: reaching(candidates, scores[item]!) - 1, weight }))
+    .sort((a, b) => a.rank - b.rank)
+  return {
+    ranks: ranked.map(({ rank }) => rank),
+    held: ranked.length + unknown.length,
+    candidates: Math.max(0, candidates.length - 1),
+    weights: [...ranked.map(({ weight }) => weight), ...unknown],
+  }
+}
+
+/** The scores of the items that are not excluded, in the memory of `kept`. */
+const keep = (scores: Float32Array, excluded: Uint8Array, kept: Float32Array): Float32Array => {
+  let count = 0
   for (let item = 0; item < scores.length; item++) {
-    if (excluded[item] === 1) continue
-    candidates++
-    const score = number(scores[item]!)
-    if (score < lowest) continue
-    let low = 0
-    let high = held.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (targets[middle]! > score) low = middle + 1
-      else high = middle
-    }
-    reaching[low]!++
+    kept[count] = scores[item]!
+    count += 1 - excluded[item]!
   }
-  const ranks = new Float64Array(held.length)
-  let reached = -1 // the target itself
-  for (let target = 0; target < held.length; target++) {
-    reached += reaching[target]!
-    ranks[target] = reached
-  }
-  const weights = [...held.map((item) => weightOf.get(item)!), ...unknown]
-  return { ranks, held: weights.length, candidates: Math.max(0, candidates - 1), weights }
+  return kept.subarray(0, count)
 }
 
 /**
@@ -84,7 +77,9 @@ export const all: CandidateSet = {
   async *rank(_, question) {
     const items = question.training.items.ids.count
     const people = peopleOf(question)
+    // 1 for items that are no candidates.
     const excluded = new Uint8Array(items)
+    const kept = new Float32Array(items)
     const size = Math.max(1, Math.floor(blockSize / Math.max(1, items)))
     for (let from = 0; from < people.length; from += size) {
       const block = people.slice(from, from + size)
@@ -93,7 +88,8 @@ export const all: CandidateSet = {
         const seen = seenBy(question, person.user)
         for (const item of seen) excluded[item] = 1
         for (const cell of person.cells) if (question.item[cell]! >= 0) excluded[question.item[cell]!] = 0
-        yield rankOne(question, person, scores.subarray(place * items, (place + 1) * items), excluded)
+        const own = scores.subarray(place * items, (place + 1) * items)
+        yield rankOne(question, person, own, keep(own, excluded, kept))
         for (const item of seen) excluded[item] = 0
       }
     }
