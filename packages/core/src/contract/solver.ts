@@ -43,6 +43,8 @@ export interface Solver<S extends TObject = TObject> {
   readonly kind: 'minimises' | 'samples'
   /** Why this solver cannot train the problem: a bare sentence, found at compile time. */
   rejects?(params: Static<S>, problem: Problem): string | undefined
+  /** Metrics it wants measured on validation rows while it works; rows are set aside for that only where some phase asks. */
+  validates?(params: Static<S>): readonly string[]
   /** How it will go about it, for `recspec explain`: a short sentence. */
   plan?(params: Static<S>, problem: Problem): string
   /** Trains the program's weights in place. */

@@ -105,7 +105,7 @@ const ownsWeights = (node: OpNode, trains: ReadonlySet<string>) =>
   Object.keys(node.weights).some((weight) => trains.has(`${node.name}.${weight}`))
 
 /** Every node whose value changes when the named tables and weights do. */
-const dependents = (graph: Graph, trains: ReadonlySet<string>): Set<string> => {
+export const dependents = (graph: Graph, trains: ReadonlySet<string>): Set<string> => {
   const moved = new Set<string>()
   for (const node of graph.nodes.values()) {
     const moves =
@@ -161,7 +161,7 @@ export const constantOf = (graph: Graph, score: string, weights: (node: string) 
       return
     const pulled = pullThrough(graph, name, covector, weights)
     total += pulled.constant
-    node.inputs.forEach((input, index) => visit(input, pulled.inputs[index]!))
+    for (const [index, input] of node.inputs.entries()) visit(input, pulled.inputs[index]!)
   }
   visit(score, Float64Array.of(1))
   return total

@@ -1,5 +1,5 @@
-import type { Factorization } from './factorize.js'
-import type { Graph, Head } from './graph.js'
+import { type Factorization, factorize } from './factorize.js'
+import type { Graph, Head, Phase } from './graph.js'
 
 /** What a phase asks of its solver: some heads of a graph, what is trained, and the rest constant. */
 export interface Problem {
@@ -9,3 +9,11 @@ export interface Problem {
   /** The head's score as a sum of products of tables and constants; or the node that is in the way. */
   factors(head: Head): Factorization
 }
+
+/** The problem of a phase of a graph. */
+export const problemOf = (graph: Graph, { heads, trains }: Pick<Phase, 'heads' | 'trains'>): Problem => ({
+  graph,
+  heads,
+  trains,
+  factors: (head) => factorize(graph, head.inputs[0]!, trains),
+})

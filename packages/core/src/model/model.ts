@@ -96,10 +96,3 @@ export interface Model {
 
 /** How near two vectors are: the product the model ranks by, the angle, or the distance (negated, so that more is nearer). */
 export type Nearness = 'dot' | 'cosine' | 'euclidean'
-
-export declare const train: (graph: Graph, data: Dataset, options: TrainOptions) => Promise<Trained>
-export declare const load: (
-  artifact: Uint8Array,
-  compile: (document: unknown) => Graph,
-  options: { readonly kernels: Kernels },
-) => Promise<Model>

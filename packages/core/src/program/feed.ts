@@ -62,9 +62,7 @@ export const leavesOf = (
     return { tensor: tf.tensor(out, [entities.length, ...(node.shape as number[])]) }
   }
 
-  /** One row per entry costs the same on pairs; bags, sequences and histories are read once per entity. */
-  const direct = (node: GraphNode) => node.kind === 'embedding' && node.combine === undefined && !node.masked
-  return { embedding, numbers, direct }
+  return { embedding, numbers }
 }
 
 const gathered = (program: LoweredProgram, kernels: Kernels, node: EmbeddingNode, reading: Reading): tf.Tensor => {

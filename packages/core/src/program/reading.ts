@@ -4,6 +4,7 @@ import type { EmbeddingNode } from '../graph/graph.js'
 import type { Axis, Reading } from './axis.js'
 import type { EncodedInput, LearntInput } from './encode.js'
 import type { History } from './history.js'
+import { nameKey } from './init.js'
 
 /** Random key of a learning pass; absent when serving, where nothing is dropped. */
 export interface Draw {
@@ -48,7 +49,7 @@ const windows = (
     const seen = visible(history, values, axis.entities[k]!, axis.events?.[k] ?? -1, before)
     const encoded = definition.encode(params, input.state, seen)
     const list = { rows: encoded.rows!, weights: encoded.values }
-    lists.push(draw && dropout > 0 ? thinned(list, dropout, key(draw.key, k, name.length)) : list)
+    lists.push(draw && dropout > 0 ? thinned(list, dropout, key(draw.key, k, nameKey(name))) : list)
     start[k + 1] = start[k]! + lists[k]!.rows.length
   }
   const rows = new Int32Array(start[lists.length]!)

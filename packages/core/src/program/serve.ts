@@ -6,6 +6,7 @@ import type { EncodedInput } from './encode.js'
 import { leafValue, leavesOf, serving } from './feed.js'
 import { forward } from './forward.js'
 import type { LoweredProgram } from './lower.js'
+import { tensorWalk } from './tensors.js'
 
 /** Entities or pairs that are evaluated at once. */
 const BLOCK = 4096
@@ -34,18 +35,14 @@ const evaluate = (
   let out: Float32Array | undefined
   tf.tidy(() => {
     const leaves = leavesOf(program, batch, bound)
-    const { graph } = program
-    const flow = forward(graph, {
+    const walk = tensorWalk(batch, {
       leaf: (leaf, place) =>
         leaf.kind === 'embedding' ? leafValue(leaves.embedding(leaf, place)) : leaves.numbers(leaf, place),
-      direct: leaves.direct,
-      user: tf.tensor1d(batch.user, 'int32'),
-      item: tf.tensor1d(batch.item, 'int32'),
-      grid: false,
       weights: (op) => weightTensors(program, op),
       context: () => serving,
       ...(known ? { known: (side: GraphNode) => gathered(program, batch, side, known) } : {}),
     })
+    const flow = forward(program.graph, walk)
     const { tensor } = known ? flow.pairs(node) : flow.own(node)
     out = tensor.dataSync() as Float32Array
   })

@@ -1,0 +1,61 @@
+import Type, { type Static, type TObject } from 'typebox'
+import { Schedule } from '../../contract/schedule.js'
+import { type Solver, solver } from '../../contract/solver.js'
+import type { LoweredProgram } from '../../program/lower.js'
+import { descend, sameExamples } from '../../train/descend.js'
+import { fusedPlan } from '../../train/fused.js'
+import type { GradientRule } from '../../train/rule.js'
+
+/** What every gradient solver takes. */
+const shared = {
+  epochs: Type.Integer({ default: 20, minimum: 1, description: 'passes over the examples' }),
+  batchSize: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: 'examples a step follows the mean of; 1 where the fused kernel trains, 256 elsewhere',
+    }),
+  ),
+  stop: Type.Optional(
+    Type.Object(
+      {
+        metric: Type.String({ description: 'a metric measured on validation rows after every epoch' }),
+        patience: Type.Integer({ default: 3, minimum: 1, description: 'epochs without a new best before stopping' }),
+      },
+      { additionalProperties: false, description: 'early stopping; the best epoch is restored' },
+    ),
+  ),
+}
+
+/** A solver that follows gradients by a rule: `own` are the rule's parameters beside the shared ones. */
+export const gradientSolver = <S extends TObject>(
+  summary: string,
+  rate: number,
+  own: S,
+  rule: (params: Static<S>) => GradientRule,
+): Solver => {
+  const params = Type.Object(
+    { learningRate: { ...Schedule, default: rate }, ...shared, ...own.properties },
+    { additionalProperties: false },
+  )
+  return solver({
+    summary,
+    params,
+    kind: 'minimises',
+    rejects: (_, { heads }) =>
+      sameExamples(heads)
+        ? undefined
+        : 'trains heads together only when their examples are of one kind (events, rows or cells)',
+    validates: (given) => {
+      const { stop } = given as { stop?: { metric: string } }
+      return stop ? [stop.metric] : []
+    },
+    plan: (given, problem) => {
+      const plan = fusedPlan(given as { batchSize?: number }, problem)
+      return 'reason' in plan
+        ? `steps on tfjs over gathered rows (${plan.reason})`
+        : 'per-example descent in the fused kernel'
+    },
+    fit: (given, problem, program, run) =>
+      descend(rule(given as Static<S>), given as never, problem, program as LoweredProgram, run),
+  })
+}

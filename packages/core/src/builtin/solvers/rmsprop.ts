@@ -1,0 +1,23 @@
+import { rmsprop as rule } from '@recspec/kernels'
+import Type from 'typebox'
+import { gradientSolver } from './descent.js'
+
+/** RMSProp (Tieleman and Hinton, 2012), with momentum if asked. */
+export const rmsprop = gradientSolver(
+  'RMSProp (Tieleman and Hinton, 2012), with momentum if asked.',
+  0.001,
+  Type.Object({
+    decay: Type.Number({ default: 0.9, minimum: 0, exclusiveMaximum: 1, description: 'of the mean square' }),
+    epsilon: Type.Number({ default: 1e-8, minimum: 0, description: 'added under the division' }),
+    momentum: Type.Number({
+      default: 0,
+      minimum: 0,
+      exclusiveMaximum: 1,
+      description: 'share of the last step that is kept',
+    }),
+  }),
+  ({ decay, epsilon, momentum }) => ({
+    tables: rule(decay, epsilon, momentum),
+    weights: rule(decay, epsilon, momentum),
+  }),
+)

@@ -1,0 +1,18 @@
+import { sgd as rule } from '@recspec/kernels'
+import Type from 'typebox'
+import { gradientSolver } from './descent.js'
+
+/** Stochastic gradient descent, with momentum if asked (Polyak, 1964). */
+export const sgd = gradientSolver(
+  'Stochastic gradient descent, with momentum if asked (Polyak, 1964).',
+  0.01,
+  Type.Object({
+    momentum: Type.Number({
+      default: 0,
+      minimum: 0,
+      exclusiveMaximum: 1,
+      description: 'share of the last step that is kept',
+    }),
+  }),
+  ({ momentum }) => ({ tables: rule(momentum), weights: rule(momentum) }),
+)

@@ -1,0 +1,110 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { useBackend } from '../backend/backend.js'
+import type { Run } from '../contract/solver.js'
+import type { Dataset } from '../dataset/dataset.js'
+import { evaluate } from '../evaluation/evaluate.js'
+import { carve, type Held, holdOut } from '../evaluation/hold.js'
+import { parseMetric } from '../evaluation/parse.js'
+import { Failure } from '../failure.js'
+import type { Graph, Phase } from '../graph/graph.js'
+import { problemOf } from '../graph/problem.js'
+import { type LoweredProgram, lower } from '../program/lower.js'
+import { modelOf } from './bind.js'
+import type { Checkpoint, Evaluation, Trained, TrainOptions } from './model.js'
+import { predicting, scorerOf } from './scorer.js'
+
+/** Trains a graph on a data set, phase by phase, and measures what came of it on rows that training never saw. */
+export const train = async (graph: Graph, data: Dataset, options: TrainOptions): Promise<Trained> => {
+  const { kernels, seed = 0, signal, resume, onReport } = options
+  const backend = tf.engine().backendName ?? (await useBackend())
+  const held = holdOut(data, graph.evaluation, seed)
+  if (held.training.events.count === 0) throw new Failure('data', 'no training rows')
+  const asked = [...new Set(graph.phases.flatMap(({ solver, params }) => solver.validates?.(params) ?? []))]
+  const inner: Held | undefined = asked.length > 0 ? carve(held, graph.evaluation, seed) : undefined
+  const training = inner?.training ?? held.training
+
+  const begun = performance.now()
+  const program = lower(graph, training, {
+    kernels,
+    seed,
+    ...(options.budget === undefined ? {} : { budget: options.budget }),
+    ...(resume ? { restored: resume.weights } : {}),
+  })
+  const validate = inner?.test && (() => validation(program, inner, asked, seed))
+  let interrupted: Checkpoint | undefined
+  for (const [phase, one] of graph.phases.entries()) {
+    if (resume && phase < resume.phase) continue
+    const run: Run = {
+      seed,
+      phase,
+      ...(signal ? { signal } : {}),
+      ...(resume?.phase === phase ? { resume: resume.state } : {}),
+      ...(validate ? { validate } : {}),
+    }
+    for await (const progress of one.solver.fit(one.params, problemOf(graph, one), program, run)) {
+      const seconds = (performance.now() - begun) / 1000
+      onReport?.({ ...progress, phase, phases: graph.phases.length, solver: one.type, seconds })
+      if (!signal?.aborted) continue
+      interrupted = { phase, state: progress.state(), weights: snapshot(program) }
+      break
+    }
+    if (interrupted) break
+    checkFinite(program, one)
+  }
+  const seconds = (performance.now() - begun) / 1000
+
+  // what is served knows all that was not held out, validation rows included
+  const evaluation =
+    held.test && graph.evaluation.metrics.length > 0 && !interrupted
+      ? await measure(program, held, graph, seed)
+      : undefined
+  const model = modelOf(program, { seed, ...(evaluation ? { evaluation } : {}) })
+  return {
+    model,
+    ...(evaluation ? { evaluation } : {}),
+    seconds,
+    rows: training.events.count,
+    backend,
+    ...(interrupted ? { interrupted } : {}),
+  }
+}
+
+const snapshot = ({ tables, weights }: LoweredProgram): ReadonlyMap<string, Float32Array> =>
+  new Map([
+    ...[...tables].map(([name, { values }]) => [name, values.slice()] as const),
+    ...[...weights].map(([name, values]) => [name, values.slice()] as const),
+  ])
+
+const checkFinite = (program: LoweredProgram, { trains, type }: Phase) => {
+  for (const name of trains) {
+    const values = program.tables.get(name)?.values ?? program.weights.get(name)!
+    if (!values.every(Number.isFinite))
+      throw new Failure(
+        'training',
+        `"${type}" left numbers in "${name}" that are not finite`,
+        'lower the learning rate, or add l2',
+      )
+  }
+}
+
+const validation = async (program: LoweredProgram, held: Held, asked: readonly string[], seed: number) => {
+  const { graph } = program
+  const spec = { ...graph.evaluation, metrics: asked.map(parseMetric) }
+  const target = predicting(graph).target
+  const options = { split: held.split, seed, baseline: false, ...(target ? { target } : {}) }
+  return (await evaluate(scorerOf(program), held.training, held.test!, spec, options)).metrics
+}
+
+/** Measures on test rows; items of every row that was not held out count as seen. */
+export const measure = async (program: LoweredProgram, held: Held, graph: Graph, seed: number): Promise<Evaluation> => {
+  const target = predicting(graph).target
+  const options = { split: held.split, seed, ...(target ? { target } : {}) }
+  const { protocol, metrics, baseline, rows } = await evaluate(
+    scorerOf(program),
+    held.training,
+    held.test!,
+    graph.evaluation,
+    options,
+  )
+  return { protocol, metrics, baseline, rows }
+}

@@ -1,0 +1,44 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { product } from '../backend/gradients.js'
+import { pick } from '../backend/rows.js'
+import type { Context, Value } from '../contract/value.js'
+import type { EmbeddingNode, GraphNode, NumbersNode, OpNode } from '../graph/graph.js'
+import type { Batch } from './axis.js'
+import type { Place, Walk } from './forward.js'
+
+/** What a walk on tensors is fed with. */
+export interface Feed {
+  leaf(node: EmbeddingNode | NumbersNode, place: Place): Value
+  weights(node: OpNode): Record<string, tf.Tensor>
+  context(node: OpNode): Context
+  known?(node: GraphNode): Value | undefined
+}
+
+/** The walk that computes: every node a tensor with the batch's axis in front. */
+export const tensorWalk = (batch: Batch, feed: Feed): Walk<Value> => {
+  const rows = { user: tf.tensor1d(batch.user, 'int32'), item: tf.tensor1d(batch.item, 'int32') }
+  return {
+    leaf: feed.leaf,
+    apply: (node, inputs) => node.definition.apply(node.params, inputs, feed.weights(node), feed.context(node)),
+    join: (values) => ({
+      tensor: tf.concat(
+        values.map(({ tensor }) => tensor),
+        -1,
+      ),
+    }),
+    move: (node, { tensor, mask }) => {
+      const to = node.side === 'user' ? rows.user : rows.item
+      return mask ? { tensor: pick(tensor, to), mask: tf.gather(mask, to) } : { tensor: pick(tensor, to) }
+    },
+    cross: (user, item, unit) => {
+      const [left, right] = unit ? [scaled(user.tensor), scaled(item.tensor)] : [user.tensor, item.tensor]
+      return { tensor: tf.reshape(product(left, right, false, true), [-1, 1]) }
+    },
+    ...(feed.known ? { known: feed.known } : {}),
+    grid: batch.grid ?? false,
+  }
+}
+
+/** Rows scaled to length 1. */
+const scaled = (tensor: tf.Tensor): tf.Tensor =>
+  tf.div(tensor, tf.sqrt(tf.maximum(tf.sum(tf.square(tensor), -1, true), 1e-12)))

@@ -1,0 +1,226 @@
+import { initialState, key, permutation, slots } from '@recspec/kernels'
+import type { Examples } from '../contract/loss.js'
+import { type Schedule, scheduled } from '../contract/schedule.js'
+import type { Progress, Run, SolverState } from '../contract/solver.js'
+import type { Head } from '../graph/graph.js'
+import type { Problem } from '../graph/problem.js'
+import type { LoweredProgram } from '../program/lower.js'
+import { type Drawer, type Drawn, drawerOf } from './draw.js'
+import { fusedExecutor } from './fused.js'
+import { penalties, penaltyOf, trainedWeights } from './penalty.js'
+import type { GradientRule } from './rule.js'
+import { type Group, gradientsOf, groupOf } from './step.js'
+import { type Stopping, stopping } from './stop.js'
+import { trainTable } from './table.js'
+
+/** What every gradient solver's document may say. */
+export interface DescentParams {
+  readonly learningRate: Schedule
+  readonly epochs: number
+  /** Absent: 1 where the fused executor trains, 256 elsewhere. */
+  readonly batchSize?: number
+  readonly stop?: { readonly metric: string; readonly patience: number }
+}
+
+/** How far into an epoch training is. */
+export interface Position {
+  readonly steps: number
+  readonly loss: number
+}
+
+/** Trains for one epoch at a time; both executors take the same steps for the same batches. */
+export interface Executor {
+  readonly examples: number
+  /** Optimizer steps of one epoch. */
+  readonly steps: number
+  /** Goes on from `begun` to the end of the epoch, or until the signal. Loss is summed over examples, without l2. */
+  epoch(
+    number: number,
+    rate: (step: number) => number,
+    signal: AbortSignal | undefined,
+    begun: Position,
+  ): Promise<Position>
+  /** Optimizer state by name, the arrays themselves. */
+  readonly state: ReadonlyMap<string, Float32Array>
+}
+
+/** Gradient descent by a rule: epochs, validation, early stopping, resumption. The executor is the plan's. */
+export async function* descend(
+  rule: GradientRule,
+  params: DescentParams,
+  problem: Problem,
+  program: LoweredProgram,
+  run: Run,
+): AsyncGenerator<Progress> {
+  const executor =
+    fusedExecutor(rule, params, problem, program, run) ?? tfjsExecutor(rule, params, problem, program, run)
+  const tables = penalties(problem, program)
+  const weights = trainedWeights(problem)
+  const moved = [...tables.keys()].map((name) => program.tables.get(name)!.values)
+  moved.push(...weights.map(({ name }) => program.weights.get(name)!))
+  const stop = params.stop && run.validate ? stopping(params.stop, moved) : undefined
+  let { epoch, ...begun } = run.resume ? restore(run.resume, executor, stop) : { epoch: 1, steps: 0, loss: 0 }
+
+  for (; epoch <= params.epochs; epoch++) {
+    const before = (epoch - 1) * executor.steps
+    const reached = await executor.epoch(
+      epoch,
+      (step) => scheduled(params.learningRate, before + step),
+      run.signal,
+      begun,
+    )
+    const whole = reached.steps === executor.steps
+    begun = { steps: 0, loss: 0 }
+    const penalty = penaltyOf(program, tables, weights, executor.examples)
+    const metrics = whole && stop ? await run.validate!() : undefined
+    const done = metrics && stop!.report(metrics)
+    const number = epoch
+    yield {
+      epoch,
+      epochs: params.epochs,
+      step: before + reached.steps,
+      loss: (reached.loss * (executor.steps / Math.max(1, reached.steps)) + penalty) / executor.examples,
+      examples: Math.round((executor.examples * reached.steps) / executor.steps),
+      ...(metrics ? { metrics } : {}),
+      state: () => ({
+        numbers: {
+          ...(whole ? { epoch: number, steps: 0, loss: 0 } : { epoch: number - 1, ...reached }),
+          ...stop?.numbers(),
+        },
+        arrays: Object.fromEntries([...executor.state, ...(stop?.arrays() ?? [])]),
+      }),
+    }
+    if (done || !whole) break
+  }
+  stop?.restoreBest()
+}
+
+const restore = ({ numbers, arrays }: SolverState, executor: Executor, stop: Stopping | undefined) => {
+  for (const [name, values] of executor.state) values.set(arrays[name]!)
+  stop?.resume({ numbers, arrays })
+  return { epoch: numbers['epoch']! + 1, steps: numbers['steps']!, loss: numbers['loss']! }
+}
+
+/** Whether all heads can be drawn together: those of one kind of example. */
+export const sameExamples = (heads: readonly Head[]): boolean =>
+  new Set(heads.map(({ loss }) => loss.definition.examples(loss.params).of)).size <= 1
+
+/** Steps on tfjs over gathered rows: whatever the graph, whatever the loss. */
+const tfjsExecutor = (
+  rule: GradientRule,
+  params: DescentParams,
+  problem: Problem,
+  program: LoweredProgram,
+  run: Run,
+): Executor => {
+  const batchSize = params.batchSize ?? 256
+  const groups = grouped(problem, program)
+  const bound = program.bind(program.dataset.events)
+  const paid = penalties(problem, program)
+  const dense = trainedWeights(problem)
+  const tables = new Map(
+    [...paid].map(([name, penalty]) => [
+      name,
+      trainTable(program.kernels, program.tables.get(name)!, rule.tables, penalty),
+    ]),
+  )
+  const whole = new Int32Array(1)
+  const states = new Map(
+    dense.map(({ name }) => {
+      const size = slots(rule.weights, program.weights.get(name)!.length)
+      return [name, program.kernels.float32(size).fill(initialState(rule.weights))]
+    }),
+  )
+  const examples = groups[0]!.drawer.count
+  const steps = Math.ceil(examples / batchSize)
+
+  const step = (chosen: Int32Array, number: number, rate: number, random: number): number => {
+    let loss = 0
+    const sums = new Map<string, Float32Array>()
+    for (const { group, drawer } of groups) {
+      const drawn = drawer.draw(chosen, random)
+      const gradients = gradientsOf(program, group, drawn, bound, key(random, number), number)
+      loss += gradients.loss
+      for (const { leaf, gradient } of gradients.leaves) {
+        const table = tables.get(leaf.node.table)!
+        table.add(leaf.reading, gradient)
+        if (paid.get(leaf.node.table)!.l2 > 0)
+          table.penalize(leaf.reading, readsOf(drawn, leaf.node.side, leaf.place), drawn.examples)
+      }
+      for (const [name, gradient] of gradients.weights) {
+        const sum = sums.get(name)
+        if (sum) for (let k = 0; k < sum.length; k++) sum[k]! += gradient[k]!
+        else sums.set(name, gradient)
+      }
+    }
+    for (const table of tables.values()) table.update(rate, number + 1)
+    for (const { name, l2, nu } of dense) {
+      const gradient = sums.get(name)
+      if (!gradient) continue
+      const values = program.weights.get(name)!
+      const factor = 2 * l2 * examples ** (nu - 1)
+      if (l2 > 0) for (let k = 0; k < values.length; k++) gradient[k]! += factor * values[k]!
+      const target = { values, state: states.get(name)!, width: values.length }
+      program.kernels.update(rule.weights, target, whole, gradient, rate, number + 1)
+    }
+    return loss
+  }
+
+  return {
+    examples,
+    steps,
+    state: new Map([
+      ...[...tables].map(([name, { state }]) => [`state ${name}`, state] as const),
+      ...[...states].map(([name, state]) => [`state ${name}`, state] as const),
+    ]),
+    epoch: async (number, rate, signal, begun) => {
+      const random = key(run.seed, run.phase, number)
+      const order = permutation(examples, random)
+      let { steps: done, loss } = begun
+      let paused = performance.now()
+      while (done < steps) {
+        const chosen = order.subarray(done * batchSize, (done + 1) * batchSize)
+        loss += step(chosen, (number - 1) * steps + done, rate(done), random)
+        done++
+        if (performance.now() - paused > 50) {
+          await new Promise((resume) => setTimeout(resume))
+          paused = performance.now()
+          if (signal?.aborted) break
+        }
+      }
+      return { steps: done, loss }
+    },
+  }
+}
+
+interface Drawing {
+  readonly group: Group
+  readonly drawer: Drawer
+}
+
+/** Heads that want the same examples share one batch and one forward pass. */
+const grouped = (problem: Problem, program: LoweredProgram): readonly Drawing[] => {
+  const byExamples = new Map<string, { heads: Head[]; examples: Examples }>()
+  for (const head of problem.heads) {
+    const examples = head.loss.definition.examples(head.loss.params)
+    const same = JSON.stringify(examples)
+    const found = byExamples.get(same) ?? { heads: [], examples }
+    byExamples.set(same, found)
+    found.heads.push(head)
+  }
+  return [...byExamples.values()].map(({ heads, examples }) => ({
+    group: groupOf(problem, heads, examples.items === 'in-batch' || examples.items === 'all'),
+    drawer: drawerOf(program, heads, examples),
+  }))
+}
+
+/** How often each entry of a leaf's axis is read by the batch. */
+const readsOf = ({ batch, reads }: Drawn, side: string, place: 'own' | 'pairs'): Float32Array => {
+  if (side === 'pair') return new Float32Array(batch.pairs).fill(1)
+  const [perPair, index, axis] =
+    side === 'user' ? [reads.user, batch.user, batch.users] : [reads.item, batch.item, batch.items]
+  if (place === 'pairs') return perPair
+  const out = new Float32Array(axis.entities.length)
+  for (let pair = 0; pair < index.length; pair++) out[index[pair]!]! += perPair[pair]!
+  return out
+}

@@ -1,0 +1,191 @@
+import { key, uniform } from '@recspec/kernels'
+import * as tf from '@tensorflow/tfjs-core'
+import type { Example } from '../contract/loss.js'
+import type { In, Ports } from '../contract/ports.js'
+import { scheduled } from '../contract/schedule.js'
+import type { Context, Value } from '../contract/value.js'
+import { Failure } from '../failure.js'
+import { dependents } from '../graph/factorize.js'
+import type { EmbeddingNode, Head, OpNode } from '../graph/graph.js'
+import type { Problem } from '../graph/problem.js'
+import type { EncodedInput } from '../program/encode.js'
+import { type Leaf, leafValue, leavesOf, serving } from '../program/feed.js'
+import { forward, type Place } from '../program/forward.js'
+import { nameKey } from '../program/init.js'
+import type { LoweredProgram } from '../program/lower.js'
+import { weightTensors } from '../program/serve.js'
+import { tensorWalk } from '../program/tensors.js'
+import type { Drawn } from './draw.js'
+
+/** The gradients of one batch, for whoever moves the weights. */
+export interface Gradients {
+  /** Sum of the loss over the batch's examples, without l2. */
+  readonly loss: number
+  readonly leaves: readonly { readonly leaf: Leaf; readonly gradient: Float32Array }[]
+  /** By `<node>.<weight>`; of the batch mean. */
+  readonly weights: ReadonlyMap<string, Float32Array>
+}
+
+/** Heads of a phase that want the same examples, and what the gradient of their loss depends on. */
+export interface Group {
+  readonly heads: readonly Head[]
+  readonly trains: ReadonlySet<string>
+  /** Nodes whose value moves with what is trained: these run as in training, everything else as when serving. */
+  readonly moving: ReadonlySet<string>
+  /** Embeddings that are read, each where. */
+  readonly leaves: readonly { readonly node: EmbeddingNode; readonly place: Place }[]
+  readonly ops: readonly OpNode[]
+}
+
+/** Looks a group's graph through once: which leaves and ops a batch of it will touch. */
+export const groupOf = ({ graph, trains }: Problem, heads: readonly Head[], grid: boolean): Group => {
+  const leaves: { node: EmbeddingNode; place: Place }[] = []
+  const ops: OpNode[] = []
+  const seen = {}
+  const walk = forward<object>(graph, {
+    leaf: (node, place) => {
+      if (node.kind === 'embedding') leaves.push({ node, place })
+      return seen
+    },
+    apply: (node) => {
+      ops.push(node)
+      return seen
+    },
+    join: () => seen,
+    move: () => seen,
+    cross: () => seen,
+    grid,
+  })
+  for (const head of heads) for (const input of head.inputs) where(head)(walk, input)
+  return { heads, trains, moving: dependents(graph, trains), leaves, ops }
+}
+
+/** A head without items reads its nodes on their own axis, any other on pairs. */
+const where = (head: Head) => {
+  const { items } = head.loss.definition.examples(head.loss.params)
+  return <V>(flow: { own(name: string): V; pairs(name: string): V }, name: string): V =>
+    items === 'none' ? flow.own(name) : flow.pairs(name)
+}
+
+const leafKey = (node: string, place: Place) => `${place} ${node}`
+
+/** Loss and gradients of a batch on tfjs: embedding rows are leaves, so nothing is ever as long as a table. */
+export const gradientsOf = (
+  program: LoweredProgram,
+  group: Group,
+  drawn: Drawn,
+  bound: ReadonlyMap<string, EncodedInput>,
+  random: number,
+  step: number,
+): Gradients => {
+  const { batch } = drawn
+  const result: { loss: number; gradients: Float32Array[] } = { loss: 0, gradients: [] }
+  const assigned = new Map<string, tf.Tensor>()
+  const trainedWeights = group.ops.flatMap((op) =>
+    Object.keys(op.weights)
+      .filter((short) => group.trains.has(`${op.name}.${short}`))
+      .map((short) => ({ op, short, name: `${op.name}.${short}` })),
+  )
+  let trainedLeaves: Leaf[] = []
+
+  tf.tidy(() => {
+    const reader = leavesOf(program, batch, bound, { key: random })
+    const leaves = new Map(
+      group.leaves.map(({ node, place }) => [leafKey(node.name, place), reader.embedding(node, place)]),
+    )
+    trainedLeaves = [...leaves.values()].filter(({ node }) => group.trains.has(node.table))
+    const weights = new Map(group.ops.map((op) => [op.name, weightTensors(program, op)]))
+    const variables = [
+      ...trainedLeaves.map(({ tensor }) => tensor),
+      ...trainedWeights.map(({ op, short }) => weights.get(op.name)![short]!),
+    ]
+    const total = (...given: tf.Tensor[]): tf.Scalar => {
+      const current = new Map(trainedLeaves.map((leaf, k) => [leaf, { ...leaf, tensor: given[k]! }]))
+      const inUse = new Map(group.ops.map((op) => [op.name, { ...weights.get(op.name)! }]))
+      trainedWeights.forEach(({ op, short }, k) => {
+        inUse.get(op.name)![short] = given[trainedLeaves.length + k]!
+      })
+      const walk = tensorWalk(batch, {
+        leaf: (node, place) => {
+          if (node.kind === 'numbers') return reader.numbers(node, place)
+          const leaf = leaves.get(leafKey(node.name, place))!
+          return leafValue(current.get(leaf) ?? leaf)
+        },
+        weights: (op) => inUse.get(op.name)!,
+        context: (op) => (group.moving.has(op.name) ? learning(op, random, assigned) : serving),
+      })
+      const flow = forward<Value>(program.graph, walk)
+      const losses = group.heads.map((head) => {
+        const terms = termsOf(program, head, drawn, (name) => where(head)(flow, name))
+        return tf.mul(tf.sum(terms), scheduled(head.weight, step))
+      })
+      return tf.div(tf.addN(losses), drawn.examples)
+    }
+    const { value, grads } = tf.valueAndGrads(total)(variables)
+    result.loss = value.dataSync()[0]! * drawn.examples
+    for (const gradient of grads) result.gradients.push(gradient.dataSync() as Float32Array)
+  })
+  for (const [name, tensor] of assigned) {
+    program.weights.get(name)!.set(tensor.dataSync())
+    tensor.dispose()
+  }
+  if (!Number.isFinite(result.loss))
+    throw new Failure('training', `loss is ${result.loss} at step ${step + 1}`, 'lower the learning rate, or add l2')
+  return {
+    loss: result.loss,
+    leaves: trainedLeaves.map((leaf, k) => ({ leaf, gradient: result.gradients[k]! })),
+    weights: new Map(trainedWeights.map(({ name }, k) => [name, result.gradients[trainedLeaves.length + k]!])),
+  }
+}
+
+/** What a layer gets while learning: masks keyed by step and node, and a place for running state. */
+const learning = (op: OpNode, random: number, assigned: Map<string, tf.Tensor>): Context => {
+  const own = key(random, nameKey(op.name))
+  let draws = 0
+  return {
+    training: true,
+    uniform: (shape) => {
+      const from = draws
+      draws += shape.reduce((size, dim) => size * dim, 1)
+      return tf.tensor(
+        Float32Array.from({ length: draws - from }, (_, k) => uniform(own, from + k)),
+        shape as number[],
+      )
+    },
+    assign: (weight, value) => {
+      const name = `${op.name}.${weight}`
+      assigned.get(name)?.dispose()
+      assigned.set(name, tf.keep(tf.clone(value)))
+    },
+  }
+}
+
+/** The terms of a head's loss on a batch. */
+const termsOf = (program: LoweredProgram, head: Head, drawn: Drawn, value: (name: string) => Value): tf.Tensor => {
+  const { definition, params } = head.loss
+  const { items } = definition.examples(params)
+  const shaped = (name: string): Value => {
+    const found = value(name)
+    const { tensor } = found
+    const single = items !== 'none' && tensor.shape.length === 2 && tensor.shape[1] === 1
+    return single ? { ...found, tensor: tf.reshape(tensor, drawn.scores as number[]) } : found
+  }
+  const inputs = Object.fromEntries(
+    Object.entries(definition.inputs).map(([port, kind]) => {
+      const values = head.ports[port]!.map(shaped)
+      return [port, kind === 'many' ? values : values[0]]
+    }),
+  ) as In<Ports, Value>
+  return definition.apply(params, inputs, exampleOf(program, head, drawn))
+}
+
+const exampleOf = (program: LoweredProgram, head: Head, { event, positive, logQ, scores }: Drawn): Example => {
+  const target = program.target(head)
+  const shape = scores as number[]
+  const found = target && Float32Array.from(event, (row) => (row < 0 ? 0 : target[row]!))
+  return {
+    ...(found ? { target: tf.tensor(found, shape) } : {}),
+    ...(positive ? { positive: tf.tensor(positive, shape) } : {}),
+    ...(logQ ? { logQ: tf.tensor(logQ, shape) } : {}),
+  }
+}

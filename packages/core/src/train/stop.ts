@@ -1,0 +1,56 @@
+import type { SolverState } from '../contract/solver.js'
+import { metrics as known } from '../evaluation/index.js'
+import { Failure } from '../failure.js'
+
+/** Early stopping: the weights of the best epoch, and how long ago it was. */
+export interface Stopping {
+  /** True when patience is over. */
+  report(metrics: Readonly<Record<string, number>>): boolean
+  restoreBest(): void
+  numbers(): Readonly<Record<string, number>>
+  arrays(): readonly (readonly [string, Float32Array])[]
+  resume(state: SolverState): void
+}
+
+/** Keeps a copy of the arrays whenever the metric is better than ever before. */
+export const stopping = (
+  { metric, patience }: { metric: string; patience: number },
+  arrays: readonly Float32Array[],
+): Stopping => {
+  const lower = known[metric.split(/[@(]/)[0]!]!.better === 'lower'
+  const kept = arrays.map((array) => array.slice())
+  let best = lower ? Infinity : -Infinity
+  let waited = 0
+  return {
+    report: (metrics) => {
+      const value = metrics[metric]
+      if (value === undefined)
+        throw new Failure(
+          'training',
+          `stops by "${metric}", which is not measured`,
+          `measured: ${Object.keys(metrics).join(', ')}`,
+        )
+      if (lower ? value < best : value > best) {
+        best = value
+        waited = 0
+        arrays.forEach((array, k) => {
+          kept[k]!.set(array)
+        })
+      } else waited++
+      return waited >= patience
+    },
+    restoreBest: () =>
+      arrays.forEach((array, k) => {
+        array.set(kept[k]!)
+      }),
+    numbers: () => ({ best, waited }),
+    arrays: () => kept.map((array, k) => [`best ${k}`, array]),
+    resume: ({ numbers, arrays: stored }) => {
+      best = numbers['best']!
+      waited = numbers['waited']!
+      kept.forEach((array, k) => {
+        array.set(stored[`best ${k}`]!)
+      })
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import type { Kernels, Rows, Rule } from '@recspec/kernels'
+import { initialState, slots } from '@recspec/kernels'
+import type { Reading } from '../program/axis.js'
+import type { TableRows } from '../program/program.js'
+
+/** The penalty of a table's rows per reading: 2 · l2 · n_row^(nu − 1), and how many readings a row is expected to get. */
+export interface Penalty {
+  readonly l2: number
+  readonly nu: number
+  readonly counts: Float64Array
+}
+
+/** A table in training: gradients of a step are summed per row, then each touched row takes one optimizer step. */
+export interface TrainedTable {
+  readonly state: Float32Array
+  /** Adds the gradient of a reading: one row per entry of the axis for `one` and `bag`, one per place for `sequence`. */
+  add(reading: Reading, gradient: Float32Array): void
+  /** Adds the penalty of a reading; `reads` says how often each entry of the axis is read, `examples` what the batch mean divides by. */
+  penalize(reading: Reading, reads: Float32Array, examples: number): void
+  /** Moves every touched row and forgets the sums. */
+  update(rate: number, step: number): void
+}
+
+/** Buffers for one table; their size follows the batch, but for one whole number per row of the table. */
+export const trainTable = (kernels: Kernels, table: TableRows, rule: Rule, penalty: Penalty): TrainedTable => {
+  const { values, height, spec } = table
+  const { dim } = spec
+  const state = kernels.float32(height * slots(rule, dim)).fill(initialState(rule))
+  const rows: Rows = { values, state, width: dim }
+  const slotOf = new Int32Array(height).fill(-1)
+  let touched = new Int32Array(1024)
+  let sums = new Float32Array(1024 * dim)
+  let scale = new Float32Array(1024)
+  let count = 0
+
+  const slot = (row: number): number => {
+    const known = slotOf[row]!
+    if (known >= 0) return known
+    if (count === touched.length) {
+      touched = doubled(touched, new Int32Array(2 * count))
+      sums = doubled(sums, new Float32Array(2 * count * dim))
+      scale = doubled(scale, new Float32Array(2 * count))
+    }
+    touched[count] = row
+    slotOf[row] = count
+    return count++
+  }
+
+  const addRow = (row: number, gradient: Float32Array, from: number, weight: number) => {
+    const to = slot(row) * dim
+    for (let lane = 0; lane < dim; lane++) sums[to + lane]! += weight * gradient[from + lane]!
+  }
+
+  return {
+    state,
+    add: (reading, gradient) => eachRow(reading, (row, entry, weight) => addRow(row, gradient, entry * dim, weight)),
+    penalize: (reading, reads, examples) => {
+      const { l2, nu, counts } = penalty
+      if (l2 === 0) return
+      const factor = (2 * l2) / examples
+      eachRow(reading, (row, _, __, owner) => {
+        scale[slot(row)]! += factor * reads[owner]! * (nu === 1 ? 1 : counts[row]! ** (nu - 1))
+      })
+    },
+    update: (rate, step) => {
+      for (let k = 0; k < count; k++) {
+        const row = touched[k]!
+        const by = scale[k]!
+        if (by !== 0) for (let lane = 0; lane < dim; lane++) sums[k * dim + lane]! += by * values[row * dim + lane]!
+        slotOf[row] = -1
+      }
+      kernels.update(rule, rows, touched.subarray(0, count), sums.subarray(0, count * dim), rate, step)
+      sums.fill(0, 0, count * dim)
+      scale.fill(0, 0, count)
+      count = 0
+    },
+  }
+}
+
+const doubled = <A extends { set(from: A): void }>(from: A, to: A): A => {
+  to.set(from)
+  return to
+}
+
+/** Calls back for every row a reading touches: which gradient row it gets, by what weight, and the entry of the axis it belongs to. */
+const eachRow = (
+  reading: Reading,
+  visit: (row: number, gradient: number, weight: number, entry: number) => void,
+): void => {
+  const { rows } = reading
+  if (reading.of === 'one') for (let k = 0; k < rows.length; k++) visit(rows[k]!, k, 1, k)
+  else if (reading.of === 'bag')
+    for (let k = 0; k + 1 < reading.start.length; k++)
+      for (let place = reading.start[k]!; place < reading.start[k + 1]!; place++)
+        visit(rows[place]!, k, reading.weights[place]!, k)
+  else
+    for (let place = 0; place < rows.length; place++)
+      if (reading.mask[place]) visit(rows[place]!, place, 1, Math.floor(place / reading.length))
+}
