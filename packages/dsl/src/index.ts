@@ -1,1 +1,5 @@
-export {}
+export type { Language } from './catalog.js'
+export { type Checked, check, compile, compileDocument } from './compile.js'
+export { type Diagnostic, type Override, print, type Source, SpecError } from './diagnostic.js'
+export { standard } from './language.js'
+export { limits } from './parse.js'

@@ -1,0 +1,87 @@
+import type { EvaluationSpec, Head, MetricSpec, Typed } from '@recspec/core'
+import type { Catalog } from './catalog.js'
+import type { Report } from './diagnostic.js'
+import { splitEntry } from './entries.js'
+import type { Heads } from './heads.js'
+import {
+  invalidMetric,
+  metricNeedsK,
+  metricTakesNoK,
+  noPredictingHead,
+  noRankingHead,
+  unknownMetric,
+  unknownVariant,
+} from './messages.js'
+import { isObject, type Path } from './pointer.js'
+import type { Spec } from './spec.js'
+import type { Suggest } from './suggest.js'
+import { fill } from './verify.js'
+
+/** The section `evaluation`: metrics taken apart, and what is measured where the document does not say. */
+export const resolveEvaluation = (
+  spec: Spec,
+  { heads, ranking }: Heads,
+  catalog: Catalog,
+  report: Report,
+  suggest: Suggest,
+): EvaluationSpec => {
+  const { split, validation, candidates, metrics } = spec.evaluation
+  const whole = heads.size === spec.heads.size
+  const predicts = [...heads.values()].some(({ target }) => target !== undefined)
+  const read = (text: string, path: Path): readonly MetricSpec[] => {
+    const found = readMetric(text, path, catalog, report, suggest)
+    const of = found && catalog.metrics.get(found.name)!.of
+    // a broken head may be the one that ranks or predicts
+    if (whole && of === 'rankings' && !ranking) report(path, noRankingHead(`"${text}" needs one`))
+    if (whole && of === 'predictions' && !predicts) report(path, noPredictingHead(text))
+    return found ? [found] : []
+  }
+  const written = metrics?.flatMap((text, index) => read(text, ['evaluation', 'metrics', `${index}`]))
+  const { search } = spec
+  if (isObject(search) && typeof search['metric'] === 'string') read(search['metric'], ['search', 'metric'])
+  const usual = usualMetrics(ranking ?? [...heads.values()][0], catalog)
+  return {
+    split: (split ?? usualSplit(catalog)) as Typed,
+    ...(validation && { validation: validation as Typed }),
+    candidates: candidates as Typed,
+    metrics: written ?? usual.flatMap((text) => readMetric(text, [], catalog, () => {}, suggest) ?? []),
+  }
+}
+
+const form = /^([A-Za-z]+)(?:@([1-9]\d{0,5}))?(?:\(([^()]*)\))?$/
+
+const readMetric = (
+  text: string,
+  path: Path,
+  catalog: Catalog,
+  report: Report,
+  suggest: Suggest,
+): MetricSpec | undefined => {
+  const parts = form.exec(text)
+  if (!parts) return void report(path, invalidMetric(text))
+  const [, name, k, variant] = parts as unknown as [string, string, string?, string?]
+  const metric = catalog.metrics.get(name)
+  if (!metric) return void report(path, unknownMetric(name, suggest(name, catalog.metrics.keys())))
+  if (metric.k === 'required' && k === undefined) return void report(path, metricNeedsK(name))
+  if (metric.k === 'none' && k !== undefined) return void report(path, metricTakesNoK(name, text))
+  if (variant !== undefined && !metric.variants.includes(variant))
+    return void report(path, unknownVariant(name, variant, metric.variants))
+  return { text, name, ...(k !== undefined && { k: Number(k) }), ...(variant !== undefined && { variant }) }
+}
+
+/** Errors of a number that is predicted as it is, of a probability otherwise, ranks where cells are compared with each other. */
+const usualMetrics = (head: Head | undefined, { metrics }: Catalog): readonly string[] => {
+  if (!head) return []
+  const { definition, params } = head.loss
+  const { items } = definition.examples(params)
+  const pointwise = head.target !== undefined && (items === 'own' || items === 'none')
+  const names = !pointwise ? ['hr@10', 'ndcg@10'] : definition.logits ? ['logloss', 'accuracy'] : ['rmse']
+  return names.filter((text) => metrics.has(text.replace(/@.*/, '')))
+}
+
+/** A tenth of the events at random. */
+const usualSplit = ({ splits }: Catalog): unknown => {
+  const written = { type: 'ratio', share: 0.1 }
+  const definition = splits.get(written.type)
+  return definition ? { ...(fill(splitEntry(definition), written) as object) } : written
+}

@@ -1,0 +1,116 @@
+import { type GraphNode, type Head, isMacro, printShape, type Target } from '@recspec/core'
+import type { Mistake, Report } from './diagnostic.js'
+import { nodeMistake } from './link.js'
+import {
+  ambiguousRanking,
+  arity,
+  didYouMean,
+  headShape,
+  noRankingHead,
+  ranksTwice,
+  sigmoidBeforeLogits,
+  unknownNode,
+  unsupportedHead,
+} from './messages.js'
+import type { Primitives } from './normalize.js'
+import { type Assigned, assign, portNames } from './ports.js'
+import type { Nodes } from './resolve.js'
+import type { HeadSpec, Spec } from './spec.js'
+import type { Suggest } from './suggest.js'
+
+/** The heads that are right, and the one that ranks. */
+export interface Heads {
+  readonly heads: ReadonlyMap<string, Head>
+  readonly ranking?: Head
+}
+
+/** Gives each head its nodes, and finds the head that ranks items. */
+export const resolveHeads = (
+  spec: Spec,
+  primitives: Primitives,
+  { nodes, entities }: Nodes,
+  report: Report,
+  suggest: Suggest,
+): Heads => {
+  const heads = new Map<string, Head>()
+  for (const head of spec.heads.values()) {
+    const resolved = resolveHead(spec, primitives, head, nodes, report, suggest)
+    if (resolved) heads.set(head.name, resolved)
+  }
+
+  const reads = (head: Head, entity: 'item' | 'event') => head.inputs.some((name) => entities.get(name)?.has(entity))
+  const written = (head: Head) => spec.heads.get(head.name)!
+  const said = [...heads.values()].filter((head) => written(head).ranks === true)
+  for (const head of said) {
+    const path = [...written(head).path, 'ranks']
+    if (head !== said[0]) report(path, ranksTwice(said[0]!.name))
+    else if (!reads(head, 'item')) report(path, noRankingHead(`"${head.name}" reads no item`))
+    else if (reads(head, 'event'))
+      report(path, noRankingHead(`"${head.name}" reads the event, which a candidate has not`))
+  }
+  if (said.length > 0) return { heads, ranking: said[0]! }
+  const able = [...heads.values()].filter(
+    (head) => written(head).ranks !== false && reads(head, 'item') && !reads(head, 'event'),
+  )
+  // a head with a mistake may be the one that says "ranks"
+  if (able.length > 1 && heads.size === spec.heads.size)
+    report(['heads'], ambiguousRanking(able.map(({ name }) => name)))
+  return { heads, ...(able.length === 1 && { ranking: able[0]! }) }
+}
+
+const resolveHead = (
+  spec: Spec,
+  primitives: Primitives,
+  head: HeadSpec,
+  nodes: ReadonlyMap<string, GraphNode>,
+  report: Report,
+  suggest: Suggest,
+): Head | undefined => {
+  const { name, path, inputs: written, loss, weight } = head
+  let fine = head.sound
+  const wrong = (at: readonly string[], mistake: Mistake) => {
+    fine = false
+    report([...path, ...at], mistake)
+  }
+  written?.forEach((node, index) => {
+    const mistake = missing(spec, primitives, node, suggest)
+    if (mistake) wrong(['inputs', `${index}`], mistake)
+  })
+  if (!written || !loss) return undefined
+  const { definition, type, params } = loss
+  const inputs = written.map((node) => primitives.outputs.get(node) ?? node)
+  const ports = assign(definition.inputs, inputs)
+  if (!ports) wrong(['inputs'], arity(type, portNames(definition.inputs), inputs.length))
+  const sentence = head.sound ? definition.rejects?.(params, { target: head.target !== undefined }) : undefined
+  if (sentence !== undefined) wrong(['loss'], unsupportedHead(type, sentence))
+  const score = nodes.get(inputs[0]!)
+  if (ports && score) {
+    const at = ['inputs', '0']
+    if (definition.examples(params).items !== 'none' && !(score.shape.length === 1 && score.shape[0] === 1))
+      wrong(at, headShape(written[0]!, printShape(score.shape)))
+    else if (definition.logits && endsInSigmoid(score)) wrong(at, sigmoidBeforeLogits(written[0]!, type))
+  }
+  if (!fine || !inputs.every((node) => nodes.has(node))) return undefined
+  const target = targetOf(head.target)
+  return { name, ports: ports as Assigned, inputs, loss, ...(target && { target }), weight }
+}
+
+/** As `nodeMistake`, for heads, which may name a part of a macro. */
+const missing = (spec: Spec, primitives: Primitives, name: string, suggest: Suggest): Mistake | undefined => {
+  const mistake = nodeMistake(spec, name, suggest)
+  if (!mistake || !name.includes('/')) return mistake
+  const macro = spec.ops.get(name.slice(0, name.indexOf('/')))
+  if (!macro?.definition || !isMacro(macro.definition)) return mistake
+  const parts = primitives.parts.get(macro.name)
+  // an inner macro is known by its name as well
+  if (!parts || parts.includes(name) || primitives.outputs.has(name)) return undefined
+  const spelling = suggest(name, parts)
+  return unknownNode(name, spelling === undefined ? undefined : didYouMean(spelling))
+}
+
+const targetOf = (written: string | Target | undefined): Target | undefined =>
+  typeof written === 'string' ? { column: written } : written
+
+/** True of an op that is told to end in a sigmoid, whatever the op. */
+const endsInSigmoid = (node: GraphNode): boolean =>
+  node.kind === 'op' && [node.params['activation'], node.params['function']].includes('sigmoid')

@@ -1,0 +1,279 @@
+import type { Mistake } from './diagnostic.js'
+
+/** Text without control characters, for terminals. */
+export const printable = (text: string): string => text.replace(/\p{Cc}/gu, ' ')
+
+/** A name in quotes, escaped, and cut when it is long. */
+export const quote = (text: string): string =>
+  printable(JSON.stringify(text.length > 64 ? text.slice(0, 63) + '…' : text))
+
+/** A value as messages show it. */
+export const show = (value: unknown): string => {
+  if (typeof value === 'string') return quote(value)
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : value.length > 4 ? 'a list' : quiet(value, 'a list')
+  if (typeof value === 'object' && value !== null) return 'an object'
+  return String(value)
+}
+
+const quiet = (list: readonly unknown[], otherwise: string): string =>
+  list.every((one) => typeof one !== 'object' || one === null) ? `[${list.map(show).join(', ')}]` : otherwise
+
+/** `a, b or c`. */
+export const either = (words: readonly string[]): string =>
+  words.length < 2 ? (words[0] ?? 'nothing') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+
+const meant = (suggestion: string | undefined) =>
+  suggestion === undefined ? {} : { hint: `did you mean ${quote(suggestion)}?` }
+
+const hinted = (hint: string | undefined) => (hint === undefined ? {} : { hint })
+
+/** What an entry of the document is called in messages. */
+export type Kind = 'operator' | 'input' | 'loss' | 'solver' | 'split'
+
+// Text
+
+export const tooLarge = (bytes: number, limit: number): Mistake => ({
+  code: 'too-large',
+  message: `document too large: expected at most ${limit} bytes, got ${bytes}`,
+})
+export const tooDeep = (limit: number): Mistake => ({
+  code: 'too-deep',
+  message: `document too deep: expected at most ${limit} levels`,
+})
+export const tooMany = (limit: number): Mistake => ({
+  code: 'too-large',
+  message: `document too large: expected at most ${limit} values`,
+})
+export const syntax = (what: string): Mistake => ({ code: 'syntax', message: `invalid JSON: ${what}` })
+export const duplicateKey = (key: string): Mistake => ({
+  code: 'duplicate-key',
+  message: `duplicate property ${quote(key)}`,
+  hint: 'the same object has it further up',
+  key: true,
+})
+export const notFinite = (text: string): Mistake => ({
+  code: 'invalid-value',
+  message: `invalid number ${printable(text)}: expected a finite one`,
+})
+export const badPointer = (text: string): Mistake => ({
+  code: 'unknown-pointer',
+  message: `invalid pointer ${quote(text)}`,
+  hint: 'write it as in /solver/epochs',
+})
+export const unknownPointer = (text: string): Mistake => ({
+  code: 'unknown-pointer',
+  message: `unknown pointer ${quote(text)}: the document has no such place`,
+})
+
+// Shape of the document
+
+export const unknownProperty = (name: string, suggestion: string | undefined, known: readonly string[]): Mistake => ({
+  code: 'unknown-property',
+  message: `unknown property ${quote(name)}`,
+  ...(suggestion !== undefined
+    ? meant(suggestion)
+    : known.length > 0 && known.length <= 12
+      ? { hint: `known here: ${known.join(', ')}` }
+      : {}),
+  key: true,
+})
+export const missingProperty = (name: string, hint?: string): Mistake => ({
+  code: 'missing-property',
+  message: `missing property ${quote(name)}`,
+  ...hinted(hint),
+  key: true,
+})
+export const invalidValue = (thing: string, expected: string, value: unknown, suggestion?: string): Mistake => ({
+  code: 'invalid-value',
+  message: `invalid ${thing}: expected ${expected}, got ${show(value)}`,
+  ...meant(suggestion),
+})
+export const invalidName = (name: string): Mistake => ({
+  code: 'invalid-name',
+  message: `invalid name ${quote(name)}: expected 1 to 128 characters without "/", "~" and space`,
+  key: true,
+})
+export const duplicateName = (name: string, section: string): Mistake => ({
+  code: 'duplicate-name',
+  message: `duplicate name ${quote(name)}: ${section} has it too`,
+  hint: 'names are unique across inputs, embeddings, ops and heads',
+  key: true,
+})
+export const unknownType = (kind: Kind, type: string, hint: string | undefined): Mistake => ({
+  code: `unknown-${kind}`,
+  message: `unknown ${kind} ${quote(type)}`,
+  ...hinted(hint),
+})
+export const passPlugin = (plugin: string): string => `pass the "${plugin}" plugin to compile()`
+export const otherKind = (type: string, kind: string): string => `${quote(type)} is ${kind}`
+export const didYouMean = (suggestion: string): string => `did you mean ${quote(suggestion)}?`
+
+// Names
+
+export const unknownNode = (name: string, hint: string | undefined): Mistake => ({
+  code: 'unknown-node',
+  message: `unknown node ${quote(name)}`,
+  ...hinted(hint),
+})
+export const isHead = (name: string): string => `${quote(name)} is a head: nodes are inputs, embeddings and ops`
+export const isPart = (name: string): string =>
+  `only heads and "trains" may name a part of a macro: read ${quote(name)} itself`
+export const unknownEmbeddingInput = (name: string, suggestion: string | undefined): Mistake => ({
+  code: 'unknown-embedding-input',
+  message: `unknown input ${quote(name)}`,
+  ...meant(suggestion),
+})
+export const unknownPortInput = (name: string, suggestion: string | undefined): Mistake => ({
+  code: 'unknown-port-input',
+  message: `unknown input ${quote(name)}`,
+  ...meant(suggestion),
+})
+export const givesRows = (name: string): Mistake => ({
+  code: 'rows-input',
+  message: `input ${quote(name)} gives rows, expected numbers`,
+  hint: `read it through an embedding: { "input": ${quote(name)}, "dim": 16 }`,
+})
+export const givesNumbers = (name: string): Mistake => ({
+  code: 'numbers-input',
+  message: `input ${quote(name)} gives numbers, expected rows`,
+  hint: 'an op reads it directly',
+})
+export const unknownTable = (name: string, suggestion: string | undefined): Mistake => ({
+  code: 'unknown-table',
+  message: `unknown embedding ${quote(name)}`,
+  ...meant(suggestion),
+})
+export const tableChain = (name: string, owner: string): Mistake => ({
+  code: 'table-chain',
+  message: `embedding ${quote(name)} has no table of its own`,
+  hint: owner === '' ? 'an embedding cannot share its own table' : `share that of ${quote(owner)}`,
+})
+export const tableParameters = (property: string, owner: string): Mistake => ({
+  code: 'table-parameters',
+  message: `unsupported property "${property}" beside "table"`,
+  hint: `${quote(owner)} says it for everybody who reads the table`,
+  key: true,
+})
+export const combinesOneRow = (input: string): Mistake => ({
+  code: 'combine-one-row',
+  message: `unsupported "combine": input ${quote(input)} gives one row`,
+  hint: 'remove it',
+  key: true,
+})
+export const unknownHead = (name: string, suggestion: string | undefined): Mistake => ({
+  code: 'unknown-head',
+  message: `unknown head ${quote(name)}`,
+  ...meant(suggestion),
+})
+export const unknownTrains = (name: string, hint: string | undefined): Mistake => ({
+  code: 'unknown-trains',
+  message: `unknown embedding or op ${quote(name)}`,
+  ...hinted(hint),
+})
+export const trainsNothing = (name: string): Mistake => ({
+  code: 'nothing-to-train',
+  message: `unsupported "trains": ${quote(name)} has nothing to train`,
+})
+export const trainsElsewhere = (name: string, heads: readonly string[]): Mistake => ({
+  code: 'unreachable-trains',
+  message: `unsupported "trains": no head of the phase reads ${quote(name)}`,
+  hint: `the phase has ${heads.map(quote).join(', ')}`,
+})
+export const twice = (name: string): Mistake => ({ code: 'duplicate-name', message: `duplicate name ${quote(name)}` })
+
+// Graph
+
+export const cycle = (names: readonly string[]): Mistake => ({
+  code: 'cycle',
+  message: `nodes form a cycle: ${shortened(names).map(printable).join(' -> ')}`,
+})
+const shortened = (names: readonly string[]): readonly string[] =>
+  names.length <= 9 ? names : [...names.slice(0, 4), `… ${names.length - 8} more …`, ...names.slice(-4)]
+export const arity = (type: string, ports: readonly string[], got: number): Mistake => ({
+  code: 'arity',
+  message: `"${type}" reads [${ports.join(', ')}], got ${got}`,
+})
+/** A sentence of an operator, with the operator's name and the shapes it saw. */
+export const shape = (type: string, sentence: string, seen: string): Mistake => ({
+  code: 'shape',
+  message: `"${type}" ${sentence}`,
+  ...(seen !== '' && { hint: seen }),
+})
+export const expansion = (type: string, sentence: string): Mistake => ({
+  code: 'invalid-macro',
+  message: `"${type}" ${sentence}`,
+  key: true,
+})
+export const unusedNode = (kind: string, name: string): Mistake => ({
+  code: 'unused-node',
+  message: `unused ${kind} ${quote(name)}: no head depends on it`,
+  hint: 'read it, or remove it',
+  key: true,
+})
+export const headShape = (node: string, got: string): Mistake => ({
+  code: 'head-shape',
+  message: `invalid score ${quote(node)}: expected a node of width 1, got ${got}`,
+  hint: '{ "type": "dense", "units": 1 } makes one number of it',
+})
+export const unsupportedHead = (type: string, sentence: string): Mistake => ({
+  code: 'unsupported-head',
+  message: `"${type}" ${sentence}`,
+  key: true,
+})
+export const sigmoidBeforeLogits = (node: string, type: string): Mistake => ({
+  code: 'sigmoid-before-logits',
+  message: `unsupported sigmoid in ${quote(node)}: "${type}" takes logits`,
+  hint: 'remove the sigmoid: predictions are turned into probabilities anyway',
+})
+export const ambiguousRanking = (heads: readonly string[]): Mistake => ({
+  code: 'ambiguous-ranking',
+  message: `ambiguous ranking: heads ${heads.map(quote).join(', ')} read an item`,
+  hint: 'say "ranks": true in the one that ranks',
+})
+export const ranksTwice = (other: string): Mistake => ({
+  code: 'ambiguous-ranking',
+  message: `ambiguous ranking: head ${quote(other)} says "ranks" too`,
+  key: true,
+})
+export const noRankingHead = (hint: string): Mistake => ({
+  code: 'no-ranking-head',
+  message: 'no head can rank items',
+  hint,
+})
+export const noPredictingHead = (metric: string): Mistake => ({
+  code: 'no-predicting-head',
+  message: 'no head predicts a column',
+  hint: `${quote(metric)} compares predictions with one: give a head its "target"`,
+})
+export const unsupportedSolver = (type: string, sentence: string): Mistake => ({
+  code: 'unsupported-solver',
+  message: `"${type}" ${sentence}`,
+})
+
+// Evaluation and search
+
+export const invalidMetric = (text: string): Mistake => ({
+  code: 'invalid-metric',
+  message: `invalid metric ${quote(text)}: expected name[@k][(variant)]`,
+  hint: 'as in "recall@20(truncated)"',
+})
+export const unknownMetric = (name: string, suggestion: string | undefined): Mistake => ({
+  code: 'unknown-metric',
+  message: `unknown metric ${quote(name)}`,
+  ...meant(suggestion),
+})
+export const metricNeedsK = (name: string): Mistake => ({
+  code: 'invalid-metric',
+  message: `missing "@k" in metric "${name}"`,
+  hint: `write "${name}@10"`,
+})
+export const metricTakesNoK = (name: string, text: string): Mistake => ({
+  code: 'invalid-metric',
+  message: `unsupported "@k" in metric ${quote(text)}`,
+  hint: `write "${name}"`,
+})
+export const unknownVariant = (name: string, variant: string, known: readonly string[]): Mistake => ({
+  code: 'invalid-metric',
+  message: `unknown variant ${quote(variant)} of metric "${name}"`,
+  hint: known.length > 0 ? `expected ${either(known.map(quote))}` : `"${name}" has no variants`,
+})

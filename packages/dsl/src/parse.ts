@@ -1,0 +1,154 @@
+import { createScanner, type Node, type ParseError, parseTree } from 'jsonc-parser'
+import type { Finding, Mistake, Override, Report, Source } from './diagnostic.js'
+import { badPointer, duplicateKey, notFinite, syntax, tooDeep, tooLarge, tooMany, unknownPointer } from './messages.js'
+import { isObject, type Path, pathOf, valueAt } from './pointer.js'
+
+/** What a document may be at most; checked before anything recursive sees it. */
+export const limits = { bytes: 256 * 1024, depth: 64, values: 10_000 } as const
+
+type Span = readonly [offset: number, length: number]
+
+/**
+ * JSON with comments and trailing commas to plain values. Objects have no prototype, so that `__proto__` and
+ * `constructor` are keys like any other. Undefined when the text cannot be read.
+ */
+export const parse = ({ text }: Source, findings: Finding[]): unknown => {
+  const before = findings.length
+  const place = (span: Span, mistake: Mistake, path: Path = []) => void findings.push({ ...mistake, path, span })
+  measure(text, place)
+  if (findings.length > before) return undefined
+  const errors: ParseError[] = []
+  const root = parseTree(text, errors, { allowTrailingComma: true })
+  const [error] = errors
+  if (error || !root) {
+    // one mistake throws a parser off the track: what it says after the first is noise
+    place([error?.offset ?? 0, Math.max(1, error?.length ?? 1)], syntax(explained[error?.error ?? 4] ?? 'unreadable'))
+    return undefined
+  }
+  return build(root, [], place, text)
+}
+
+/** Puts values where pointers say, into the parsed document; what is above them must exist. */
+export const override = (root: unknown, overrides: readonly Override[], report: Report): unknown => {
+  for (const { pointer: where, value } of overrides) {
+    const path = pathOf(where)
+    if (!path) {
+      report([], badPointer(where))
+      continue
+    }
+    const copy = rebuilt(value, path, report)
+    const last = path.at(-1)
+    if (last === undefined) {
+      root = copy
+      continue
+    }
+    const parent = valueAt(root, path.slice(0, -1))
+    if (isObject(parent)) parent[last] = copy
+    else if (Array.isArray(parent) && /^(0|[1-9]\d{0,4})$/.test(last) && Number(last) < parent.length)
+      parent[Number(last)] = copy
+    else report(path, unknownPointer(where))
+  }
+  return root
+}
+
+/** Size, depth and number of values, by the scanner alone: nothing here recurses. */
+const measure = (text: string, place: (span: Span, mistake: Mistake) => void): void => {
+  const bytes = utf8Length(text)
+  if (bytes > limits.bytes) return place([0, 1], tooLarge(bytes, limits.bytes))
+  const scanner = createScanner(text, true)
+  let depth = 0
+  let values = 0
+  for (let token: number = scanner.scan(); token !== tokens.end; token = scanner.scan()) {
+    if (token === tokens.openBrace || token === tokens.openBracket) depth++
+    if (token === tokens.closeBrace || token === tokens.closeBracket) depth--
+    if (token !== tokens.comma && token !== tokens.closeBrace && token !== tokens.closeBracket) {
+      // a key, its colon and its value are one
+      if (token === tokens.colon) values--
+      else values++
+    }
+    if (depth > limits.depth) return place([scanner.getTokenOffset(), 1], tooDeep(limits.depth))
+    if (values > limits.values) return place([scanner.getTokenOffset(), 1], tooMany(limits.values))
+  }
+}
+
+/** The scanner's kinds of token; its own enumeration does not survive isolated modules. */
+const tokens = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, comma: 5, colon: 6, end: 17 } as const
+
+const utf8Length = (text: string): number => {
+  let bytes = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    // each half of a surrogate pair is two of its four bytes
+    bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 2 : 3
+  }
+  return bytes
+}
+
+/** By jsonc-parser's numbers of errors. */
+const explained: Readonly<Record<number, string>> = {
+  1: 'unknown word',
+  2: 'malformed number',
+  3: 'expected a property name in quotes',
+  4: 'expected a value',
+  5: 'expected ":"',
+  6: 'expected ","',
+  7: 'expected "}"',
+  8: 'expected "]"',
+  9: 'expected nothing after the document',
+  10: 'malformed comment',
+  11: 'comment without end',
+  12: 'text without closing quote',
+  13: 'malformed number',
+  14: 'malformed \\u escape',
+  15: 'unknown escape',
+  16: 'control character in text',
+}
+
+// depth is at most limits.depth here
+const build = (
+  node: Node,
+  path: Path,
+  place: (span: Span, mistake: Mistake, path: Path) => void,
+  text: string,
+): unknown => {
+  if (node.type === 'array')
+    return node.children!.map((child, index) => build(child, [...path, `${index}`], place, text))
+  if (node.type === 'number' && !Number.isFinite(node.value)) {
+    place([node.offset, node.length], notFinite(text.slice(node.offset, node.offset + Math.min(node.length, 40))), path)
+    return 0
+  }
+  if (node.type !== 'object') return node.value
+  const object: Record<string, unknown> = Object.create(null)
+  for (const { children } of node.children!) {
+    const [key, value] = children as [Node, Node]
+    const name = String(key.value)
+    const inner = [...path, name]
+    if (name in object) place([key.offset, key.length], duplicateKey(name), inner)
+    else object[name] = build(value, inner, place, text)
+  }
+  return object
+}
+
+/** A copy of a value from outside, in the form `parse` gives. */
+const rebuilt = (value: unknown, path: Path, report: Report): unknown => {
+  let values = 0
+  const copy = (from: unknown, depth: number): unknown => {
+    if (++values > limits.values) return undefined
+    if (typeof from === 'number' && !Number.isFinite(from)) {
+      report(path, notFinite(String(from)))
+      return 0
+    }
+    if (typeof from !== 'object' || from === null) return from
+    if (depth > limits.depth) {
+      report(path, tooDeep(limits.depth))
+      return null
+    }
+    if (Array.isArray(from)) return from.map((one) => copy(one, depth + 1))
+    const object: Record<string, unknown> = Object.create(null)
+    for (const key of Object.keys(from)) object[key] = copy((from as Record<string, unknown>)[key], depth + 1)
+    return object
+  }
+  const copied = copy(value, path.length)
+  if (values > limits.values) report(path, tooMany(limits.values))
+  return copied
+}

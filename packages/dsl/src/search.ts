@@ -1,0 +1,26 @@
+import type { Report } from './diagnostic.js'
+import { badPointer, unknownPointer } from './messages.js'
+import { isObject, pathOf, valueAt } from './pointer.js'
+
+/** Holds the pointers of `search` to the document: what is above a value must be there, the value itself may be a default. */
+export const searchPointers = (document: Readonly<Record<string, unknown>>, report: Report): void => {
+  const search = document['search']
+  const parameters = isObject(search) ? search['parameters'] : undefined
+  if (!isObject(parameters)) return
+  for (const name of Object.keys(parameters)) {
+    const parameter = parameters[name]
+    const at = isObject(parameter) ? parameter['at'] : undefined
+    if (!Array.isArray(at)) continue
+    at.forEach((text, index) => {
+      if (typeof text !== 'string') return
+      const where = ['search', 'parameters', name, 'at', `${index}`]
+      const path = pathOf(text)
+      if (!path) report(where, badPointer(text))
+      else if (path.length === 0 || path[0] === 'search' || !settable(document, path))
+        report(where, unknownPointer(text))
+    })
+  }
+}
+
+const settable = (document: unknown, path: readonly string[]): boolean =>
+  valueAt(document, path) !== undefined || (path.length > 1 && isObject(valueAt(document, path.slice(0, -1))))

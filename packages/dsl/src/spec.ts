@@ -1,0 +1,82 @@
+import type { EmbeddingEntry, Entity, Input, Layer, Loss, Macro, Schedule, Solver, Target } from '@recspec/core'
+import type { Path } from './pointer.js'
+
+/** Parameters with their defaults. */
+export type Params = Readonly<Record<string, unknown>>
+
+interface Named {
+  readonly name: string
+  /** Where the author wrote it; a part of a macro has the macro's. */
+  readonly path: Path
+}
+
+/** An entry of `inputs`; `params` is absent where something about it is wrong. */
+export interface InputSpec extends Named {
+  readonly type: string
+  readonly definition?: Input
+  readonly entity?: Entity
+  readonly column?: string
+  readonly params?: Params
+}
+
+/** An entry of `embeddings`; not `sound` where something about it is wrong. */
+export interface EmbeddingSpec extends Named, Partial<Omit<EmbeddingEntry, 'name'>> {
+  readonly sound: boolean
+}
+
+/** An entry of `ops`, or a part of a macro; `params` is absent where something about it is wrong. */
+export interface OpSpec extends Named {
+  readonly type: string
+  readonly definition?: Layer | Macro
+  /** Absent where the document has no list of names. */
+  readonly inputs?: readonly string[]
+  readonly params?: Params
+  /** Of a part: the operator the author wrote, and the nodes it was given. */
+  readonly origin?: { readonly type: string; readonly inputs: readonly string[] }
+}
+
+/** An entry of `heads`. */
+export interface HeadSpec extends Named {
+  readonly inputs?: readonly string[]
+  readonly loss?: { readonly type: string; readonly definition: Loss; readonly params: Params }
+  /** As written. */
+  readonly target?: string | Target
+  readonly weight: Schedule
+  readonly ranks?: boolean
+  readonly sound: boolean
+}
+
+/** A solver, alone or one of a list. */
+export interface SolverSpec {
+  readonly path: Path
+  readonly type: string
+  readonly definition?: Solver
+  readonly heads?: readonly string[]
+  readonly trains?: readonly string[]
+  readonly params?: Params
+}
+
+/** The section `evaluation` with the defaults of what it says. */
+export interface EvaluationSection {
+  readonly split?: Params
+  readonly validation?: Params
+  readonly candidates: Params
+  readonly metrics?: readonly string[]
+}
+
+/** A document taken apart: entries that are right, and of the others what can still be told. */
+export interface Spec {
+  readonly name: string
+  readonly description?: string
+  readonly inputs: ReadonlyMap<string, InputSpec>
+  readonly embeddings: ReadonlyMap<string, EmbeddingSpec>
+  readonly ops: ReadonlyMap<string, OpSpec>
+  readonly heads: ReadonlyMap<string, HeadSpec>
+  readonly solvers: readonly SolverSpec[]
+  /** True where the document has a list of solvers. */
+  readonly listed: boolean
+  readonly evaluation: EvaluationSection
+  readonly search?: unknown
+  /** False where a section or an entry's `inputs` is missing, so that nobody can tell what reads what. */
+  readonly connected: boolean
+}

@@ -1,0 +1,202 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { Report } from './diagnostic.js'
+import type { Schema } from './entries.js'
+import { either, invalidValue, missingProperty, show, unknownProperty } from './messages.js'
+import { isObject, type Path } from './pointer.js'
+import type { Suggest } from './suggest.js'
+
+/** Reports each way in which a value breaks a schema; true when it does not. */
+export const verify = (schema: Schema, value: unknown, path: Path, report: Report, suggest: Suggest): boolean => {
+  const accepts = validator(schema)
+  if (accepts(value)) return true
+  const errors = accepts.errors ?? []
+  const unions = errors.filter(({ keyword }) => keyword === 'anyOf')
+  const inUnion = (error: ErrorObject) =>
+    unions.some(
+      (union) =>
+        union !== error &&
+        error.schemaPath.startsWith(`${union.schemaPath}/`) &&
+        (error.instancePath === union.instancePath || error.instancePath.startsWith(`${union.instancePath}/`)),
+    )
+  const plain = errors.filter((error) => !inUnion(error))
+  const misspelt = new Map<string, Set<string>>()
+  const suggested = (at: string) => misspelt.get(at) ?? misspelt.set(at, new Set()).get(at)!
+  const seen = new Set<string>()
+  // unknown properties first: what they suggest is not missing as well
+  for (const error of plain.sort((a, b) => order(a) - order(b))) {
+    const { keyword, instancePath, params, data } = error
+    const here = [...path, ...instancePath.split('/').slice(1).map(decoded)]
+    if (keyword === 'additionalProperties') {
+      const name = String(params.additionalProperty)
+      const known = Object.keys((error.parentSchema?.properties ?? {}) as object)
+      const absent = known.filter((one) => !isObject(data) || !Object.hasOwn(data, one))
+      const suggestion = suggest(name, absent)
+      if (suggestion !== undefined) suggested(instancePath).add(suggestion)
+      report([...here, name], unknownProperty(name, suggestion, known))
+    } else if (keyword === 'required') {
+      const name = String(params.missingProperty)
+      if (!suggested(instancePath).has(name)) report(here, missingProperty(name))
+    } else if (!seen.has(instancePath)) {
+      seen.add(instancePath)
+      if (keyword === 'anyOf') union(error.schema as readonly Schema[], data, here, report, suggest)
+      else invalid(error.parentSchema as Schema, data, here, report, suggest)
+    }
+  }
+  return false
+}
+
+/** A deep copy with the defaults of a schema filled in, known properties in the schema's order. */
+export const fill = (schema: Schema, value: unknown): unknown => {
+  const branches = schema['anyOf'] as readonly Schema[] | undefined
+  if (branches) {
+    const branch = branches.find((one) => validator(one)(value))
+    return branch ? fill(branch, value) : copied(value)
+  }
+  const { items } = schema
+  if (Array.isArray(value)) return value.map((one) => (isObject(items) ? fill(items, one) : copied(one)))
+  if (!isObject(value)) return value
+  const filled: Record<string, unknown> = Object.create(null)
+  const properties = (schema['properties'] ?? {}) as Record<string, Schema>
+  for (const [name, inner] of Object.entries(properties)) {
+    if (Object.hasOwn(value, name)) filled[name] = fill(inner, value[name])
+    else if (Object.hasOwn(inner, 'default')) filled[name] = fill(inner, inner['default'])
+  }
+  for (const name of Object.keys(value)) if (!Object.hasOwn(properties, name)) filled[name] = copied(value[name])
+  return filled
+}
+
+const copied = (value: unknown): unknown => fill({}, value)
+
+const decoded = (key: string) => key.replaceAll('~1', '/').replaceAll('~0', '~')
+
+const order = ({ keyword }: ErrorObject) => (keyword === 'additionalProperties' ? 0 : keyword === 'required' ? 1 : 2)
+
+const invalid = (schema: Schema, data: unknown, path: Path, report: Report, suggest: Suggest) => {
+  const words = (schema['enum'] ?? []) as readonly unknown[]
+  const suggestion =
+    typeof data === 'string' ? suggest(data, words.filter((word) => typeof word === 'string') as string[]) : undefined
+  report(path, invalidValue(thing(path), describe(schema), data, suggestion))
+}
+
+/** A value that fits none of several forms: explained by the one form it must have meant, else by all. */
+const union = (branches: readonly Schema[], data: unknown, path: Path, report: Report, suggest: Suggest) => {
+  const kind = Array.isArray(data) ? 'array' : data === null ? 'null' : typeof data
+  const same = branches.filter((branch) => branch['type'] === kind && !('enum' in branch) && !('const' in branch))
+  const tagged = same.filter((branch) => isObject(data) && 'type' in data && tags(branch).includes(data['type']))
+  const overlap = (branch: Schema) =>
+    isObject(data) ? Object.keys(data).filter((key) => key in ((branch['properties'] ?? {}) as object)).length : 0
+  const most = Math.max(...same.map(overlap))
+  const nearest = tagged.length > 0 ? tagged : same.filter((branch) => same.length === 1 || overlap(branch) === most)
+  const types = same.flatMap(tags)
+  if (isObject(data) && tagged.length === 0 && types.length > 0 && typeof data['type'] === 'string') {
+    const words = types.filter((word): word is string => typeof word === 'string')
+    const expected = either([...new Set(words)].map(show))
+    return report([...path, 'type'], invalidValue('type', expected, data['type'], suggest(data['type'], words)))
+  }
+  if (isObject(data) && tagged.length === 0 && types.length > 0 && !('type' in data))
+    return report(path, missingProperty('type'))
+  if (nearest.length === 1 && kind !== 'string') return void verify(nearest[0]!, data, path, report, suggest)
+  invalid(
+    { anyOf: branches, enum: branches.flatMap((branch) => (branch['enum'] as unknown[]) ?? []) },
+    data,
+    path,
+    report,
+    suggest,
+  )
+}
+
+/** The values that the `type` tag of a form may have. */
+const tags = (branch: Schema): readonly unknown[] => {
+  const type = ((branch['properties'] ?? {}) as Record<string, Schema>)['type']
+  if (!type) return []
+  return 'const' in type ? [type['const']] : ((type['enum'] as unknown[] | undefined) ?? [])
+}
+
+/** What the last key of a path is called in a sentence. */
+const thing = (path: Path): string => {
+  const last = path.at(-1)
+  if (last === undefined) return 'document'
+  if (!/^\d+$/.test(last)) return show(last).slice(0, 80)
+  const owner = path.at(-2)
+  return owner === undefined ? 'value' : `${show(owner)}[${last}]`
+}
+
+/** What a schema accepts, in words. */
+export const describe = (schema: Schema): string => {
+  const branches = schema['anyOf'] as readonly Schema[] | undefined
+  if (branches) return either([...new Set(branches.map(describe))])
+  if ('const' in schema) return show(schema['const'])
+  if (Array.isArray(schema['enum'])) return either(schema['enum'].map(show))
+  const type = schema['type']
+  if (type === 'number' || type === 'integer') return bounded(type === 'integer' ? 'an integer' : 'a number', schema)
+  if (type === 'string')
+    return Number(schema['maxLength'] ?? 0) > 0 ? `a text of 1 to ${schema['maxLength']} characters` : 'a text'
+  if (type === 'boolean') return 'true or false'
+  if (type === 'null') return 'null'
+  if (type === 'array') {
+    const { items } = schema
+    if (Array.isArray(items)) return `a list of ${items.length}`
+    const of = isObject(items) && 'type' in items ? ` of ${plural[String(items['type'])] ?? 'values'}` : ''
+    return `a list${of}${schema['minItems'] ? ` with at least ${schema['minItems']}` : ''}`
+  }
+  if (type === 'object') return schema['minProperties'] ? 'an object with at least one entry' : 'an object'
+  return 'another value'
+}
+
+const plural: Readonly<Record<string, string>> = {
+  number: 'numbers',
+  integer: 'integers',
+  string: 'texts',
+  object: 'objects',
+  boolean: 'true or false',
+}
+
+const bounded = (noun: string, schema: Schema): string => {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema
+  const low = minimum !== undefined ? `≥ ${minimum}` : exclusiveMinimum !== undefined ? `> ${exclusiveMinimum}` : ''
+  const high = maximum !== undefined ? `≤ ${maximum}` : exclusiveMaximum !== undefined ? `< ${exclusiveMaximum}` : ''
+  return [noun, low && high ? `${low} and ${high}` : low || high].filter(Boolean).join(' ')
+}
+
+const validators = new WeakMap<object, ValidateFunction>()
+
+const validator = (schema: Schema): ValidateFunction => {
+  const known = validators.get(schema)
+  if (known) return known
+  const compiled = new Ajv({
+    strict: true,
+    strictTypes: false,
+    allErrors: true,
+    ownProperties: true,
+    verbose: true,
+    logger: false,
+  }).compile(authored(schema))
+  validators.set(schema, compiled)
+  return compiled
+}
+
+/** The schema of what an author writes: a property with a default need not be there. */
+export const authored = (schema: Schema): Schema => rewrite(schema, false) as Schema
+
+/** The same with the defaults still in it, for editors. */
+export const documented = (schema: Schema): Schema => rewrite(schema, true) as Schema
+
+const rewrite = (schema: unknown, keep: boolean): unknown => {
+  if (Array.isArray(schema)) return schema.map((one) => rewrite(one, keep))
+  if (!isObject(schema)) return schema
+  const copy: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === 'default' && !keep) continue
+    if (key === 'const' || key === 'enum' || key === 'default') copy[key] = value
+    else if (key === 'properties' || key === 'patternProperties')
+      copy[key] = Object.fromEntries(Object.entries(value as object).map(([name, one]) => [name, rewrite(one, keep)]))
+    else copy[key] = rewrite(value, keep)
+  }
+  const properties = schema['properties'] as Record<string, Schema> | undefined
+  if (properties && Array.isArray(schema['required'])) {
+    const required = schema['required'].filter((name) => !Object.hasOwn(properties[name] ?? {}, 'default'))
+    if (required.length > 0) copy['required'] = required
+    else delete copy['required']
+  }
+  return copy
+}
