@@ -101,12 +101,15 @@ const tokens = (text: string): Map<string, Token> => {
   for (let next = open.pop(); next; next = open.pop()) {
     const { node, at, key } = next
     found.set(at, { ...(key && { key }), value: [node.offset, node.length] })
-    node.children?.forEach((child, index) => {
-      if (node.type === 'array') return void open.push({ node: child, at: `${at}/${index}` })
-      const [name, value] = child.children ?? []
-      if (name && value)
-        open.push({ node: value, at: at + pointer([String(name.value)]), key: [name.offset, name.length] })
-    })
+    for (const [index, child] of (node.children ?? []).entries()) {
+      const [name, value] = node.type === 'object' ? (child.children ?? []) : [undefined, child]
+      if (value)
+        open.push({
+          node: value,
+          at: at + pointer([name ? String(name.value) : `${index}`]),
+          ...(name && { key: [name.offset, name.length] }),
+        })
+    }
   }
   return found
 }

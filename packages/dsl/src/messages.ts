@@ -52,7 +52,7 @@ export const duplicateKey = (key: string): Mistake => ({
   key: true,
 })
 export const notFinite = (text: string): Mistake => ({
-  code: 'invalid-value',
+  code: 'not-finite',
   message: `invalid number ${printable(text)}: expected a finite one`,
 })
 export const badPointer = (text: string): Mistake => ({
@@ -98,6 +98,10 @@ export const duplicateName = (name: string, section: string): Mistake => ({
   message: `duplicate name ${quote(name)}: ${section} has it too`,
   hint: 'names are unique across inputs, embeddings, ops and heads',
   key: true,
+})
+export const invalidRange = (name: string, pair: readonly unknown[]): Mistake => ({
+  code: 'invalid-range',
+  message: `invalid ${quote(name)}: expected the lower number first, got ${show(pair)}`,
 })
 export const unknownType = (kind: Kind, type: string, hint: string | undefined): Mistake => ({
   code: `unknown-${kind}`,

@@ -91,7 +91,9 @@ export const normalize = (spec: Spec, links: Links, catalog: Catalog, report: Re
     const schema = opEntry(definition)
     let first: string | undefined
     const written = { ...entry, inputs: [...entry.inputs] }
-    const note: Report = (_, { message }) => void (first ??= message)
+    const note: Report = (_, { message }) => {
+      first ??= message
+    }
     if (!verify(schema, written, [], note, suggest)) return fault(`makes an invalid "${entry.type}": ${first}`)
     const { type, inputs: _, ...params } = fill(schema, written) as Record<string, unknown>
     // a macro placed before this one in the same expansion stands for its output

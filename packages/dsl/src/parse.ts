@@ -54,7 +54,10 @@ export const override = (root: unknown, overrides: readonly Override[], report: 
 /** Size, depth and number of values, by the scanner alone: nothing here recurses. */
 const measure = (text: string, place: (span: Span, mistake: Mistake) => void): void => {
   const bytes = utf8Length(text)
-  if (bytes > limits.bytes) return place([0, 1], tooLarge(bytes, limits.bytes))
+  if (bytes > limits.bytes) {
+    place([0, 1], tooLarge(bytes, limits.bytes))
+    return
+  }
   const scanner = createScanner(text, true)
   let depth = 0
   let values = 0
@@ -66,8 +69,11 @@ const measure = (text: string, place: (span: Span, mistake: Mistake) => void): v
       if (token === tokens.colon) values--
       else values++
     }
-    if (depth > limits.depth) return place([scanner.getTokenOffset(), 1], tooDeep(limits.depth))
-    if (values > limits.values) return place([scanner.getTokenOffset(), 1], tooMany(limits.values))
+    const excess =
+      depth > limits.depth ? tooDeep(limits.depth) : values > limits.values ? tooMany(limits.values) : undefined
+    if (!excess) continue
+    place([scanner.getTokenOffset(), 1], excess)
+    return
   }
 }
 

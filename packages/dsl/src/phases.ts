@@ -98,25 +98,26 @@ const trainsOf = (
     fine = false
     report([...path, 'trains', `${index}`], mistake)
   }
-  trains.forEach((name, index) => {
+  for (const [index, name] of trains.entries()) {
     const parts = partsOf(spec, primitives, name)
     if (!parts) {
       const others = [...spec.embeddings.keys(), ...spec.ops.keys()]
       const spelling = suggest(name, others)
       const elsewhere = spec.heads.has(name) ? isHead(name) : undefined
-      return wrong(index, unknownTrains(name, elsewhere ?? (spelling === undefined ? undefined : didYouMean(spelling))))
+      wrong(index, unknownTrains(name, elsewhere ?? (spelling === undefined ? undefined : didYouMean(spelling))))
+      continue
     }
-    if (trains.indexOf(name) < index) return wrong(index, twice(name))
     // a part that could not be resolved has a diagnostic of its own
     if (parts.length === 0 || !parts.every((part) => nodes.has(part))) {
       fine = false
-      return
+      continue
     }
     const own = parts.flatMap((part) => trainable(nodes.get(part)!))
-    if (own.length === 0) return wrong(index, trainsNothing(name))
-    if (reached && !parts.some((part) => reached.has(part))) return wrong(index, trainsElsewhere(name, headNames!))
+    if (trains.indexOf(name) < index) wrong(index, twice(name))
+    else if (own.length === 0) wrong(index, trainsNothing(name))
+    else if (reached && !parts.some((part) => reached.has(part))) wrong(index, trainsElsewhere(name, headNames!))
     for (const weight of own) moved.add(weight)
-  })
+  }
   return fine ? moved : undefined
 }
 

@@ -16,7 +16,8 @@ export const assign = (ports: Ports, names: readonly string[]): Assigned | undef
   return Object.fromEntries(
     kinds.map(([port]) => {
       const size = 1 + (port === wide[0]?.[0] ? surplus : 0)
-      return [port, names.slice(from, (from += size))]
+      from += size
+      return [port, names.slice(from - size, from)]
     }),
   )
 }

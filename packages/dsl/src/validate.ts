@@ -12,7 +12,15 @@ import {
   solverEntry,
   splitEntry,
 } from './entries.js'
-import { duplicateName, invalidName, invalidValue, type Kind, missingProperty, tableParameters } from './messages.js'
+import {
+  duplicateName,
+  invalidName,
+  invalidRange,
+  invalidValue,
+  type Kind,
+  missingProperty,
+  tableParameters,
+} from './messages.js'
 import { isObject, type Path } from './pointer.js'
 import { searchPointers } from './search.js'
 import type { EmbeddingSpec, HeadSpec, InputSpec, OpSpec, Params, SolverSpec, Spec } from './spec.js'
@@ -159,7 +167,7 @@ export const validate = (
       for (const key of ['range', 'clip']) {
         const pair = target[key]
         if (!Array.isArray(pair) || pair.length !== 2 || !(pair[0] >= pair[1])) continue
-        report([...path, 'target', key], invalidValue(`"${key}"`, 'the lower number first', pair))
+        report([...path, 'target', key], invalidRange(key, pair))
         sound = false
       }
     return {
