@@ -1,0 +1,6 @@
+export * from './column.js'
+export * from './error.js'
+export * from './ids.js'
+export * from './safetensors.js'
+export type { ArtifactTensor, Tensors } from './tensor.js'
+export * from './text.js'
