@@ -1,5 +1,8 @@
+import { cores } from '#threads'
 import type { Kernels } from './kernels.js'
 import { openTypescript } from './typescript.js'
+import { openWasm } from './wasm/open.js'
+import { available } from './wasm/webassembly.js'
 
 /** How kernels are opened: without `implementation`, wasm where SIMD and shared memory exist; without `threads`, a core each, at most 8. */
 export interface Opening {
@@ -7,5 +10,13 @@ export interface Opening {
   readonly implementation?: 'wasm' | 'typescript'
 }
 
+/** Threads that more memory bandwidth would be needed for. */
+const MOST = 8
+
 /** The kernels. `close` ends their threads; a process may also just end. */
-export const openKernels = async (_opening: Opening = {}): Promise<Kernels> => openTypescript()
+export const openKernels = async ({ threads, implementation }: Opening = {}): Promise<Kernels> => {
+  if (implementation === 'wasm' && !available())
+    throw new Error('needs WebAssembly SIMD and shared memory, got neither')
+  if (implementation === 'typescript' || !available()) return openTypescript()
+  return openWasm(Math.max(1, Math.floor(threads ?? Math.min(cores(), MOST))))
+}

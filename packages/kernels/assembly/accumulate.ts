@@ -1,0 +1,10 @@
+import { add, at } from './vector'
+
+/** sums[slot[k]] += scale[k] · gradients[k], k ascending; `scale` 0 is 1 everywhere. */
+export function accumulate(gradients: usize, width: i32, slot: usize, count: i32, sums: usize, scale: usize): void {
+  const bytes = <usize>width << 2
+  for (let k = 0; k < count; k++, gradients += bytes) {
+    const weight: f32 = scale ? load<f32>(scale + (<usize>k << 2)) : 1
+    add(sums + <usize>at(slot, k) * bytes, gradients, weight, bytes)
+  }
+}

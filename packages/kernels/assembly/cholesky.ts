@@ -1,0 +1,145 @@
+import { exact } from './exact'
+import { factor, substitute } from './factor'
+import { plus } from './syrk'
+import { at, copy } from './vector'
+
+/** Rows of `fixed` gathered at a time: two panels of them stay in the nearest cache. */
+const PANEL: i32 = 32
+
+/** A correction by refinement above this share of the solution sends a row to float64. */
+const DOUBT: f64 = 1e-3
+
+/** y[0 … dim) as float64, two at a time: residuals and right-hand sides are float64. */
+// @ts-ignore: decorator
+@inline
+function addWide(to: usize, from: usize, factor: f64, dim: i32): void {
+  const factors = f64x2.splat(factor)
+  let k = 0
+  for (; k + 2 <= dim; k += 2, to += 16, from += 8) {
+    const y = f64x2.promote_low_f32x4(v128.load64_zero(from))
+    v128.store(to, f64x2.add(v128.load(to), f64x2.mul(factors, y)))
+  }
+  if (k < dim) store<f64>(to, load<f64>(to) + factor * <f64>load<f32>(from))
+}
+
+// @ts-ignore: decorator
+@inline
+function dotWide(y: usize, x: usize, dim: i32): f64 {
+  let s = f64x2.splat(0), t = s
+  let k = 0
+  for (; k + 4 <= dim; k += 4, x += 32, y += 16) {
+    s = f64x2.add(s, f64x2.mul(f64x2.promote_low_f32x4(v128.load64_zero(y)), v128.load(x)))
+    t = f64x2.add(t, f64x2.mul(f64x2.promote_low_f32x4(v128.load64_zero(y, 8)), v128.load(x, 16)))
+  }
+  s = f64x2.add(s, t)
+  let sum = f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1)
+  for (; k < dim; k++, x += 8, y += 4) sum += <f64>load<f32>(y) * load<f64>(x)
+  return sum
+}
+
+/** b ← right as float32; solved; then added to x. Returns the largest element that was added. */
+function solveInto(x: usize, right: usize, U: usize, pitch: usize, b: usize, dim: i32): f64 {
+  memory.fill(b, 0, pitch)
+  for (let i = 0; i < dim; i++) store<f32>(b + (<usize>i << 2), <f32>load<f64>(right + (<usize>i << 3)))
+  substitute(U, pitch, b)
+  let most: f64 = 0
+  for (let i = 0; i < dim; i++) {
+    const value = <f64>load<f32>(b + (<usize>i << 2)), to = x + (<usize>i << 3)
+    // NaN must not pass for small
+    most = abs(value) <= most ? most : abs(value)
+    store<f64>(to, load<f64>(to) + value)
+  }
+  return most
+}
+
+/**
+ * One half-step of least squares: threads share the cursor over `order`, heaviest rows first. Every row: normal equations in
+ * float32 tiles, Cholesky, one refinement against the float64 residual; float64 throughout where that correction is large.
+ * `base` [padded, padded] is unobserved · Gram as float32 with 1 on the padding's diagonal, `everyone` [dim, dim] the Gram in
+ * float64. `counts` holds rows raised and rows kept. `scratch`, zeroed, holds `scratchBytes(dim)` of src/wasm/cholesky.ts.
+ */
+export function cholesky(
+  solved: usize, fixed: usize, dim: i32, rows: i32, start: usize, index: usize, weight: usize, target: usize,
+  unobserved: f64, ridge: usize, order: usize, base: usize, everyone: usize, counts: usize, scratch: usize, cursor: usize,
+): void {
+  const padded = (dim + 7) & ~7, pitch = <usize>padded << 2, bytes = <usize>dim << 2, wide = <usize>padded << 3
+  const right = scratch, residual = right + wide, x = residual + wide, b = x + wide
+  const P = b + wide, Q = P + <usize>PANEL * pitch, A = Q + <usize>PANEL * pitch, work = A + <usize>padded * pitch
+  for (;;) {
+    const begin = atomic.add<i32>(cursor, 16), end = min(rows, begin + 16)
+    if (begin >= rows) return
+    for (let turn = begin; turn < end; turn++) {
+      const row = at(order, turn), first = at(start, row), cells = at(start, row + 1) - first
+      const place = solved + <usize>row * bytes
+      const own = index + (<usize>first << 2), weights = weight + (<usize>first << 2), targets = target + (<usize>first << 2)
+      const reg = <f64>load<f32>(ridge + (<usize>row << 2))
+
+      memory.fill(right, 0, wide)
+      if (cells > 0) memory.copy(A, base, <usize>padded * pitch)
+      for (let k = 0; k < cells; k += PANEL) {
+        const n = min(PANEL, cells - k)
+        let plain = true
+        for (let h = 0; h < n; h++) {
+          const y = fixed + <usize>at(own, k + h) * bytes, at4 = <usize>(k + h) << 2
+          const c = <f64>load<f32>(weights + at4)
+          copy(P + <usize>h * pitch, y, bytes)
+          addWide(right, y, c * <f64>load<f32>(targets + at4), dim)
+          if (c - unobserved != 1) plain = false
+        }
+        if (!plain) {
+          for (let h = 0; h < n; h++) {
+            const share = f32x4.splat(<f32>(<f64>load<f32>(weights + (<usize>(k + h) << 2)) - unobserved))
+            const from = P + <usize>h * pitch, to = Q + <usize>h * pitch
+            for (let z: usize = 0; z < pitch; z += 16) v128.store(to + z, f32x4.mul(share, v128.load(from + z)))
+          }
+        }
+        plus(P, plain ? P : Q, n, pitch, A)
+      }
+      let empty = true
+      for (let i = 0; i < dim; i++) if (load<f64>(right + (<usize>i << 3)) != 0) empty = false
+      if (empty) {
+        memory.fill(place, 0, bytes)
+        continue
+      }
+
+      for (let i = 0; i < dim; i++) {
+        const to = A + <usize>i * (pitch + 4)
+        store<f32>(to, load<f32>(to) + <f32>reg)
+      }
+      let good = factor(A, pitch)
+      if (good) {
+        memory.fill(x, 0, wide)
+        const size = solveInto(x, right, A, pitch, b, dim)
+        for (let i = 0; i < dim; i++) {
+          const z = <usize>i << 3
+          let value = load<f64>(right + z) - reg * load<f64>(x + z)
+          if (unobserved != 0) {
+            let all: f64 = 0
+            const g = everyone + <usize>i * (<usize>dim << 3)
+            for (let j: usize = 0; j < <usize>dim << 3; j += 8) all += load<f64>(g + j) * load<f64>(x + j)
+            value -= unobserved * all
+          }
+          store<f64>(residual + z, value)
+        }
+        for (let k = 0; k < cells; k++) {
+          const y = fixed + <usize>at(own, k) * bytes
+          const share = <f64>load<f32>(weights + (<usize>k << 2)) - unobserved
+          addWide(residual, y, -share * dotWide(y, x, dim), dim)
+        }
+        const moved = solveInto(x, residual, A, pitch, b, dim)
+        good = moved <= DOUBT * size && size < 3e38
+      }
+      if (!good) {
+        const outcome = exact(fixed, dim, own, weights, cells, unobserved, everyone, reg, right, x, work)
+        if (outcome > 0) atomic.add<i32>(counts + (<usize>(outcome - 1) << 2), 1)
+        if (outcome == 2) {
+          let finite = true
+          for (let i: usize = 0; i < bytes; i += 4) if (!isFinite(load<f32>(place + i))) finite = false
+          if (!finite) memory.fill(place, 0, bytes)
+          continue
+        }
+      }
+      for (let i = 0; i < dim; i++) store<f32>(place + (<usize>i << 2), <f32>load<f64>(x + (<usize>i << 3)))
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { at } from './vector'
+
+/** The same bits as src/random.ts: a hash of what a number belongs to. */
+export function mix(state: u32, value: u32): u32 {
+  let hash = (state ^ value) + 0x9e3779b9
+  hash = (hash ^ (hash >> 16)) * 0x85ebca6b
+  hash = (hash ^ (hash >> 13)) * 0xc2b2ae35
+  return hash ^ (hash >> 16)
+}
+
+/** Uniform in [0, 1). */
+// @ts-ignore: decorator
+@inline
+export function uniform(key: u32, draw: u32): f64 {
+  return <f64>mix(key, draw) / 4294967296.0
+}
+
+/** A whole number from 0 to n − 1. */
+// @ts-ignore: decorator
+@inline
+export function below(n: i32, key: u32, draw: u32): i32 {
+  return <i32>(uniform(key, draw) * <f64>n)
+}
+
+/** Puts n int32 into a random order. */
+export function permute(list: usize, n: i32, key: u32): void {
+  for (let last = n - 1; last > 0; last--) {
+    const other = below(last + 1, key, last)
+    const kept = at(list, other)
+    store<i32>(list + (<usize>other << 2), at(list, last))
+    store<i32>(list + (<usize>last << 2), kept)
+  }
+}

@@ -1,0 +1,32 @@
+import { madd } from '../vector'
+import { first, firstRest, LEAST, pace, scale, second, secondRest, third } from './settings'
+
+/** Follows slope · other + penalty · row. */
+export function adam(row: usize, other: usize, slope: f32, penalty: f32, state: usize, bytes: usize): void {
+  const beta1 = first, beta2 = second, epsilon = third, rate = pace, factor = scale
+  const rest1 = firstRest, rest2 = secondRest
+  const slopes = f32x4.splat(slope), penalties = f32x4.splat(penalty), rates = f32x4.splat(rate)
+  const betas1 = f32x4.splat(beta1), betas2 = f32x4.splat(beta2), rests1 = f32x4.splat(rest1), rests2 = f32x4.splat(rest2)
+  const epsilons = f32x4.splat(epsilon), factors = f32x4.splat(factor), least = f32x4.splat(LEAST)
+  const other2 = state + bytes
+  let z: usize = 0
+  for (; z + 16 <= bytes; z += 16) {
+    const x = v128.load(row + z)
+    const g = madd(slopes, v128.load(other + z), f32x4.mul(penalties, x))
+    const m = madd(betas1, v128.load(state + z), f32x4.mul(rests1, g))
+    const v = madd(betas2, v128.load(other2 + z), f32x4.mul(f32x4.mul(rests2, g), g))
+    v128.store(state + z, m)
+    v128.store(other2 + z, v)
+    const divisor = f32x4.max(f32x4.add(f32x4.sqrt(f32x4.mul(v, factors)), epsilons), least)
+    v128.store(row + z, f32x4.sub(x, f32x4.div(f32x4.mul(rates, m), divisor)))
+  }
+  for (; z < bytes; z += 4) {
+    const x = load<f32>(row + z)
+    const g = slope * load<f32>(other + z) + penalty * x
+    const m = beta1 * load<f32>(state + z) + rest1 * g
+    const v = beta2 * load<f32>(other2 + z) + rest2 * g * g
+    store<f32>(state + z, m)
+    store<f32>(other2 + z, v)
+    store<f32>(row + z, x - (rate * m) / max(sqrt(v * factor) + epsilon, LEAST))
+  }
+}

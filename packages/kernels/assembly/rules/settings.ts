@@ -1,0 +1,23 @@
+/** The rule in force in this instance: its code, parameters, rate over Adam's first correction, and its second. */
+export let code: i32 = 0
+export let first: f32 = 0, second: f32 = 0, third: f32 = 0
+/** 1 − first and 1 − second, subtracted before they were rounded. */
+export let firstRest: f32 = 0, secondRest: f32 = 0
+export let pace: f32 = 0, scale: f32 = 0
+
+/** The least divisor of a gradient, as in the twins. */
+export const LEAST: f32 = 1e-19
+
+export function choose(rule: i32, a: f64, b: f64, c: f64): void {
+  code = rule
+  first = <f32>a
+  second = <f32>b
+  third = <f32>c
+  firstRest = <f32>(1 - a)
+  secondRest = <f32>(1 - b)
+}
+
+export function correct(rate: f32, factor: f32): void {
+  pace = rate
+  scale = factor
+}

@@ -1,0 +1,174 @@
+import { at, madd } from './vector'
+
+/** Queries that share a pass over the items, and items scored before their scores are looked through. */
+const QUERIES: i32 = 64
+const ITEMS: i32 = 256
+
+/** Eight items from `from` on, [width][8]; those beyond `count` are zeros. */
+function pack(from: usize, count: i32, width: i32, to: usize): void {
+  const bytes = <usize>width << 2
+  if (count >= 8) {
+    for (let z: usize = 0; z < bytes; z += 4, to += 32) {
+      let p = from + z
+      for (let k: usize = 0; k < 32; k += 4, p += bytes) store<f32>(to + k, load<f32>(p))
+    }
+    return
+  }
+  for (let z: usize = 0; z < bytes; z += 4, to += 32) {
+    for (let k = 0; k < 8; k++) {
+      store<f32>(to + (<usize>k << 2), k < count ? load<f32>(from + <usize>k * bytes + z) : 0)
+    }
+  }
+}
+
+/** Scores of four queries against eight packed items. */
+// @ts-ignore: decorator
+@inline
+function tile(q0: usize, q1: usize, q2: usize, q3: usize, packed: usize, width: i32, out: usize): void {
+  const row = <usize>ITEMS << 2
+  let a00 = f32x4.splat(0), a01 = a00, a10 = a00, a11 = a00, a20 = a00, a21 = a00, a30 = a00, a31 = a00
+  for (let z: usize = 0; z < <usize>width << 2; z += 4, packed += 32) {
+    const b0 = v128.load(packed), b1 = v128.load(packed, 16)
+    const s0 = v128.load32_splat(q0 + z)
+    a00 = madd(s0, b0, a00)
+    a01 = madd(s0, b1, a01)
+    const s1 = v128.load32_splat(q1 + z)
+    a10 = madd(s1, b0, a10)
+    a11 = madd(s1, b1, a11)
+    const s2 = v128.load32_splat(q2 + z)
+    a20 = madd(s2, b0, a20)
+    a21 = madd(s2, b1, a21)
+    const s3 = v128.load32_splat(q3 + z)
+    a30 = madd(s3, b0, a30)
+    a31 = madd(s3, b1, a31)
+  }
+  v128.store(out, a00), v128.store(out, a01, 16), v128.store(out + row, a10), v128.store(out + row, a11, 16)
+  v128.store(out + 2 * row, a20), v128.store(out + 2 * row, a21, 16), v128.store(out + 3 * row, a30), v128.store(out + 3 * row, a31, 16)
+}
+
+/** Entry a ranks below entry b: a smaller score, or an equal one of a larger row. */
+// @ts-ignore: decorator
+@inline
+function worse(rows: usize, scores: usize, a: i32, b: i32): bool {
+  const s = load<f32>(scores + (<usize>a << 2)), t = load<f32>(scores + (<usize>b << 2))
+  return s < t || (s == t && at(rows, a) > at(rows, b))
+}
+
+// @ts-ignore: decorator
+@inline
+function swap(list: usize, a: i32, b: i32): void {
+  const kept = at(list, a)
+  store<i32>(list + (<usize>a << 2), at(list, b))
+  store<i32>(list + (<usize>b << 2), kept)
+}
+
+/** Restores the heap of `count` entries, worst first, below `place`. */
+function sink(rows: usize, scores: usize, place: i32, count: i32): void {
+  for (;;) {
+    let child = 2 * place + 1
+    if (child >= count) return
+    if (child + 1 < count && worse(rows, scores, child + 1, child)) child++
+    if (!worse(rows, scores, child, place)) return
+    swap(rows, child, place)
+    swap(scores, child, place)
+    place = child
+  }
+}
+
+function rise(rows: usize, scores: usize, place: i32): void {
+  while (place > 0) {
+    const parent = (place - 1) >> 1
+    if (!worse(rows, scores, place, parent)) return
+    swap(rows, place, parent)
+    swap(scores, place, parent)
+    place = parent
+  }
+}
+
+/** An entry enters the heap; returns how many it holds. */
+function enter(rows: usize, scores: usize, k: i32, found: i32, row: i32, score: f32): i32 {
+  const place = found < k ? found : 0
+  store<i32>(rows + (<usize>place << 2), row)
+  store<f32>(scores + (<usize>place << 2), score)
+  if (found < k) {
+    rise(rows, scores, found)
+    return found + 1
+  }
+  sink(rows, scores, 0, k)
+  return k
+}
+
+/** Best first, and −1 with −∞ where there were fewer. */
+function finish(rows: usize, scores: usize, k: i32, found: i32): void {
+  for (let count = found - 1; count > 0; count--) {
+    swap(rows, 0, count)
+    swap(scores, 0, count)
+    sink(rows, scores, 0, count)
+  }
+  for (let place = found; place < k; place++) {
+    store<i32>(rows + (<usize>place << 2), -1)
+    store<f32>(scores + (<usize>place << 2), -Infinity)
+  }
+}
+
+/**
+ * The k best rows of `items` for every query. Threads take blocks of 64 queries; items are packed eight at a time, scored for the
+ * whole block, and looked through against each query's k-th best score. `skipStart` 0: nothing is skipped. `scratch` holds
+ * 32 width bytes, 64 × 256 scores, and a place in the skip list and a count for each of 64 queries.
+ */
+export function topK(
+  queries: usize, count: i32, items: usize, height: i32, width: i32, k: i32, skipStart: usize, skipIndex: usize,
+  outRows: usize, outScores: usize, scratch: usize, cursor: usize,
+): void {
+  const bytes = <usize>width << 2, line = <usize>ITEMS << 2
+  const scores = scratch, places = scores + <usize>QUERIES * line, founds = places + (QUERIES << 2), packed = founds + (QUERIES << 2)
+  for (;;) {
+    const begin = atomic.add<i32>(cursor, QUERIES)
+    if (begin >= count) return
+    const n = min(QUERIES, count - begin)
+    for (let q = 0; q < n; q++) {
+      store<i32>(places + (<usize>q << 2), skipStart ? at(skipStart, begin + q) : 0)
+      store<i32>(founds + (<usize>q << 2), 0)
+    }
+    for (let first = 0; first < height; first += ITEMS) {
+      const many = min(ITEMS, height - first)
+      for (let i = 0; i < many; i += 8) {
+        pack(items + <usize>(first + i) * bytes, many - i, width, packed)
+        for (let q = 0; q < n; q += 4) {
+          const q0 = queries + <usize>(begin + q) * bytes
+          // queries beyond the last are computed from the last and dropped
+          const q1 = queries + <usize>(begin + min(q + 1, n - 1)) * bytes
+          const q2 = queries + <usize>(begin + min(q + 2, n - 1)) * bytes
+          const q3 = queries + <usize>(begin + min(q + 3, n - 1)) * bytes
+          tile(q0, q1, q2, q3, packed, width, scores + <usize>q * line + (<usize>i << 2))
+        }
+      }
+      for (let q = 0; q < n; q++) {
+        const own = scores + <usize>q * line
+        const best = outRows + (<usize>(begin + q) * <usize>k << 2), bestScores = outScores + (<usize>(begin + q) * <usize>k << 2)
+        let found = at(founds, q), place = at(places, q)
+        const last = skipStart ? at(skipStart, begin + q + 1) : 0
+        let least: f32 = found == k ? load<f32>(bestScores) : -Infinity
+        let leasts = f32x4.splat(least)
+        for (let i = 0; i < many; i += 4) {
+          if (!v128.any_true(f32x4.gt(v128.load(own + (<usize>i << 2)), leasts))) continue
+          for (let h = i; h < min(i + 4, many); h++) {
+            const score = load<f32>(own + (<usize>h << 2)), row = first + h
+            if (!(score > least)) continue
+            while (place < last && at(skipIndex, place) < row) place++
+            if (place < last && at(skipIndex, place) == row) continue
+            found = enter(best, bestScores, k, found, row, score)
+            if (found == k) least = load<f32>(bestScores)
+          }
+          leasts = f32x4.splat(least)
+        }
+        store<i32>(founds + (<usize>q << 2), found)
+        store<i32>(places + (<usize>q << 2), place)
+      }
+    }
+    for (let q = 0; q < n; q++) {
+      const place = <usize>(begin + q) * <usize>k << 2
+      finish(outRows + place, outScores + place, k, at(founds, q))
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import { expect, test } from 'vitest'
+import type { FusedEpoch, FusedLoss, FusedSide, Kernels, Rule } from '../kernels.js'
+import { openKernels } from '../open.js'
+import { below, key, normal, uniform } from '../random.js'
+import { adagrad, adam, initialState, rmsprop, sgd, slots } from '../rules/index.js'
+
+const USERS = 90
+const ITEMS = 150
+const DIM = 7
+
+/** Lanes of a row: the vector, its own bias, a 1 that meets the other side's bias, padding. */
+const WIDTH = 12
+
+const sideOf = (kernels: Kernels, rule: Rule, height: number, bias: number, part: number, nu: number): FusedSide => {
+  const rows = kernels.float32(height * WIDTH)
+  for (let row = 1; row < height; row++) {
+    for (let z = 0; z < DIM; z++) rows[row * WIDTH + z] = 0.3 * normal(key(part), row * DIM + z)
+    rows[row * WIDTH + (bias === DIM ? DIM + 1 : DIM)] = 1
+  }
+  const one = bias === DIM ? DIM + 1 : DIM
+  const segments = [
+    { from: 0, width: DIM, trained: true, l2: 0.01, nu },
+    { from: bias, width: 1, trained: true, l2: 0.002, nu: 1 },
+    { from: one, width: 1, trained: false, l2: 0, nu: 1 },
+  ]
+  const state = segments.map(({ width }) => kernels.float32(height * slots(rule, width)).fill(initialState(rule)))
+  const counts = Float32Array.from({ length: height }, (_, row) => row % 5)
+  return { rows, width: WIDTH, segments, state, counts }
+}
+
+const epochOf = (kernels: Kernels, rule: Rule, loss: FusedLoss, epoch: number): FusedEpoch => {
+  const start = kernels.int32(USERS + 1)
+  const index: number[] = []
+  for (let user = 0; user < USERS; user++) {
+    for (let item = 0; item < ITEMS; item++) if (below(9, key(1, user), item) === 0 || user === 3) index.push(item)
+    start[user + 1] = index.length
+  }
+  const items = kernels.int32(index.length)
+  items.set(index)
+  const values = Float32Array.from(index, (_, at) => 1 + 4 * uniform(key(2), at))
+  const popularity = Float32Array.from({ length: ITEMS }, (_, item) => (item === 0 ? 0 : 1 + (item % 7)))
+  return {
+    users: sideOf(kernels, rule, USERS, DIM, 5, 0.5),
+    items: sideOf(kernels, rule, ITEMS, DIM + 1, 6, 1),
+    offset: 0.1,
+    rule,
+    rate: 0.02,
+    step: epoch * index.length,
+    loss,
+    events: { start, index: items, values },
+    negatives: { count: 2, excludeObserved: epoch % 2 === 0, ...(epoch > 0 ? { popularity } : {}) },
+    seed: 8,
+    phase: 1,
+    epoch,
+  }
+}
+
+const rules = {
+  sgd: sgd(),
+  momentum: sgd(0.5),
+  adagrad: adagrad(1e-7, 0.1),
+  elementwise: adagrad(1e-7, 0.1, true),
+  adam: adam(),
+  rmsprop: rmsprop(0.9, 1e-3, 0.5),
+}
+
+test.each(Object.entries(rules))('an epoch under %s is the twin`s for every loss', async (_, rule) => {
+  for (const loss of ['squares', 'absolute', 'logistic', 'bpr'] as const) {
+    const results = []
+    for (const implementation of ['wasm', 'typescript'] as const) {
+      const kernels = await openKernels({ implementation, threads: 1 })
+      const work = epochOf(kernels, rule, loss, 0)
+      const sums = []
+      for (let epoch = 0; epoch < 2; epoch++) {
+        const { users, items } = work
+        sums.push(await kernels.epoch({ ...epochOf(kernels, rule, loss, epoch), users, items }))
+      }
+      results.push({ work, sums })
+    }
+    const [wasm, typescript] = results as [(typeof results)[0], (typeof results)[0]]
+    wasm.sums.forEach((sum, epoch) => {
+      expect(sum / typescript.sums[epoch]!).toBeCloseTo(1, 4)
+    })
+    for (const side of ['users', 'items'] as const) {
+      const [one, other] = [wasm.work[side].rows, typescript.work[side].rows]
+      let off = 0
+      for (let at = 0; at < one.length; at++) if (Math.abs(one[at]! - other[at]!) > 2e-4) off++
+      // a slope of ±1 turns on the last bit of a score
+      expect(off).toBeLessThan(loss === 'absolute' ? one.length / 20 : 1)
+      expect([...one.subarray(0, WIDTH)]).toEqual(new Array(WIDTH).fill(0))
+      const constant = wasm.work[side].segments[2]!.from
+      for (let row = 1; row < one.length / WIDTH; row++) expect(one[row * WIDTH + constant]).toBe(1)
+    }
+  }
+})
+
+test('an epoch has the same bytes on any number of threads', async () => {
+  for (const rule of [adagrad(1e-7, 0.1), adam()]) {
+    const results: unknown[] = []
+    for (const threads of [1, 2, 3]) {
+      const kernels = await openKernels({ implementation: 'wasm', threads })
+      const work = epochOf(kernels, rule, 'bpr', 0)
+      // enough negatives for the work to be worth threads
+      const sum = await kernels.epoch({ ...work, negatives: { count: 40, excludeObserved: true } })
+      results.push([sum, Float32Array.from(work.users.rows), Float32Array.from(work.items.rows)])
+      await kernels.close()
+    }
+    expect(results[1]).toEqual(results[0])
+    expect(results[2]).toEqual(results[0])
+  }
+})
+
+test('one example moves along the gradient of its loss and penalties', async () => {
+  for (const implementation of ['wasm', 'typescript'] as const) {
+    const kernels = await openKernels({ implementation, threads: 1 })
+    for (const loss of ['squares', 'absolute', 'logistic'] as const) {
+      const side = (values: number[]): FusedSide => ({
+        rows: Float32Array.from([0, 0, 0, 0, ...values]),
+        width: 4,
+        segments: [{ from: 0, width: 2, trained: true, l2: 0.1, nu: 0 }],
+        state: [new Float32Array(0)],
+        counts: Float32Array.of(0, 4),
+      })
+      const users = side([0.5, -0.25, 1, 0])
+      const items = side([0.75, 0.5, 0.125, 0])
+      const objective = (x: readonly number[], y: readonly number[]) => {
+        const score = x[0]! * y[0]! + x[1]! * y[1]! + 0.125 + 0.5
+        const value = {
+          squares: (score - 3) ** 2,
+          absolute: Math.abs(score - 3),
+          logistic: Math.log(1 + Math.exp(-score)),
+        }
+        const squares = x[0]! ** 2 + x[1]! ** 2 + y[0]! ** 2 + y[1]! ** 2
+        return value[loss] + (0.1 / 4) * squares
+      }
+      const at = [0.5, -0.25, 0.75, 0.5]
+      const slope = at.map((_, place) => {
+        const moved = (by: number) => at.map((value, other) => (other === place ? value + by : value))
+        const value = (by: number) => objective(moved(by).slice(0, 2), moved(by).slice(2))
+        return (value(1e-5) - value(-1e-5)) / 2e-5
+      })
+      const sum = await kernels.epoch({
+        users,
+        items,
+        offset: 0.5,
+        rule: sgd(),
+        rate: 0.1,
+        step: 0,
+        loss,
+        events: { start: Int32Array.of(0, 0, 1), index: Int32Array.of(1), values: Float32Array.of(3) },
+        negatives: { count: 0, excludeObserved: false },
+        seed: 0,
+        phase: 0,
+        epoch: 0,
+      })
+      expect(sum).toBeCloseTo(objective(at.slice(0, 2), at.slice(2)) - (0.1 / 4) * (0.3125 + 0.8125), 5)
+      const after = [...users.rows.subarray(4, 6), ...items.rows.subarray(4, 6)]
+      after.forEach((value, place) => {
+        expect(value).toBeCloseTo(at[place]! - 0.1 * slope[place]!, 5)
+      })
+    }
+  }
+})
+
+test('an epoch without users, items or events does nothing', async () => {
+  for (const implementation of ['wasm', 'typescript'] as const) {
+    const kernels = await openKernels({ implementation, threads: 1 })
+    const work = epochOf(kernels, sgd(), 'bpr', 0)
+    const nobody = { ...work.users, rows: kernels.float32(WIDTH), counts: new Float32Array(1) }
+    const none = { start: Int32Array.of(0, 0), index: new Int32Array(0) }
+    expect(await kernels.epoch({ ...work, users: nobody, events: none })).toBe(0)
+    expect(await kernels.epoch({ ...work, users: nobody, items: nobody, events: none })).toBe(0)
+    expect(
+      await kernels.epoch({ ...work, events: { start: new Int32Array(USERS + 1), index: new Int32Array(0) } }),
+    ).toBe(0)
+  }
+})

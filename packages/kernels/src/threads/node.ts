@@ -1,0 +1,28 @@
+/// <reference types="node" />
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { body, type Reply, type Thread } from './thread.js'
+
+const platform = `
+const { parentPort } = require('node:worker_threads')
+const receive = (listener) => parentPort.on('message', listener)
+const reply = (message) => parentPort.postMessage(message)
+`
+
+/** Cores this process may use. */
+export const cores = (): number => availableParallelism()
+
+/** Starts a thread; `answer` hears every reply and a crash. */
+export const spawn = (answer: (reply: Reply) => void): Thread => {
+  const worker = new Worker(platform + body, { eval: true, execArgv: [] })
+  worker.unref()
+  worker.on('message', answer)
+  worker.on('error', (error) => answer({ error: String(error) }))
+  return {
+    send: (message) => worker.postMessage(message),
+    hold: (busy) => (busy ? worker.ref() : worker.unref()),
+    terminate: async () => {
+      await worker.terminate()
+    },
+  }
+}

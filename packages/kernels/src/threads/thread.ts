@@ -1,0 +1,29 @@
+/** A worker that runs exported kernels of the module it was given. */
+export interface Thread {
+  send(message: unknown): void
+  /** A busy thread keeps the process alive, an idle one does not. */
+  hold(busy: boolean): void
+  terminate(): Promise<void>
+}
+
+/** What a thread answers: nothing, or why a kernel failed. */
+export interface Reply {
+  readonly error?: string
+}
+
+/** What a worker does, given `receive` and `reply` of its platform: instantiates the module once, then calls kernels by name. */
+export const body = `
+let kernels
+receive((message) => {
+  try {
+    if (message.module) {
+      const { module, memory } = message
+      kernels = new WebAssembly.Instance(module, { env: { memory, abort() {} } }).exports
+      return
+    }
+    for (const { kernel, args } of message.calls) kernels[kernel](...args)
+    reply({})
+  } catch (error) {
+    reply({ error: String(error) })
+  }
+})`

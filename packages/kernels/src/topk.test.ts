@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { openKernels } from './open.js'
+import { below, key, normal } from './random.js'
+
+const random = (length: number, part: number) => Float32Array.from({ length }, (_, at) => normal(key(part), at))
+
+/** Whole numbers, so that scores are exact and ties are many. */
+const whole = (length: number, part: number) => Float32Array.from({ length }, (_, at) => below(5, key(part), at) - 2)
+
+const skips = (count: number, height: number) => {
+  const lists = Array.from({ length: count }, (_, q) =>
+    Array.from({ length: height }, (_, row) => row).filter((row) => below(3, key(q), row) === 0),
+  )
+  const start = new Int32Array(count + 1)
+  for (let q = 0; q < count; q++) start[q + 1] = start[q]! + lists[q]!.length
+  return { lists, sparse: { start, index: Int32Array.from(lists.flat()) } }
+}
+
+test.each([
+  [1, 1, 1, 1],
+  [1, 10, 3, 4],
+  [3, 0, 3, 4],
+  [0, 5, 3, 4],
+  [5, 7, 5, 10],
+  [67, 531, 9, 10],
+  [130, 300, 16, 40],
+  [2, 1000, 4, 1000],
+])('%i queries on %i rows of width %i rank the best %i by brute force', async (count, height, width, k) => {
+  const queries = whole(count * width, 1)
+  const items = whole(height * width, 2)
+  for (const implementation of ['wasm', 'typescript'] as const) {
+    const kernels = await openKernels({ implementation, threads: 1 })
+    for (const skip of [undefined, skips(count, height)]) {
+      const { rows, scores } = await kernels.topK(queries, items, width, k, skip?.sparse)
+      for (let q = 0; q < count; q++) {
+        const all = Array.from({ length: height }, (_, row) => {
+          let score = 0
+          for (let z = 0; z < width; z++) score += queries[q * width + z]! * items[row * width + z]!
+          return { row, score }
+        }).filter(({ row }) => !skip || !skip.lists[q]!.includes(row))
+        all.sort((a, b) => b.score - a.score || a.row - b.row)
+        const expected = Array.from({ length: k }, (_, place) => all[place] ?? { row: -1, score: -Infinity })
+        expect([...rows.subarray(q * k, (q + 1) * k)]).toEqual(expected.map(({ row }) => row))
+        expect([...scores.subarray(q * k, (q + 1) * k)].map((score) => score + 0)).toEqual(
+          expected.map(({ score }) => score + 0),
+        )
+      }
+    }
+  }
+})
+
+test('rankings have the same bytes on any number of threads', async () => {
+  const results = []
+  for (const threads of [1, 2, 3]) {
+    const kernels = await openKernels({ implementation: 'wasm', threads })
+    results.push(await kernels.topK(random(300 * 19, 1), random(2001 * 19, 2), 19, 20, skips(300, 2001).sparse))
+    await kernels.close()
+  }
+  expect(results[1]).toEqual(results[0])
+  expect(results[2]).toEqual(results[0])
+})
+
+test('scores that are no number or −∞ never rank', async () => {
+  for (const implementation of ['wasm', 'typescript'] as const) {
+    const kernels = await openKernels({ implementation, threads: 1 })
+    const { rows } = await kernels.topK(Float32Array.of(1), Float32Array.of(Number.NaN, 3, -Infinity, 4, 1), 1, 4)
+    expect([...rows]).toEqual([3, 1, 4, -1])
+  }
+})

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import type { Rule } from './kernels.js'
+import { openKernels } from './open.js'
+import { key, normal } from './random.js'
+import { adagrad, adam, initialState, rmsprop, sgd, slots } from './rules/index.js'
+
+const rules: [name: string, rule: Rule][] = [
+  ['sgd', sgd()],
+  ['sgd with momentum', sgd(0.9)],
+  ['row-wise adagrad', adagrad(1e-7, 0.1)],
+  ['elementwise adagrad', adagrad(1e-7, 0.1, true)],
+  ['adam', adam()],
+  ['rmsprop', rmsprop(0.9, 1e-7)],
+  ['rmsprop with momentum', rmsprop(0.9, 1e-7, 0.5)],
+]
+
+test.each(rules)('%s moves rows as its twin does and leaves the others alone', async (_, rule) => {
+  const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
+  const twin = await openKernels({ implementation: 'typescript' })
+  for (const width of [1, 2, 3, 4, 7, 8, 33]) {
+    const height = 9
+    const size = slots(rule, width)
+    const rows = Int32Array.from([4, 1, 7])
+    const targets = [kernels, twin].map(({ float32 }) => {
+      const values = float32(height * width)
+      for (let at = 0; at < values.length; at++) values[at] = normal(key(width), at)
+      return { values, state: float32(height * size).fill(initialState(rule)), width }
+    })
+    const before = Float32Array.from(targets[0]!.values)
+    for (let step = 1; step <= 20; step++) {
+      const gradients = Float32Array.from({ length: rows.length * width }, (_, at) => normal(key(width, step), at))
+      if (step === 3) gradients.fill(0)
+      kernels.update(rule, targets[0]!, rows, gradients, 0.05, step)
+      twin.update(rule, targets[1]!, rows, gradients, 0.05, step)
+    }
+    const [wasm, typescript] = targets as [(typeof targets)[0], (typeof targets)[0]]
+    for (const part of ['values', 'state'] as const) {
+      for (let at = 0; at < wasm[part].length; at++) {
+        const scale = 1 + Math.abs(typescript[part][at]!)
+        expect(Math.abs(wasm[part][at]! - typescript[part][at]!)).toBeLessThan(2e-6 * scale)
+      }
+    }
+    for (let at = 0; at < before.length; at++) {
+      const touched = rows.includes(Math.floor(at / width))
+      if (touched) expect(wasm.values[at]).not.toBe(before[at])
+      else expect(wasm.values[at]).toBe(before[at])
+    }
+  }
+})
+
+test('the first step of every rule is the one on paper', async () => {
+  const { update } = await openKernels({ implementation: 'typescript' })
+  const gradients = Float32Array.of(0.3, -0.4)
+  const moved = (rule: Rule) => {
+    const values = new Float32Array(2)
+    const state = new Float32Array(slots(rule, 2)).fill(initialState(rule))
+    update(rule, { values, state, width: 2 }, Int32Array.of(0), gradients, 0.1, 1)
+    return [...values]
+  }
+  const close = (values: number[], expected: number[]) =>
+    values.forEach((value, at) => {
+      expect(value).toBeCloseTo(expected[at]!, 6)
+    })
+  close(moved(sgd()), [-0.03, 0.04])
+  close(moved(adagrad(0, 0.1)), [-0.03 / Math.sqrt(0.1 + 0.125), 0.04 / Math.sqrt(0.1 + 0.125)])
+  close(moved(adagrad(0, 0.1, true)), [-0.03 / Math.sqrt(0.1 + 0.09), 0.04 / Math.sqrt(0.1 + 0.16)])
+  close(moved(adam(0.9, 0.999, 0)), [-0.1, 0.1])
+  close(moved(rmsprop(0.9, 0)), [-0.1 / Math.sqrt(0.1), 0.1 / Math.sqrt(0.1)])
+})
+
+test('a gradient of zero moves nothing even where nothing keeps the divisor from zero', async () => {
+  for (const implementation of ['wasm', 'typescript'] as const) {
+    const kernels = await openKernels({ implementation, threads: 1 })
+    for (const rule of [adagrad(0), adagrad(0, 0, true), adam(0.9, 0.999, 0), rmsprop(0.9, 0)]) {
+      const values = kernels.float32(5).fill(1)
+      const target = { values, state: kernels.float32(slots(rule, 5)), width: 5 }
+      kernels.update(rule, target, Int32Array.of(0), new Float32Array(5), 0.1, 1)
+      expect([...values]).toEqual([1, 1, 1, 1, 1])
+    }
+  }
+})

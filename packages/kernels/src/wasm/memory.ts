@@ -1,0 +1,99 @@
+import { type Memory, PAGE, platform } from './webassembly.js'
+
+/** A piece of memory that kernels borrow. */
+interface Region {
+  readonly at: number
+  readonly bytes: number
+}
+
+/** One shared memory that grows on demand. The first page is the module's own. */
+export interface Heap {
+  readonly memory: Memory
+  /** An address of `bytes` zeroed bytes for good, 64-byte aligned. */
+  allocate(bytes: number): number
+  /** Like `allocate`, until given back; what was in it before still is. */
+  borrow(bytes: number): Region
+  giveBack(region: Region): void
+  /** Whether an array lies in this memory. */
+  holds(array: { readonly buffer: ArrayBufferLike }): boolean
+  float32(at: number, length: number): Float32Array
+  float64(at: number, length: number): Float64Array
+  int32(at: number, length: number): Int32Array
+}
+
+/** Pages a memory may grow to: 4 GiB, or less where so much cannot be reserved. */
+const LIMITS = [65536, 32768, 16384, 8192, 4096]
+
+const reserve = (): readonly [memory: Memory, pages: number] => {
+  for (const maximum of LIMITS) {
+    try {
+      return [new platform!.Memory({ initial: 1, maximum, shared: true }), maximum]
+    } catch (error) {
+      if (maximum === LIMITS.at(-1)) throw error
+    }
+  }
+  throw new RangeError('no shared memory')
+}
+
+const rounded = (bytes: number, unit: number): number => Math.ceil(bytes / unit) * unit
+
+export const openHeap = (): Heap => {
+  const [memory, maximum] = reserve()
+  // a shared memory that grows has a new buffer object, and views of the old ones stay valid
+  const buffers = new WeakSet<ArrayBufferLike>([memory.buffer])
+  const free: Region[] = []
+  let next = PAGE
+  let end = PAGE
+
+  const allocate = (bytes: number): number => {
+    const at = next
+    const after = at + rounded(Math.max(bytes, 1), 64)
+    if (after > maximum * PAGE) {
+      throw new Error(`needs ${bytes} bytes beside ${at} in use, but memory ends at ${maximum * PAGE}`)
+    }
+    if (after > end) {
+      const pages = Math.ceil((after - end) / PAGE)
+      try {
+        memory.grow(pages)
+      } catch {
+        throw new Error(`needs ${bytes} bytes beside ${at} in use, but memory cannot grow beyond ${end}`)
+      }
+      buffers.add(memory.buffer)
+      end += pages * PAGE
+    }
+    next = after
+    return at
+  }
+
+  return {
+    memory,
+    allocate,
+    borrow(bytes) {
+      // the smallest that fits and does not waste much
+      let best = -1
+      for (const [place, region] of free.entries()) {
+        const fits = region.bytes >= bytes && region.bytes <= 2 * bytes + PAGE
+        if (fits && (best < 0 || region.bytes < free[best]!.bytes)) best = place
+      }
+      if (best >= 0) return free.splice(best, 1)[0]!
+      const size = rounded(bytes, Math.max(64, 2 ** Math.floor(Math.log2(Math.max(bytes, 64)) - 3)))
+      return { at: allocate(size), bytes: size }
+    },
+    giveBack: (region) => {
+      free.push(region)
+      // what lies at the end goes back to everyone
+      for (let place = 0; place < free.length; place++) {
+        const { at, bytes } = free[place]!
+        if (at + rounded(bytes, 64) !== next) continue
+        new Uint8Array(memory.buffer, at, next - at).fill(0)
+        next = at
+        free.splice(place, 1)
+        place = -1
+      }
+    },
+    holds: (array) => buffers.has(array.buffer),
+    float32: (at, length) => new Float32Array(memory.buffer, at, length),
+    float64: (at, length) => new Float64Array(memory.buffer, at, length),
+    int32: (at, length) => new Int32Array(memory.buffer, at, length),
+  }
+}

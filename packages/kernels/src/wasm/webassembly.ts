@@ -1,0 +1,31 @@
+/** What the kernels use of WebAssembly: declared here, because neither ES2023 nor Node's types do. */
+export interface Memory {
+  readonly buffer: SharedArrayBuffer
+  grow(pages: number): number
+}
+
+/** The kernels of an instance: numbers in, a number or nothing out. */
+export type Exports = Readonly<Record<string, (...args: readonly number[]) => number | undefined>>
+
+interface Platform {
+  compile(bytes: Uint8Array): Promise<object>
+  validate(bytes: Uint8Array): boolean
+  readonly Instance: new (
+    module: object,
+    imports: { env: { memory: Memory; abort(): void } },
+  ) => { readonly exports: unknown }
+  readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => Memory
+}
+
+/** WebAssembly, where there is one. */
+export const platform = (globalThis as { WebAssembly?: Platform }).WebAssembly
+
+/** Bytes of a page of memory. */
+export const PAGE = 65536
+
+/** (module (func (drop (i8x16.splat (i32.const 0))))): valid where SIMD is. */
+const probe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11]
+
+/** Whether SIMD and shared memory are there: in browsers the latter needs cross-origin isolation. */
+export const available = (): boolean =>
+  platform !== undefined && typeof SharedArrayBuffer !== 'undefined' && platform.validate(Uint8Array.from(probe))
