@@ -1,1 +1,6 @@
-export {}
+export { explainDot } from './explain/dot.js'
+export { explainJson } from './explain/json.js'
+export { explainMermaid } from './explain/mermaid.js'
+export { explainText } from './explain/text.js'
+export type { Host } from './host.js'
+export { main } from './main.js'

@@ -1,0 +1,49 @@
+import { freemem, totalmem } from 'node:os'
+import { backends } from '@recspec/core'
+import { Command } from 'commander'
+import { answer, type Context } from '../context.js'
+import { FASTER, openEngine } from '../engine.js'
+import { type EngineOptions, type PluginOptions, withEngine, withJson, withPlugins } from '../options.js'
+import { loadPlugins } from '../plugins.js'
+import { bytes, table } from '../table.js'
+import { version } from '../version.js'
+
+/** `recspec doctor`: what recspec found on this machine, and how to make it faster. */
+export const doctorCommand = (context: Context): Command =>
+  withPlugins(withEngine(withJson(new Command('doctor'))))
+    .description('what recspec found here, and how to make it faster')
+    .action(async (options: EngineOptions & PluginOptions & { readonly json?: true }) => {
+      const { host } = context
+      const engine = await openEngine(host, options)
+      const { implementation, threads } = engine.kernels
+      await engine.kernels.close()
+      const plugins = (await loadPlugins(host.cwd, options.plugin ?? [])).map(({ name }) => name)
+      const others = backends().filter((name) => name !== engine.backend)
+      const faster = engine.backend === 'tensorflow' ? undefined : FASTER
+      const memory = { free: freemem(), total: totalmem() }
+      if (options.json)
+        return answer(context, {
+          version: version(),
+          node: process.versions.node,
+          platform: `${process.platform} ${process.arch}`,
+          kernels: { implementation, threads },
+          backend: engine.backend,
+          why: engine.why,
+          others,
+          faster: faster ?? null,
+          plugins,
+          memory,
+        })
+      host.out(
+        table([
+          ['recspec', version()],
+          ['node', `${process.versions.node}, ${process.platform} ${process.arch}`],
+          ['backend', `${engine.backend}: ${engine.why}`],
+          ['others', others.join(', ') || 'none'],
+          ['faster', faster ?? 'this is the fastest backend'],
+          ['kernels', `${implementation}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`],
+          ['plugins', plugins.join(', ')],
+          ['memory', `${bytes(memory.free)} of ${bytes(memory.total)} free`],
+        ]),
+      )
+    })

@@ -1,0 +1,41 @@
+import type { Graph } from '@recspec/core'
+import { compile } from '@recspec/dsl'
+import { Command, Option } from 'commander'
+import { answer, type Context } from '../context.js'
+import { readSource } from '../document.js'
+import { describe } from '../explain/describe.js'
+import { explainDot } from '../explain/dot.js'
+import { explainJson } from '../explain/json.js'
+import { explainMermaid } from '../explain/mermaid.js'
+import { explainText } from '../explain/text.js'
+import { type PluginOptions, type SetOptions, withJson, withPlugins, withSet } from '../options.js'
+import { loadPlugins } from '../plugins.js'
+
+const FORMATS: ReadonlyMap<string, (graph: Graph) => string> = new Map([
+  ['text', explainText],
+  ['mermaid', explainMermaid],
+  ['dot', explainDot],
+  ['json', explainJson],
+])
+
+interface Options extends PluginOptions, SetOptions {
+  readonly format: string
+  readonly normalized?: true
+  readonly json?: true
+}
+
+/** `recspec explain`: what a document means. */
+export const explainCommand = (context: Context): Command =>
+  withPlugins(withSet(withJson(new Command('explain'))))
+    .description('show the graph of a document: shapes, parameters, sides, how it will train')
+    .argument('<file>', 'a document')
+    .addOption(new Option('--format <format>', 'how to show it').choices([...FORMATS.keys()]).default('text'))
+    .option('--normalized', 'print the document with macros expanded and defaults filled in instead')
+    .action(async (file: string, options: Options) => {
+      const { host } = context
+      const plugins = await loadPlugins(host.cwd, options.plugin ?? [])
+      const graph = compile(await readSource(host, file), plugins, options.set ?? [])
+      if (options.json) answer(context, options.normalized ? graph.document : describe(graph))
+      else if (options.normalized) host.out(`${JSON.stringify(graph.document, null, 2)}\n`)
+      else host.out(FORMATS.get(options.format)!(graph))
+    })

@@ -1,0 +1,16 @@
+import { schema } from '@recspec/dsl'
+import { Command } from 'commander'
+import { answer, type Context } from '../context.js'
+import { type PluginOptions, withJson, withPlugins } from '../options.js'
+import { loadPlugins } from '../plugins.js'
+
+/** `recspec schema`: the JSON Schema of documents, closed over the plugins in use. */
+export const schemaCommand = (context: Context): Command =>
+  withPlugins(withJson(new Command('schema')))
+    .description('print the JSON Schema of documents, for editors')
+    .action(async (options: PluginOptions & { readonly json?: true }) => {
+      const { host } = context
+      const value = schema(await loadPlugins(host.cwd, options.plugin ?? []))
+      if (options.json) answer(context, value)
+      else host.out(`${JSON.stringify(value, null, 2)}\n`)
+    })

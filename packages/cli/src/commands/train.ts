@@ -1,0 +1,109 @@
+import { basename, resolve } from 'node:path'
+import { train } from '@recspec/core'
+import { compile } from '@recspec/dsl'
+import { Command } from 'commander'
+import { digestOf } from '../artifact.js'
+import { answer, type Context } from '../context.js'
+import { readSource } from '../document.js'
+import { openEngine } from '../engine.js'
+import { EXIT } from '../exit.js'
+import { stopping } from '../interrupt.js'
+import { trySomething } from '../next.js'
+import {
+  type DataOptions,
+  type EngineOptions,
+  type PluginOptions,
+  type SetOptions,
+  withBudget,
+  withData,
+  withEngine,
+  withJson,
+  withPlugins,
+  withSeed,
+  withSet,
+} from '../options.js'
+import { loadPlugins } from '../plugins.js'
+import { progress } from '../progress.js'
+import { read } from '../read.js'
+import { save } from '../save.js'
+import { scores } from '../scores.js'
+import { bytes, count, duration } from '../table.js'
+
+interface Options extends PluginOptions, SetOptions, EngineOptions, DataOptions {
+  readonly seed: number
+  readonly budget?: number
+  readonly out?: string
+  readonly json?: true
+}
+
+/** Where a model goes: `--out`, else the document's name. */
+const target = (options: Options, name: string) => options.out ?? `${name.replace(/[^\w.-]+/g, '-')}.safetensors`
+
+/** Where an interrupted run goes: beside the place of the whole one, which it must not overwrite. */
+export const checkpointPath = (path: string) => `${path.replace(/\.safetensors$/, '')}.checkpoint.safetensors`
+
+/** `recspec train`: a document and data become a model, measured against popularity. */
+export const trainCommand = (context: Context): Command =>
+  withPlugins(withSet(withEngine(withSeed(withBudget(withData(withJson(new Command('train'))))))))
+    .description('train a model on data, measure it, save it')
+    .argument('<file>', 'a document')
+    .option('--out <path>', 'where the model goes; <name>.safetensors unless said')
+    .action(async (file: string, options: Options) => {
+      const { host } = context
+      const plugins = await loadPlugins(host.cwd, options.plugin ?? [])
+      const graph = compile(await readSource(host, file), plugins, options.set ?? [])
+      const line = progress(host)
+      const stop = stopping(host)
+      try {
+        line.note(`reading ${options.data}`)
+        const { dataset, rejected } = await read(host, options)
+        const engine = await openEngine(host, options)
+        try {
+          stop.check()
+          line.note(`training ${graph.name}`)
+          const trained = await train(graph, dataset, {
+            seed: options.seed,
+            kernels: engine.kernels,
+            signal: stop.signal,
+            ...(options.budget === undefined ? {} : { budget: options.budget }),
+            onReport: line.report,
+          })
+          const whole = target(options, graph.name)
+          const path = trained.interrupted ? checkpointPath(whole) : whole
+          line.note(`saving ${path}`)
+          const content = await trained.model.save()
+          await save(resolve(host.cwd, path), content)
+          line.end()
+          if (trained.interrupted) context.code = EXIT.interrupted
+          const { evaluation } = trained
+          if (options.json)
+            return answer(context, {
+              metrics: evaluation?.metrics ?? {},
+              baseline: evaluation?.baseline ?? {},
+              protocol: evaluation?.protocol ?? null,
+              seconds: trained.seconds,
+              rows: trained.rows,
+              rejected,
+              digest: digestOf(content),
+              backend: engine.backend,
+              threads: engine.kernels.threads,
+              artifact: path,
+              interrupted: trained.interrupted !== undefined,
+            })
+          host.out(
+            [
+              trained.interrupted ? 'interrupted; ' : '',
+              `trained ${graph.name} on ${count(trained.rows)} rows in ${duration(trained.seconds)} (${engine.backend})\n`,
+              evaluation ? `\n${scores(evaluation, graph)}` : '\nno test rows: nothing was measured\n',
+              `\nsaved ${path}, ${bytes(content.length)}\n`,
+              trySomething(basename(path) === path ? path : resolve(host.cwd, path), trained.model),
+            ].join(''),
+          )
+        } finally {
+          await engine.kernels.close()
+        }
+      } finally {
+        line.end()
+        stop.end()
+      }
+    })

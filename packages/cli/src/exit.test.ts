@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { EXIT, failure, printError, reasonOf } from './exit.js'
+import type { Host } from './host.js'
+import { stopping } from './interrupt.js'
+
+const named = (name: string, more: object = {}) => Object.assign(new Error('something'), { name, ...more })
+
+test('every class of error has its exit code', () => {
+  const codes = [
+    named('SpecError'),
+    named('DataError'),
+    named('ArtifactError'),
+    named('Failure', { kind: 'budget' }),
+    named('Failure', { kind: 'data' }),
+    named('Failure', { kind: 'training' }),
+    named('Failure', { kind: 'query' }),
+    failure('plugin', 'unknown plugin'),
+    new TypeError('x is not a function'),
+    'a string',
+  ].map((error) => EXIT[reasonOf(error)])
+  expect(codes).toEqual([2, 3, 5, 4, 3, 2, 3, 6, 70, 70])
+})
+
+test('a mistake of the user is a line and a hint, without a stack', () => {
+  expect(printError(failure('data', 'unknown user "u"', 'did you mean "v"?'), true)).toBe(
+    'unknown user "u"\n  hint: did you mean "v"?',
+  )
+})
+
+test('a fault of ours is one line and how to report it; the stack is for debugging', () => {
+  const error = new TypeError('x is not a function\nof course')
+  expect(printError(error, false)).toMatch(
+    /^internal error: x is not a function\n {2}hint: report it [^\n]*RECSPEC_DEBUG=1[^\n]*$/,
+  )
+  expect(printError(error, true)).toContain('exit.test.ts')
+})
+
+test('the first interrupt asks, the second ends', () => {
+  let press = () => {}
+  let ended: number | undefined
+  const said: string[] = []
+  const host = {
+    onInterrupt: (listener: () => void) => {
+      press = listener
+      return () => {
+        press = () => {}
+      }
+    },
+    exit: (code: number) => {
+      ended = code
+    },
+    err: (text: string) => said.push(text),
+  } as unknown as Host
+  const stop = stopping(host)
+  stop.check()
+  press()
+  expect([stop.signal.aborted, ended, said.length]).toEqual([true, undefined, 1])
+  expect(() => stop.check()).toThrow('nothing was written')
+  press()
+  expect(ended).toBe(130)
+})

@@ -1,0 +1,70 @@
+/** What the command's exit code says; the numbers are a promise to scripts. */
+export const EXIT = {
+  ok: 0,
+  document: 2,
+  data: 3,
+  budget: 4,
+  artifact: 5,
+  plugin: 6,
+  interrupted: 7,
+  internal: 70,
+} as const
+export type Reason = Exclude<keyof typeof EXIT, 'ok'>
+
+/** An error that is the user's to mend: one line in the grammar of the messages, a hint, and a class for the exit code. */
+export interface Failure extends Error {
+  readonly reason: Reason
+  readonly hint?: string
+}
+
+/** Makes a `Failure`; throw what it returns. */
+export const failure = (reason: Reason, message: string, hint?: string): Failure =>
+  Object.assign(new Error(message), { reason, ...(hint === undefined ? {} : { hint }) })
+
+// by name and not by class: a plugin may have brought a second copy of a package
+const REASONS: ReadonlyMap<string, Reason> = new Map<string, Reason>([
+  ['SpecError', 'document'],
+  ['DataError', 'data'],
+  ['ArtifactError', 'artifact'],
+])
+
+/** The kinds of core's `Failure`: a training that breaks down asks for another document. */
+const KINDS: ReadonlyMap<unknown, Reason> = new Map<unknown, Reason>([
+  ['data', 'data'],
+  ['query', 'data'],
+  ['budget', 'budget'],
+  ['training', 'document'],
+])
+
+/** Whose mistake an error is; anything unforeseen is ours. */
+export const reasonOf = (error: unknown): Reason => {
+  if (!(error instanceof Error)) return 'internal'
+  if ('reason' in error && typeof error.reason === 'string' && Object.hasOwn(EXIT, error.reason))
+    return error.reason as Reason
+  const kind = error.name === 'Failure' && 'kind' in error ? KINDS.get(error.kind) : undefined
+  return kind ?? REASONS.get(error.name) ?? 'internal'
+}
+
+/** The text of an error for people: message, hint, and for a fault of ours how to report it. */
+export const printError = (error: unknown, debug: boolean): string => {
+  const thrown = error instanceof Error ? error : new Error(String(error))
+  if (reasonOf(error) !== 'internal') {
+    const place = placeOf(thrown)
+    const hint = hintOf(thrown)
+    return [thrown.message, ...(place ? [`  --> ${place}`] : []), ...(hint ? [`  hint: ${hint}`] : [])].join('\n')
+  }
+  const [line] = thrown.message.split('\n')
+  const report = 'report it with the command and the document: https://github.com/recspec/recspec/issues'
+  const stack = debug ? `\n${thrown.stack}` : ''
+  return `internal error: ${line}\n  hint: ${report}${debug ? '' : ' (RECSPEC_DEBUG=1 shows where)'}${stack}`
+}
+
+/** The hint an error carries, if any. */
+export const hintOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined
+
+/** The file and line that an error names apart from its message. */
+const placeOf = (error: Error): string | undefined => {
+  if (!('file' in error) || typeof error.file !== 'string') return undefined
+  return 'line' in error && typeof error.line === 'number' ? `${error.file}:${error.line}` : error.file
+}

@@ -1,0 +1,72 @@
+import { Command, CommanderError } from 'commander'
+import { checkCommand } from './commands/check.js'
+import { doctorCommand } from './commands/doctor.js'
+import { evaluateCommand } from './commands/evaluate.js'
+import { explainCommand } from './commands/explain.js'
+import { initCommand } from './commands/init.js'
+import { queryCommand } from './commands/query.js'
+import { recommendCommand } from './commands/recommend.js'
+import { sampleCommand } from './commands/sample.js'
+import { schemaCommand } from './commands/schema.js'
+import { similarCommand } from './commands/similar.js'
+import { trainCommand } from './commands/train.js'
+import { isSpecError, printDiagnostics } from './compile.js'
+import { answer, type Context } from './context.js'
+import { EXIT, hintOf, printError, reasonOf } from './exit.js'
+import { type Host, terminal } from './host.js'
+import { usage } from './usage.js'
+import { version } from './version.js'
+
+const COMMANDS = [
+  initCommand,
+  checkCommand,
+  explainCommand,
+  trainCommand,
+  evaluateCommand,
+  recommendCommand,
+  similarCommand,
+  queryCommand,
+  schemaCommand,
+  sampleCommand,
+  doctorCommand,
+]
+
+/** Runs the command line and resolves to the exit code; never throws. */
+export const main = async (argv: readonly string[], host: Host = terminal()): Promise<number> => {
+  const context: Context = { host, code: EXIT.ok }
+  try {
+    await program(context).parseAsync(argv.length > 0 ? argv : ['--help'], { from: 'user' })
+    return context.code
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok
+    const error = thrown instanceof CommanderError ? usage(thrown) : thrown
+    return fail(context, error, argv.includes('--json'))
+  }
+}
+
+/** The command `recspec` with all of its subcommands. */
+const program = (context: Context): Command => {
+  const { host } = context
+  const root = new Command('recspec')
+    .description('Recommender models as JSON documents')
+    .version(version(), '-v, --version')
+    .exitOverride()
+    .configureOutput({ writeOut: host.out, writeErr: host.err, outputError: () => {} })
+    .addHelpText('after', '\nA first model: recspec init my-project')
+  for (const command of COMMANDS) root.addCommand(command(context).copyInheritedSettings(root))
+  return root
+}
+
+/** Says what went wrong; resolves to the exit code. */
+const fail = (context: Context, error: unknown, json: boolean): number => {
+  const { host } = context
+  const reason = reasonOf(error)
+  if (isSpecError(error)) host.err(`${printDiagnostics(error)}\n`)
+  else host.err(`${printError(error, host.environment['RECSPEC_DEBUG'] === '1')}\n`)
+  if (json) {
+    const message = error instanceof Error ? error.message : String(error)
+    const diagnostics = isSpecError(error) ? { diagnostics: error.diagnostics } : {}
+    answer(context, { error: { reason, exit: EXIT[reason], message, hint: hintOf(error) ?? '' }, ...diagnostics })
+  }
+  return EXIT[reason]
+}

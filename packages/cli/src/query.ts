@@ -1,0 +1,103 @@
+import { failure } from './exit.js'
+
+/** Something a name of a query may mean. */
+export interface Meaning {
+  readonly entity: 'user' | 'item'
+  readonly index: number
+}
+
+/** What a query is read against. */
+export interface Vocabulary {
+  /** Everything a text may mean; empty when it means nothing. `side` narrows the search. */
+  find(text: string, side?: 'user' | 'item'): readonly Meaning[]
+  /** What someone may have meant. */
+  near(text: string): string | undefined
+  /** The id, for a message. */
+  idOf(meaning: Meaning): string
+}
+
+/** One term: what, and how much of it. */
+export interface Term extends Meaning {
+  readonly weight: number
+}
+
+const SIGN = /^\s*([+-])\s*/
+const WEIGHT = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*\*\s*/
+const QUOTED = /^"((?:[^"\\]|\\.)*)"|^'((?:[^'\\]|\\.)*)'/
+const SIDE = /^(user|item):\s*/
+
+/**
+ * Reads `Colombia + 0.5 * Turkey - "Germany"`. Names may hold spaces and signs: of all pieces that end before a sign or
+ * at the end, the longest one that is known wins. `user:` or `item:` before a name says which side is meant.
+ */
+export const parseQuery = (text: string, vocabulary: Vocabulary): readonly Term[] => {
+  const terms: Term[] = []
+  let rest = text.trim()
+  if (!rest) throw failure('data', 'missing terms in the query', 'write names with + and - between them')
+  while (rest) {
+    const sign = SIGN.exec(rest)
+    if (!sign && terms.length > 0) throw failure('data', `missing + or - before "${rest}"`)
+    if (sign) rest = rest.slice(sign[0].length)
+    const direction = sign?.[1] === '-' ? -1 : 1
+    const plain = name(rest, vocabulary)
+    const weighted = WEIGHT.exec(rest)
+    const read = plain ?? (weighted ? name(rest.slice(weighted[0].length), vocabulary) : undefined)
+    if (!read) throw unknown(weighted ? rest.slice(weighted[0].length) : rest, vocabulary)
+    const factor = plain || !weighted ? 1 : Number(weighted[1])
+    terms.push({ ...read.meaning, weight: direction * factor })
+    rest = read.rest.trim()
+  }
+  return terms
+}
+
+interface Read {
+  readonly meaning: Meaning
+  readonly rest: string
+}
+
+const name = (text: string, vocabulary: Vocabulary): Read | undefined => {
+  const prefix = SIDE.exec(text)
+  const side = prefix?.[1] as 'user' | 'item' | undefined
+  const body = prefix ? text.slice(prefix[0].length) : text
+  const quoted = QUOTED.exec(body)
+  if (quoted) {
+    const called = (quoted[1] ?? quoted[2] ?? '').replace(/\\(.)/g, '$1')
+    const meaning = one(called, vocabulary, side)
+    if (!meaning) throw unknown(called, vocabulary, true)
+    return { meaning, rest: body.slice(quoted[0].length) }
+  }
+  for (const end of ends(body)) {
+    const meaning = one(body.slice(0, end).trim(), vocabulary, side)
+    if (meaning) return { meaning, rest: body.slice(end) }
+  }
+  return undefined
+}
+
+/** Where a bare name may end: at the end, and before each sign, the farthest first. */
+const ends = (text: string): readonly number[] => {
+  const found = [text.length]
+  for (let at = text.length - 1; at > 0; at--) if (text[at] === '+' || text[at] === '-') found.push(at)
+  return found
+}
+
+const one = (text: string, vocabulary: Vocabulary, side?: 'user' | 'item'): Meaning | undefined => {
+  if (!text) return undefined
+  const meanings = vocabulary.find(text, side)
+  if (meanings.length < 2) return meanings[0]
+  const written = meanings.map((meaning) => `${meaning.entity}:"${vocabulary.idOf(meaning)}"`)
+  const more = written.length > 8 ? ` and ${written.length - 8} more` : ''
+  throw failure('data', `ambiguous name "${text}"`, `say which: ${written.slice(0, 8).join(', ')}${more}`)
+}
+
+/** The piece that most looks like the name: up to a sign with spaces around it. */
+const unknown = (text: string, vocabulary: Vocabulary, whole = false) => {
+  const bare = text.replace(SIDE, '')
+  const piece = (whole ? bare : (bare.split(/\s[+-]\s/)[0] ?? bare)).trim()
+  if (!piece) return failure('data', 'missing name after a sign in the query')
+  const near = vocabulary.near(piece)
+  return failure(
+    'data',
+    `unknown name "${piece}"`,
+    near === undefined ? 'names and ids are those of the training data' : `did you mean "${near}"?`,
+  )
+}

@@ -1,0 +1,27 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { save } from './save.js'
+
+let directory = ''
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'recspec-'))
+})
+afterEach(() => rm(directory, { recursive: true, force: true }))
+
+test('a file is written whole, replaces the old one, and leaves nothing beside it', async () => {
+  const path = join(directory, 'new', 'model.safetensors')
+  await save(path, 'old')
+  await save(path, Uint8Array.of(1, 2, 3))
+  expect([...(await readFile(path))]).toEqual([1, 2, 3])
+  expect(await readdir(join(directory, 'new'))).toEqual(['model.safetensors'])
+})
+
+test('a failure leaves the old file and no temporary one', async () => {
+  await writeFile(join(directory, 'kept'), 'kept')
+  // a directory cannot be renamed over
+  await mkdir(join(directory, 'model', 'inside'), { recursive: true })
+  await expect(save(join(directory, 'model'), 'new')).rejects.toThrow()
+  expect((await readdir(directory)).sort()).toEqual(['kept', 'model'])
+})

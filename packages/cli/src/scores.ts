@@ -1,0 +1,19 @@
+import { type Evaluation, type Graph, metrics as known } from '@recspec/core'
+import { count, measure, table } from './table.js'
+
+/** What a baseline of these metrics is called: rankings are compared with popularity, predictions with the items' means. */
+const baselineName = (graph: Graph): string => {
+  const kinds = new Set(graph.evaluation.metrics.map(({ name }) => known[name]?.of))
+  if (kinds.size !== 1) return 'baseline'
+  return kinds.has('rankings') ? 'popularity' : 'item means'
+}
+
+/** A table of metric, model and baseline, under the protocol that makes them comparable. */
+export const scores = ({ protocol, metrics, baseline, rows }: Evaluation, graph: Graph): string => {
+  const lines = Object.entries(metrics).map(([name, value]) => {
+    const other = baseline[name]
+    return [name, measure(value), other === undefined ? '' : measure(other)]
+  })
+  const heading = [protocol, 'model', baselineName(graph)]
+  return `${table([heading, ...lines], ['left', 'right', 'right'])}  on ${count(rows)} test rows\n`
+}
