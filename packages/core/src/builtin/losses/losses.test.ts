@@ -208,7 +208,7 @@ test('losses say which batches they are drawn from', () => {
   expect(bpr.examples({ negatives: 3 })).toMatchObject({ items: 'sampled', readings: { user: 3, item: 3 } })
   expect(bce.examples({ negatives: { count: 9, sampler: 'in-batch' } })).toMatchObject({ items: 'in-batch' })
   expect(bce.examples({ negatives: { count: 9, sampler: 'in-batch' } }).readings).toBeUndefined()
-  expect(softmax.examples({ temperature: 1 })).toEqual({ of: 'row', items: 'all' })
+  expect(softmax.examples({ temperature: 1 })).toEqual({ of: 'event', items: 'all' })
   expect(softmax.examples({ temperature: 1, negatives: 2 }).negatives).toEqual({
     count: 2,
     sampler: 'uniform',

@@ -20,7 +20,7 @@ export const softmax = loss({
   logits: true,
   rejects: (_, { target }) => (target ? 'reads no target' : undefined),
   examples: (params) => {
-    if (params.negatives === undefined) return { of: 'row', items: 'all' }
+    if (params.negatives === undefined) return { of: 'event', items: 'all' }
     const drawn = negatives(params.negatives)
     return { of: 'event', items: drawn.sampler === 'in-batch' ? 'in-batch' : 'sampled', negatives: drawn }
   },

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
+import type { Context } from '../../contract/value.js'
 import { identity } from './pull.js'
 
 /** Sets a share of the numbers to 0 while learning and scales the others up (Srivastava et al., 2014). */
@@ -13,9 +14,11 @@ export const dropout = layer({
   inputs: { x: 'one' },
   shape: (_, { x }) => x,
   form: () => identity,
-  apply: ({ rate }, { x }, _, context) => {
-    if (!context.training || rate === 0) return x
-    const kept = tf.cast(tf.greaterEqual(context.uniform(x.tensor.shape), rate), 'float32')
-    return { ...x, tensor: tf.mul(x.tensor, tf.div(kept, 1 - rate)) }
-  },
+  apply: ({ rate }, { x }, _, context) => ({ ...x, tensor: thinned(x.tensor, rate, context) }),
 })
+
+/** A share of the numbers set to 0 while learning, the others scaled up so that their expectation stays. */
+export const thinned = (x: tf.Tensor, rate: number, context: Context): tf.Tensor => {
+  if (!context.training || rate === 0) return x
+  return tf.mul(x, tf.div(tf.cast(tf.greaterEqual(context.uniform(x.shape), rate), 'float32'), 1 - rate))
+}

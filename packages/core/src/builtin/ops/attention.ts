@@ -1,0 +1,98 @@
+import * as tf from '@tensorflow/tfjs-core'
+import Type from 'typebox'
+import type { WeightSpec } from '../../contract/init.js'
+import { layer } from '../../contract/layer.js'
+import { thinned } from './dropout.js'
+import { normalized } from './layernorm.js'
+import { timesKernel } from './product.js'
+import { sequenceSizes } from './widths.js'
+
+const EPSILON = 1e-3
+
+/**
+ * Self-attention blocks over a sequence (Vaswani et al., 2017; for histories Kang and McAuley, 2018): in each, attention of
+ * several heads and a network of two layers, both on normalised steps and both added to what they read.
+ */
+export const attention = layer({
+  summary: 'Self-attention blocks over a sequence (Vaswani et al., 2017; Kang and McAuley, 2018).',
+  params: Type.Object(
+    {
+      blocks: Type.Integer({ default: 1, minimum: 1, maximum: 64, description: 'how many, one on the other' }),
+      heads: Type.Integer({ default: 1, minimum: 1, description: 'parts of the width that attend on their own' }),
+      causal: Type.Boolean({ default: false, description: 'a step sees itself and what came before it' }),
+      dropout: Type.Number({
+        default: 0,
+        minimum: 0,
+        exclusiveMaximum: 1,
+        description: 'share of what a block adds that is set to 0 while learning',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  inputs: { x: 'one' },
+  shape: ({ heads }, { x }) => {
+    const { dim } = sequenceSizes(x)
+    if (dim % heads !== 0) throw new Error(`needs a width that ${heads} heads divide, got ${dim}`)
+    return x
+  },
+  weights: ({ blocks }, { x }): Record<string, WeightSpec> => {
+    const { dim } = sequenceSizes(x)
+    const kernel: WeightSpec = { shape: [dim, dim], init: 'glorot' }
+    const zeros: WeightSpec = { shape: [dim], init: 'zeros' }
+    const ones: WeightSpec = { shape: [dim], init: 'ones' }
+    const block = (number: number) => ({
+      [`attend${number}Gamma`]: ones,
+      [`attend${number}Beta`]: zeros,
+      [`query${number}`]: kernel,
+      [`key${number}`]: kernel,
+      [`value${number}`]: kernel,
+      [`output${number}`]: kernel,
+      [`feed${number}Gamma`]: ones,
+      [`feed${number}Beta`]: zeros,
+      [`inner${number}`]: kernel,
+      [`inner${number}Bias`]: zeros,
+      [`outer${number}`]: kernel,
+      [`outer${number}Bias`]: zeros,
+    })
+    const all = Array.from({ length: blocks }, (_, index) => block(index + 1))
+    return Object.assign({}, ...all, { gamma: ones, beta: zeros })
+  },
+  apply: ({ blocks, heads, causal, dropout }, { x }, weights, context) => {
+    const allowed = visible(x.tensor.shape[1]!, causal, x.mask)
+    let steps = x.tensor
+    for (let number = 1; number <= blocks; number++) {
+      const of = (name: string) => weights[name.replace('#', `${number}`)]!
+      const read = normalized(steps, of('attend#Gamma'), of('attend#Beta'), EPSILON)
+      const [query, key, value] = ['query#', 'key#', 'value#'].map((name) => timesKernel(read, of(name)))
+      const attended = timesKernel(attend(query!, key!, value!, heads, allowed), of('output#'))
+      steps = tf.add(steps, thinned(attended, dropout, context))
+      const fed = normalized(steps, of('feed#Gamma'), of('feed#Beta'), EPSILON)
+      const inner = tf.relu(tf.add(timesKernel(fed, of('inner#')), of('inner#Bias')))
+      steps = tf.add(steps, thinned(tf.add(timesKernel(inner, of('outer#')), of('outer#Bias')), dropout, context))
+    }
+    const out = normalized(steps, weights.gamma!, weights.beta!, EPSILON)
+    // a step that is padding may have attended to nothing but padding
+    return x.mask ? { tensor: tf.mul(out, tf.expandDims(x.mask, -1)), mask: x.mask } : { tensor: out }
+  },
+})
+
+/** 0 where a step may be seen and −10⁹ where not, for [axis, head, from, to]. */
+const visible = (length: number, causal: boolean, mask?: tf.Tensor): tf.Tensor | undefined => {
+  const future = Float32Array.from({ length: length * length }, (_, cell) =>
+    cell % length > Math.floor(cell / length) ? -1e9 : 0,
+  )
+  const later = causal ? tf.tensor(future, [1, 1, length, length]) : undefined
+  const padding = mask && tf.mul(tf.sub(tf.reshape(mask, [-1, 1, 1, length]), 1), 1e9)
+  return later && padding ? tf.add(later, padding) : (later ?? padding)
+}
+
+/** Softmax of scaled products of queries and keys, applied to values, each head on its part of the width. */
+const attend = (query: tf.Tensor, key: tf.Tensor, value: tf.Tensor, heads: number, allowed?: tf.Tensor): tf.Tensor => {
+  const [n, length, dim] = query.shape as [number, number, number]
+  const size = dim / heads
+  const split = (x: tf.Tensor, axes: number[]) => tf.transpose(tf.reshape(x, [n, length, heads, size]), axes)
+  const scores = tf.div(tf.matMul(split(query, [0, 2, 1, 3]), split(key, [0, 2, 3, 1])), Math.sqrt(size))
+  const shares = tf.softmax(allowed ? tf.add(scores, allowed) : scores)
+  const seen = tf.matMul(shares, split(value, [0, 2, 1, 3])) // [n, heads, length, size]
+  return tf.reshape(tf.transpose(seen, [0, 2, 1, 3]), [n, length, dim])
+}

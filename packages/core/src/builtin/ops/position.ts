@@ -1,0 +1,26 @@
+import * as tf from '@tensorflow/tfjs-core'
+import Type from 'typebox'
+import { layer } from '../../contract/layer.js'
+import type { Shape } from '../../contract/shape.js'
+import { sequenceSizes } from './widths.js'
+
+/** Adds to each step of a sequence a learned vector that belongs to its place, counted from the first step. */
+export const position = layer({
+  summary: 'Adds a learned vector for its place to each step of a sequence.',
+  params: Type.Object({}, { additionalProperties: false }),
+  inputs: { x: 'one' },
+  shape: (_, { x }) => known(x),
+  weights: (_, { x }) => ({ places: { shape: known(x), init: 'normal' } }),
+  apply: (_, { x }, { places }) => {
+    const [, length, dim] = x.tensor.shape as [number, number, number]
+    const used = length === places.shape[0] ? places : tf.slice(places, [0, 0], [length, dim])
+    return { ...x, tensor: tf.add(x.tensor, used) }
+  },
+})
+
+const known = (shape: Shape): [number, number] => {
+  const { length, dim } = sequenceSizes(shape)
+  if (typeof length !== 'number')
+    throw new Error(`needs a sequence of known length, got [${shape.join(', ')}]; give its input a "maxLength"`)
+  return [length, dim]
+}
