@@ -70,7 +70,7 @@ export const locate = (
   const placed = findings.map((finding, order) => {
     const set = finding.span ? undefined : overrideOf(replaced, finding.path)
     if (set) return { diagnostic: inOverride(finding, set), offset: source.text.length + order }
-    const [offset, length] = finding.span ?? spanOf(places, finding)
+    const [offset, length] = finding.span ?? spanOf(places, source.text, finding)
     return { diagnostic: inText(finding, source, starts, offset, length), offset }
   })
   return placed.sort((a, b) => a.offset - b.offset).map(({ diagnostic }) => diagnostic)
@@ -114,12 +114,15 @@ const tokens = (text: string): Map<string, Token> => {
   return found
 }
 
-const spanOf = (places: Map<string, Token>, finding: Finding): readonly [number, number] => {
+const spanOf = (places: Map<string, Token>, text: string, finding: Finding): readonly [number, number] => {
   for (let length = finding.path.length; length >= 0; length--) {
     const token = places.get(pointer(finding.path.slice(0, length)))
     if (!token) continue
-    if (length === 0) return [token.value[0], 1]
-    return (finding.key || length < finding.path.length) && token.key ? token.key : token.value
+    const [start, size] = token.value
+    if (length === 0) return [start, 1]
+    // of a value over several lines its name says more than its first bracket
+    const named = finding.key || length < finding.path.length || /[\n\r]/.test(text.slice(start, start + size))
+    return named && token.key ? token.key : token.value
   }
   return [0, 1]
 }

@@ -39,6 +39,9 @@ export const resolveEvaluation = (
   const written = metrics?.flatMap((text, index) => read(text, ['evaluation', 'metrics', `${index}`]))
   const { search } = spec
   if (isObject(search) && typeof search['metric'] === 'string') read(search['metric'], ['search', 'metric'])
+  for (const { path, definition, params } of spec.solvers)
+    for (const text of (params && definition?.validates?.(params)) ?? [])
+      read(text, [...path, ...(placeOf(params, text) ?? [])])
   const usual = usualMetrics(ranking ?? [...heads.values()][0], catalog)
   return {
     split: (split ?? usualSplit(catalog)) as Typed,
@@ -46,6 +49,16 @@ export const resolveEvaluation = (
     candidates: candidates as Typed,
     metrics: written ?? usual.flatMap((text) => readMetric(text, [], catalog, () => {}, suggest) ?? []),
   }
+}
+
+/** Where a text stands in parameters, whatever they mean. */
+const placeOf = (params: unknown, text: string): Path | undefined => {
+  if (params === text) return []
+  for (const [key, value] of typeof params === 'object' && params !== null ? Object.entries(params) : []) {
+    const inner = placeOf(value, text)
+    if (inner) return [key, ...inner]
+  }
+  return undefined
 }
 
 const form = /^([A-Za-z]+)(?:@([1-9]\d{0,5}))?(?:\(([^()]*)\))?$/

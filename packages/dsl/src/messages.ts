@@ -11,7 +11,8 @@ export const quote = (text: string): string =>
 export const show = (value: unknown): string => {
   if (typeof value === 'string') return quote(value)
   if (Array.isArray(value)) return value.length === 0 ? '[]' : value.length > 4 ? 'a list' : quiet(value, 'a list')
-  if (typeof value === 'object' && value !== null) return 'an object'
+  if (typeof value === 'object' && value !== null)
+    return Object.keys(value).length > 0 ? 'an object' : 'an empty object'
   return String(value)
 }
 
@@ -44,7 +45,12 @@ export const tooMany = (limit: number): Mistake => ({
   code: 'too-large',
   message: `document too large: expected at most ${limit} values`,
 })
-export const syntax = (what: string): Mistake => ({ code: 'syntax', message: `invalid JSON: ${what}` })
+export const syntax = (what: string, hint?: string): Mistake => ({
+  code: 'syntax',
+  message: `invalid JSON: ${what}`,
+  ...hinted(hint),
+})
+export const doubleQuotes = 'names and texts stand in double quotes'
 export const duplicateKey = (key: string): Mistake => ({
   code: 'duplicate-key',
   message: `duplicate property ${quote(key)}`,
@@ -120,6 +126,7 @@ export const unknownNode = (name: string, hint: string | undefined): Mistake => 
   ...hinted(hint),
 })
 export const isHead = (name: string): string => `${quote(name)} is a head: nodes are inputs, embeddings and ops`
+export const trainsHead = (name: string): string => `${quote(name)} is a head: name it in "heads"`
 export const isPart = (name: string): string =>
   `only heads and "trains" may name a part of a macro: read ${quote(name)} itself`
 export const unknownEmbeddingInput = (name: string, suggestion: string | undefined): Mistake => ({

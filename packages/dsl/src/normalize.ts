@@ -57,8 +57,11 @@ export const normalize = (spec: Spec, links: Links, catalog: Catalog, report: Re
     const origin = op.origin ?? { type: op.type, inputs: op.inputs! }
     const local = (name: string) => (name.startsWith('.') ? `${op.name}/${name.slice(1)}` : name)
     const names: string[] = []
-    for (const [part, entry] of Object.entries(expanded.embeddings ?? {}))
-      names.push(placeEmbedding(`${op.name}/${part}`, entry, local))
+    for (const [part, entry] of Object.entries(expanded.embeddings ?? {})) {
+      const mistake = placeEmbedding(`${op.name}/${part}`, entry, local)
+      if (mistake !== undefined) return fault(`makes an invalid embedding: ${mistake}`) ?? false
+      names.push(`${op.name}/${part}`)
+    }
     for (const [part, entry] of Object.entries(expanded.ops)) {
       const name = `${op.name}/${part}`
       const whole = checked(entry, { ...op, name, origin }, local, fault)
@@ -71,12 +74,18 @@ export const normalize = (spec: Spec, links: Links, catalog: Catalog, report: Re
     return true
   }
 
-  const placeEmbedding = (name: string, entry: EmbeddingEntry, local: (name: string) => string): string => {
+  /** Adds a macro's embedding; returns what is wrong with it. */
+  const placeEmbedding = (name: string, entry: EmbeddingEntry, local: (name: string) => string): string | undefined => {
+    let first: string | undefined
+    const note: Report = (_, { message }) => {
+      first ??= message
+    }
+    if (!verify(Embedding, { ...entry }, [], note, suggest)) return first
     const { table, input } = entry
     const defaults = table === undefined ? { init: 'normal', l2: 0, nu: 1 } : {}
     const sharing = table === undefined ? {} : { table: local(table) }
     embeddings.set(name, { ...defaults, ...entry, input: local(input), ...sharing, name, path: [], sound: true })
-    return name
+    return undefined
   }
 
   /** A part held to its operator's schema: a macro may pass on a value that a part refuses. */

@@ -1,6 +1,16 @@
 import { createScanner, type Node, type ParseError, parseTree } from 'jsonc-parser'
 import type { Finding, Mistake, Override, Report, Source } from './diagnostic.js'
-import { badPointer, duplicateKey, notFinite, syntax, tooDeep, tooLarge, tooMany, unknownPointer } from './messages.js'
+import {
+  badPointer,
+  doubleQuotes,
+  duplicateKey,
+  notFinite,
+  syntax,
+  tooDeep,
+  tooLarge,
+  tooMany,
+  unknownPointer,
+} from './messages.js'
 import { isObject, type Path, pathOf, valueAt } from './pointer.js'
 
 /** What a document may be at most; checked before anything recursive sees it. */
@@ -22,7 +32,10 @@ export const parse = ({ text }: Source, findings: Finding[]): unknown => {
   const [error] = errors
   if (error || !root) {
     // one mistake throws a parser off the track: what it says after the first is noise
-    place([error?.offset ?? 0, Math.max(1, error?.length ?? 1)], syntax(explained[error?.error ?? 4] ?? 'unreadable'))
+    const end = Math.max(1, text.trimEnd().length)
+    const offset = error?.offset ?? 0
+    const span: Span = offset < end ? [offset, Math.max(1, error?.length ?? 1)] : [end - 1, 1]
+    place(span, syntax(explained[error?.error ?? 4] ?? 'unreadable', text[offset] === "'" ? doubleQuotes : undefined))
     return undefined
   }
   return build(root, [], place, text)

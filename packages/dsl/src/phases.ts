@@ -2,8 +2,8 @@ import { factorize, type Graph, type GraphNode, type Head, type Phase, type Prob
 import type { Report } from './diagnostic.js'
 import {
   didYouMean,
-  isHead,
   trainsElsewhere,
+  trainsHead,
   trainsNothing,
   twice,
   unknownHead,
@@ -73,6 +73,7 @@ const headsOf = (
         : undefined
     if (!mistake) return
     fine = false
+    if (spec.blind && mistake.code === 'unknown-head') return
     report([...path, 'heads', `${index}`], mistake)
   })
   return fine ? heads : undefined
@@ -96,6 +97,7 @@ const trainsOf = (
   let fine = true
   const wrong = (index: number, mistake: Parameters<Report>[1]) => {
     fine = false
+    if (spec.blind && mistake.code === 'unknown-trains') return
     report([...path, 'trains', `${index}`], mistake)
   }
   for (const [index, name] of trains.entries()) {
@@ -103,7 +105,7 @@ const trainsOf = (
     if (!parts) {
       const others = [...spec.embeddings.keys(), ...spec.ops.keys()]
       const spelling = suggest(name, others)
-      const elsewhere = spec.heads.has(name) ? isHead(name) : undefined
+      const elsewhere = spec.heads.has(name) ? trainsHead(name) : undefined
       wrong(index, unknownTrains(name, elsewhere ?? (spelling === undefined ? undefined : didYouMean(spelling))))
       continue
     }

@@ -79,4 +79,6 @@ export interface Spec {
   readonly search?: unknown
   /** False where a section or an entry's `inputs` is missing, so that nobody can tell what reads what. */
   readonly connected: boolean
+  /** True where a section cannot be read: a name that is not found may be in it. */
+  readonly blind: boolean
 }

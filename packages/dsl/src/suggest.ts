@@ -12,7 +12,7 @@ export const suggester = (work = 4_000_000): Suggest => {
   return (text, known) => {
     if (text.length > longest) return undefined
     let best: string | undefined
-    let nearest = Math.floor(0.4 * text.length) + 1
+    let nearest = 0.4 * text.length + 1
     const reach = Math.max(2, Math.floor(0.34 * text.length))
     for (const name of known) {
       if (name === text || Math.abs(name.length - text.length) > reach) continue

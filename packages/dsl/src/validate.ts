@@ -53,16 +53,18 @@ export const validate = (
   const normalized = document['normalized'] === true
   checkNames(document, normalized, report)
 
-  const section = <T>(key: string, read: (entry: Entry) => T): ReadonlyMap<string, T> => {
+  const section = <T>(key: string, read: (entry: Entry) => T, broken: (entry: Entry) => T): ReadonlyMap<string, T> => {
     const found = new Map<string, T>()
     const entries = document[key]
     if (!isObject(entries)) return found
-    for (const entry of Object.keys(entries)) {
-      const value = entries[entry]
-      if (isObject(value)) found.set(entry, read({ name: entry, path: [key, entry], value }))
+    for (const name of Object.keys(entries)) {
+      const value = entries[name]
+      const path = [key, name]
+      found.set(name, isObject(value) ? read({ name, path, value }) : broken({ name, path, value: {} }))
     }
     return found
   }
+  const nameless = ({ name, path }: Entry) => ({ name, path, type: '' })
 
   /** Finds the operator of an entry's `type` and checks the entry against its schema. */
   const typed = <D>(
@@ -94,93 +96,109 @@ export const validate = (
     return undefined
   }
 
-  const inputs = section('inputs', ({ name, path, value }): InputSpec => {
-    const { type, definition, filled } = typed('input', value, path, catalog.inputs, inputEntry)
-    if (!filled) return { name, path, type, ...(definition && { definition }) }
-    const { type: _, entity, column, ...params } = filled
-    return {
-      name,
-      path,
-      type,
-      definition: definition!,
-      entity: entity as Entity,
-      ...(definition!.reads === 'column' && column !== undefined && { column: column as string }),
-      params,
-    }
-  })
-
-  const embeddings = section('embeddings', ({ name, path, value }): EmbeddingSpec => {
-    let sound = true
-    const note: Report = (where, mistake) => {
-      sound = false
-      report(where, mistake)
-    }
-    let misspelt = false
-    verify(
-      Embedding,
-      value,
-      path,
-      (where, mistake) => {
-        misspelt ||= mistake.hint?.includes('"dim"') === true
-        note(where, mistake)
-      },
-      suggest,
-    )
-    if (typeof value['input'] !== 'string') connected = false
-    const table = value['table']
-    if (table === undefined) {
-      if (value['dim'] === undefined && !misspelt) note(path, missingProperty('dim'))
-    } else
-      for (const property of ['dim', 'init', 'l2', 'nu'])
-        if (Object.hasOwn(value, property)) note([...path, property], tableParameters(property, String(table)))
-    const known = Object.fromEntries(
-      Object.entries(value).filter(([key]) => Object.hasOwn(Embedding['properties'] as object, key)),
-    )
-    const defaults = table === undefined ? { init: 'normal', l2: 0, nu: 1 } : {}
-    return { ...defaults, ...known, name, path, sound }
-  })
-
-  const ops = section('ops', ({ name, path, value }): OpSpec => {
-    const { type, definition, filled } = typed('operator', value, path, catalog.layers, opEntry)
-    const inputs = names(value['inputs'])
-    const { type: _, inputs: __, ...params } = filled ?? {}
-    return {
-      name,
-      path,
-      type,
-      ...(definition && { definition }),
-      ...(inputs && { inputs }),
-      ...(filled && { params }),
-    }
-  })
-
-  const heads = section('heads', ({ name, path, value }): HeadSpec => {
-    let sound = verify(Head, value, path, report, suggest)
-    const filled = fill(Head, value) as Record<string, unknown>
-    const loss = isObject(value['loss'])
-      ? typed('loss', value['loss'], [...path, 'loss'], catalog.losses, lossEntry)
-      : undefined
-    const { type: _, ...params } = loss?.filled ?? {}
-    const inputs = names(value['inputs'])
-    const target = value['target']
-    if (isObject(target))
-      for (const key of ['range', 'clip']) {
-        const pair = target[key]
-        if (!Array.isArray(pair) || pair.length !== 2 || !(pair[0] >= pair[1])) continue
-        report([...path, 'target', key], invalidRange(key, pair))
-        sound = false
+  const inputs = section(
+    'inputs',
+    ({ name, path, value }): InputSpec => {
+      const { type, definition, filled } = typed('input', value, path, catalog.inputs, inputEntry)
+      if (!filled) return { name, path, type, ...(definition && { definition }) }
+      const { type: _, entity, column, ...params } = filled
+      return {
+        name,
+        path,
+        type,
+        definition: definition!,
+        entity: entity as Entity,
+        ...(definition!.reads === 'column' && column !== undefined && { column: column as string }),
+        params,
       }
-    return {
-      name,
-      path,
-      ...(inputs && { inputs }),
-      ...(loss?.filled && { loss: { type: loss.type, definition: loss.definition!, params } }),
-      ...(target !== undefined && { target: filled['target'] as string | Target }),
-      weight: filled['weight'] as HeadSpec['weight'],
-      ...(typeof value['ranks'] === 'boolean' && { ranks: value['ranks'] }),
-      sound: sound && loss?.filled !== undefined,
-    }
-  })
+    },
+    nameless,
+  )
+
+  const embeddings = section(
+    'embeddings',
+    ({ name, path, value }): EmbeddingSpec => {
+      let sound = true
+      const note: Report = (where, mistake) => {
+        sound = false
+        report(where, mistake)
+      }
+      let misspelt = false
+      verify(
+        Embedding,
+        value,
+        path,
+        (where, mistake) => {
+          misspelt ||= mistake.hint?.includes('"dim"') === true
+          note(where, mistake)
+        },
+        suggest,
+      )
+      if (typeof value['input'] !== 'string') connected = false
+      const table = value['table']
+      if (table === undefined) {
+        if (value['dim'] === undefined && !misspelt) note(path, missingProperty('dim'))
+      } else
+        for (const property of ['dim', 'init', 'l2', 'nu'])
+          if (Object.hasOwn(value, property)) note([...path, property], tableParameters(property, String(table)))
+      const known = Object.fromEntries(
+        Object.entries(value).filter(([key]) => Object.hasOwn(Embedding['properties'] as object, key)),
+      )
+      const defaults = table === undefined ? { init: 'normal', l2: 0, nu: 1 } : {}
+      return { ...defaults, ...known, name, path, sound }
+    },
+    ({ name, path }) => ({ name, path, sound: false }),
+  )
+
+  const ops = section(
+    'ops',
+    ({ name, path, value }): OpSpec => {
+      const { type, definition, filled } = typed('operator', value, path, catalog.layers, opEntry)
+      const inputs = names(value['inputs'])
+      const { type: _, inputs: __, ...params } = filled ?? {}
+      return {
+        name,
+        path,
+        type,
+        ...(definition && { definition }),
+        ...(inputs && { inputs }),
+        ...(filled && { params }),
+      }
+    },
+    nameless,
+  )
+
+  const heads = section(
+    'heads',
+    ({ name, path, value }): HeadSpec => {
+      let sound = verify(Head, value, path, report, suggest)
+      const filled = fill(Head, value) as Record<string, unknown>
+      const loss = isObject(value['loss'])
+        ? typed('loss', value['loss'], [...path, 'loss'], catalog.losses, lossEntry)
+        : undefined
+      const { type: _, ...params } = loss?.filled ?? {}
+      const inputs = names(value['inputs'])
+      const target = value['target']
+      if (isObject(target))
+        for (const key of ['range', 'clip']) {
+          const pair = target[key]
+          if (!Array.isArray(pair) || pair.length !== 2 || !(pair[0] >= pair[1])) continue
+          report([...path, 'target', key], invalidRange(key, pair))
+          sound = false
+        }
+      return {
+        name,
+        path,
+        ...(inputs && { inputs }),
+        ...(loss?.filled && { loss: { type: loss.type, definition: loss.definition!, params } }),
+        ...(target !== undefined && { target: filled['target'] as string | Target }),
+        weight: filled['weight'] as HeadSpec['weight'],
+        ...(typeof value['ranks'] === 'boolean' && { ranks: value['ranks'] }),
+        sound: sound && loss?.filled !== undefined,
+      }
+    },
+    ({ name, path }) => ({ name, path, weight: 1, sound: false }),
+  )
 
   const solver = document['solver']
   const listed = Array.isArray(solver)
@@ -233,7 +251,19 @@ export const validate = (
     },
     ...(document['search'] !== undefined && { search: document['search'] }),
     connected,
+    blind: isBlind(document),
   }
+}
+
+/** True where a section is missing, misspelt or no object, so that names in it cannot be told from unknown ones. */
+const isBlind = (document: Readonly<Record<string, unknown>>): boolean => {
+  const known = Object.keys(Envelope['properties'] as object)
+  const misspelt = Object.keys(document).some((key) => !known.includes(key))
+  return sections.some((key) =>
+    document[key] === undefined
+      ? misspelt || (Envelope['required'] as readonly string[]).includes(key)
+      : !isObject(document[key]),
+  )
 }
 
 interface Entry {

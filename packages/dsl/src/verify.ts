@@ -91,7 +91,7 @@ const union = (branches: readonly Schema[], data: unknown, path: Path, report: R
   if (isObject(data) && tagged.length === 0 && types.length > 0 && typeof data['type'] === 'string') {
     const words = types.filter((word): word is string => typeof word === 'string')
     const expected = either([...new Set(words)].map(show))
-    return report([...path, 'type'], invalidValue('type', expected, data['type'], suggest(data['type'], words)))
+    return report([...path, 'type'], invalidValue('"type"', expected, data['type'], suggest(data['type'], words)))
   }
   if (isObject(data) && tagged.length === 0 && types.length > 0 && !('type' in data))
     return report(path, missingProperty('type'))
@@ -137,7 +137,7 @@ export const describe = (schema: Schema): string => {
     const { items } = schema
     if (Array.isArray(items)) return `a list of ${items.length}`
     const of = isObject(items) && 'type' in items ? ` of ${plural[String(items['type'])] ?? 'values'}` : ''
-    return `a list${of}${schema['minItems'] ? ` with at least ${schema['minItems']}` : ''}`
+    return schema['minItems'] === 1 ? `a list${of}, not empty` : `a list${of}`
   }
   if (type === 'object') return schema['minProperties'] ? 'an object with at least one entry' : 'an object'
   return 'another value'
