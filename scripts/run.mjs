@@ -1,23 +1,81 @@
 #!/usr/bin/env node
-// Brings pnpm, installs, builds and runs what was asked: `node scripts/run.mjs <script of package.json> [arguments]`.
-// A fresh clone needs nothing but Node and npm; a second run finds everything in place and costs a second.
+// `node scripts/run.mjs [script of package.json] [arguments]`: installs and builds where something changed since the last
+// run, then runs the script. A fresh clone needs nothing but Node and npm; a second run starts at once, without network.
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fingerprint, manifests, packages, root, sources } from './sources.mjs'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const windows = process.platform === 'win32'
+const shell = process.platform === 'win32'
+const { packageManager, scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-const run = (command, args) => {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: windows })
-  if (error) console.error(`cannot run ${command}: ${error.message}`)
-  if (status !== 0) process.exit(status ?? 1)
+/** Ends with a sentence for the user. */
+const fail = (message, hint, status = 1) => {
+  console.error(`${message}\n  hint: ${hint}`)
+  process.exit(status)
 }
-const pnpm = (...args) => run('npx', ['--yes', packageManager, ...args])
+
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19))
+  fail(`unsupported Node ${process.versions.node}`, 'Node 20.19 or newer is needed: https://nodejs.org')
+
+/** The workspace's package manager at exactly its version: the one on PATH where it fits, else by npx. */
+const pnpm = () => {
+  const own = spawnSync('pnpm', ['--version'], { encoding: 'utf8', shell })
+  if (own.status === 0 && `pnpm@${own.stdout.trim()}` === packageManager) return ['pnpm']
+  // warnings about the user's own npm settings would come once more with every call
+  const npx = ['npx', '--yes', '--prefer-offline', '--loglevel=error', packageManager]
+  const { status, stderr } = spawnSync(npx[0], [...npx.slice(1), '--version'], { encoding: 'utf8', shell })
+  if (status !== 0)
+    fail(
+      `cannot get ${packageManager} from the package registry\n  ${stderr?.trim().split('\n').join('\n  ') ?? 'npx is not on PATH'}`,
+      'the first run needs the network (npm config get registry); later ones do not',
+    )
+  return npx
+}
+
+const run = ([command, ...prefix], ...args) =>
+  spawnSync(command, [...prefix, ...args], { cwd: root, stdio: 'inherit', shell }).status ?? 1
+
+/** Does the work unless the stamp says that it was done for the same inputs. */
+const once = (name, inputs, results, work) => {
+  const stamp = join(root, 'node_modules', `.recspec-${name}`)
+  const state = fingerprint(inputs())
+  if (
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === state &&
+    results.every((path) => existsSync(join(root, path)))
+  )
+    return
+  work()
+  writeFileSync(stamp, fingerprint(inputs()))
+}
+
+once('install', manifests, ['node_modules/.modules.yaml'], () => {
+  const status = run(pnpm(), 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only')
+  if (status !== 0)
+    fail('the packages could not be installed', 'the lines above say why; without network: later', status)
+})
+once(
+  'build',
+  sources,
+  packages.map((name) => `packages/${name}/dist/index.js`),
+  () => {
+    const status = run(pnpm(), 'run', '--silent', 'build')
+    if (status !== 0) fail('the packages could not be built', 'the lines above say why', status)
+  },
+)
 
 const [script, ...rest] = process.argv.slice(2)
-pnpm('install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only')
-pnpm('run', 'build')
-if (script) pnpm('run', script, ...rest)
+if (script) {
+  if (!Object.hasOwn(scripts, script)) fail(`unknown script "${script}"`, 'package.json lists them')
+  const quoted = rest.map((text) => (/^[\w./:=@-]+$/.test(text) ? text : JSON.stringify(text)))
+  const PATH = join(root, 'node_modules', '.bin') + delimiter + process.env.PATH
+  const { status } = spawnSync([scripts[script], ...quoted].join(' '), {
+    cwd: root,
+    stdio: 'inherit',
+    shell: true,
+    env: { ...process.env, PATH },
+  })
+  process.exit(status ?? 1)
+}
