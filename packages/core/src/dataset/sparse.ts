@@ -1,6 +1,6 @@
 import type { Sparse } from '@recspec/kernels'
 import type { Events } from './dataset.js'
-import { grouped, sortByTime } from './group.js'
+import { grouped, sortByTime, starts } from './group.js'
 
 /** How many users and items there are. */
 export interface Counts {
@@ -10,7 +10,7 @@ export interface Counts {
 
 /**
  * Events by user (rows users, columns items) or by item (rows items, columns users), with the `values` of the events
- * beside them. A row's entries ascend by column, equal ones in the order of the events; `order: 'time'` sorts them by
+ * beside them. A row's entries ascend by column, equal ones in the order of the events; `by: 'time'` sorts them by
  * (time, event) instead. Events with an unknown user or item are left out.
  */
 export const sparse = (
@@ -18,33 +18,49 @@ export const sparse = (
   side: 'user' | 'item',
   counts: Counts,
   values?: ArrayLike<number>,
-  order: 'index' | 'time' = 'index',
+  by: 'index' | 'time' = 'index',
 ): Sparse => {
-  const [keys, columns] = side === 'user' ? [events.user, events.item] : [events.item, events.user]
-  const [rows, width] = side === 'user' ? [counts.users, counts.items] : [counts.items, counts.users]
-  if (order === 'time') {
-    const known = keys.map((key, event) => (columns[event]! < 0 ? -1 : key))
-    const { start, rows: placed } = sortByTime(grouped(known, rows), events.time)
-    return along(start, placed, columns, values)
-  }
-  // Two stable counting sorts: first by column, then by row.
-  const byColumn = grouped(columns, width).rows
-  const start = new Int32Array(rows + 1)
-  for (const event of byColumn) if (keys[event]! >= 0) start[keys[event]! + 1]!++
-  for (let row = 0; row < rows; row++) start[row + 1]! += start[row]!
-  const placed = new Int32Array(start[rows]!)
-  const next = start.slice(0, rows)
-  for (const event of byColumn) if (keys[event]! >= 0) placed[next[keys[event]!]!++] = event
-  return along(start, placed, columns, values)
+  const [rows, columns] = side === 'user' ? [events.user, events.item] : [events.item, events.user]
+  const [height, width] = side === 'user' ? [counts.users, counts.items] : [counts.items, counts.users]
+  if (by === 'time') return byTime(rows, columns, height, values, events.time)
+  // Sorted by column first: then every row is met column by column, and nothing is read out of order.
+  const turned = scattered(columns, rows, width, values)
+  const columnOf = new Int32Array(turned.index.length)
+  for (let column = 0; column < width; column++) columnOf.fill(column, turned.start[column], turned.start[column + 1])
+  return scattered(turned.index, columnOf, height, turned.values)
 }
 
-/** Replaces event numbers by columns, in the same memory. */
-const along = (start: Int32Array, placed: Int32Array, columns: Int32Array, values?: ArrayLike<number>): Sparse => {
-  const beside = values && new Float32Array(placed.length)
-  for (let place = 0; place < placed.length; place++) {
-    const event = placed[place]!
+/** Columns and values moved to their rows, in the order in which they come. */
+const scattered = (rows: Int32Array, columns: Int32Array, height: number, values?: ArrayLike<number>): Sparse => {
+  const start = starts(rows, height, columns)
+  const next = start.slice(0, height)
+  const index = new Int32Array(start[height]!)
+  const beside = values && new Float32Array(index.length)
+  for (let event = 0; event < rows.length; event++) {
+    const row = rows[event]!
+    const column = columns[event]!
+    if (row < 0 || column < 0) continue
+    const place = next[row]!++
+    index[place] = column
     if (beside) beside[place] = values[event]!
-    placed[place] = columns[event]!
   }
-  return beside ? { start, index: placed, values: beside } : { start, index: placed }
+  return beside ? { start, index, values: beside } : { start, index }
+}
+
+const byTime = (
+  rows: Int32Array,
+  columns: Int32Array,
+  height: number,
+  values?: ArrayLike<number>,
+  time?: Float64Array,
+): Sparse => {
+  const known = columns.includes(-1) ? rows.map((row, event) => (columns[event]! < 0 ? -1 : row)) : rows
+  const { start, rows: index } = sortByTime(grouped(known, height), time)
+  const beside = values && new Float32Array(index.length)
+  for (let place = 0; place < index.length; place++) {
+    const event = index[place]!
+    if (beside) beside[place] = values[event]!
+    index[place] = columns[event]!
+  }
+  return beside ? { start, index, values: beside } : { start, index }
 }

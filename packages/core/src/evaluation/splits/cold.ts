@@ -1,5 +1,4 @@
 import { key, permutation } from '@recspec/kernels'
-import { grouped } from '../../dataset/group.js'
 import type { Split } from '../metric.js'
 import { Share, shareOf } from './share.js'
 
@@ -8,12 +7,14 @@ export const coldItems: Split = {
   summary: 'all events of a random share of the items',
   params: Share,
   holdOut: (params, { events, items }, seed) => {
-    const { start, rows } = grouped(events.item, items.ids.count)
-    const known = Int32Array.from({ length: items.ids.count }, (_, item) => item).filter(
-      (item) => start[item + 1]! > start[item]!,
-    )
+    const present = new Uint8Array(items.ids.count)
+    for (let row = 0; row < events.count; row++) if (events.item[row]! >= 0) present[events.item[row]!] = 1
+    const known = Int32Array.from(present.keys()).filter((item) => present[item] === 1)
     const order = permutation(known.length, key(seed, 0x434f))
-    const cold = new Set(order.subarray(0, shareOf(params, known.length)).map((place) => known[place]!))
-    return rows.filter((row) => cold.has(events.item[row]!)).sort()
+    const cold = new Uint8Array(items.ids.count)
+    for (const place of order.subarray(0, shareOf(params, known.length))) cold[known[place]!] = 1
+    const held: number[] = []
+    for (let row = 0; row < events.count; row++) if (cold[events.item[row]!] === 1) held.push(row)
+    return Int32Array.from(held)
   },
 }

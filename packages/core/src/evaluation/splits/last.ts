@@ -1,5 +1,4 @@
 import Type from 'typebox'
-import { grouped, sortByTime } from '../../dataset/group.js'
 import type { Split } from '../metric.js'
 
 /** Each user's last event by (time, row), or by row where the data has no times; users with one event keep it. */
@@ -7,11 +6,15 @@ export const leaveOneOut: Split = {
   summary: "each user's last event",
   params: Type.Object({}, { additionalProperties: false }),
   holdOut: (_, { events, users }) => {
-    const { start, rows } = sortByTime(grouped(events.user, users.ids.count), events.time)
-    const held: number[] = []
-    for (let user = 0; user < users.ids.count; user++) {
-      if (start[user + 1]! - start[user]! > 1) held.push(rows[start[user + 1]! - 1]!)
+    const last = new Int32Array(users.ids.count).fill(-1)
+    const several = new Uint8Array(users.ids.count)
+    const at = (row: number) => (Number.isNaN(events.time?.[row]) ? -Infinity : (events.time?.[row] ?? 0))
+    for (let row = 0; row < events.count; row++) {
+      const user = events.user[row]!
+      if (user < 0) continue
+      if (last[user]! >= 0) several[user] = 1
+      if (last[user]! < 0 || at(row) >= at(last[user]!)) last[user] = row
     }
-    return Int32Array.from(held).sort()
+    return last.filter((_, user) => several[user] === 1).sort()
   },
 }
