@@ -7,6 +7,7 @@ import {
   printShape,
   problemOf,
   type Table,
+  type TObject,
 } from '@recspec/core'
 
 /** A table's rows are known only with data: `"user" ids` or `"artist" values`, and one for the unknown. */
@@ -14,7 +15,7 @@ export interface TableText {
   readonly name: string
   readonly rows: string
   readonly dim: number
-  readonly input: string
+  /** The embeddings that read it: `item`, `session (mean)`, or `h of session` where the name differs from the table's. */
   readonly readers: readonly string[]
   readonly l2: number
   readonly nu: number
@@ -30,7 +31,7 @@ export interface NodeText {
   readonly masked: boolean
   readonly weights: Readonly<Record<string, readonly number[]>>
   readonly parameters: number
-  /** Parameters that differ from nothing said: `units 64`. */
+  /** Parameters that differ from their defaults. */
   readonly settings: Readonly<Record<string, unknown>>
 }
 
@@ -87,7 +88,7 @@ const sizeOf = (shape: readonly number[]) => shape.reduce((size, dim) => size * 
 /** A head's score in terms of one-sided vectors. */
 const formOfScore = (graph: Graph, node: string): string => {
   const { terms, obstacle } = factorize(graph, node)
-  if (obstacle) return `not bilinear: "${obstacle.node}" ${obstacle.reason}`
+  if (obstacle) return `not bilinear at ${obstacle.node}: ${obstacle.reason}`
   const vector = (factor: { node: string; unit: boolean }) =>
     factor.unit ? `${factor.node}/‖${factor.node}‖` : factor.node
   const written = terms.map(({ user, item }) =>
@@ -96,9 +97,31 @@ const formOfScore = (graph: Graph, node: string): string => {
   return written.join(' + ')
 }
 
+const reader = (graph: Graph, table: Table, name: string): string => {
+  const node = graph.nodes.get(name)
+  // an embedding that nothing reads is no node
+  if (node?.kind !== 'embedding') return name
+  const read = node.combine === undefined ? node.input : `${node.input} (${node.combine})`
+  return name === table.name ? read : `${name} of ${read}`
+}
+
 /** How a phase's solver will train it, where it says. */
 const planOf = (graph: Graph, phase: Phase): string | undefined =>
   phase.solver.plan?.(phase.params, problemOf(graph, phase))
+
+/** What a phase trains: tables, and nodes whole where all of their weights move. */
+const moving = (graph: Graph, { trains }: Phase): readonly string[] => {
+  const moves = trainable(graph).filter((name) => trains.has(name))
+  const nodes = new Map<string, string[]>()
+  for (const name of moves) {
+    const node = graph.tables.has(name) ? name : name.slice(0, name.lastIndexOf('.'))
+    nodes.set(node, [...(nodes.get(node) ?? []), name])
+  }
+  const whole = (node: string) => trainable(graph).filter((name) => name.startsWith(`${node}.`)).length
+  return [...nodes].flatMap(([node, names]) =>
+    graph.tables.has(node) || names.length === whole(node) ? [node] : names,
+  )
+}
 
 /** All that moves when nothing is held still. */
 const trainable = (graph: Graph): readonly string[] => [
@@ -113,12 +136,36 @@ const trainable = (graph: Graph): readonly string[] => [
 ]
 
 const typed = ({ type, ...settings }: { readonly type: string }): string => {
-  const said = Object.entries(settings).map(([name, value]) => `${name} ${setting(value)}`)
-  return said.length > 0 ? `${type} (${said.join(', ')})` : type
+  return Object.keys(settings).length > 0 ? `${type} ${setting(settings)}` : type
 }
 
-/** A parameter's value in one word where possible. */
-export const setting = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+/** A parameter's value as people write it: `relu`, `[64, 32]`, `(metric rmse, patience 5)`. */
+export const setting = (value: unknown): string => {
+  if (typeof value === 'string') return value
+  if (Array.isArray(value)) return `[${value.map(setting).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const entries = Object.entries(value).map(([name, inner]) => `${name} ${setting(inner)}`)
+  return `(${entries.join(', ')})`
+}
+
+/** The parameters that say something: those whose value is not the default. */
+const said = (
+  params: Readonly<Record<string, unknown>>,
+  definition: { readonly params: TObject },
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(params).filter(([name, value]) => {
+      const schema = definition.params.properties[name] as { readonly default?: unknown } | undefined
+      return value !== undefined && JSON.stringify(schema?.default) !== JSON.stringify(value)
+    }),
+  )
+
+/** How much an input gives of what: `one row`, `up to 12 rows`, `numbers [1]`. */
+const gives = ({ definition, shape }: InputNode): string => {
+  if (definition.gives === 'numbers') return `numbers ${printShape(shape)}`
+  const [length] = shape
+  return length === undefined ? 'one row' : typeof length === 'number' ? `up to ${length} rows` : 'rows'
+}
 
 /** Describes a graph; pure, and the same for every machine. */
 export const describe = (graph: Graph): Description => {
@@ -126,8 +173,7 @@ export const describe = (graph: Graph): Description => {
     name: table.name,
     rows: rowsOf(graph.inputs.get(table.input)!),
     dim: table.dim,
-    input: table.input,
-    readers: table.readers,
+    readers: table.readers.map((name) => reader(graph, table, name)),
     l2: table.l2,
     nu: table.nu,
   }))
@@ -144,7 +190,7 @@ export const describe = (graph: Graph): Description => {
         masked: node.masked,
         weights,
         parameters: Object.values(weights).reduce((total, shape) => total + sizeOf(shape), 0),
-        settings: node.params,
+        settings: said(node.params, node.definition),
       },
     ]
   })
@@ -159,7 +205,7 @@ export const describe = (graph: Graph): Description => {
       type: input.type,
       entity: input.entity,
       ...(input.definition.reads === 'column' ? { column: input.column } : {}),
-      gives: `${input.definition.gives} ${printShape(input.shape)}`,
+      gives: gives(input),
     })),
     tables,
     nodes,
@@ -167,7 +213,7 @@ export const describe = (graph: Graph): Description => {
       name: head.name,
       inputs: head.inputs,
       loss: head.loss.type,
-      settings: head.loss.params,
+      settings: said(head.loss.params, head.loss.definition),
       ...(head.target ? { target: head.target.column } : {}),
       weight: head.weight,
       ranks: graph.ranking?.name === head.name,
@@ -180,7 +226,7 @@ export const describe = (graph: Graph): Description => {
         type: phase.type,
         summary: phase.solver.summary,
         heads: phase.heads.map(({ name }) => name),
-        trains: held.length === 0 ? ('everything' as const) : [...phase.trains],
+        trains: held.length === 0 ? ('everything' as const) : moving(graph, phase),
         settings: phase.params,
         ...(plan === undefined ? {} : { plan }),
       }

@@ -4,7 +4,6 @@ import { type Description, describe, type NodeText, setting } from './describe.j
 
 const settings = (values: Readonly<Record<string, unknown>>): string =>
   Object.entries(values)
-    .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name} ${setting(value)}`)
     .join(', ')
 
@@ -19,7 +18,7 @@ const section = (title: string, rows: readonly (readonly string[])[]): string =>
 
 /** `user × 32 + item × 40 + 4,321`: what there is to learn. */
 const total = ({ parameters }: Description): string => {
-  const terms = Object.entries(parameters.rows).map(([rows, width]) => `(${rows} + 1) × ${width}`)
+  const terms = Object.entries(parameters.rows).map(([rows, width]) => `(${rows} + 1) × ${count(width)}`)
   if (parameters.fixed > 0 || terms.length === 0) terms.push(count(parameters.fixed))
   return terms.join(' + ')
 }
@@ -55,11 +54,10 @@ export const explainText = (graph: Graph): string => {
     gives,
     column === undefined ? '' : `column "${column}"`,
   ])
-  const tables = it.tables.map(({ name, rows, dim, input, readers, l2, nu }) => [
+  const tables = it.tables.map(({ name, rows, dim, readers, l2, nu }) => [
     name,
     `[${rows} + 1, ${dim}]`,
-    `by ${input}`,
-    readers.length > 1 ? `shared by ${readers.join(', ')}` : '',
+    `read by ${readers.join(', ')}`,
     l2 > 0 ? `l2 ${l2}, nu ${nu}` : '',
   ])
   const ops = it.nodes.map((node) => [
