@@ -1,6 +1,6 @@
-export * from './column.js'
+export { type Cell, type Column, cell, numbers, takeColumn } from './column.js'
 export * from './dataset.js'
-export * from './group.js'
+export { type Groups, grouped, sortByTime } from './group.js'
 export * from './ids.js'
 export * from './observed.js'
 export * from './sparse.js'

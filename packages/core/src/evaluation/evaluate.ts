@@ -62,7 +62,6 @@ const measureRankings = async (
   [set, params]: readonly [CandidateSet, Typed],
   question: Question,
 ): Promise<Map<string, number>> => {
-  if (specs.length === 0) return new Map()
   const sums = new Float64Array(specs.length)
   const weights = new Float64Array(specs.length)
   for await (const ranking of set.rank(params, question)) {
@@ -86,6 +85,25 @@ const rowsWhere = (events: Events, keep: (row: number) => boolean): Events => {
   return rows.length === events.count ? events : takeEvents(events, rows)
 }
 
+/** What the test rows of a document say: which are predicted, and which cells are ranked. */
+interface Asked {
+  readonly rated: Events
+  readonly actual: Float64Array
+  readonly ranked: Events
+  readonly weight: Float64Array
+}
+
+const asked = (test: Events, target: Target | undefined): Asked => {
+  const truth = target ? targetValues(target, test) : new Float64Array(test.count).fill(1)
+  const liked = (row: number) => target?.positive === undefined || truth[row] === 1
+  return {
+    rated: rowsWhere(test, (row) => !Number.isNaN(truth[row]!)),
+    actual: truth.filter((value) => !Number.isNaN(value)),
+    ranked: rowsWhere(test, liked),
+    weight: truth.filter((_, row) => liked(row)).map((value) => Math.max(0, value || 0)),
+  }
+}
+
 /**
  * Measures a scorer on test rows, and popularity beside it under the same protocol. Predictions are measured on every
  * test row that has a target; rankings on every test row, or where the target has a `positive` value on those that have
@@ -98,43 +116,33 @@ export const evaluate = async (
   spec: EvaluationSpec,
   options: EvaluateOptions,
 ): Promise<Measured> => {
-  const { split, seed } = options
-  const [predicted, ranked] = [specsOf(spec, 'predictions'), specsOf(spec, 'rankings')]
-  if (predicted.length > 0 && !options.target) throw new Error(`metric "${predicted[0]!.text}" needs a target column`)
+  const [predictions, rankings] = [specsOf(spec, 'predictions'), specsOf(spec, 'rankings')]
+  const [predicts, ranks] = [predictions.length > 0, rankings.length > 0]
+  if (predicts && !options.target) throw new Error(`metric "${predictions[0]!.text}" needs a target column`)
   // A ranking can do without: each held-out item then counts as 1.
-  const target = predicted.length > 0 || test.columns.has(options.target?.column ?? '') ? options.target : undefined
-  const truth = target ? targetValues(target, test) : new Float64Array(test.count).fill(1)
-  const rated = rowsWhere(test, (row) => !Number.isNaN(truth[row]!))
-  const actual = truth.filter((value) => !Number.isNaN(value))
+  const target = predicts || test.columns.has(options.target?.column ?? '') ? options.target : undefined
+  const { rated, actual, ranked, weight } = asked(test, target)
   const counts = { users: training.users.ids.count, items: training.items.ids.count }
-  const liked = (row: number) => target?.positive === undefined || truth[row] === 1
-  const toRank = ranked.length > 0 ? rowsWhere(test, liked) : rowsWhere(test, () => false)
-  const weight = truth.filter((_, row) => liked(row)).map((value) => (Number.isNaN(value) ? 0 : Math.max(0, value)))
-  const set = candidatesOf(spec, training)
-  const question = {
+  const set = ranks ? candidatesOf(spec, training) : undefined
+  const question = set && {
     training,
-    seen: sparse(
-      ranked.length > 0 ? training.events : { user: new Int32Array(0), item: new Int32Array(0) },
-      'user',
-      counts,
-    ),
-    user: toRank.user,
-    item: toRank.item,
+    seen: sparse(training.events, 'user', counts),
+    user: ranked.user,
+    item: ranked.item,
     weight,
-    seed,
+    seed: options.seed,
   }
-  const measure = async (of: Scorer) => {
+  const measure = async (one: Scorer) => {
     const values = new Map([
-      ...(await measurePredictions(predicted, of, rated, actual)),
-      ...(await measureRankings(ranked, set, { ...question, scorer: of })),
+      ...(await measurePredictions(predictions, one, rated, actual)),
+      ...(question ? await measureRankings(rankings, set, { ...question, scorer: one }) : []),
     ])
     return Object.fromEntries(spec.metrics.map(({ text }) => [text, values.get(text)!]))
   }
-  const rows = predicted.length === 0 ? toRank : ranked.length === 0 ? rated : test
-  const baseline = () =>
-    popularity(training, target && predicted.length > 0 ? targetValues(target, training.events) : undefined)
+  const rows = predicts && ranks ? test : predicts ? rated : ranked
+  const baseline = () => popularity(training, target && predicts ? targetValues(target, training.events) : undefined)
   return {
-    protocol: idOf(split) + (ranked.length > 0 ? `/${set[0].protocol(set[1], training)}` : ''),
+    protocol: idOf(options.split) + (set ? `/${set[0].protocol(set[1], training)}` : ''),
     metrics: await measure(scorer),
     baseline: options.baseline === false ? {} : await measure(baseline()),
     rows: rows.count,
