@@ -37,15 +37,21 @@ export const openEngine = async (memory: string): Promise<Engine> => {
 /** A text column of a block: 4 words for each row, the length and 12 bytes, which hold the text itself if it is no longer. */
 export interface Texts {
   readonly words: Int32Array
-  has(row: number): boolean
-  at(row: number): string
+  readonly valid: Validity
+  text(row: number): string
 }
+
+/** A bit for each row, 0 where the cell is missing; null where none is. */
+export type Validity = Uint8Array | null
+
+export const isValid = (valid: Validity, row: number): boolean =>
+  valid === null || ((valid[row >> 3]! >> (row & 7)) & 1) === 1
 
 /** Some rows of a result, column by column. Views into memory of the engine: good until the next block. */
 export interface Block {
   readonly count: number
   /** A DOUBLE column. */
-  numbers(column: number): { readonly values: Float64Array; has(row: number): boolean }
+  numbers(column: number): { readonly values: Float64Array; readonly valid: Validity }
   /** A VARCHAR column. */
   texts(column: number): Texts
 }
@@ -62,19 +68,19 @@ export async function* blocks(engine: Engine, sql: string): AsyncGenerator<Block
     const column = (index: number, width: number) => {
       const vector = duckdb.data_chunk_get_vector(chunk.chunk, index)
       const data = duckdb.vector_get_data(vector, count * width)
-      const valid = duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8) as Uint8Array | null
-      return { data, has: (row: number) => !valid || ((valid[row >> 3]! >> (row & 7)) & 1) === 1 }
+      const valid = duckdb.vector_get_validity(vector, Math.ceil(count / 64) * 8) as Validity
+      return { data, valid: valid ?? null }
     }
     yield {
       count,
       numbers: (index) => {
-        const { data, has } = column(index, 8)
-        return { values: new Float64Array(data.buffer, data.byteOffset, count), has }
+        const { data, valid } = column(index, 8)
+        return { values: new Float64Array(data.buffer, data.byteOffset, count), valid }
       },
       texts: (index) => {
-        const { data, has } = column(index, 16)
+        const { data, valid } = column(index, 16)
         const words = new Int32Array(data.buffer, data.byteOffset, count * 4)
-        const at = (row: number) => {
+        const text = (row: number) => {
           const length = words[4 * row]!
           const start = data.byteOffset + 16 * row
           return decoder.decode(
@@ -83,7 +89,7 @@ export async function* blocks(engine: Engine, sql: string): AsyncGenerator<Block
               : duckdb.get_data_from_pointer(data.buffer as ArrayBuffer, start + 8, length),
           )
         }
-        return { words, has, at }
+        return { words, valid, text }
       },
     }
   }

@@ -2,9 +2,8 @@ import type { Column, Entities } from '@recspec/core'
 import { distinct, fields, place } from './columns.js'
 import type { Engine } from './duckdb.js'
 import { DataError } from './error.js'
-import { gathering } from './gather.js'
-import { integers } from './growing.js'
-import { stream, type Verdict } from './rows.js'
+import { gathered, keys } from './gather.js'
+import { stream } from './rows.js'
 import type { Source } from './source.js'
 import type { Vocabulary } from './vocabulary.js'
 
@@ -22,6 +21,18 @@ const spread = (column: Column, at: Int32Array, count: number): Column => {
     if (index >= 0) values[index] = column.values[row]!
   })
   return { kind: 'number', values }
+}
+
+const repeats = (at: Int32Array, ids: Vocabulary): { twice: number; example: string } => {
+  const seen = new Uint8Array(ids.count)
+  let twice = 0
+  let example = ''
+  for (const index of at) {
+    if (index < 0) continue
+    if (seen[index] === 1 && twice++ === 0) example = ids.at(index)
+    seen[index] = 1
+  }
+  return { twice, example }
 }
 
 /** Entities of which nothing is known but who they are. */
@@ -43,35 +54,12 @@ export const readEntities = async (
   // a name is what people call something, whatever it looks like
   const typed = others.map((field) => (field.index === name ? { ...field, kind: 'text' as const } : field))
 
-  const at = integers()
-  const gather = gathering(typed, 2)
-  let seen = new Uint8Array(1024)
-  let twice = 0
-  let example = ''
+  const key = keys(1, columns[id]!, ids, learns)
+  const rest = typed.map((field, order) => gathered(field, 2 + order))
   const select = [source.text(id), ...typed.map(({ index, kind }) => source[kind](index))]
-  await stream(engine, source, select, (block) => {
-    const keys = block.texts(1)
-    const rest = gather.on(block)
-    return (row): Verdict => {
-      if (!keys.has(row) || (keys.words[4 * row]! < 12 && keys.at(row).trim() === ''))
-        return { reason: 'empty-id', column: columns[id]! }
-      const verdict = rest.check(row)
-      if (verdict) return verdict
-      const index = ids.code(keys, row, learns)
-      if (index >= seen.length) {
-        const wider = new Uint8Array(2 * Math.max(index, seen.length))
-        wider.set(seen)
-        seen = wider
-      }
-      if (index >= 0) {
-        if (seen[index] === 1 && twice++ === 0) example = keys.at(row)
-        seen[index] = 1
-      }
-      at.push(index)
-      rest.push(row)
-      return undefined
-    }
-  })
+  await stream(engine, source, select, [key, ...rest])
+  const at = key.all()
+  const { twice, example } = repeats(at, ids)
   if (twice > 0)
     throw new DataError(
       'duplicate-ids',
@@ -81,10 +69,9 @@ export const readEntities = async (
         hint: `name the key: "${table.purpose}": { "id": "…" }`,
       },
     )
-  const places = at.take()
   return {
     ids,
-    columns: new Map([...gather.take()].map(([name, column]) => [name, spread(column, places, ids.count)])),
+    columns: new Map(typed.map(({ name }, order) => [name, spread(rest[order]!.all(), at, ids.count)])),
     ...(name === undefined || name === id ? {} : { nameColumn: columns[name]! }),
   }
 }

@@ -2,9 +2,8 @@ import type { Events } from '@recspec/core'
 import { distinct, fields, place } from './columns.js'
 import type { Engine } from './duckdb.js'
 import { DataError } from './error.js'
-import { gathering } from './gather.js'
-import { doubles, integers } from './growing.js'
-import { stream, type Verdict } from './rows.js'
+import { gathered, keys, times } from './gather.js'
+import { type Part, stream } from './rows.js'
 import type { Source } from './source.js'
 import type { Vocabulary } from './vocabulary.js'
 
@@ -40,47 +39,29 @@ export const readRows = async (engine: Engine, source: Source, known: Known): Pr
   const taken = new Set([user, item, time].filter((index) => index !== undefined))
   const others = await fields(engine, source, taken, MOSTLY)
   const roles = paired ? [source.text(user), source.text(item)] : []
-  const clock = time === undefined ? [] : [source.time(time)]
-  const select = [...roles, ...clock, ...others.map(({ index, kind }) => source[kind](index))]
+  const moment = time === undefined ? [] : [source.time(time)]
+  const select = [...roles, ...moment, ...others.map(({ index, kind }) => source[kind](index))]
 
-  const users = integers()
-  const items = integers()
-  const times = doubles()
-  const gather = gathering(others, 1 + roles.length + clock.length)
+  const users = paired ? keys(1, columns[user]!, known.users, known.learns) : undefined
+  const items = paired ? keys(2, columns[item]!, known.items, known.learns) : undefined
+  const clock = time === undefined ? undefined : times(1 + roles.length, columns[time]!)
+  const first = select.length - others.length + 1
+  const rest = others.map((field, order) => gathered(field, first + order))
+  // a row counts once nothing is left to refuse it
   let count = 0
-  await stream(engine, source, select, (block) => {
-    const userTexts = paired ? block.texts(1) : undefined
-    const itemTexts = paired ? block.texts(2) : undefined
-    const moments = time === undefined ? undefined : block.numbers(1 + roles.length)
-    const rest = gather.on(block)
-    const blank = (texts: typeof userTexts, row: number) =>
-      texts !== undefined && (!texts.has(row) || (texts.words[4 * row]! < 12 && texts.at(row).trim() === ''))
-    return (row): Verdict => {
-      if (blank(userTexts, row)) return { reason: 'empty-id', column: columns[user!]! }
-      if (blank(itemTexts, row)) return { reason: 'empty-id', column: columns[item!]! }
-      if (moments) {
-        const column = columns[time!]!
-        if (!moments.has(row)) return { reason: 'missing-time', column }
-        const value = moments.values[row]!
-        if (!Number.isFinite(value)) return { reason: Number.isNaN(value) ? 'not-a-number' : 'not-finite', column }
-      }
-      const verdict = rest.check(row)
-      if (verdict) return verdict
-      if (userTexts && itemTexts) {
-        users.push(known.users.code(userTexts, row, known.learns))
-        items.push(known.items.code(itemTexts, row, known.learns))
-      }
-      if (moments) times.push(moments.values[row]!)
-      rest.push(row)
-      count++
-      return undefined
-    }
-  })
+  const counted: Part = {
+    check: () => {},
+    take: (_, keep) => {
+      for (const kept of keep) count += kept
+    },
+  }
+  const parts = [users, items, clock].filter((part) => part !== undefined)
+  await stream(engine, source, select, [...parts, ...rest, counted])
   return {
     count,
-    user: paired ? users.take() : new Int32Array(count).fill(-1),
-    item: paired ? items.take() : new Int32Array(count).fill(-1),
-    ...(time === undefined ? {} : { time: times.take() }),
-    columns: gather.take(),
+    user: users?.all() ?? new Int32Array(count).fill(-1),
+    item: items?.all() ?? new Int32Array(count).fill(-1),
+    ...(clock ? { time: clock.all() } : {}),
+    columns: new Map(others.map(({ name }, order) => [name, rest[order]!.all()])),
   }
 }

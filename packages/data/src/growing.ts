@@ -2,52 +2,64 @@ const PIECE = 2 ** 18
 
 type Numbers = Int32Array | Float32Array | Float64Array
 
-/** Numbers appended one by one, in pieces, so that nothing is copied until the end and never twice at once. */
-const growing = <A extends Numbers>(make: (length: number) => A) => {
-  let pieces: A[] = []
-  let last = make(0)
-  let used = 0
+/** Numbers appended block by block, kept in pieces, so that nothing is copied until the end and never twice at once. */
+export interface Growing<A extends Numbers> {
+  append(
+    block: ArrayLike<number> & { subarray(from: number, to: number): ArrayLike<number> & { readonly length: number } },
+  ): void
+  /** Everything in one array; may be called once. */
+  take(): A
+}
+
+const growing = <A extends Numbers>(make: (length: number) => A): Growing<A> => {
+  const pieces: A[] = []
+  let used = PIECE
   let count = 0
   return {
-    push: (value: number) => {
-      if (used === last.length) {
-        last = make(PIECE)
-        pieces.push(last)
-        used = 0
+    append: (block) => {
+      for (let at = 0; at < block.length; ) {
+        if (used === PIECE) {
+          pieces.push(make(PIECE))
+          used = 0
+        }
+        const size = Math.min(PIECE - used, block.length - at)
+        pieces.at(-1)!.set(block.subarray(at, at + size), used)
+        used += size
+        at += size
       }
-      last[used++] = value
-      count++
+      count += block.length
     },
-    /** Everything in one array; may be called once. */
-    take: (): A => {
+    take: () => {
       const all = make(count)
-      for (let piece = 0; piece < pieces.length; piece++) {
-        const from = piece * PIECE
-        all.set(pieces[piece]!.subarray(0, Math.min(PIECE, count - from)), from)
-        pieces[piece] = make(0)
-      }
-      pieces = []
+      pieces.forEach((piece, order) => {
+        const from = order * PIECE
+        all.set(piece.subarray(0, Math.min(PIECE, count - from)), from)
+        pieces[order] = make(0)
+      })
       return all
     },
   }
 }
 
-export const integers = () => growing((length) => new Int32Array(length))
-export const doubles = () => growing((length) => new Float64Array(length))
+export const integers = (): Growing<Int32Array> => growing((length) => new Int32Array(length))
+export const doubles = (): Growing<Float64Array> => growing((length) => new Float64Array(length))
 
 /** Numbers kept as 32-bit floats as long as every one of them survives it. */
-export const floats = () => {
+export const floats = (): Growing<Float32Array | Float64Array> => {
   const narrow = growing((length) => new Float32Array(length))
-  let wide: ReturnType<typeof doubles> | undefined
+  let wide: Growing<Float64Array> | undefined
   return {
-    push: (value: number) => {
-      if (!wide && Math.fround(value) !== value && !Number.isNaN(value)) {
-        wide = doubles()
-        for (const earlier of narrow.take()) wide.push(earlier)
+    append: (block) => {
+      if (!wide) {
+        for (let at = 0; at < block.length; at++)
+          if (Math.fround(block[at]!) !== block[at]! && !Number.isNaN(block[at]!)) {
+            wide = doubles()
+            wide.append(narrow.take())
+            break
+          }
       }
-      if (wide) wide.push(value)
-      else narrow.push(value)
+      ;(wide ?? narrow).append(block)
     },
-    take: (): Float32Array | Float64Array => (wide ?? narrow).take(),
+    take: () => (wide ?? narrow).take(),
   }
 }

@@ -45,11 +45,9 @@ export const readLists = async (table: Table, rejects: Rejects, known: Known): P
   const code = (ids: Known['users'], id: string) => (known.learns ? ids.add(id) : ids.indexOf(id))
   const rows = await eachLine(table, rejects, ([key, ...words]) => {
     const index = code(known.users, key!)
-    for (const word of words) {
-      user.push(index)
-      item.push(code(known.items, word))
-      count++
-    }
+    user.append(new Int32Array(words.length).fill(index))
+    item.append(Int32Array.from(words, (word) => code(known.items, word)))
+    count += words.length
     return undefined
   })
   return { rows, value: { count, user: user.take(), item: item.take(), columns: new Map() } }
@@ -65,13 +63,13 @@ export const readCandidates = async (table: Table, rejects: Rejects, known: Know
   const rows = await eachLine(table, rejects, ([head, ...words]) => {
     const pair = /^\s*\((.+),(.+)\)\s*$/.exec(head!)
     if (!pair) return 'syntax'
-    user.push(known.users.indexOf(pair[1]!.trim()))
-    item.push(known.items.indexOf(pair[2]!.trim()))
-    start.push(listed)
-    for (const word of words) lists.push(known.items.indexOf(word))
+    user.append(Int32Array.of(known.users.indexOf(pair[1]!.trim())))
+    item.append(Int32Array.of(known.items.indexOf(pair[2]!.trim())))
+    start.append(Int32Array.of(listed))
+    lists.append(Int32Array.from(words, (word) => known.items.indexOf(word)))
     listed += words.length
     return undefined
   })
-  start.push(listed)
+  start.append(Int32Array.of(listed))
   return { rows, value: { user: user.take(), item: item.take(), start: start.take(), lists: lists.take() } }
 }

@@ -90,15 +90,15 @@ export const vocabulary = (initial: Iterable<string> = []): Vocabulary => {
     at: (index) => list[index]!,
     indexOf: (id) => lookup(id, false),
     add: (text) => lookup(text, true),
-    code: ({ words, at }, row, learn) => {
+    code: ({ words, text }, row, learn) => {
       const length = words[4 * row]!
-      if (length > 12) return lookup(at(row), learn)
+      if (length > 12) return lookup(text(row), learn)
       const a = words[4 * row + 1]!
       const b = words[4 * row + 2]!
       const c = words[4 * row + 3]!
       const slot = find(length, a, b, c)
       if (slots[slot] !== 0) return slots[slot]! - 1
-      return learn ? insert(slot, length, a, b, c, at(row)) : -1
+      return learn ? insert(slot, length, a, b, c, text(row)) : -1
     },
   }
 }
