@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { type Override, override } from './overrides.js'
 import { size, whole } from './size.js'
 
@@ -58,7 +58,8 @@ export const withCount = (command: Command): Command =>
   command.option('-k, --count <n>', 'how many results', whole('-k', 1), 10)
 
 /** `--by`. */
-export const withBy = (command: Command): Command => command.option('--by <nearness>', 'dot, cosine or euclidean')
+export const withBy = (command: Command): Command =>
+  command.addOption(new Option('--by <nearness>', 'how nearness is measured').choices(['dot', 'cosine', 'euclidean']))
 
 /** `--seed`, `--budget`, `--out`. */
 export const withSeed = (command: Command): Command =>

@@ -1,0 +1,191 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Place, place } from './captured.js'
+
+let here: Place
+const write = (name: string, content: string) => writeFile(join(here.directory, name), content)
+
+/** Users like items of their own parity; the last item of each is the test row. */
+const board = () => {
+  const lines = ['user,item,rating,time']
+  for (let user = 0; user < 20; user++)
+    for (let item = 0; item < 20; item++)
+      if (user % 2 === item % 2) lines.push(`u${user},i${item},1,${(item + user) % 20}`)
+  return `${lines.join('\n')}\n`
+}
+
+const BOARD = {
+  name: 'board',
+  inputs: { user: { type: 'id', entity: 'user' }, item: { type: 'id', entity: 'item' } },
+  embeddings: { p: { input: 'user', dim: 2 }, q: { input: 'item', dim: 2 } },
+  ops: { score: { type: 'dot', inputs: ['p', 'q'] } },
+  heads: { liked: { inputs: ['score'], loss: { type: 'bce', negatives: 2 } } },
+  solver: { type: 'adam', learningRate: 0.05, epochs: 60, batchSize: 32 },
+  evaluation: { split: { type: 'leave-one-out' }, metrics: ['hr@5', 'ndcg@5'] },
+}
+const TRAIN = [
+  'train',
+  'board.json',
+  '--data',
+  'board.csv',
+  '--items',
+  'items.csv',
+  '--backend',
+  'cpu',
+  '--threads',
+  '1',
+]
+
+interface Answer {
+  readonly item: string
+  readonly user?: string
+  readonly name?: string
+  readonly score: number
+}
+
+beforeAll(async () => {
+  here = await place()
+  await write('board.csv', board())
+  await write('items.csv', `item,title\n${Array.from({ length: 20 }, (_, item) => `i${item},Film ${item}\n`).join('')}`)
+  await write('board.json', JSON.stringify(BOARD))
+  const run = await here.run(...TRAIN)
+  expect([run.code, run.err]).toEqual([0, expect.stringMatching(/^adam {2}epoch 60\/60 [^\n]*\n$/)])
+  expect(run.out).toMatch(/leave-one-out\/all +model +popularity\n +hr@5 +[01]\.\d{4} +[01]\.\d{4}\n/)
+  expect(run.out).toContain('recspec recommend board.safetensors --user u0\n')
+  expect(run.out).toContain(`recspec similar board.safetensors --item 'Film 0'\n`)
+})
+afterAll(() => here.close())
+
+test('train --json gives what scripts read, and the same digest for the same run', async () => {
+  const first = await here.run(...TRAIN, '--json', '--out', 'out/a.safetensors')
+  const second = await here.run(...TRAIN, '--json', '--out', 'out/b.safetensors')
+  expect([first.code, first.out.trimEnd().split('\n').length]).toEqual([0, 1])
+  expect(first.json()).toMatchObject({
+    metrics: { 'hr@5': expect.any(Number), 'ndcg@5': expect.any(Number) },
+    baseline: { 'hr@5': expect.any(Number) },
+    protocol: 'leave-one-out/all',
+    seconds: expect.any(Number),
+    rows: 180,
+    rejected: 0,
+    backend: 'cpu',
+    artifact: 'out/a.safetensors',
+    interrupted: false,
+  })
+  expect(second.json()['digest']).toBe(first.json()['digest'])
+  expect((await readdir(join(here.directory, 'out'))).sort()).toEqual(['a.safetensors', 'b.safetensors'])
+  const other = await here.run(...TRAIN, '--json', '--out', 'out/c.safetensors', '--seed', '1')
+  expect(other.json()['digest']).not.toBe(first.json()['digest'])
+})
+
+test('a saved model answers without its training data', async () => {
+  const apart = await place()
+  await writeFile(join(apart.directory, 'm.safetensors'), await readFile(join(here.directory, 'board.safetensors')))
+  const ask = async (...argv: string[]) => {
+    const run = await apart.run(...argv, '--backend', 'cpu', '--threads', '1', '--json')
+    expect([run.code, run.err]).toEqual([0, ''])
+    return run.json<{ results: Answer[] }>().results
+  }
+  const seen = await ask('recommend', 'm.safetensors', '--user', 'u3', '-k', '10', '--seen')
+  expect(seen.every(({ item, name }) => Number(item.slice(1)) % 2 === 1 && name === `Film ${item.slice(1)}`)).toBe(true)
+  expect(seen.map(({ score }) => score)).toEqual(seen.map(({ score }) => score).sort((a, b) => b - a))
+
+  const similar = await ask('similar', 'm.safetensors', '--item', 'Film 4', '-k', '5')
+  expect(similar.map(({ item }) => Number(item.slice(1)) % 2)).toEqual([0, 0, 0, 0, 0])
+  expect(similar.some(({ item }) => item === 'i4')).toBe(false)
+  const users = await ask('similar', 'm.safetensors', '--user', 'u5', '-k', '3', '--by', 'dot')
+  expect(users.every(({ item, user }) => item === user && Number(item.slice(1)) % 2 === 1)).toBe(true)
+
+  // u0 + u2 − u4 is still someone of even taste
+  const query = await ask('query', 'm.safetensors', 'u0 + u2 - u4', '-k', '4')
+  expect(query.map(({ item }) => Number(item.slice(1)) % 2)).toEqual([0, 0, 0, 0])
+  const items = await ask('query', 'm.safetensors', 'Film 1', '+', '0.5 * "Film 3"', '-k', '4')
+  expect(items.map(({ item }) => Number(item.slice(1)) % 2)).toEqual([1, 1, 1, 1])
+  expect((await ask('query', 'm.safetensors', 'u1', '--of', 'user', '-k', '2')).every(({ user }) => user)).toBe(true)
+  await apart.close()
+})
+
+test('answers are tables for people', async () => {
+  const run = await here.run('recommend', 'board.safetensors', '--user', 'u3', '-k', '2', '--seen')
+  expect(run.out).toMatch(/^for u3\n\n +item +name +score\n +1 +i\d+ +Film \d+ +-?\d/)
+  const query = await here.run('query', 'board.safetensors', 'film 1 - 2 * i2')
+  expect(query.out).toMatch(/^Film 1 \(i1\) - 2 \* Film 2 \(i2\)\n\n/)
+})
+
+test('evaluate measures on the rows it is given', async () => {
+  await write('test.csv', 'user,item,rating,time\nu0,i2,1,50\nu1,i3,1,50\n')
+  const run = await here.run('evaluate', 'board.safetensors', '--data', 'test.csv', '--json')
+  expect(run.code).toBe(0)
+  expect(run.json()).toMatchObject({
+    metrics: { 'hr@5': expect.any(Number) },
+    baseline: { 'hr@5': expect.any(Number) },
+    protocol: 'given/all',
+    rows: 2,
+    digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+    backend: expect.any(String),
+    seconds: expect.any(Number),
+  })
+})
+
+test.each([
+  [2, ['train', 'nowhere.json', '--data', 'board.csv'], 'unreadable document'],
+  [3, ['train', 'board.json', '--data', 'nowhere.csv'], 'nowhere.csv'],
+  [4, [...TRAIN, '--budget', '1k'], 'budget'],
+  [5, ['recommend', 'nowhere.safetensors', '--user', 'u0'], 'unreadable artifact'],
+  [5, ['recommend', 'damaged.safetensors', '--user', 'u0'], ''],
+  [5, ['recommend', 'board.csv', '--user', 'u0'], ''],
+  [3, ['recommend', 'board.safetensors', '--user', 'u99'], 'unknown user "u99"'],
+  [3, ['similar', 'board.safetensors', '--item', 'Flim 4'], 'unknown item "Flim 4"'],
+  [3, ['query', 'board.safetensors', 'u0 + i1'], 'adds users to items'],
+  [3, ['query', 'board.safetensors', 'u0 + nobody'], 'unknown name "nobody"'],
+  [2, ['similar', 'board.safetensors'], 'expected --item or --user'],
+  [2, ['similar', 'board.safetensors', '--item', 'i1', '--by', 'feel'], '--by'],
+  [6, ['train', 'board.json', '--data', 'board.csv', '--plugin', 'recspec-plugin-nowhere'], 'unknown plugin package'],
+] as const)('exit code %i for %j', async (code, argv, message) => {
+  const content = await readFile(join(here.directory, 'board.safetensors'))
+  content[content.length - 5]! ^= 1
+  await write('damaged.safetensors', content as unknown as string)
+  const run = await here.run(...argv, ...(argv.includes('--backend' as never) ? [] : ['--backend', 'cpu']))
+  expect([run.code, run.out]).toEqual([code, ''])
+  expect(run.err).toContain(message)
+  expect(run.err).not.toMatch(/\n +at /)
+})
+
+test('a model of a plugin that is not there names the plugin', async () => {
+  await write(
+    'plugin.mjs',
+    `export const mine = { name: 'mine', apiVersion: 1, layers: { product: {
+       summary: 'The dot product, again.', params: { type: 'object', properties: {} }, inputs: { a: 'one', b: 'one' },
+       expand: (params, inputs) => ({ ops: { match: { type: 'dot', inputs: [inputs.a[0], inputs.b[0]] } }, output: 'match' }),
+     } }, losses: {} }`,
+  )
+  const document = { ...BOARD, name: 'mine', ops: { score: { type: 'mine/product', inputs: ['p', 'q'] } } }
+  await write('mine.json', JSON.stringify(document))
+  expect((await here.run('check', 'mine.json')).code).toBe(2)
+  expect((await here.run('check', 'mine.json', '--plugin', './plugin.mjs')).code).toBe(0)
+})
+
+test('the first interrupt leaves a checkpoint that answers, and the model of an earlier run as it was', async () => {
+  await rm(join(here.directory, 'stop'), { recursive: true, force: true })
+  await mkdir(join(here.directory, 'stop'))
+  await write('stop/m.safetensors', 'earlier')
+  let reports = 0
+  here.onError = (text) => {
+    if (/epoch \d/.test(text) && ++reports === 3) here.interrupt()
+  }
+  const run = await here.run(...TRAIN, '--json', '--out', 'stop/m.safetensors')
+  delete here.onError
+  expect(run.code).toBe(7)
+  expect(run.json()).toMatchObject({ interrupted: true, artifact: 'stop/m.checkpoint.safetensors' })
+  expect(await readFile(join(here.directory, 'stop/m.safetensors'), 'utf8')).toBe('earlier')
+  expect((await readdir(join(here.directory, 'stop'))).sort()).toEqual(['m.checkpoint.safetensors', 'm.safetensors'])
+  expect((await here.run('recommend', 'stop/m.checkpoint.safetensors', '--user', 'u0')).code).toBe(0)
+})
+
+test('rejected rows are counted and shown', async () => {
+  await write('dirty.csv', board().replace('u3,i5,1', 'u3,,1'))
+  const argv = TRAIN.map((word) => (word === 'board.csv' ? 'dirty.csv' : word))
+  const run = await here.run(...argv, '--json', '--out', 'dirty.safetensors')
+  expect([run.code, run.json()['rejected']]).toEqual([0, 1])
+  expect(run.err).toMatch(/^rejected 1 rows\n {2}dirty\.csv:\d+: empty-id/)
+})
