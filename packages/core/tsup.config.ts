@@ -7,4 +7,6 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   target: 'node20',
+  // ESM with extensionless imports, which plain Node cannot load
+  noExternal: [/register_all_gradients/],
 })

@@ -14,11 +14,9 @@ export const joinEvents = (first: Events, second: Events): Events => {
   }
 }
 
-interface Numbers<A> {
-  new (length: number): A & { set(values: A, at?: number): void; readonly length: number }
-}
+type Numbers = Int32Array | Float64Array
 
-const join = <A extends { readonly length: number }>(Kind: Numbers<A>, first: A, second: A): A => {
+const join = <A extends Numbers>(Kind: new (length: number) => A, first: A, second: A): A => {
   const both = new Kind(first.length + second.length)
   both.set(first)
   both.set(second, first.length)

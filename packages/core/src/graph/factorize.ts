@@ -147,7 +147,8 @@ export const pullThrough = (
   let from = 0
   const pieces = node.inputs.map((input) => {
     const size = graph.nodes.get(input)!.shape[0] as number
-    return joined.subarray(from, (from += size))
+    from += size
+    return joined.subarray(from - size, from)
   })
   return { inputs: pieces, constant }
 }

@@ -1,6 +1,7 @@
 import type { Sparse } from '@recspec/kernels'
 import { cell } from '../dataset/column.js'
-import type { Entities } from '../dataset/dataset.js'
+import type { Entities, Events } from '../dataset/dataset.js'
+import { sparse } from '../dataset/sparse.js'
 import { Failure } from '../failure.js'
 import type { Head } from '../graph/graph.js'
 import type { LoweredProgram } from '../program/lower.js'
@@ -24,10 +25,10 @@ const skipOf = (rows: readonly number[] | Int32Array): Sparse => {
   return { start: Int32Array.of(0, index.length), index }
 }
 
-/** Answers of a program whose weights do not move any more. */
-export const answersOf = (program: LoweredProgram): Answers => {
+/** Answers of a program whose weights do not move any more; `events` are all that users are known to have had. */
+export const answersOf = (program: LoweredProgram, events: Events): Answers => {
   const { graph, dataset, kernels } = program
-  const seen = program.interactions('user')
+  const seen = sparse(events, 'user', { users: dataset.users.ids.count, items: dataset.items.ids.count })
 
   const head = (): Head => {
     if (!graph.ranking) throw new Failure('query', 'no head ranks items', 'give a head that reads an item')

@@ -58,7 +58,11 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
     held.test && graph.evaluation.metrics.length > 0 && !interrupted
       ? await measure(program, held, graph, seed)
       : undefined
-  const model = modelOf(program, { seed, ...(evaluation ? { evaluation } : {}) })
+  const model = modelOf(program, {
+    seed,
+    ...(evaluation ? { evaluation } : {}),
+    ...(inner?.test ? { aside: inner.test } : {}),
+  })
   return {
     model,
     ...(evaluation ? { evaluation } : {}),

@@ -97,12 +97,7 @@ const placeBias = (
 }
 
 /** The first lanes of every vector, scaled to length 1 if asked: [count, lanes] without the unknown entry. */
-export const likeness = (
-  kernels: Kernels,
-  values: Float32Array,
-  { width, shared }: Vectors,
-  unit: boolean,
-): Float32Array => {
+export const likeness = (values: Float32Array, { width, shared }: Vectors, unit: boolean): Float32Array => {
   const count = values.length / width - 1
   const out = new Float32Array(count * shared)
   for (let entry = 0; entry < count; entry++) {

@@ -1,0 +1,163 @@
+import type { Kernels } from '@recspec/kernels'
+import * as tf from '@tensorflow/tfjs-core'
+import {
+  ArtifactError,
+  type ArtifactTensor,
+  read,
+  readColumn,
+  readIds,
+  readTexts,
+  type Tensors,
+  write,
+  writeColumn,
+  writeIds,
+  writeTexts,
+} from '../artifact/index.js'
+import { useBackend } from '../backend/backend.js'
+import type { Column } from '../dataset/column.js'
+import type { Dataset, Entities, Events } from '../dataset/dataset.js'
+import type { Graph, InputNode } from '../graph/graph.js'
+import type { EncodedInput, LearntInput } from '../program/encode.js'
+import { type LoweredProgram, lower } from '../program/lower.js'
+import { modelOf } from './bind.js'
+import type { Evaluation, Model } from './model.js'
+
+/** What a model is besides its program. */
+export interface Trait {
+  readonly seed: number
+  readonly evaluation?: Evaluation
+  /** Rows that validated while training: not learnt from, but known to the user all the same. */
+  readonly aside?: Events
+}
+
+const flat = (data: ArtifactTensor['data'], ...shape: number[]): ArtifactTensor => ({
+  data,
+  shape: shape.length > 0 ? shape : [data.length],
+})
+
+/** A model as the bytes of one file: whatever answering, evaluating and reading on need, and nothing else. */
+export const writeModel = (program: LoweredProgram, { seed, evaluation, aside }: Trait): Promise<Uint8Array> => {
+  const { graph, dataset, tables, weights, inputs } = program
+  const tensors = new Map<string, ArtifactTensor>()
+  for (const [name, { values, height, spec }] of tables) tensors.set(`table/${name}`, flat(values, height, spec.dim))
+  for (const [name, values] of weights) tensors.set(`weight/${name}`, flat(values))
+  for (const { node, state, encoded } of inputs.values()) {
+    const all = [...writeTexts(`input/${node.name}.state`, 1, () => JSON.stringify(state ?? null))]
+    for (const part of parts) if (encoded?.[part]) all.push([`input/${node.name}.${part}`, flat(encoded[part])])
+    for (const [name, tensor] of all) tensors.set(name, tensor)
+  }
+  for (const side of sides) for (const [name, tensor] of entityTensors(side, dataset[side])) tensors.set(name, tensor)
+  const columns = storedColumns(graph)
+  for (const [name, tensor] of eventTensors('events', dataset.events, columns)) tensors.set(name, tensor)
+  if (aside) for (const [name, tensor] of eventTensors('aside', aside, columns)) tensors.set(name, tensor)
+  return write(tensors, {
+    document: JSON.stringify(graph.document),
+    seed: String(seed),
+    ...(evaluation ? { evaluation: JSON.stringify(evaluation) } : {}),
+  })
+}
+
+const sides = ['users', 'items'] as const
+const parts = ['start', 'rows', 'weights', 'numbers'] as const
+
+function* entityTensors(side: (typeof sides)[number], { ids, columns, nameColumn }: Entities) {
+  yield* writeIds(`${side}.ids`, ids)
+  const names = nameColumn === undefined ? undefined : columns.get(nameColumn)
+  if (names) yield* writeColumn(`${side}.name`, names)
+}
+
+/** Columns of events that are read after training: the values of histories, and targets, which the baseline is made of. */
+const storedColumns = (graph: Graph): readonly string[] => {
+  const read = [...graph.inputs.values()].flatMap(({ definition, params }) => definition.window?.(params).column ?? [])
+  const targets = [...graph.heads.values()].flatMap(({ target }) => target?.column ?? [])
+  return [...new Set([...read, ...targets])]
+}
+
+type Kind = 'events' | 'aside'
+
+function* eventTensors(
+  kind: Kind,
+  { user, item, time, columns }: Events,
+  names: readonly string[],
+): Iterable<[string, ArtifactTensor]> {
+  yield [`${kind}.user`, flat(user)]
+  yield [`${kind}.item`, flat(item)]
+  if (time) yield [`${kind}.time`, flat(time)]
+  for (const name of names) yield* writeColumn(`${kind}/${name}`, columns.get(name)!)
+}
+
+/** Reads a model back; `compile` turns the stored document into its graph. Throws ArtifactError when the file is not sound. */
+export const load = async (
+  bytes: Uint8Array,
+  compile: (document: unknown) => Graph,
+  { kernels }: { readonly kernels: Kernels },
+): Promise<Model> => {
+  if (!tf.engine().backendName) await useBackend()
+  const { tensors, metadata } = await read(bytes)
+  const text = (name: string): string => {
+    const found = metadata.get(name)
+    if (found === undefined) throw new ArtifactError('header', `missing metadata "${name}"`)
+    return found
+  }
+  const graph = compile(JSON.parse(text('document')))
+  const seed = Number(text('seed'))
+  const dataset: Dataset = {
+    users: entitiesOf('users', tensors),
+    items: entitiesOf('items', tensors),
+    events: eventsOf('events', tensors, storedColumns(graph)),
+    notes: [],
+  }
+  const learnt = new Map([...graph.inputs.values()].map((node) => [node.name, inputOf(node, tensors)]))
+  const restored = new Map<string, Float32Array>()
+  for (const [name, { data }] of tensors)
+    for (const prefix of ['table/', 'weight/'])
+      if (name.startsWith(prefix)) restored.set(name.slice(prefix.length), data as Float32Array)
+  const program = lower(graph, dataset, { kernels, seed, learnt, restored })
+  const evaluation = metadata.get('evaluation')
+  return modelOf(program, {
+    seed,
+    ...(evaluation === undefined ? {} : { evaluation: JSON.parse(evaluation) as Evaluation }),
+    ...(tensors.has('aside.user') ? { aside: eventsOf('aside', tensors, storedColumns(graph)) } : {}),
+  })
+}
+
+const tensor = (tensors: Tensors, name: string): ArtifactTensor['data'] => {
+  const found = tensors.get(name)
+  if (!found) throw new ArtifactError('tensor', 'missing tensor', name)
+  return found.data
+}
+
+const whole = (tensors: Tensors, name: string) => tensor(tensors, name) as Int32Array
+
+const entitiesOf = (side: (typeof sides)[number], tensors: Tensors): Entities => {
+  const ids = readIds(`${side}.ids`, tensors)
+  const columns = new Map<string, Column>()
+  const named = [...tensors.keys()].some((name) => name.startsWith(`${side}.name.`))
+  if (named) columns.set('name', readColumn(`${side}.name`, tensors))
+  return { ids, columns, ...(named ? { nameColumn: 'name' } : {}) }
+}
+
+const eventsOf = (kind: Kind, tensors: Tensors, names: readonly string[]): Events => {
+  const user = whole(tensors, `${kind}.user`)
+  const time = tensors.get(`${kind}.time`)?.data as Float64Array | undefined
+  return {
+    count: user.length,
+    user,
+    item: whole(tensors, `${kind}.item`),
+    ...(time ? { time } : {}),
+    columns: new Map(names.map((name) => [name, readColumn(`${kind}/${name}`, tensors)])),
+  }
+}
+
+const inputOf = (node: InputNode, tensors: Tensors): LearntInput => {
+  const state = JSON.parse(readTexts(`input/${node.name}.state`, tensors).at(0)) as unknown
+  const height = node.definition.height?.(node.params, state) ?? 0
+  const found = parts.flatMap((part) => {
+    const values = tensors.get(`input/${node.name}.${part}`)
+    return values ? [[part, values.data] as const] : []
+  })
+  if (found.length === 0) return { node, state, height }
+  const size =
+    node.definition.gives === 'numbers' ? node.shape.reduce<number>((all, dim) => all * (dim as number), 1) : 0
+  return { node, state, height, encoded: { ...Object.fromEntries(found), size } as EncodedInput }
+}
