@@ -1,3 +1,75 @@
+import { relative, resolve } from 'node:path'
+import { sampleRatings, sampleReviews, sampleSongs } from '@recspec/data'
 import { Command } from 'commander'
-import type { Context } from '../context.js'
-export const sampleCommand = (_context: Context): Command => new Command('sample')
+import { answer, type Context } from '../context.js'
+import { failure } from '../exit.js'
+import { shell } from '../next.js'
+import { withJson, withSeed } from '../options.js'
+import { whole } from '../size.js'
+import { count } from '../table.js'
+
+interface Written {
+  readonly document: string
+  readonly events: number
+}
+interface Options {
+  readonly out: string
+  readonly seed: number
+  readonly json?: true
+}
+interface Sizes extends Options {
+  readonly users: number
+  readonly items: number
+  readonly interactions: number
+}
+
+/** One kind of sample: writes it and says where it is. */
+const kind = <O extends Options>(
+  context: Context,
+  command: Command,
+  write: (options: O, folder: string) => Written,
+): Command =>
+  withSeed(withJson(command))
+    .option('--out <folder>', 'where the files go', 'data')
+    .action((options: O) => {
+      const { host } = context
+      let written: Written
+      try {
+        written = write(options, resolve(host.cwd, options.out))
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error
+        throw failure('document', error.message)
+      }
+      const document = relative(host.cwd, written.document)
+      if (options.json) answer(context, { document, events: written.events })
+      else host.out(`${count(written.events)} events; use it with --data ${shell(document)}\n`)
+    })
+
+/** `recspec sample`: seeded data to try things on. */
+export const sampleCommand = (context: Context): Command =>
+  new Command('sample')
+    .description('write a seeded data set with its data document')
+    .addCommand(
+      kind(
+        context,
+        new Command('songs').description('plays of songs by region, with artists and titles'),
+        ({ seed }: Options, folder) => sampleSongs({ seed }, folder),
+      ),
+    )
+    .addCommand(
+      kind(
+        context,
+        new Command('ratings')
+          .description('ratings from 1 to 5 with times, users and items described; up to 20 M rows')
+          .option('--users <n>', 'how many users', whole('--users', 1), 1000)
+          .option('--items <n>', 'how many items', whole('--items', 1), 500)
+          .option('--interactions <n>', 'how many ratings', whole('--interactions', 1), 50_000),
+        ({ users, items, interactions, seed }: Sizes, folder) =>
+          sampleRatings({ users, items, interactions, seed }, folder),
+      ),
+    )
+    .addCommand(
+      kind(context, new Command('reviews').description('short texts with a label'), ({ seed }: Options, folder) =>
+        sampleReviews({ seed }, folder),
+      ),
+    )
