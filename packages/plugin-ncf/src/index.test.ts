@@ -1,4 +1,5 @@
 import { isMacro, type Macro } from '@recspec/core'
+import { compile } from '@recspec/dsl'
 import { expect, test } from 'vitest'
 import * as exported from './index.js'
 
@@ -39,5 +40,21 @@ for (const [name, operator] of Object.entries(exported.ncf.layers!)) {
     for (const entry of plain) expect(Object.keys(entry).sort()).toEqual(['dim', 'input'])
     const penalised = Object.values(macro.expand(filled(macro, { l2: 0.1, deepL2: 0.1, nu: 0 }), inputs).embeddings!)
     for (const entry of penalised) expect(entry).toMatchObject({ l2: 0.1, nu: 0 })
+  })
+
+  test(`${name} compiles to a score of width 1, penalties on its tables included`, () => {
+    const document = {
+      recspec: 1,
+      name: 'macro',
+      inputs: { country: { type: 'id', entity: 'user' }, song: { type: 'id', entity: 'item' } },
+      ops: { score: { type: `ncf/${name}`, inputs: ['country', 'song'], l2: 0.1 } },
+      heads: { liked: { inputs: ['score'], loss: { type: 'bce', negatives: 4 } } },
+      solver: { type: 'adam' },
+    }
+    const graph = compile({ name: 'macro.json', text: JSON.stringify(document) }, [exported.ncf])
+    expect(graph.nodes.get('score/score')!.shape).toEqual([1])
+    expect(graph.ranking!.inputs).toEqual(['score/score'])
+    for (const part of Object.keys(macro.expand(filled(macro, {}), inputs).embeddings!))
+      expect(graph.tables.has(`score/${part}`)).toBe(true)
   })
 }

@@ -1,3 +1,5 @@
+import type { OpNode } from '@recspec/core'
+import { compile } from '@recspec/dsl'
 import { expect, test } from 'vitest'
 import * as exported from './index.js'
 
@@ -5,4 +7,29 @@ test('the public names are these', () => {
   expect(Object.keys(exported)).toEqual(['text'])
   expect(Object.keys(exported.text.inputs!)).toEqual(['tokens'])
   expect(Object.keys(exported.text.layers!).sort()).toEqual(['bag', 'lstm'])
+})
+
+test('a text becomes one vector by either macro', () => {
+  for (const [type, width] of [
+    ['text/lstm', 16],
+    ['text/bag', 32],
+  ] as const) {
+    const document = {
+      recspec: 1,
+      name: 'classifier',
+      inputs: { review: { type: 'text/tokens', entity: 'event', maxLength: 7 } },
+      ops: {
+        words: { type, inputs: ['review'] },
+        positive: { type: 'dense', inputs: ['words'], units: 1 },
+      },
+      heads: {
+        sentiment: { inputs: ['positive'], target: { column: 'label', positive: 'yes' }, loss: { type: 'bce' } },
+      },
+      solver: { type: 'adam' },
+    }
+    const graph = compile({ name: 'text.json', text: JSON.stringify(document) }, [exported.text])
+    const positive = graph.nodes.get('positive') as OpNode
+    expect(graph.nodes.get(positive.inputs[0]!)!.shape).toEqual([width])
+    expect(graph.tables.get('words/words')!.dim).toBe(32)
+  }
 })

@@ -14,7 +14,10 @@ export const als = solver({
   params: Type.Object(
     {
       iterations: Type.Integer({ default: 10, minimum: 1, description: 'sweeps over users and items' }),
-      method: Type.Enum(['cholesky'], { default: 'cholesky', description: 'how a row is solved' }),
+      method: Type.Enum(['cholesky', 'auto'], {
+        default: 'cholesky',
+        description: 'how a row is solved; `auto`: what suits its width',
+      }),
     },
     { additionalProperties: false },
   ),
@@ -54,7 +57,7 @@ export const als = solver({
     }
     while (done < iterations * halfSteps.length) {
       if (run.signal?.aborted) {
-        if (done % halfSteps.length !== 0) yield await report()
+        yield await report()
         return
       }
       await halfSteps[done % halfSteps.length]!()
