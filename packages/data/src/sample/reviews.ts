@@ -1,0 +1,34 @@
+import { key, one, uniform } from './draw.js'
+import { csv, writeDocument, writeRows } from './write.js'
+
+const OPINIONS = {
+  Positive: ['wonderful', 'great', 'loved', 'brilliant', 'charming', 'moving', 'superb', 'delightful'],
+  Negative: ['terrible', 'boring', 'hated', 'dull', 'awful', 'weak', 'tedious', 'disappointing'],
+}
+const THINGS = ['film', 'story', 'cast', 'ending', 'music', 'script', 'acting', 'picture']
+const FRAMES = [
+  'the {thing} was {opinion}',
+  'what a {opinion} {thing}',
+  '{opinion} {thing} and a {other} ending',
+  'I found the {thing} {opinion}, even {other}',
+]
+
+/** Writes short texts with a label Positive or Negative: events with neither users nor items. The bytes depend on the seed only. */
+export const sampleReviews = (
+  { seed = 0, reviews = 400 }: { readonly seed?: number; readonly reviews?: number },
+  folder: string,
+) => {
+  writeRows(folder, 'reviews.csv', (row) => {
+    row(csv('review', 'label'))
+    for (let index = 0; index < reviews; index++) {
+      const of = key(seed, 21, index)
+      const label = uniform(of, 0) < 0.5 ? 'Positive' : 'Negative'
+      const text = one(FRAMES, uniform(of, 1))
+        .replace('{thing}', one(THINGS, uniform(of, 2)))
+        .replace('{opinion}', one(OPINIONS[label], uniform(of, 3)))
+        .replace('{other}', one(OPINIONS[label], uniform(of, 4)))
+      row(csv(text, label))
+    }
+  })
+  return { document: writeDocument(folder, { events: { file: 'reviews.csv' } }), events: reviews }
+}

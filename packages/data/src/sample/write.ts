@@ -1,0 +1,39 @@
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A cell as CSV writes it. */
+const cell = (value: string | number): string => {
+  const text = String(value)
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** One CSV row. */
+export const csv = (...cells: readonly (string | number)[]): string => `${cells.map(cell).join(',')}\n`
+
+/** Writes a file row by row in bounded memory; makes its folder. */
+export const writeRows = (folder: string, name: string, write: (row: (line: string) => void) => void): void => {
+  mkdirSync(folder, { recursive: true })
+  const file = openSync(join(folder, name), 'w')
+  let pending: string[] = []
+  const flush = () => {
+    writeSync(file, pending.join(''))
+    pending = []
+  }
+  try {
+    write((line) => {
+      pending.push(line)
+      if (pending.length === 8192) flush()
+    })
+    flush()
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Writes `data.json`, one table a line. */
+export const writeDocument = (folder: string, document: Readonly<Record<string, object>>): string => {
+  const tables = Object.entries(document).map(([name, table]) => `  ${JSON.stringify(name)}: ${JSON.stringify(table)}`)
+  const path = join(folder, 'data.json')
+  writeFileSync(path, `{\n${tables.join(',\n')}\n}\n`)
+  return path
+}
