@@ -26,7 +26,7 @@ export const resolveEvaluation = (
   suggest: Suggest,
 ): EvaluationSpec => {
   const { split, validation, candidates, metrics } = spec.evaluation
-  const whole = heads.size === spec.heads.size
+  const whole = !spec.blind && heads.size === spec.heads.size
   const predicts = [...heads.values()].some(({ target }) => target !== undefined)
   const read = (text: string, path: Path): readonly MetricSpec[] => {
     const found = readMetric(text, path, catalog, report, suggest)

@@ -100,7 +100,10 @@ const missing = (spec: Spec, primitives: Primitives, name: string, suggest: Sugg
   const mistake = nodeMistake(spec, name, suggest)
   if (!mistake || !name.includes('/')) return mistake
   const macro = spec.ops.get(name.slice(0, name.indexOf('/')))
-  if (!macro?.definition || !isMacro(macro.definition)) return mistake
+  if (!macro) return mistake
+  // an unknown operator may be a macro
+  if (!macro.definition) return undefined
+  if (!isMacro(macro.definition)) return mistake
   const parts = primitives.parts.get(macro.name)
   // an inner macro is known by its name as well
   if (!parts || parts.includes(name) || primitives.outputs.has(name)) return undefined

@@ -137,7 +137,8 @@ const linkEmbeddings = (
       const owner = spec.embeddings.get(table)
       if (!owner) wrong('table', unknownTable(table, suggest(table, spec.embeddings.keys())))
       else if (table === name) wrong('table', tableChain(table, ''))
-      else if (owner.table !== undefined) wrong('table', tableChain(table, String(owner.table)))
+      else if (owner.table !== undefined)
+        wrong('table', tableChain(table, typeof owner.table === 'string' ? owner.table : ''))
     }
     if (fine) right.add(name)
   }

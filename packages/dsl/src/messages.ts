@@ -162,7 +162,7 @@ export const tableChain = (name: string, owner: string): Mistake => ({
 export const tableParameters = (property: string, owner: string): Mistake => ({
   code: 'table-parameters',
   message: `unsupported property "${property}" beside "table"`,
-  hint: `${quote(owner)} says it for everybody who reads the table`,
+  hint: `${owner === '' ? 'its owner' : quote(owner)} says it for everybody who reads the table`,
   key: true,
 })
 export const combinesOneRow = (input: string): Mistake => ({

@@ -2,8 +2,12 @@ import type { Report } from './diagnostic.js'
 import { badPointer, unknownPointer } from './messages.js'
 import { isObject, pathOf, valueAt } from './pointer.js'
 
-/** Holds the pointers of `search` to the document: what is above a value must be there, the value itself may be a default. */
-export const searchPointers = (document: Readonly<Record<string, unknown>>, report: Report): void => {
+/** Holds the pointers of `search` to the document: what is above a value must be there, the value itself may be a default. Silent about sections that are `wrong`. */
+export const searchPointers = (
+  document: Readonly<Record<string, unknown>>,
+  wrong: ReadonlySet<string>,
+  report: Report,
+): void => {
   const search = document['search']
   const parameters = isObject(search) ? search['parameters'] : undefined
   if (!isObject(parameters)) return
@@ -16,6 +20,7 @@ export const searchPointers = (document: Readonly<Record<string, unknown>>, repo
       const where = ['search', 'parameters', name, 'at', `${index}`]
       const path = pathOf(text)
       if (!path) report(where, badPointer(text))
+      else if (wrong.has(path[0] ?? '') || (wrong.size > 0 && !Object.hasOwn(document, path[0] ?? ''))) return
       else if (path.length === 0 || path[0] === 'search' || !settable(document, path))
         report(where, unknownPointer(text))
     })

@@ -33,10 +33,15 @@ export const validate = (
   document: unknown,
   name: string,
   catalog: Catalog,
-  report: Report,
+  tell: Report,
   suggest: Suggest,
 ): Spec | undefined => {
   let connected = true
+  const wrongSections = new Set<string>()
+  const report: Report = (path, mistake) => {
+    wrongSections.add(path[0] ?? '')
+    tell(path, mistake)
+  }
   verify(
     Envelope,
     document,
@@ -129,7 +134,7 @@ export const validate = (
         value,
         path,
         (where, mistake) => {
-          misspelt ||= mistake.hint?.includes('"dim"') === true
+          misspelt ||= /"(dim|table)"/.test(mistake.hint ?? '')
           note(where, mistake)
         },
         suggest,
@@ -140,7 +145,8 @@ export const validate = (
         if (value['dim'] === undefined && !misspelt) note(path, missingProperty('dim'))
       } else
         for (const property of ['dim', 'init', 'l2', 'nu'])
-          if (Object.hasOwn(value, property)) note([...path, property], tableParameters(property, String(table)))
+          if (Object.hasOwn(value, property))
+            note([...path, property], tableParameters(property, typeof table === 'string' ? table : ''))
       const known = Object.fromEntries(
         Object.entries(value).filter(([key]) => Object.hasOwn(Embedding['properties'] as object, key)),
       )
@@ -182,7 +188,7 @@ export const validate = (
       if (isObject(target))
         for (const key of ['range', 'clip']) {
           const pair = target[key]
-          if (!Array.isArray(pair) || pair.length !== 2 || !(pair[0] >= pair[1])) continue
+          if (!Array.isArray(pair) || !pair.every((end) => typeof end === 'number') || !(pair[0] >= pair[1])) continue
           report([...path, 'target', key], invalidRange(key, pair))
           sound = false
         }
@@ -230,7 +236,8 @@ export const validate = (
   const held = split('split')
   const validation = split('validation')
   const { candidates, metrics } = evaluation
-  if (!normalized) searchPointers(document, report)
+  const blind = isBlind(document)
+  if (!normalized && !blind) searchPointers(document, wrongSections, report)
 
   const title = document['name']
   const description = document['description']
@@ -250,8 +257,8 @@ export const validate = (
       ...(Array.isArray(metrics) && { metrics: metrics.filter((one) => typeof one === 'string') }),
     },
     ...(document['search'] !== undefined && { search: document['search'] }),
-    connected,
-    blind: isBlind(document),
+    connected: connected && !blind,
+    blind,
   }
 }
 

@@ -23,20 +23,21 @@ export const verify = (schema: Schema, value: unknown, path: Path, report: Repor
   const suggested = (at: string) => misspelt.get(at) ?? misspelt.set(at, new Set()).get(at)!
   const seen = new Set<string>()
   // unknown properties first: what they suggest is not missing as well
-  for (const error of plain.sort((a, b) => order(a) - order(b))) {
+  for (const error of plain.sort((a, b) => order(a) - order(b) || a.instancePath.length - b.instancePath.length)) {
     const { keyword, instancePath, params, data } = error
     const here = [...path, ...instancePath.split('/').slice(1).map(decoded)]
     if (keyword === 'additionalProperties') {
       const name = String(params.additionalProperty)
       const known = Object.keys((error.parentSchema?.properties ?? {}) as object)
       const absent = known.filter((one) => !isObject(data) || !Object.hasOwn(data, one))
-      const suggestion = suggest(name, absent)
+      // names of one or two letters are too short for a distance
+      const suggestion = suggest(name, absent) ?? absent.find((one) => one.length === 2 && name.startsWith(one))
       if (suggestion !== undefined) suggested(instancePath).add(suggestion)
       report([...here, name], unknownProperty(name, suggestion, known))
     } else if (keyword === 'required') {
       const name = String(params.missingProperty)
       if (!suggested(instancePath).has(name)) report(here, missingProperty(name))
-    } else if (!seen.has(instancePath)) {
+    } else if (![...seen].some((at) => at === instancePath || instancePath.startsWith(`${at}/`))) {
       seen.add(instancePath)
       if (keyword === 'anyOf') union(error.schema as readonly Schema[], data, here, report, suggest)
       else invalid(error.parentSchema as Schema, data, here, report, suggest)

@@ -3,25 +3,12 @@ import { Ajv } from 'ajv'
 import { type ParseError, parse } from 'jsonc-parser'
 import { expect, test } from 'vitest'
 import { check, print, schema } from '../src/index.js'
+import { ofShape } from './shape.js'
 import { toy } from './toy.js'
 
 const folder = new URL('../errors/', import.meta.url)
 const cases = readdirSync(folder).filter((file) => /\.jsonc?$/.test(file))
 const accepts = new Ajv({ strict: false, ownProperties: true, logger: false }).compile(schema([toy]))
-
-/** Mistakes about one value or one object alone, which a JSON Schema can see. The others need names, shapes or the text. */
-const ofShape = new Set([
-  'unknown-property',
-  'missing-property',
-  'invalid-value',
-  'invalid-name',
-  'unknown-operator',
-  'unknown-input',
-  'unknown-loss',
-  'unknown-solver',
-  'unknown-split',
-  'table-parameters',
-])
 
 test('the gallery is wide enough', () => {
   expect(cases.length).toBeGreaterThanOrEqual(45)

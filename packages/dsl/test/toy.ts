@@ -51,7 +51,7 @@ const gap = loss({
   summary: 'How far two vectors are from each other.',
   params: Type.Object({}, closed),
   inputs: { a: 'one', b: 'one' },
-  examples: () => ({ of: 'row', items: 'none' }),
+  examples: () => ({ of: 'event', items: 'none' }),
   apply: (_, { a, b }) => tf.squaredDifference(a.tensor, b.tensor),
 })
 
