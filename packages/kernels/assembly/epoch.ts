@@ -22,6 +22,11 @@ class Segment {
 /** One epoch, as src/wasm/epoch.ts writes it. */
 @unmanaged
 class Job {
+  /** The score of zeros; rate and betas. */
+  shift: f64
+  rate: f64
+  beta1: f64
+  beta2: f64
   users: usize
   userSegments: usize
   userCount: i32
@@ -30,7 +35,6 @@ class Job {
   itemCount: i32
   /** Bytes of a packed row. */
   width: usize
-  height: i32
   start: usize
   index: usize
   /** 0: every target is 1. */
@@ -52,12 +56,9 @@ class Job {
   offset: usize
   /** Loss of each block of the stratum. */
   sums: usize
+  /** Events of each block, by user group and item group; zeroed. */
+  tallies: usize
   adam: i32
-  /** The score of zeros; rate and betas. */
-  shift: f64
-  rate: f64
-  beta1: f64
-  beta2: f64
 }
 
 /** Events sorted by the item groups of this epoch, for every user; threads take groups of users. */
@@ -80,6 +81,8 @@ export function bucket(job: Job, counts: usize, cursor: usize): void {
       for (let g = 0; g < grid; g++) {
         store<i32>(offsets + (<usize>g << 2), next)
         next += at(counts, g)
+        const tally = job.tallies + (<usize>(b * grid + g) << 2)
+        store<i32>(tally, load<i32>(tally) + at(counts, g))
         store<i32>(counts + (<usize>g << 2), at(offsets, g))
       }
       store<i32>(offsets + (<usize>grid << 2), next)

@@ -127,17 +127,31 @@ const block = (work: FusedEpoch, cut: Plan, b: number, g: number, done: number):
   return sum
 }
 
+/** How many events each stratum holds. */
+const strata = ({ events }: FusedEpoch, { grid, bounds, group }: Plan): Float64Array => {
+  const counts = new Float64Array(grid)
+  for (let b = 0; b < grid; b++) {
+    for (let at = events.start[bounds[b]!]!; at < events.start[bounds[b + 1]!]!; at++) {
+      const g = group[events.index[at]!]!
+      const stratum = (g - b + grid) % grid
+      if (g >= 0) counts[stratum] = counts[stratum]! + 1
+    }
+  }
+  return counts
+}
+
 /**
  * Per-example descent over all events once; returns the summed loss before each update. Examples of a stratum count as
  * simultaneous for Adam: the step of the n-th event of a block is `step` + the events of earlier strata + n.
  */
 export const epoch = (work: FusedEpoch): number => {
   const cut = plan(work)
+  const counts = strata(work, cut)
   let sum = 0
   let done = 0
   for (let stratum = 0; stratum < cut.grid; stratum++) {
     for (let b = 0; b < cut.grid; b++) sum += block(work, cut, b, (b + stratum) % cut.grid, done)
-    done += cut.events[stratum]!
+    done += counts[stratum]!
   }
   return sum
 }

@@ -20,8 +20,6 @@ export interface Plan {
   readonly group: Int32Array
   /** Popularity of the pool, summed up anew in each group. */
   readonly cumulative: Float64Array | undefined
-  /** Events of each stratum. */
-  readonly events: Float64Array
   /** Random keys: of a visit to a user, mix(mix(base, user), item group); of a block's order, mix(orders, 1 + b · grid + g). */
   readonly base: number
   readonly orders: number
@@ -58,16 +56,7 @@ export const plan = (work: FusedEpoch): Plan => {
     }
   }
 
-  const strata = new Float64Array(grid)
-  for (let b = 0; b < grid; b++) {
-    const last = events.start[bounds[b + 1]!]!
-    for (let at = events.start[bounds[b]!]!; at < last; at++) {
-      const g = group[events.index[at]!]!
-      const s = (g - b + grid) % grid
-      if (g >= 0) strata[s] = strata[s]! + 1
-    }
-  }
-  return { grid, bounds, pool, edges, group, cumulative, events: strata, base, orders }
+  return { grid, bounds, pool, edges, group, cumulative, base, orders }
 }
 
 /** What a reading of each row adds to its gradient, as a multiple of the row: 2 · l2 · count^(nu − 1), by segment. */

@@ -32,22 +32,24 @@ export const epoch = async ({ heap, pool, threads }: Context, work: FusedEpoch):
   const lease = openLease(heap)
   try {
     const sums = lease.zeros(grid * 8)
+    const tallies = lease.zeros(grid * grid * 4)
     const arrays = [cut.bounds, cut.pool, cut.edges, cut.group].map((array) => lease.input(array))
     const fields = [
       ...sideFields(work, users, lease),
       ...sideFields(work, items, lease),
-      ...[users.width * 4, height],
+      users.width * 4,
       ...[lease.input(events.start), lease.input(events.index), events.values ? lease.input(events.values) : 0],
       ...[codes[work.loss], negatives.count, negatives.excludeObserved ? 1 : 0, grid],
       ...arrays,
       cut.cumulative ? lease.input(cut.cumulative) : 0,
       ...[cut.base, cut.orders],
-      ...[lease.bytes(events.index.length * 4), lease.bytes((count + 1) * (grid + 1) * 4), sums],
+      ...[lease.bytes(events.index.length * 4), lease.bytes((count + 1) * (grid + 1) * 4), sums, tallies],
       rule.name === 'adam' ? 1 : 0,
     ]
-    const job = lease.bytes(fields.length * 4 + 4 * 8)
-    heap.int32(job, fields.length).set(fields)
-    heap.float64(job + fields.length * 4, 4).set([work.offset, work.rate, rule.parameters[0], rule.parameters[1]])
+    const numbers = [work.offset, work.rate, rule.parameters[0], rule.parameters[1]]
+    const job = lease.bytes(numbers.length * 8 + fields.length * 4)
+    heap.float64(job, numbers.length).set(numbers)
+    heap.int32(job + numbers.length * 8, fields.length).set(fields)
 
     const each = (bytes: number) => Array.from({ length: threads }, () => lease.zeros(bytes))
     const most = cut.bounds.reduce((most, bound, g) => (g > 0 ? Math.max(most, bound - cut.bounds[g - 1]!) : 0), 0)
@@ -58,6 +60,7 @@ export const epoch = async ({ heap, pool, threads }: Context, work: FusedEpoch):
     const flops = events.index.length * (1 + negatives.count) * users.width * 8
     await pool.run(flops, shared('bucket', [job], each(grid * 4), cursor))
 
+    const counts = heap.int32(tallies, grid * grid)
     let sum = 0
     let done = 0
     for (let stratum = 0; stratum < grid; stratum++) {
@@ -69,7 +72,7 @@ export const epoch = async ({ heap, pool, threads }: Context, work: FusedEpoch):
         { kernel: 'stratum', args: [job, stratum, first, second, rows[t]!, owned[t]!, order[t]!, cursor] },
       ])
       for (const loss of heap.float64(sums, grid)) sum += loss
-      done += cut.events[stratum]!
+      for (let b = 0; b < grid; b++) done += counts[b * grid + ((b + stratum) % grid)]!
     }
     return sum
   } finally {

@@ -53,8 +53,15 @@ export const openPool = (module: object, memory: Memory, threads: number): Pool 
             worker.send({ calls: calls(t) })
           }),
       )
-      for (const { error } of await Promise.all(replies)) if (error) throw new Error(`kernel failed: ${error}`)
+      const answers = await Promise.all(replies)
       for (const worker of workers) worker.hold(false)
+      const failed = answers.find(({ error }) => error)
+      if (!failed) return
+      // a thread that crashed would never answer again: the next call starts new ones
+      const ended = workers
+      workers = undefined
+      await Promise.all(ended.map((worker) => worker.terminate()))
+      throw new Error(`kernel failed: ${failed.error}`)
     },
     async close() {
       const ended = workers ?? []

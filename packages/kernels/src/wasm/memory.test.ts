@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { openKernels } from '../open.js'
+import { openLease } from './lease.js'
+import { openHeap } from './memory.js'
+
+test('arrays are zeroed, aligned and survive growth', async () => {
+  const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
+  const first = kernels.int32(3)
+  first.set([1, 2, 3])
+  const second = kernels.float32(5_000_000)
+  expect(first.byteOffset % 64).toBe(0)
+  expect(second.byteOffset % 64).toBe(0)
+  expect(second.every((value) => value === 0)).toBe(true)
+  expect([...first]).toEqual([1, 2, 3])
+  // the first array's buffer object is an old one by now: it must still count as inside
+  const table = kernels.float32(4).fill(7)
+  const out = kernels.float32(2)
+  kernels.gather(table, 1, first.subarray(0, 2), out)
+  expect([...out]).toEqual([7, 7])
+})
+
+test('more than the memory can hold is refused with the numbers', async () => {
+  const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
+  expect(() => kernels.float32(2 ** 30)).toThrow(/needs 4294967296 bytes beside \d+ in use, but memory ends at \d+/)
+  expect(kernels.float32(10).length).toBe(10)
+})
+
+test('what is borrowed is reused, never shared, and zeroed where it must be', () => {
+  const heap = openHeap()
+  const first = openLease(heap)
+  const at = first.bytes(1000)
+  const other = first.zeros(500)
+  expect(Math.abs(other - at)).toBeGreaterThanOrEqual(500)
+  heap.float32(at, 250).fill(3)
+  const kept = heap.allocate(64)
+  first.end()
+  const second = openLease(heap)
+  const again = second.zeros(990)
+  expect(again).toBe(at)
+  expect(heap.float32(again, 247).every((value) => value === 0)).toBe(true)
+  heap.float32(again, 247).fill(9)
+  second.end()
+  expect([...heap.float32(kept, 16)]).toEqual(new Array(16).fill(0))
+  expect([...heap.float32(heap.allocate(4096), 1024)]).toEqual(new Array(1024).fill(0))
+})
+
+test('parallel kernels that are asked for at once take turns', async () => {
+  const kernels = await openKernels({ implementation: 'wasm', threads: 2 })
+  const values = kernels.float32(20000 * 16).fill(1)
+  const sums = await Promise.all([1, 2, 3].map(() => kernels.gram(values, 16)))
+  for (const sum of sums) expect([...sum]).toEqual(new Array(256).fill(20000))
+  await kernels.close()
+})
