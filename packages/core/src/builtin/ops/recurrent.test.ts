@@ -111,4 +111,14 @@ describe.each([...backends()])('on %s', (name) => {
     const padded = { tensor: tf.concat([x, noise([1, 3, dim], 10)], 1), mask: tf.tensor2d([[1, 1, 0, 0, 0]]) }
     expect(run(padded)).toEqual(run({ tensor: x }))
   })
+
+  test('sequences that are all empty still give every weight a gradient', () => {
+    const weights = [noise([dim, 12], 2), noise([units, 12], 3), noise([12], 4)]
+    const x = { tensor: noise([2, 3, dim], 1), mask: tf.zeros([2, 3]) }
+    const f = (kernel: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor) =>
+      lstm.apply({ units, returns: 'last' }, { x } as never, { kernel, recurrent, bias }, context).tensor
+    expect([...f(...(weights as [tf.Tensor, tf.Tensor, tf.Tensor])).dataSync()]).toEqual(Array(2 * units).fill(0))
+    for (const gradient of tf.grads(f)(weights))
+      expect([...gradient.dataSync()].every((slope) => slope === 0)).toBe(true)
+  })
 })

@@ -24,15 +24,31 @@ export const unroll = (
 ): Value => {
   const inputs = tf.unstack(steps, 1)
   const masks = mask && tf.unstack(tf.expandDims(mask, -1), 1)
+  const lengths = mask && readers(mask)
   const given: tf.Tensor[] = []
   let states = start
   inputs.forEach((input, place) => {
-    const before = states
-    const next = step(input, before)
-    const seen = masks?.[place]
-    states = seen ? next.map((state, k) => tf.add(before[k]!, tf.mul(tf.sub(state, before[k]!), seen))) : next
+    const reading = lengths ? lengths[place]! : input.shape[0]!
+    // a step that nobody has changes nothing; the first is taken all the same, so that every weight has a gradient
+    if (reading > 0 || place === 0) {
+      const before = states
+      const next = step(input, before)
+      const seen = reading < input.shape[0]! ? masks?.[place] : undefined
+      states = seen ? next.map((state, k) => tf.add(before[k]!, tf.mul(tf.sub(state, before[k]!), seen))) : next
+    }
     given.push(states[0]!)
   })
   if (returns === 'last') return { tensor: states[0]! }
   return mask ? { tensor: tf.stack(given, 1), mask } : { tensor: tf.stack(given, 1) }
+}
+
+/** For each step how many sequences have it. */
+const readers = (mask: tf.Tensor): number[] => {
+  const [n, length] = mask.shape as [number, number]
+  const values = mask.dataSync()
+  return Array.from({ length }, (_, place) => {
+    let count = 0
+    for (let row = 0; row < n; row++) if (values[row * length + place]! > 0) count++
+    return count
+  })
 }
