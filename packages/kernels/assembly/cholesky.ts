@@ -1,4 +1,4 @@
-import { exact } from './exact'
+import { dot, exact } from './exact'
 import { factor, substitute } from './factor'
 import { plus } from './syrk'
 import { at, copy } from './vector'
@@ -113,12 +113,7 @@ export function cholesky(
         for (let i = 0; i < dim; i++) {
           const z = <usize>i << 3
           let value = load<f64>(right + z) - reg * load<f64>(x + z)
-          if (unobserved != 0) {
-            let all: f64 = 0
-            const g = everyone + <usize>i * (<usize>dim << 3)
-            for (let j: usize = 0; j < <usize>dim << 3; j += 8) all += load<f64>(g + j) * load<f64>(x + j)
-            value -= unobserved * all
-          }
+          if (unobserved != 0) value -= unobserved * dot(everyone + <usize>i * (<usize>dim << 3), x, dim)
           store<f64>(residual + z, value)
         }
         for (let k = 0; k < cells; k++) {

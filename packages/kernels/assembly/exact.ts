@@ -12,14 +12,19 @@ function add(to: usize, from: usize, factor: f64, count: i32): void {
   if (k < count) store<f64>(to, load<f64>(to) + factor * load<f64>(from))
 }
 
-// @ts-ignore: decorator
-@inline
-function dot(a: usize, b: usize, count: i32): f64 {
-  let s = f64x2.splat(0)
+/** ⟨a, b⟩ of `count` float64. */
+export function dot(a: usize, b: usize, count: i32): f64 {
+  let s = f64x2.splat(0), t = s, u = s, v = s
   let k = 0
-  for (; k + 2 <= count; k += 2, a += 16, b += 16) s = f64x2.add(s, f64x2.mul(v128.load(a), v128.load(b)))
+  for (; k + 8 <= count; k += 8, a += 64, b += 64) {
+    s = f64x2.add(s, f64x2.mul(v128.load(a), v128.load(b)))
+    t = f64x2.add(t, f64x2.mul(v128.load(a, 16), v128.load(b, 16)))
+    u = f64x2.add(u, f64x2.mul(v128.load(a, 32), v128.load(b, 32)))
+    v = f64x2.add(v, f64x2.mul(v128.load(a, 48), v128.load(b, 48)))
+  }
+  s = f64x2.add(f64x2.add(s, t), f64x2.add(u, v))
   let sum = f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1)
-  if (k < count) sum += load<f64>(a) * load<f64>(b)
+  for (; k < count; k++, a += 8, b += 8) sum += load<f64>(a) * load<f64>(b)
   return sum
 }
 

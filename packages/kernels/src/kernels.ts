@@ -45,7 +45,10 @@ export interface Solved {
   readonly kept: number
 }
 
-/** The loss of the fused executor; labels are 0/1 or targets. */
+/**
+ * The loss of one score s of the fused executor: squares (s − t)², absolute |s − t|, logistic ln(1 + eˢ) − t·s with t 1 for
+ * events and 0 for negatives, bpr −ln σ(s − s′) for an event against each of its negatives. Negatives of squares and absolute have t 0.
+ */
 export type FusedLoss = 'squares' | 'absolute' | 'logistic' | 'bpr'
 
 /** One table of a fused side: a slice of lanes of the packed row that has its own l2, optimizer state and owner. */
@@ -77,7 +80,10 @@ export interface FusedEpoch {
   readonly offset: number
   readonly rule: Rule
   readonly rate: number
-  /** Steps before this epoch: Adam's bias correction goes on from here. */
+  /**
+   * Steps before this epoch, one per event: Adam's bias correction goes on from here. The n-th event of a block counts as step
+   * `step` + the events of earlier strata + n, whatever runs beside it.
+   */
   readonly step: number
   readonly loss: FusedLoss
   /** Training events by user; `index` are rows of `items`, `values` the targets of squares and absolute. */
@@ -128,13 +134,23 @@ export interface Kernels {
   /** Row rows[k] of `target` takes one optimizer step along gradient k. `rows` are distinct. `step` counts from 1. */
   update(rule: Rule, target: Rows, rows: Int32Array, gradients: Float32Array, rate: number, step: number): void
 
-  /** Exact least squares by Cholesky on every row, in parallel; never leaves a non-finite number. */
+  /**
+   * Exact least squares by Cholesky on every row, in parallel; a right-hand side of zeros gives zeros. A row that is not positive
+   * definite is tried with 1e-6, 1e-5, 1e-4 of its trace on the diagonal, then keeps what it was; never leaves a non-finite number.
+   */
   cholesky(half: HalfStep): Promise<Solved>
   /** Σ over rows of outer products, [width, width], float64, fixed blocks reduced in order. */
   gram(values: Float32Array, width: number): Promise<Float64Array>
-  /** Per-example descent over all events once, in strata of blocks that share no row; resolves to the summed loss. */
+  /**
+   * Per-example descent over all events once, in strata of blocks that share no row; resolves to the loss summed before each
+   * update. An event and each of its negatives are an update each (for bpr each pair of them); a negative that is still one of the
+   * user's after 32 draws is left out. Row 0 of either side is never touched.
+   */
   epoch(work: FusedEpoch): Promise<number>
-  /** The k rows of `items` with the largest dot product for each row of `queries`, rows in skip[start[q]…] left out. Ties: the smaller row first. */
+  /**
+   * The k rows of `items` with the largest dot product for each row of `queries`, rows in skip[start[q]…] left out. Ties: the
+   * smaller row first. Scores of −∞ or NaN never rank.
+   */
   topK(queries: Float32Array, items: Float32Array, width: number, k: number, skip?: Sparse): Promise<TopK>
 
   close(): Promise<void>

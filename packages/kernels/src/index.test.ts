@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import * as kernels from './index.js'
+
+test('the package exports these names', () => {
+  expect(Object.keys(kernels).sort()).toEqual([
+    'adagrad',
+    'adam',
+    'below',
+    'initialState',
+    'key',
+    'mix',
+    'normal',
+    'openKernels',
+    'permutation',
+    'rmsprop',
+    'sgd',
+    'slots',
+    'uniform',
+  ])
+})
+
+test('kernels open as asked', async () => {
+  expect((await kernels.openKernels()).implementation).toBe('wasm')
+  expect((await kernels.openKernels({ threads: 3 })).threads).toBe(3)
+  expect((await kernels.openKernels({ implementation: 'typescript', threads: 3 })).threads).toBe(1)
+})
