@@ -80,11 +80,11 @@ export const locate = (
 export const print = (diagnostic: Diagnostic): string => {
   const { pointer: where, message, source, line, column, excerpt, hint } = diagnostic
   const lines = [
-    `${where === '' ? '' : printable(where) + ': '}${message}`,
+    printable(where === '' ? message : `${where.length > 200 ? `${where.slice(0, 200)}…` : where}: ${message}`),
     `  --> ${printable(source)}:${line}:${column}`,
     excerpt,
   ]
-  if (hint !== undefined) lines.push(`  hint: ${hint}`)
+  if (hint !== undefined) lines.push(`  hint: ${printable(hint)}`)
   return lines.join('\n')
 }
 

@@ -5,6 +5,7 @@ import { Embedding, opEntry } from './entries.js'
 import type { Links } from './link.js'
 import { expansion } from './messages.js'
 import { type Assigned, assign } from './ports.js'
+import { tableDefaults } from './read.js'
 import type { EmbeddingSpec, OpSpec, Params, Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
 import { fill, verify } from './verify.js'
@@ -82,7 +83,7 @@ export const normalize = (spec: Spec, links: Links, catalog: Catalog, report: Re
     }
     if (!verify(Embedding, { ...entry }, [], note, suggest)) return first
     const { table, input } = entry
-    const defaults = table === undefined ? { init: 'normal', l2: 0, nu: 1 } : {}
+    const defaults = table === undefined ? tableDefaults : {}
     const sharing = table === undefined ? {} : { table: local(table) }
     embeddings.set(name, { ...defaults, ...entry, input: local(input), ...sharing, name, path: [], sound: true })
     return undefined

@@ -159,19 +159,23 @@ const bounded = (noun: string, schema: Schema): string => {
   return [noun, low && high ? `${low} and ${high}` : low || high].filter(Boolean).join(' ')
 }
 
+// made when first needed: importing the package does nothing
+let ajv: Ajv | undefined
+
 const validators = new WeakMap<object, ValidateFunction>()
 
 const validator = (schema: Schema): ValidateFunction => {
   const known = validators.get(schema)
   if (known) return known
-  const compiled = new Ajv({
+  ajv ??= new Ajv({
     strict: true,
     strictTypes: false,
     allErrors: true,
     ownProperties: true,
     verbose: true,
     logger: false,
-  }).compile(authored(schema))
+  })
+  const compiled = ajv.compile(authored(schema))
   validators.set(schema, compiled)
   return compiled
 }
