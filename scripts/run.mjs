@@ -34,8 +34,20 @@ const pnpm = () => {
   return npx
 }
 
-const run = ([command, ...prefix], ...args) =>
-  spawnSync(command, [...prefix, ...args], { cwd: root, stdio: 'inherit', shell }).status ?? 1
+/** Runs the package manager and shows what it prints only when it fails. */
+const quietly = (what, hint, ...args) => {
+  console.error(`${what} …`)
+  const [command, ...prefix] = pnpm()
+  const { status, stdout, stderr } = spawnSync(command, [...prefix, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    shell,
+  })
+  if (status === 0) return
+  console.error(`${stdout}${stderr}`)
+  fail(`${what}: failed`, hint, status ?? 1)
+}
 
 /** Does the work unless the stamp says that it was done for the same inputs. */
 const once = (name, inputs, results, work) => {
@@ -51,19 +63,23 @@ const once = (name, inputs, results, work) => {
   writeFileSync(stamp, fingerprint(inputs()))
 }
 
-once('install', manifests, ['node_modules/.modules.yaml'], () => {
-  const status = run(pnpm(), 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only')
-  if (status !== 0)
-    fail('the packages could not be installed', 'the lines above say why; without network: later', status)
-})
+once('install', manifests, ['node_modules/.modules.yaml'], () =>
+  quietly(
+    'installing the packages',
+    'the lines above say why; the first run needs the network',
+    ...['install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only', '--loglevel=info'],
+  ),
+)
 once(
   'build',
   sources,
   packages.map((name) => `packages/${name}/dist/index.js`),
-  () => {
-    const status = run(pnpm(), 'run', '--silent', 'build')
-    if (status !== 0) fail('the packages could not be built', 'the lines above say why', status)
-  },
+  () =>
+    quietly(
+      'building the packages',
+      'the lines above say why',
+      ...['-r', '--workspace-concurrency=2', '--loglevel=info', 'run', 'build'],
+    ),
 )
 
 const [script, ...rest] = process.argv.slice(2)
