@@ -8,6 +8,8 @@ export const EXIT = {
   plugin: 6,
   interrupted: 7,
   internal: 70,
+  /** Interrupted before there was anything to keep. */
+  stopped: 130,
 } as const
 export type Reason = Exclude<keyof typeof EXIT, 'ok'>
 

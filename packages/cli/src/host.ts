@@ -29,7 +29,7 @@ export const terminal = (): Host => {
     cwd: process.cwd(),
     environment: process.env,
     terminal: process.stderr.isTTY === true,
-    width: process.stderr.columns ?? 80,
+    width: process.stderr.columns || 80,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     onInterrupt: (listener) => {

@@ -1,4 +1,4 @@
-import { failure } from './exit.js'
+import { EXIT, failure } from './exit.js'
 import type { Host } from './host.js'
 
 /** The wish to stop, as long work sees it. */
@@ -14,15 +14,14 @@ export interface Stopping {
 export const stopping = (host: Host): Stopping => {
   const controller = new AbortController()
   const end = host.onInterrupt(() => {
-    if (controller.signal.aborted) return host.exit(130)
+    if (controller.signal.aborted) return host.exit(EXIT.stopped)
     controller.abort()
-    host.err('\nstopping after this step; Ctrl-C again stops at once\n')
+    host.err(`${host.terminal ? '\n' : ''}stopping after this step; Ctrl-C again stops at once\n`)
   })
   return {
     signal: controller.signal,
     check: () => {
-      if (controller.signal.aborted)
-        throw failure('interrupted', 'interrupted before training began; nothing was written')
+      if (controller.signal.aborted) throw failure('stopped', 'interrupted before training began; nothing was written')
     },
     end,
   }

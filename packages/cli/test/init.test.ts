@@ -49,3 +49,27 @@ test('samples come with a data document and depend on the seed only', async () =
   const many = await here.run('sample', 'ratings', '--users', '2', '--items', '2', '--interactions', '100')
   expect([many.code, many.err]).toEqual([2, expect.stringContaining('invalid interactions 100')])
 })
+
+test('a model that ranks nothing trains, is measured, and says so when asked to rank', async () => {
+  await here.run('sample', 'reviews', '--out', 'texts')
+  const document = {
+    name: 'texts',
+    inputs: { review: { type: 'text/tokens', entity: 'event', maxLength: 16 } },
+    ops: {
+      words: { type: 'text/bag', inputs: ['review'], dim: 8, combine: 'mean' },
+      positive: { type: 'dense', inputs: ['words'], units: 1 },
+    },
+    heads: {
+      sentiment: { inputs: ['positive'], target: { column: 'label', positive: 'Positive' }, loss: { type: 'bce' } },
+    },
+    solver: { type: 'adam', learningRate: 0.05, batchSize: 16, epochs: 3 },
+    evaluation: { split: { type: 'ratio', share: 0.2 }, metrics: ['accuracy'] },
+  }
+  await writeFile(join(here.directory, 'texts.json'), JSON.stringify(document))
+  const run = await here.run('train', 'texts.json', '--data', 'texts/data.json', '--backend', 'cpu')
+  expect(run.code).toBe(0)
+  expect(run.out).toMatch(/ratio-0\.2 +model +item means\n +accuracy +[01]\.\d+/)
+  expect(run.out).not.toContain('next')
+  const asked = await here.run('recommend', 'texts.safetensors', '--user', 'x', '--backend', 'cpu')
+  expect([asked.code, asked.err]).toEqual([2, expect.stringContaining('"texts" does not rank items')])
+})
