@@ -49,6 +49,26 @@ describe.each([...backends()])('on %s', (name) => {
     expect(product(left, right, a, b).shape).toEqual([3, 5])
   })
 
+  test('a matrix is transposed, and summed over its leading axes, as written out by hand', () => {
+    const x = matrix(37, 45, 1)
+    const values = x.dataSync()
+    const turned = tf.transpose(x).dataSync()
+    expect(turned.every((value, k) => value === values[(k % 37) * 45 + Math.floor(k / 37)])).toBe(true)
+    const sums = tf.sum(x, 0).dataSync()
+    const cube = tf.sum(tf.reshape(x, [37, 9, 5]), [0, 1], true)
+    expect(cube.shape).toEqual([1, 1, 5])
+    for (let column = 0; column < 45; column++) {
+      let sum = 0
+      for (let row = 0; row < 37; row++) sum += values[row * 45 + column]!
+      expect(sums[column]).toBeCloseTo(sum, 4)
+    }
+    for (let lane = 0; lane < 5; lane++)
+      expect(cube.dataSync()[lane]).toBeCloseTo(
+        [...sums].reduce((sum, value, column) => sum + (column % 5 === lane ? value : 0), 0),
+        4,
+      )
+  })
+
   test('a gather of rows outside the matrix is refused', () => {
     if (name !== 'tensorflow') expect(() => tf.gather(matrix(2, 2, 0), tf.tensor1d([2], 'int32')).dataSync()).toThrow()
   })

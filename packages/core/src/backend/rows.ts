@@ -18,6 +18,28 @@ export const addRows = (values: Float32Array, rows: Int32Array, width: number, o
   }
 }
 
+/** Column sums of a matrix `width` wide, rows in order. */
+export const sumColumns = (values: Float32Array, width: number, out: Float32Array): void => {
+  out.fill(0)
+  for (let from = 0; from < values.length; from += width)
+    for (let lane = 0; lane < width; lane++) out[lane]! += values[from + lane]!
+}
+
+/** Tile of a transpose: both sides of it stay in the cache. */
+const TILE = 32
+
+/** out[column, row] = values[row, column], tile by tile. */
+export const transpose = (values: Float32Array, height: number, width: number, out: Float32Array): void => {
+  for (let top = 0; top < height; top += TILE) {
+    const bottom = Math.min(height, top + TILE)
+    for (let left = 0; left < width; left += TILE) {
+      const right = Math.min(width, left + TILE)
+      for (let row = top; row < bottom; row++)
+        for (let column = left; column < right; column++) out[column * height + row] = values[row * width + column]!
+    }
+  }
+}
+
 /** Moves values from one axis to another: entry k is entry rows[k] of `values`; the gradient is summed back. */
 export const pick = (values: tf.Tensor, rows: tf.Tensor1D): tf.Tensor =>
   tf.customGrad((...given) => {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { addRows, copyRows } from './rows.js'
+import { addRows, copyRows, sumColumns, transpose } from './rows.js'
 
 /** What the wasm backend lets a kernel do with its heap. */
 interface WasmBackend extends tf.KernelBackend {
@@ -36,16 +36,58 @@ const gatherRows =
     return out
   }
 
-/** Registers what the wasm backend lacks (UnsortedSegmentSum) or does slowly (gather of rows). */
+/** The backend's own transpose with a shortcut for a float matrix, which it walks with general strides. */
+const swapAxes =
+  (own: tf.KernelFunc): tf.KernelFunc =>
+  (call) => {
+    const { x } = call.inputs as unknown as { x: tf.TensorInfo }
+    const { perm } = call.attrs as unknown as tf.TransposeAttrs
+    if (x.shape.length !== 2 || x.dtype !== 'float32' || perm[0] !== 1) return own(call)
+    const [height, width] = x.shape as [number, number]
+    const wasm = call.backend as WasmBackend
+    const out = wasm.makeOutput([width, height], 'float32')
+    transpose(wasm.typedArrayFromHeap(x) as Float32Array, height, width, wasm.typedArrayFromHeap(out) as Float32Array)
+    return out
+  }
+
+/** The backend's own sum with a shortcut for sums over the leading axes (gradients of biases), which it transposes for. */
+const sumRows =
+  (own: tf.KernelFunc): tf.KernelFunc =>
+  (call) => {
+    const { x } = call.inputs as unknown as { x: tf.TensorInfo }
+    const { axis, keepDims } = call.attrs as unknown as tf.SumAttrs
+    const axes = tf.util.parseAxisParam(axis, x.shape)
+    const rank = x.shape.length
+    const leading = axes.length < rank && axes.every((dim, k) => dim === k)
+    if (!leading || x.dtype !== 'float32') return own(call)
+    const wasm = call.backend as WasmBackend
+    const kept = x.shape.slice(axes.length)
+    const out = wasm.makeOutput(keepDims ? [...axes.map(() => 1), ...kept] : kept, 'float32')
+    sumColumns(
+      wasm.typedArrayFromHeap(x) as Float32Array,
+      tf.util.sizeFromShape(kept),
+      wasm.typedArrayFromHeap(out) as Float32Array,
+    )
+    return out
+  }
+
+/** Wraps a kernel of the backend, once. */
+const improve = (kernelName: string, better: (own: tf.KernelFunc) => tf.KernelFunc): void => {
+  const own = tf.getKernel(kernelName, 'wasm')
+  if (!own || improved.has(own)) return
+  tf.unregisterKernel(kernelName, 'wasm')
+  const mine = { ...own, kernelFunc: better(own.kernelFunc) }
+  tf.registerKernel(mine)
+  improved.add(mine)
+}
+
+const improved = new WeakSet<tf.KernelConfig>()
+
+/** Registers what the wasm backend lacks (UnsortedSegmentSum) or does slowly. */
 export const completeWasm = (): void => {
   if (!tf.getKernel(tf.UnsortedSegmentSum, 'wasm'))
     tf.registerKernel({ kernelName: tf.UnsortedSegmentSum, backendName: 'wasm', kernelFunc: segmentSum })
-  const own = tf.getKernel(tf.GatherV2, 'wasm')
-  if (!own || completed.has(own)) return
-  tf.unregisterKernel(tf.GatherV2, 'wasm')
-  const mine = { ...own, kernelFunc: gatherRows(own.kernelFunc) }
-  tf.registerKernel(mine)
-  completed.add(mine)
+  improve(tf.GatherV2, gatherRows)
+  improve(tf.Transpose, swapAxes)
+  improve(tf.Sum, sumRows)
 }
-
-const completed = new WeakSet<tf.KernelConfig>()
