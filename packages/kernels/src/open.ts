@@ -10,13 +10,13 @@ export interface Opening {
   readonly implementation?: 'wasm' | 'typescript'
 }
 
-/** Threads that more memory bandwidth would be needed for. */
+/** More threads than this seldom pay: the kernels wait for memory. */
 const MOST = 8
 
 /** The kernels. `close` ends their threads; a process may also just end. */
 export const openKernels = async ({ threads, implementation }: Opening = {}): Promise<Kernels> => {
   if (implementation === 'wasm' && !available())
-    throw new Error('needs WebAssembly SIMD and shared memory, got neither')
+    throw new Error('needs WebAssembly SIMD and shared memory, which are missing here')
   if (implementation === 'typescript' || !available()) return openTypescript()
   return openWasm(Math.max(1, Math.floor(threads ?? Math.min(cores(), MOST))))
 }

@@ -56,3 +56,14 @@ test.each([1, 2, 3, 4, 5, 8, 13, 64])(
     }
   },
 )
+
+test('an array longer than its rows keeps its rest, a shorter one is refused', async () => {
+  const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
+  const table = kernels.float32(6).fill(2)
+  for (const out of [new Float32Array(5).fill(9), kernels.float32(5).fill(9)]) {
+    kernels.gather(table, 2, Int32Array.of(1, 2), out)
+    expect([...out]).toEqual([2, 2, 2, 2, 9])
+    expect(() => kernels.gather(table, 2, Int32Array.of(0, 1, 2), out)).toThrow('needs 3 rows of 2, got 5 numbers')
+    expect(() => kernels.accumulate(out, 2, Int32Array.of(0, 1, 2), table)).toThrow('needs 3 rows of 2')
+  }
+})
