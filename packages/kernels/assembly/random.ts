@@ -12,7 +12,8 @@ export function mix(state: u32, value: u32): u32 {
 // @ts-ignore: decorator
 @inline
 export function uniform(key: u32, draw: u32): f64 {
-  return <f64>mix(key, draw) / 4294967296.0
+  // 2^−32: the same bits as dividing by 2^32
+  return <f64>mix(key, draw) * 2.3283064365386963e-10
 }
 
 /** A whole number from 0 to n − 1. */
