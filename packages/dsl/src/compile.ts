@@ -14,8 +14,9 @@ import { resolveEvaluation } from './evaluation.js'
 import { resolveHeads } from './heads.js'
 import { standard } from './language.js'
 import { link } from './link.js'
+import { tooLargeNormalized } from './messages.js'
 import { normalize } from './normalize.js'
-import { override, parse } from './parse.js'
+import { excess, override, parse } from './parse.js'
 import { checkSolvers, resolvePhases } from './phases.js'
 import { resolve } from './resolve.js'
 import { suggester } from './suggest.js'
@@ -65,12 +66,14 @@ export interface Checked {
 
 /** As `compile`, with the mistakes returned instead of thrown. */
 export const check = (
-  source: Source,
+  given: Source,
   plugins: readonly Plugin[],
   overrides: readonly Override[] = [],
   language: Language = standard,
 ): Checked => {
   const findings: Finding[] = []
+  // a byte order mark is no mistake; a blank in its place keeps every offset
+  const source = { name: given.name, text: given.text.replace(/^\uFEFF/, ' ') }
   const graph = passes(source, plugins, overrides, language, findings)
   return findings.length > 0 || !graph
     ? { diagnostics: locate(findings, source, overrides) }
@@ -126,6 +129,8 @@ const passes = (
     ]),
   }
   checkSolvers(spec, graph, phases, report)
+  const much = excess(JSON.stringify(graph.document))
+  if (much) report([], tooLargeNormalized(much.mistake))
   return graph
 }
 

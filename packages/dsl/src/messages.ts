@@ -37,6 +37,10 @@ export const tooLarge = (bytes: number, limit: number): Mistake => ({
   code: 'too-large',
   message: `document too large: expected at most ${limit} bytes, got ${bytes}`,
 })
+export const tooLargeNormalized = (mistake: Mistake): Mistake => ({
+  ...mistake,
+  hint: 'it is once macros are expanded and defaults filled in, as an artifact keeps it',
+})
 export const tooDeep = (limit: number): Mistake => ({
   code: 'too-deep',
   message: `document too deep: expected at most ${limit} levels`,

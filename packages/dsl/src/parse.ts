@@ -23,10 +23,12 @@ type Span = readonly [offset: number, length: number]
  * `constructor` are keys like any other. Undefined when the text cannot be read.
  */
 export const parse = ({ text }: Source, findings: Finding[]): unknown => {
-  const before = findings.length
   const place = (span: Span, mistake: Mistake, path: Path = []) => void findings.push({ ...mistake, path, span })
-  measure(text, place)
-  if (findings.length > before) return undefined
+  const much = excess(text)
+  if (much) {
+    place([much.offset, 1], much.mistake)
+    return undefined
+  }
   const errors: ParseError[] = []
   const root = parseTree(text, errors, { allowTrailingComma: true })
   const [error] = errors
@@ -64,13 +66,10 @@ export const override = (root: unknown, overrides: readonly Override[], report: 
   return root
 }
 
-/** Size, depth and number of values, by the scanner alone: nothing here recurses. */
-const measure = (text: string, place: (span: Span, mistake: Mistake) => void): void => {
+/** What is too much about a text, and where; by the scanner alone: nothing here recurses. */
+export const excess = (text: string): { readonly mistake: Mistake; readonly offset: number } | undefined => {
   const bytes = utf8Length(text)
-  if (bytes > limits.bytes) {
-    place([0, 1], tooLarge(bytes, limits.bytes))
-    return
-  }
+  if (bytes > limits.bytes) return { mistake: tooLarge(bytes, limits.bytes), offset: 0 }
   const scanner = createScanner(text, true)
   let depth = 0
   let values = 0
@@ -82,12 +81,11 @@ const measure = (text: string, place: (span: Span, mistake: Mistake) => void): v
       if (token === tokens.colon) values--
       else values++
     }
-    const excess =
-      depth > limits.depth ? tooDeep(limits.depth) : values > limits.values ? tooMany(limits.values) : undefined
-    if (!excess) continue
-    place([scanner.getTokenOffset(), 1], excess)
-    return
+    const offset = scanner.getTokenOffset()
+    if (depth > limits.depth) return { mistake: tooDeep(limits.depth), offset }
+    if (values > limits.values) return { mistake: tooMany(limits.values), offset }
   }
+  return undefined
 }
 
 /** The scanner's kinds of token; its own enumeration does not survive isolated modules. */

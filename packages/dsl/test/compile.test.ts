@@ -223,9 +223,18 @@ test('compiling changes neither the document nor the operators', () => {
   expect(JSON.stringify(toy)).toBe(before)
 })
 
-test('a chain of thousands of ops compiles', () => {
-  const ops = Array.from({ length: 2000 }, (_, k) => `"o${k}":{"type":"bias","inputs":["${k ? `o${k - 1}` : 'p'}"]}`)
+test('a chain of a thousand ops compiles', () => {
+  const ops = Array.from({ length: 1000 }, (_, k) => `"o${k}":{"type":"bias","inputs":["${k ? `o${k - 1}` : 'p'}"]}`)
   const text = `{"inputs":{"u":{"type":"id","entity":"user"}},"embeddings":{"p":{"input":"u","dim":1}},"ops":{${ops.join()}},
-    "heads":{"h":{"inputs":["o1999"],"target":"y","loss":{"type":"mse"}}},"solver":{"type":"sgd"}}`
-  expect(compile({ name: 'x', text }, []).nodes.size).toBe(2001)
+    "heads":{"h":{"inputs":["o999"],"target":"y","loss":{"type":"mse"}}},"solver":{"type":"sgd"}}`
+  expect(compile({ name: 'x', text }, []).nodes.size).toBe(1001)
+})
+
+test('a document that only its macros make too large is refused, so that every artifact can be loaded', () => {
+  const text = documents['towers']!.replace('"units": [4]', `"units": [${Array(1500).fill(4)}]`)
+  expect(check({ name: 'x', text }, []).diagnostics).toMatchObject([{ code: 'too-large', pointer: '' }])
+})
+
+test('a byte order mark is read over', () => {
+  expect(check({ name: 'x', text: `\uFEFF${documents['rating']}` }, []).diagnostics).toEqual([])
 })
