@@ -9,7 +9,8 @@ const LINE = { delimiter: '\u0001', quote: '', encoding: 'utf-8', header: false,
 export const openJsonl: Open = async (engine, table) => {
   const lines = await openLines(engine, table.path, { ...LINE, encoding: table.encoding })
   const from = relation(lines, LINE)
-  const trusted = "coalesce(json_valid(c0) AND json_type(c0) = 'OBJECT', false)"
+  // json_type throws on what is no JSON, and AND promises no order
+  const trusted = "coalesce(json_type(CASE WHEN json_valid(c0) THEN c0 END) = 'OBJECT', false)"
   const keys = await rows(
     engine,
     `SELECT key, min(place) FROM (SELECT unnest(json_keys(c0)) AS key, row_number() OVER () AS place FROM (SELECT c0 FROM ${from} WHERE ${trusted} LIMIT 20480)) GROUP BY key ORDER BY min(place)`,

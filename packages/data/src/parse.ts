@@ -116,17 +116,11 @@ const mistakesOf = (root: Node, document: unknown): Mistake[] => {
       seen.add(pointer)
       mistakes.push({ pointer, message, offset: at.offset, length: at.length, ...(hint === undefined ? {} : { hint }) })
     }
-    if (error.keyword === 'additionalProperties' || error.keyword === 'unevaluatedProperties') {
-      const known = Object.keys((schema['properties'] as object | undefined) ?? {})
-      for (const name of (params['additionalProperties'] ?? params['unevaluatedProperties']) as string[]) {
-        const value = findNodeAtLocation(root, [...path, name])
-        add(
-          `${error.instancePath}/${name}`,
-          `unknown property "${name}"`,
-          value?.parent?.children?.[0] ?? node,
-          meant(name, known),
-        )
-      }
+    if (error.keyword === 'boolean') {
+      // a schema of false is where no property may be
+      const known = Object.keys((schemaAt(path.slice(0, -1))['properties'] as object | undefined) ?? {})
+      const name = String(path.at(-1))
+      add(error.instancePath, `unknown property "${name}"`, node.parent?.children?.[0] ?? node, meant(name, known))
     } else if (error.keyword === 'required') {
       for (const name of params['requiredProperties'] as string[])
         add(`${error.instancePath}`, `missing property "${name}"`, node)
