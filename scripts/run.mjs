@@ -4,10 +4,11 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { pnpmCommand } from './pnpm.mjs'
 import { fingerprint, manifests, packages, root, sources } from './sources.mjs'
 
 const shell = process.platform === 'win32'
-const { packageManager, scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** Ends with a sentence for the user. */
 const fail = (message, hint, status = 1) => {
@@ -19,25 +20,19 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19))
   fail(`unsupported Node ${process.versions.node}`, 'Node 20.19 or newer is needed: https://nodejs.org')
 
-/** The workspace's package manager at exactly its version: the one on PATH where it fits, else by npx. */
-const pnpm = () => {
-  const own = spawnSync('pnpm', ['--version'], { encoding: 'utf8', shell })
-  if (own.status === 0 && `pnpm@${own.stdout.trim()}` === packageManager) return ['pnpm']
-  // warnings about the user's own npm settings would come once more with every call
-  const npx = ['npx', '--yes', '--prefer-offline', '--loglevel=error', packageManager]
-  const { status, stderr } = spawnSync(npx[0], [...npx.slice(1), '--version'], { encoding: 'utf8', shell })
-  if (status !== 0)
-    fail(
-      `cannot get ${packageManager} from the package registry\n  ${stderr?.trim().split('\n').join('\n  ') ?? 'npx is not on PATH'}`,
-      'the first run needs the network (npm config get registry); later ones do not',
-    )
-  return npx
+const manager = () => {
+  try {
+    return pnpmCommand()
+  } catch (error) {
+    console.error(error.message)
+    return process.exit(1)
+  }
 }
 
 /** Runs the package manager and shows what it prints only when it fails. */
 const quietly = (what, hint, ...args) => {
   console.error(`${what} …`)
-  const [command, ...prefix] = pnpm()
+  const [command, ...prefix] = manager()
   const { status, stdout, stderr } = spawnSync(command, [...prefix, ...args], {
     cwd: root,
     encoding: 'utf8',

@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+// The tour: what a newcomer types, in a folder of its own. Every command is printed as it is run.
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root } from './sources.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'recspec-demo-'))
+const start = performance.now()
+const paint = (code) => (text) => (process.stdout.isTTY ? `\u001b[${code}m${text}\u001b[0m` : text)
+const [bold, faint] = [paint('1'), paint('2')]
+
+const say = (text) => console.log(`\n${bold(text)}`)
+const shown = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)
+
+/** Runs recspec as the user would and shows what it says; `--json` is asked for only where the demo reads the answer. */
+const recspec = (...args) => {
+  const json = args.includes('--json')
+  console.log(faint(`$ npx recspec ${args.map(shown).join(' ')}`))
+  const { status, stdout, error } = spawnSync(process.execPath, [join(root, 'packages/cli/bin/recspec.js'), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: ['ignore', json ? 'pipe' : 'inherit', 'inherit'],
+  })
+  if (status !== 0) {
+    console.error(`the demo stops here: ${error?.message ?? `recspec ended with ${status}`}`)
+    process.exit(status ?? 1)
+  }
+  return json ? JSON.parse(stdout.trim().split('\n').at(-1)) : undefined
+}
+
+const ADAM = { type: 'adam', learningRate: 0.05, epochs: 40 }
+
+say('1. Data: plays of songs in regions of the world, made up here by planted tastes')
+recspec('sample', 'songs', '--out', 'songs')
+
+say('2. A document: the model, all of it')
+copyFileSync(join(root, 'examples/imf.json'), join(folder, 'imf.json'))
+console.log(faint('$ cat imf.json'))
+console.log(readFileSync(join(folder, 'imf.json'), 'utf8').trimEnd())
+
+say('3. Is it right? Every mistake would be shown at its line, with what to write instead')
+recspec('check', 'imf.json')
+
+say('4. What it means: nodes, shapes, sides, and how it will be trained')
+recspec('explain', 'imf.json')
+
+say('5. Training by alternating least squares')
+const als = recspec('train', 'imf.json', '--data', 'songs/data.json', '--out', 'als.safetensors', '--json')
+
+say('6. The same graph and the same objective, trained by Adam: only the solver changes')
+const adam = recspec(
+  ...['train', 'imf.json', '--data', 'songs/data.json', '--out', 'adam.safetensors'],
+  ...['--set', `/solver=${JSON.stringify(ADAM)}`, '--json'],
+)
+
+say(`7. Both beside popularity (${als.protocol})`)
+const name = (metric) => metric.padEnd(14)
+const number = (value) => (value === undefined ? '' : value.toFixed(4)).padStart(12)
+const row = (metric, ...values) => console.log(`${name(metric)}${values.map(number).join('')}`)
+console.log(`${name('')}${['ALS', 'Adam', 'popularity'].map((title) => title.padStart(12)).join('')}`)
+for (const metric of Object.keys(als.metrics))
+  row(metric, als.metrics[metric], adam.metrics[metric], als.baseline[metric])
+row('seconds', als.seconds, adam.seconds)
+console.log(faint('epr is a mean rank in percent: lower is better'))
+
+say('8. Songs for three regions')
+for (const region of ['Colombia', 'Turkey', 'Japan']) {
+  recspec('recommend', 'als.safetensors', '--user', region, '-k', '5')
+  console.log()
+}
+
+say('9. Arithmetic with what was learnt')
+recspec('query', 'als.safetensors', 'Colombia + Turkey - Germany', '-k', '5')
+
+say('What to try next')
+console.log(`  everything is in ${folder}; there, or with full paths from here:
+  npx recspec similar ${join(folder, 'als.safetensors')} --user Colombia
+  npx recspec train ${join(root, 'examples/metadata.json')} --data ${join(folder, 'songs/data.json')}
+  npx recspec check ${join(root, 'examples')}/*.json          more models: one document for each system of the field
+  npx recspec init                                  a project of your own
+  npx recspec doctor                                which backend runs, and how to get a faster one
+
+${((performance.now() - start) / 1000).toFixed(0)} seconds`)
