@@ -149,6 +149,7 @@ export const programOf = (setup: Setup, { graph, heads }: Problem, kernels: Kern
       return { factors: new Float32Array(weights['factors']!.shape[0]!).fill(1).fill(factor, 0, 1) }
     },
     target: () => (head.target ? r : undefined),
+    examples: () => events.length,
     counts: (name: string) => {
       const table = graph.tables.get(name)!
       const counts = new Float64Array(height(table))

@@ -43,9 +43,11 @@ export const transpose = (values: Float32Array, height: number, width: number, o
 /** Moves values from one axis to another: entry k is entry rows[k] of `values`; the gradient is summed back. */
 export const pick = (values: tf.Tensor, rows: tf.Tensor1D): tf.Tensor =>
   tf.customGrad((...given) => {
-    const x = given[0] as tf.Tensor
+    const [x, save] = given as unknown as [tf.Tensor, tf.GradSaveFunc]
+    save([rows])
     return {
       value: tf.gather(x, rows),
-      gradFunc: (dy: tf.Tensor) => tf.unsortedSegmentSum(dy, rows, x.shape[0]!) as tf.Tensor,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        tf.unsortedSegmentSum(dy, saved[0] as tf.Tensor1D, x.shape[0]!) as tf.Tensor,
     }
   })(values)

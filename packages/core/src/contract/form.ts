@@ -10,10 +10,11 @@ export interface Pulled {
 /**
  * The algebra of an operator, which `factorize` reads to see whether a score is bilinear in user and item vectors.
  * `linear`: an affine map of its inputs; `pull` carries a covector on the output back to the inputs (g ↦ Wᵀg, g·b).
+ * With `serving` it is linear only when serving (dropout, batch normalisation), so no solver may rely on it while it learns.
  * `product`: the elementwise product of two inputs. `dot`: its sum; `unit` when both are scaled to length 1 first.
  * An operator without a form is opaque.
  */
 export type Form =
-  | { readonly is: 'linear'; pull(covector: Float64Array, weights: Arrays): Pulled }
+  | { readonly is: 'linear'; readonly serving?: true; pull(covector: Float64Array, weights: Arrays): Pulled }
   | { readonly is: 'product' }
   | { readonly is: 'dot'; readonly unit: boolean }

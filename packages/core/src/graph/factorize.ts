@@ -74,6 +74,8 @@ export const factorize = (graph: Graph, score: string, trains?: ReadonlySet<stri
     const form = formOf(graph, node)
     if (!form) return { node: name, reason: `"${node.type}" has no bilinear form` }
     if (form.is === 'linear') {
+      if (form.serving && trained.has(name))
+        return { node: name, reason: `"${node.type}" is another function while learning` }
       if (trains && ownsWeights(node, trains)) {
         // a trained bias term is a constant like any other to its solver; trained kernels are not
         if (Object.keys(node.weights).some((weight) => weight !== 'bias' && trains.has(`${name}.${weight}`)))

@@ -1,3 +1,4 @@
+import type { Examples } from '../contract/loss.js'
 import type { Entity } from '../contract/shape.js'
 import type { Dataset } from '../dataset/dataset.js'
 import type { Graph, Head } from '../graph/graph.js'
@@ -10,6 +11,20 @@ export interface Counted {
   readonly dataset: Dataset
   readonly inputs: ReadonlyMap<string, LearntInput>
   history(side: 'user' | 'item'): History
+}
+
+/** Examples of one pass over a head: events, users with events, or all cells. */
+export const examplesOf = ({ dataset, history }: Counted, head: Head): number => {
+  const { events, users, items } = dataset
+  const counts: Readonly<Record<Examples['of'], () => number>> = {
+    event: () => events.count,
+    row: () => {
+      const { start } = history('user')
+      return start.reduce((count, at, user) => count + (user > 0 && at > start[user - 1]! ? 1 : 0), 0)
+    },
+    cell: () => users.ids.count * items.ids.count,
+  }
+  return counts[head.loss.definition.examples(head.loss.params).of]()
 }
 
 /** How often one pass over a head's examples is expected to read each user and each item (unknown first), and each event. */

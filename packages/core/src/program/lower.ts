@@ -4,7 +4,7 @@ import { numbers } from '../dataset/column.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import { Failure } from '../failure.js'
 import type { EmbeddingNode, Graph, Head, InputNode, NumbersNode } from '../graph/graph.js'
-import { countRows, nodesBelow } from './counts.js'
+import { countRows, examplesOf, nodesBelow } from './counts.js'
 import { type EncodedInput, encodeEvents, type LearntInput, learnInput } from './encode.js'
 import { type History, historyOf } from './history.js'
 import { fill, nameKey } from './init.js'
@@ -112,6 +112,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     weightsOf,
     history,
     target,
+    examples: (head) => examplesOf(counted, head),
     counts: (table, phase) => countRows(counted, table, phase, tables.get(table)!.height),
     interactions: (side, column) => interactionsOf(dataset, history(side), column),
     bind: (events) =>

@@ -26,6 +26,8 @@ export interface Program {
   interactions(side: 'user' | 'item', column?: string): Sparse
   /** The head's target for every training event, in the loss's scale; undefined where it has none. */
   target(head: Head): Float32Array | undefined
+  /** Examples of one pass over a head: events, users with events, or cells. What the objective is divided by when printed. */
+  examples(head: Head): number
   /** n_row of a table: how often one pass over the heads is expected to read each row. */
   counts(table: string, heads: readonly Head[]): Float64Array
   /** Score of a node for pairs of indices (−1 unknown), as when serving; [pairs, width]. */

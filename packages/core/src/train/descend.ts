@@ -5,7 +5,8 @@ import type { Progress, Run, SolverState } from '../contract/solver.js'
 import type { Head } from '../graph/graph.js'
 import type { Problem } from '../graph/problem.js'
 import type { LoweredProgram } from '../program/lower.js'
-import { type Drawer, type Drawn, drawerOf } from './draw.js'
+import type { Drawer, Drawn } from './draw/drawn.js'
+import { drawerOf, isGrid } from './draw/index.js'
 import { fusedExecutor } from './fused.js'
 import { penalties, penaltyOf, trainedWeights } from './penalty.js'
 import type { GradientRule } from './rule.js'
@@ -209,7 +210,7 @@ const grouped = (problem: Problem, program: LoweredProgram): readonly Drawing[] 
     found.heads.push(head)
   }
   return [...byExamples.values()].map(({ heads, examples }) => ({
-    group: groupOf(problem, heads, examples.items === 'in-batch' || examples.items === 'all'),
+    group: groupOf(problem, heads, isGrid(examples)),
     drawer: drawerOf(program, heads, examples),
   }))
 }

@@ -15,7 +15,7 @@ import { nameKey } from '../program/init.js'
 import type { LoweredProgram } from '../program/lower.js'
 import { weightTensors } from '../program/serve.js'
 import { tensorWalk } from '../program/tensors.js'
-import type { Drawn } from './draw.js'
+import type { Drawn } from './draw/drawn.js'
 
 /** The gradients of one batch, for whoever moves the weights. */
 export interface Gradients {
@@ -179,12 +179,11 @@ const termsOf = (program: LoweredProgram, head: Head, drawn: Drawn, value: (name
   return definition.apply(params, inputs, exampleOf(program, head, drawn))
 }
 
-const exampleOf = (program: LoweredProgram, head: Head, { event, positive, logQ, scores }: Drawn): Example => {
+const exampleOf = (program: LoweredProgram, head: Head, { values, positive, logQ, scores }: Drawn): Example => {
   const target = program.target(head)
   const shape = scores as number[]
-  const found = target && Float32Array.from(event, (row) => (row < 0 ? 0 : target[row]!))
   return {
-    ...(found ? { target: tf.tensor(found, shape) } : {}),
+    ...(target ? { target: tf.tensor(values(target), shape) } : {}),
     ...(positive ? { positive: tf.tensor(positive, shape) } : {}),
     ...(logQ ? { logQ: tf.tensor(logQ, shape) } : {}),
   }

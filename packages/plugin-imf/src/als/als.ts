@@ -49,7 +49,7 @@ export const als = solver({
     const state = (): SolverState => ({ numbers: { halfSteps: done }, arrays: {} })
     const report = async (): Promise<Progress> => {
       const epoch = Math.ceil(done / halfSteps.length)
-      const loss = (await objective()) / program.dataset.events.count
+      const loss = (await objective()) / program.examples(head)
       if (!Number.isFinite(loss)) throw new Error(`loss is ${loss} at iteration ${epoch}`)
       const metrics = run.signal?.aborted ? undefined : await run.validate?.()
       const examples = program.dataset.events.count

@@ -32,6 +32,7 @@ export const batchNorm = layer({
     x.length === 1
       ? {
           is: 'linear',
+          serving: true,
           pull: (covector, { gamma, beta, mean, variance }) => {
             const scale = Float64Array.from(gamma!, (factor, lane) => factor / Math.sqrt(variance![lane]! + epsilon))
             return affine(

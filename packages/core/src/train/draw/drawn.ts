@@ -1,0 +1,49 @@
+import type { Batch } from '../../program/axis.js'
+
+/** A batch with what losses want to know of it. */
+export interface Drawn {
+  readonly batch: Batch
+  readonly examples: number
+  /** The shape in which a loss sees scores. */
+  readonly scores: readonly number[]
+  /** Something of each event (its target) for each pair; 0 where the pair is no event. */
+  values(ofEvents: Float32Array): Float32Array
+  /** 1 where the pair was observed. */
+  readonly positive?: Float32Array
+  readonly logQ?: Float32Array
+  /** How often each pair reads its user's and its item's rows, for l2. */
+  readonly reads: { readonly user: Float32Array; readonly item: Float32Array }
+}
+
+/** Draws batches for the heads of a phase that want the same examples. */
+export interface Drawer {
+  /** Examples of one pass. */
+  readonly count: number
+  /** `chosen` are numbers of examples, `random` the key of the epoch. */
+  draw(chosen: Int32Array, random: number): Drawn
+}
+
+/** Picks by event, for batches whose pairs are single events; −1 none. */
+export const byEvent =
+  (event: Int32Array): Drawn['values'] =>
+  (ofEvents) =>
+    Float32Array.from(event, (row) => (row < 0 ? 0 : ofEvents[row]!))
+
+/** An array of one value. */
+export const filled = (length: number, value: number) => new Float32Array(length).fill(value)
+
+/** The distinct values of a list, and for each place where its value stands. */
+export const distinct = (list: Int32Array, slots: Int32Array): { values: Int32Array; index: Int32Array } => {
+  const values: number[] = []
+  const index = new Int32Array(list.length)
+  for (let k = 0; k < list.length; k++) {
+    const at = list[k]! + 1
+    if (slots[at]! < 0) {
+      slots[at] = values.length
+      values.push(list[k]!)
+    }
+    index[k] = slots[at]!
+  }
+  for (const value of values) slots[value + 1] = -1
+  return { values: Int32Array.from(values), index }
+}

@@ -1,0 +1,133 @@
+import { key } from '@recspec/kernels'
+import type { Examples } from '../../contract/loss.js'
+import type { Head } from '../../graph/graph.js'
+import type { Axis } from '../../program/axis.js'
+import { nodesBelow } from '../../program/counts.js'
+import type { LoweredProgram } from '../../program/lower.js'
+import { samplerOf } from '../negatives.js'
+import { byEvent, type Drawer, type Drawn, distinct, filled } from './drawn.js'
+
+/** Whether heads see histories on a side: then every example has its own. */
+const seesHistory = (program: LoweredProgram, heads: readonly Head[], side: 'user' | 'item'): boolean =>
+  heads.some((head) =>
+    [...nodesBelow(program.graph, head)].some((name) => {
+      const node = program.graph.nodes.get(name)!
+      if (node.kind === 'op') return false
+      const input = program.graph.inputs.get(node.input)!
+      return input.entity === side && input.definition.reads === 'interactions'
+    }),
+  )
+
+/** Examples are events: with their own items, sampled ones, those of the batch, or all. */
+export const eventDrawer = (program: LoweredProgram, heads: readonly Head[], examples: Examples): Drawer => {
+  const { events, users, items } = program.dataset
+  const owned = program.interactions('user')
+  const sampler = examples.negatives && samplerOf(examples.negatives, events, items.ids.count, owned)
+  const readings = examples.readings ?? { user: 1, item: 1 }
+  const userSlots = new Int32Array(users.ids.count + 1).fill(-1)
+  const itemSlots = new Int32Array(items.ids.count + 1).fill(-1)
+  const past = { user: seesHistory(program, heads, 'user'), item: seesHistory(program, heads, 'item') }
+
+  /** One entry per example where its own event must not be seen; distinct entities otherwise. */
+  const axis = (
+    list: Int32Array,
+    slots: Int32Array,
+    ofEvent: Int32Array,
+    sees: boolean,
+  ): { axis: Axis; index: Int32Array } => {
+    if (sees) return { axis: { entities: list, events: ofEvent }, index: Int32Array.from(list, (_, k) => k) }
+    const { values, index } = distinct(list, slots)
+    return { axis: { entities: values }, index }
+  }
+
+  const paired = (rows: Int32Array, each: number, random: number): Drawn => {
+    const pairs = rows.length * each
+    const user = new Int32Array(pairs)
+    const item = new Int32Array(pairs)
+    const event = new Int32Array(pairs).fill(-1)
+    const positive = new Float32Array(pairs)
+    const reads = { user: filled(pairs, readings.user / each), item: filled(pairs, 1) }
+    const logQ = sampler && new Float32Array(pairs)
+    rows.forEach((row, k) => {
+      const own = key(random, row)
+      for (let place = k * each, draw = -1; draw < each - 1; place++, draw++) {
+        user[place] = events.user[row]!
+        item[place] = draw < 0 ? events.item[row]! : sampler!.item(events.user[row]!, own, draw)
+        if (logQ) logQ[place] = sampler.logQ(item[place]!)
+      }
+      event[k * each] = row
+      positive[k * each] = 1
+      reads.item[k * each] = readings.item
+    })
+    const userAxis = past.user
+      ? {
+          axis: { entities: rows.map((row) => events.user[row]!), events: rows },
+          index: user.map((_, place) => Math.floor(place / each)),
+        }
+      : axis(user, userSlots, event, false)
+    const itemAxis = axis(item, itemSlots, event, past.item)
+    return {
+      batch: {
+        users: userAxis.axis,
+        items: itemAxis.axis,
+        user: userAxis.index,
+        item: itemAxis.index,
+        pairs,
+        events: event,
+      },
+      examples: rows.length,
+      scores: examples.items === 'sampled' ? [rows.length, each] : [rows.length],
+      values: byEvent(event),
+      positive,
+      ...(logQ ? { logQ } : {}),
+      reads,
+    }
+  }
+
+  /** Every example's user with every item of a list. */
+  const crossed = (rows: Int32Array, itemList: Int32Array, own: (k: number) => number): Drawn => {
+    const pairs = rows.length * itemList.length
+    const event = new Int32Array(pairs).fill(-1)
+    const positive = new Float32Array(pairs)
+    const reads = { user: filled(pairs, readings.user / itemList.length), item: new Float32Array(pairs) }
+    rows.forEach((row, k) => {
+      event[k * itemList.length + own(k)] = row
+      positive[k * itemList.length + own(k)] = 1
+      reads.item[k * itemList.length + own(k)] = readings.item
+    })
+    const logQ =
+      sampler && Float32Array.from({ length: pairs }, (_, pair) => sampler.logQ(itemList[pair % itemList.length]!))
+    const userList = rows.map((row) => events.user[row]!)
+    return {
+      batch: {
+        users: past.user ? { entities: userList, events: rows } : { entities: userList },
+        items: { entities: itemList },
+        user: Int32Array.from({ length: pairs }, (_, pair) => Math.floor(pair / itemList.length)),
+        item: Int32Array.from({ length: pairs }, (_, pair) => pair % itemList.length),
+        pairs,
+        grid: true,
+      },
+      examples: rows.length,
+      scores: [rows.length, itemList.length],
+      values: byEvent(event),
+      positive,
+      ...(logQ ? { logQ } : {}),
+      reads,
+    }
+  }
+
+  const everyItem = Int32Array.from({ length: items.ids.count }, (_, item) => item)
+  const draws: Readonly<Record<Examples['items'], Drawer['draw']>> = {
+    own: (rows, random) => paired(rows, 1, random),
+    none: (rows, random) => paired(rows, 1, random),
+    sampled: (rows, random) => paired(rows, 1 + examples.negatives!.count, random),
+    'in-batch': (rows) =>
+      crossed(
+        rows,
+        rows.map((row) => events.item[row]!),
+        (k) => k,
+      ),
+    all: (rows) => crossed(rows, everyItem, (k) => events.item[rows[k]!]!),
+  }
+  return { count: events.count, draw: draws[examples.items] }
+}
