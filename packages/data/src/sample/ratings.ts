@@ -20,7 +20,7 @@ const OCCUPATIONS = [
   'nurse',
   'engineer',
   'artist',
-  'farmer',
+  'baker',
   'lawyer',
   'driver',
   'writer',
