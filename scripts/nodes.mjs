@@ -38,7 +38,7 @@ const nodeOf = (line) => {
 /** The shortest round through everything; each line of it must succeed. */
 const ROUND = [
   ['doctor'],
-  ['sample', 'ratings', '--users', '60', '--items', '40', '--interactions', '1500', '--out', 'data'],
+  ['sample', 'ratings', '--users', '200', '--items', '100', '--interactions', '4000', '--out', 'data'],
   ['check', join(root, 'examples', 'neumf.json')],
   [
     'train',
