@@ -180,6 +180,21 @@ test('the first interrupt leaves a checkpoint that answers, and the model of an 
   expect(await readFile(join(here.directory, 'stop/m.safetensors'), 'utf8')).toBe('earlier')
   expect((await readdir(join(here.directory, 'stop'))).sort()).toEqual(['m.checkpoint.safetensors', 'm.safetensors'])
   expect((await here.run('recommend', 'stop/m.checkpoint.safetensors', '--user', 'u0')).code).toBe(0)
+
+  const whole = await here.run(...TRAIN, '--json', '--out', 'stop/whole.safetensors')
+  const rest = await here.run(
+    ...TRAIN,
+    '--json',
+    '--out',
+    'stop/rest.safetensors',
+    '--resume',
+    'stop/m.checkpoint.safetensors',
+  )
+  expect(rest.json()['digest']).toBe(whole.json()['digest'])
+  const other = await here.run(...TRAIN, '--seed', '5', '--resume', 'stop/m.checkpoint.safetensors')
+  expect([other.code, other.err]).toEqual([2, expect.stringContaining('was started with seed 0, got 5')])
+  const finished = await here.run(...TRAIN, '--resume', 'stop/whole.safetensors')
+  expect([finished.code, finished.err]).toEqual([5, expect.stringContaining('is a finished model, not a checkpoint')])
 })
 
 test('rejected rows are counted and shown', async () => {

@@ -90,8 +90,10 @@ export const readHead = ({ name, path, value }: Entry, reading: Reading): HeadSp
   const inputs = names(value['inputs'])
   const { target } = value
   for (const key of ['range', 'clip']) {
-    const pair = isObject(target) ? target[key] : undefined
-    if (!Array.isArray(pair) || !pair.every((end) => typeof end === 'number') || !(pair[0] >= pair[1])) continue
+    const pair: unknown = isObject(target) ? target[key] : undefined
+    if (!Array.isArray(pair) || !pair.every((end) => typeof end === 'number')) continue
+    const [low, high] = pair as [number, number]
+    if (!(low >= high)) continue
     report([...path, 'target', key], invalidRange(key, pair))
     sound = false
   }

@@ -5,7 +5,7 @@ import { checkNames, isBlind, sections, titleOf } from './names.js'
 import { isObject, type Path } from './pointer.js'
 import { type Entry, type Reading, readEmbedding, readHead, readInput, readOp, readSolver, readSplit } from './read.js'
 import { searchPointers } from './search.js'
-import type { Spec } from './spec.js'
+import type { EmbeddingSpec, HeadSpec, OpSpec, Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
 import { verify } from './verify.js'
 
@@ -44,9 +44,9 @@ export const validate = (
     )
   }
   const inputs = section('inputs', readInput, (entry) => ({ ...entry, type: '' }))
-  const embeddings = section('embeddings', readEmbedding, (entry) => ({ ...entry, sound: false }))
-  const ops = section('ops', readOp, (entry) => ({ ...entry, type: '' }))
-  const heads = section('heads', readHead, (entry) => ({ ...entry, weight: 1, sound: false }))
+  const embeddings = section('embeddings', readEmbedding, (entry): EmbeddingSpec => ({ ...entry, sound: false }))
+  const ops = section('ops', readOp, (entry): OpSpec => ({ ...entry, type: '' }))
+  const heads = section('heads', readHead, (entry): HeadSpec => ({ ...entry, weight: 1, sound: false }))
 
   const { solver, search, description } = document
   const listed = Array.isArray(solver)

@@ -25,6 +25,7 @@ import {
 import { loadPlugins } from '../plugins.js'
 import { progress } from '../progress.js'
 import { read } from '../read.js'
+import { resumed } from '../resume.js'
 import { save } from '../save.js'
 import { scores } from '../scores.js'
 import { bytes, count, duration } from '../table.js'
@@ -33,6 +34,7 @@ interface Options extends PluginOptions, SetOptions, EngineOptions, DataOptions 
   readonly seed: number
   readonly budget?: number
   readonly out?: string
+  readonly resume?: string
   readonly json?: true
 }
 
@@ -48,6 +50,7 @@ export const trainCommand = (context: Context): Command =>
     .description('train a model on data, measure it, save it')
     .argument('<file>', 'a document')
     .option('--out <path>', 'where the model goes; <name>.safetensors unless said')
+    .option('--resume <checkpoint>', 'go on where an interrupted run stopped: same document, data and seed')
     .action(async (file: string, options: Options) => {
       const { host } = context
       const plugins = await loadPlugins(host.cwd, options.plugin ?? [])
@@ -61,8 +64,11 @@ export const trainCommand = (context: Context): Command =>
         try {
           stop.check()
           line.note(`training ${graph.name}`)
+          const resume =
+            options.resume === undefined ? undefined : await resumed(host, options.resume, graph, options.seed)
           const trained = await train(graph, dataset, {
             seed: options.seed,
+            ...(resume ? { resume } : {}),
             kernels: engine.kernels,
             signal: stop.signal,
             ...(options.budget === undefined ? {} : { budget: options.budget }),
@@ -96,6 +102,7 @@ export const trainCommand = (context: Context): Command =>
               `trained ${graph.name} on ${count(trained.rows)} rows in ${duration(trained.seconds)} (${engine.backend})\n`,
               evaluation ? `\n${scores(evaluation, graph)}` : '\nno test rows: nothing was measured\n',
               `\nsaved ${path}, ${bytes(content.length)}\n`,
+              trained.interrupted ? `\ngo on with the same command and --resume ${path}\n` : '',
               trySomething(basename(path) === path ? path : resolve(host.cwd, path), trained.model),
             ].join(''),
           )

@@ -20,7 +20,7 @@ import type { Graph, InputNode } from '../graph/graph.js'
 import type { EncodedInput, LearntInput } from '../program/encode.js'
 import { type LoweredProgram, lower } from '../program/lower.js'
 import { modelOf } from './bind.js'
-import type { Evaluation, Model } from './model.js'
+import type { Checkpoint, Evaluation, Model } from './model.js'
 
 /** What a model is besides its program. */
 export interface Trait {
@@ -28,6 +28,8 @@ export interface Trait {
   readonly evaluation?: Evaluation
   /** Rows that validated while training: not learnt from, but known to the user all the same. */
   readonly aside?: Events
+  /** Where the run was stopped, if it was. */
+  readonly checkpoint?: Checkpoint
 }
 
 const flat = (data: ArtifactTensor['data'], ...shape: number[]): ArtifactTensor => ({
@@ -36,7 +38,10 @@ const flat = (data: ArtifactTensor['data'], ...shape: number[]): ArtifactTensor 
 })
 
 /** A model as the bytes of one file: whatever answering, evaluating and reading on need, and nothing else. */
-export const writeModel = (program: LoweredProgram, { seed, evaluation, aside }: Trait): Promise<Uint8Array> => {
+export const writeModel = (
+  program: LoweredProgram,
+  { seed, evaluation, aside, checkpoint }: Trait,
+): Promise<Uint8Array> => {
   const { graph, dataset, tables, weights, inputs } = program
   const tensors = new Map<string, ArtifactTensor>()
   for (const [name, { values, height, spec }] of tables) tensors.set(`table/${name}`, flat(values, height, spec.dim))
@@ -50,11 +55,49 @@ export const writeModel = (program: LoweredProgram, { seed, evaluation, aside }:
   const columns = storedColumns(graph)
   for (const [name, tensor] of eventTensors('events', dataset.events, columns)) tensors.set(name, tensor)
   if (aside) for (const [name, tensor] of eventTensors('aside', aside, columns)) tensors.set(name, tensor)
+  for (const [name, values] of Object.entries(checkpoint?.state.arrays ?? {}))
+    tensors.set(`checkpoint/${name}`, flat(values))
   return write(tensors, {
     document: JSON.stringify(graph.document),
     seed: String(seed),
     ...(evaluation ? { evaluation: JSON.stringify(evaluation) } : {}),
+    ...(checkpoint
+      ? { checkpoint: JSON.stringify({ phase: checkpoint.phase, numbers: checkpoint.state.numbers }) }
+      : {}),
   })
+}
+
+/** A checkpoint read back, with what it must be continued with: the same document and seed. */
+export interface StoredCheckpoint extends Checkpoint {
+  readonly document: unknown
+  readonly seed: number
+}
+
+/** Reads where an interrupted run stood out of its file; undefined where the file is a finished model. */
+export const readCheckpoint = async (bytes: Uint8Array): Promise<StoredCheckpoint | undefined> => {
+  const { tensors, metadata } = await read(bytes)
+  const stored = metadata.get('checkpoint')
+  if (stored === undefined) return undefined
+  const { phase, numbers } = JSON.parse(stored) as { phase: number; numbers: Record<string, number> }
+  return {
+    phase,
+    state: { numbers, arrays: Object.fromEntries(withPrefix(tensors, 'checkpoint/')) },
+    weights: new Map([...withPrefix(tensors, 'table/'), ...withPrefix(tensors, 'weight/')]),
+    document: JSON.parse(text(metadata, 'document')),
+    seed: Number(text(metadata, 'seed')),
+  }
+}
+
+/** Float tensors whose names begin so, by the rest of the name. */
+const withPrefix = (tensors: Tensors, prefix: string): readonly (readonly [string, Float32Array])[] =>
+  [...tensors]
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([name, { data }]) => [name.slice(prefix.length), data as Float32Array])
+
+const text = (metadata: ReadonlyMap<string, string>, name: string): string => {
+  const found = metadata.get(name)
+  if (found === undefined) throw new ArtifactError('header', `missing metadata "${name}"`)
+  return found
 }
 
 const sides = ['users', 'items'] as const
@@ -94,13 +137,8 @@ export const load = async (
 ): Promise<Model> => {
   if (!tf.engine().backendName) await useBackend()
   const { tensors, metadata } = await read(bytes)
-  const text = (name: string): string => {
-    const found = metadata.get(name)
-    if (found === undefined) throw new ArtifactError('header', `missing metadata "${name}"`)
-    return found
-  }
-  const graph = compile(JSON.parse(text('document')))
-  const seed = Number(text('seed'))
+  const graph = compile(JSON.parse(text(metadata, 'document')))
+  const seed = Number(text(metadata, 'seed'))
   const dataset: Dataset = {
     users: entitiesOf('users', tensors),
     items: entitiesOf('items', tensors),
@@ -108,10 +146,7 @@ export const load = async (
     notes: [],
   }
   const learnt = new Map([...graph.inputs.values()].map((node) => [node.name, inputOf(node, tensors)]))
-  const restored = new Map<string, Float32Array>()
-  for (const [name, { data }] of tensors)
-    for (const prefix of ['table/', 'weight/'])
-      if (name.startsWith(prefix)) restored.set(name.slice(prefix.length), data as Float32Array)
+  const restored = new Map([...withPrefix(tensors, 'table/'), ...withPrefix(tensors, 'weight/')])
   const program = lower(graph, dataset, { kernels, seed, learnt, restored })
   const evaluation = metadata.get('evaluation')
   return modelOf(program, {

@@ -20,7 +20,7 @@ export const modelOf = (program: LoweredProgram, trait: Trait): Model => {
     items: dataset.items,
     seed,
     ...(evaluation ? { evaluation } : {}),
-    predict: (users, items) => predictor(program, predicting(graph))(users, items),
+    predict: (users, items, events) => predictor(program, predicting(graph))(users, items, events),
     ...answersOf(program, known),
     evaluate: (data) => evaluateOn(program, known, data, seed),
     save: () => writeModel(program, trait),

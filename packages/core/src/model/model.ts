@@ -1,6 +1,6 @@
 import type { Kernels } from '@recspec/kernels'
 import type { Progress, SolverState } from '../contract/solver.js'
-import type { Dataset, Entities } from '../dataset/dataset.js'
+import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import type { Graph } from '../graph/graph.js'
 
 /** One answer of a model: an entity by its index and id, and its score. */
@@ -16,10 +16,12 @@ export interface Evaluation {
   /** `leave-one-out/sampled-99`, `given/all`, … */
   readonly protocol: string
   readonly metrics: Readonly<Record<string, number>>
-  /** The same metrics of popularity (rankings) or of the global, user and item means (predictions). */
+  /** The same metrics of popularity (rankings) or of item means (predictions). */
   readonly baseline: Readonly<Record<string, number>>
   /** Test rows that were measured. */
   readonly rows: number
+  /** Of these, rows whose user or item training never saw; in a ranking an unknown item is a miss. */
+  readonly unknown: { readonly users: number; readonly items: number }
 }
 
 /** A solver's progress with its place in the whole run. */
@@ -43,7 +45,7 @@ export interface TrainOptions {
   onReport?(report: Report): void
 }
 
-/** Where a run stood. */
+/** Where a run stood; its model's `save` writes it along, and `readCheckpoint` reads it back. */
 export interface Checkpoint {
   readonly phase: number
   readonly state: SolverState
@@ -80,8 +82,8 @@ export interface Model {
   readonly evaluation?: Evaluation
   readonly seed: number
 
-  /** Predictions in the target's own scale (clipped, carried back from `range`; probabilities for logits); −1 is someone unknown. */
-  predict(users: Int32Array, items: Int32Array): Float32Array
+  /** Predictions in the target's own scale (clipped, carried back from `range`; probabilities for logits); −1 is someone unknown. `events`: rows that inputs of the event itself are read from. */
+  predict(users: Int32Array, items: Int32Array, events?: Events): Float32Array
   /** The best items for a user, those of the training data left out unless `seen`. */
   recommend(user: number, k: number, seen?: boolean): Promise<readonly Ranked[]>
   /** Nearest entities of the same side, itself left out. Needs a score that factorizes. */

@@ -62,6 +62,7 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
     seed,
     ...(evaluation ? { evaluation } : {}),
     ...(inner?.test ? { aside: inner.test } : {}),
+    ...(interrupted ? { checkpoint: interrupted } : {}),
   })
   return {
     model,
@@ -103,12 +104,12 @@ const validation = async (program: LoweredProgram, held: Held, asked: readonly s
 export const measure = async (program: LoweredProgram, held: Held, graph: Graph, seed: number): Promise<Evaluation> => {
   const target = predicting(graph).target
   const options = { split: held.split, seed, ...(target ? { target } : {}) }
-  const { protocol, metrics, baseline, rows } = await evaluate(
+  const { protocol, metrics, baseline, rows, unknown } = await evaluate(
     scorerOf(program),
     held.training,
     held.test!,
     graph.evaluation,
     options,
   )
-  return { protocol, metrics, baseline, rows }
+  return { protocol, metrics, baseline, rows, unknown }
 }

@@ -43,7 +43,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     if (!targets.has(head.name)) targets.set(head.name, targetOf(head, dataset.events))
     return targets.get(head.name)
   }
-  const targetMeans = restored ? new Map<string, number>() : meansOf(graph, target)
+  const targetMeans = options.learnt ? new Map<string, number>() : meansOf(graph, target)
 
   const inputs =
     options.learnt ??
