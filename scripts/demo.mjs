@@ -30,7 +30,7 @@ const recspec = (...args) => {
   return json ? JSON.parse(stdout.trim().split('\n').at(-1)) : undefined
 }
 
-const ADAM = { type: 'adam', learningRate: 0.05, epochs: 40 }
+const ADAM = { type: 'adam', learningRate: 0.001, epochs: 30 }
 
 say('1. Data: plays of songs in regions of the world, made up here by planted tastes')
 recspec('sample', 'songs', '--out', 'songs')
@@ -63,7 +63,7 @@ console.log(`${name('')}${['ALS', 'Adam', 'popularity'].map((title) => title.pad
 for (const metric of Object.keys(als.metrics))
   row(metric, als.metrics[metric], adam.metrics[metric], als.baseline[metric])
 row('seconds', als.seconds, adam.seconds)
-console.log(faint('epr is a mean rank in percent: lower is better'))
+console.log(faint('epr is the mean rank of what was played, from 0 to 1: lower is better; recall@10: higher is better'))
 
 say('8. Songs for three regions')
 for (const region of ['Colombia', 'Turkey', 'Japan']) {
@@ -75,11 +75,11 @@ say('9. Arithmetic with what was learnt')
 recspec('query', 'als.safetensors', 'Colombia + Turkey - Germany', '-k', '5')
 
 say('What to try next')
-console.log(`  everything is in ${folder}; there, or with full paths from here:
+console.log(`  the data and the models are in ${folder}; from the folder of recspec:
   npx recspec similar ${join(folder, 'als.safetensors')} --user Colombia
-  npx recspec train ${join(root, 'examples/metadata.json')} --data ${join(folder, 'songs/data.json')}
-  npx recspec check ${join(root, 'examples')}/*.json          more models: one document for each system of the field
-  npx recspec init                                  a project of your own
-  npx recspec doctor                                which backend runs, and how to get a faster one
+  npx recspec train examples/net5-title-artist.json --data ${join(folder, 'songs/data.json')}
+  npx recspec check examples/*.json     more models: one document for each system of the field
+  npx recspec init                      a project of your own
+  npx recspec doctor                    which backend runs, and how to get a faster one
 
 ${((performance.now() - start) / 1000).toFixed(0)} seconds`)

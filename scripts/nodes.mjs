@@ -46,7 +46,7 @@ const ROUND = [
     '--data',
     'data/data.json',
     '--set',
-    '/solver/epochs=1',
+    '/solver={"type":"adam","epochs":1}',
     '--out',
     'a.safetensors',
   ],
@@ -60,12 +60,12 @@ const ROUND = [
     '--threads',
     '2',
   ],
+  ['recommend', 'b.safetensors', '--user', '1'],
   ['evaluate', 'b.safetensors', '--data', 'data/data.json'],
 ]
 
 /** Runs the round; returns what went wrong. */
 const complaint = (node, folder) => {
-  // the threads and child processes of recspec take the same Node
   const env = { ...process.env, PATH: join(node, '..') + delimiter + process.env.PATH }
   for (const args of ROUND) {
     const result = spawnSync(node, [join(root, 'packages/cli/bin/recspec.js'), ...args], {
