@@ -3,7 +3,6 @@
 // there, and one round of data, training and recommending. A line that cannot be had here is skipped with a word.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { root } from './sources.mjs'
 
@@ -59,6 +58,8 @@ const ROUND = [
     'b.safetensors',
     '--threads',
     '2',
+    '--backend',
+    'wasm',
   ],
   ['recommend', 'b.safetensors', '--user', '1'],
   ['evaluate', 'b.safetensors', '--data', 'data/data.json'],
@@ -88,7 +89,8 @@ for (const line of LINES) {
     continue
   }
   const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' })
-  const folder = mkdtempSync(join(tmpdir(), 'recspec-nodes-'))
+  // inside the repository, so that .tensorflow is found where it is provisioned
+  const folder = mkdtempSync(join(root, '.nodes', 'round-'))
   const found = complaint(node, folder)
   rmSync(folder, { recursive: true })
   console.log(
