@@ -60,6 +60,11 @@ export interface Loss<S extends TObject = TObject, P extends Ports = Ports> {
   apply(params: Static<S>, inputs: In<P, Value>, example: Example): Tensor
   quadratic?(params: Static<S>): Quadratic
   slope?(params: Static<S>): Slope | undefined
+  /**
+   * Standard deviation of the target around the score, in the loss's scale, where the loss is a normal distribution's; undefined
+   * where it is not known. `nll` and `intervalCoverage` are measured with it, unless a sample brings its own.
+   */
+  deviation?(params: Static<S>): number | undefined
 }
 
 /** Checks a loss's types without losing them. */

@@ -1,5 +1,4 @@
 import type { Static, TObject } from 'typebox'
-import type { Head } from '../graph/graph.js'
 import type { Problem } from '../graph/problem.js'
 import type { Program } from '../program/program.js'
 
@@ -15,8 +14,19 @@ export interface Progress {
   /** Examples that were worked on since the last report. */
   readonly examples: number
   readonly metrics?: Readonly<Record<string, number>>
+  /**
+   * Reported by a solver whose `kind` is `samples`, when the weights as they are now are one draw of the posterior. Core copies
+   * what the phase trains at once; scores are means over the copies of the phase from then on, which are saved with the model.
+   */
+  readonly sample?: Sample
   /** Everything needed to go on from here bit-equal, as arrays by name. Weights are the program's. */
   state(): SolverState
+}
+
+/** What belongs to one draw of the posterior beside the weights. */
+export interface Sample {
+  /** Standard deviation of the noise around a score, in the loss's scale; absent: the loss's own `deviation`. */
+  readonly deviation?: number
 }
 
 /** Named arrays and plain numbers; what a checkpoint keeps of a solver. */
@@ -32,7 +42,10 @@ export interface Run {
   readonly phase: number
   readonly signal?: AbortSignal
   readonly resume?: SolverState
-  /** Metrics on validation rows with the weights as they are; absent where the document asks for none. */
+  /**
+   * Metrics on validation rows with the weights as they are, or, once the phase has reported samples, with their means;
+   * absent where the document asks for none.
+   */
   readonly validate?: () => Promise<Readonly<Record<string, number>>>
 }
 
@@ -40,6 +53,7 @@ export interface Run {
 export interface Solver<S extends TObject = TObject> {
   readonly summary: string
   readonly params: S
+  /** A phase that samples is the last one: its weights are many. */
   readonly kind: 'minimises' | 'samples'
   /** Why this solver cannot train the problem: a bare sentence, found at compile time. */
   rejects?(params: Static<S>, problem: Problem): string | undefined
@@ -47,10 +61,8 @@ export interface Solver<S extends TObject = TObject> {
   validates?(params: Static<S>): readonly string[]
   /** How it will go about it, for `recspec explain`: a short sentence. */
   plan?(params: Static<S>, problem: Problem): string
-  /** Trains the program's weights in place. */
+  /** Trains the program's weights in place. The vector of someone new follows from the graph's objective, whatever the solver: core folds in. */
   fit(params: Static<S>, problem: Problem, program: Program, run: Run): AsyncIterable<Progress>
-  /** The exact vector of someone new, from interactions. */
-  foldIn?(params: Static<S>, head: Head, program: Program, interactions: ArrayLike<number>): Float32Array
 }
 
 /** Checks a solver's types without losing them. */

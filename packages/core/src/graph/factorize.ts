@@ -22,10 +22,23 @@ export interface Term {
   readonly product?: string
 }
 
-/** A score as a sum of terms, or the node that prevents it and why. */
+/**
+ * A node that depends on users and items (or on the event) and on nothing that is being trained: a constant of each pair,
+ * worth pullConstant(path) · program.scores(node, users, items). Met only where `trains` is given.
+ */
+export interface PairConstant {
+  readonly node: string
+  readonly path: Term['path']
+}
+
+/** A score as a sum of terms and constants of pairs, or the node that prevents it and why. */
 export type Factorization =
-  | { readonly terms: readonly Term[]; readonly obstacle?: undefined }
-  | { readonly terms?: undefined; readonly obstacle: { readonly node: string; readonly reason: string } }
+  | { readonly terms: readonly Term[]; readonly constants: readonly PairConstant[]; readonly obstacle?: undefined }
+  | {
+      readonly terms?: undefined
+      readonly constants?: undefined
+      readonly obstacle: { readonly node: string; readonly reason: string }
+    }
 
 const shapesOf = (graph: Graph, node: OpNode): In<Ports, Shape> =>
   portValues(node, (name) => graph.nodes.get(name)!.shape)
@@ -64,12 +77,13 @@ export const formOf = (graph: Graph, node: OpNode) => node.definition.form?.(nod
  */
 export const factorize = (graph: Graph, score: string, trains?: ReadonlySet<string>): Factorization => {
   const terms: Term[] = []
+  const constants: PairConstant[] = []
   const trained = trains ? dependents(graph, trains) : new Set<string>()
 
   const visit = (name: string, path: Term['path']): Factorization['obstacle'] => {
     const node = graph.nodes.get(name)!
-    const fits = (node.side === 'user' || node.side === 'item') && (!trained.has(name) || node.kind === 'embedding')
-    if (fits) return void terms.push({ [node.side]: { node: name, unit: false }, path } as Term)
+    if (isFactor(node, trained)) return void terms.push({ [node.side]: { node: name, unit: false }, path } as Term)
+    if (isConstant(graph, node, trains && trained)) return void constants.push({ node: name, path })
     if (node.kind !== 'op') return { node: name, reason: `is read per ${node.side === 'pair' ? 'event' : node.side}` }
     const form = formOf(graph, node)
     if (!form) return { node: name, reason: `"${node.type}" has no bilinear form` }
@@ -100,7 +114,28 @@ export const factorize = (graph: Graph, score: string, trains?: ReadonlySet<stri
   }
 
   const obstacle = visit(score, [])
-  return obstacle ? { obstacle } : { terms }
+  return obstacle ? { obstacle } : { terms, constants }
+}
+
+/** A node that a walk ends at: one-sided, and no op that is being trained. */
+const isFactor = (node: GraphNode, trained: ReadonlySet<string>) =>
+  (node.side === 'user' || node.side === 'item') && (!trained.has(node.name) || node.kind === 'embedding')
+
+/**
+ * A node of pairs that the walk does not open: nothing below it is being trained, and it is no linear op or product of two
+ * sides, which are terms all the same.
+ */
+const isConstant = (graph: Graph, node: GraphNode, trained: ReadonlySet<string> | undefined): boolean => {
+  if (!trained || node.side !== 'pair' || trained.has(node.name)) return false
+  return node.kind !== 'op' || !isBilinear(graph, node)
+}
+
+const isBilinear = (graph: Graph, node: OpNode): boolean => {
+  const form = formOf(graph, node)
+  if (!form) return false
+  if (form.is === 'linear') return true
+  const sides = node.inputs.map((input) => graph.nodes.get(input)!.side)
+  return sides.includes('user') && sides.includes('item')
 }
 
 const ownsWeights = (node: OpNode, trains: ReadonlySet<string>) =>
@@ -133,6 +168,13 @@ export const pullTerm = (graph: Graph, term: Term, weights: (node: string) => Ar
   return new Float64Array(graph.nodes.get(product.inputs[0]!)!.shape[0] as number).fill(covector[0]!)
 }
 
+/** The covector of a constant of pairs: what each of its numbers is multiplied by on the way to the score. */
+export const pullConstant = (graph: Graph, { path }: PairConstant, weights: (node: string) => Arrays): Float64Array =>
+  path.reduce<Float64Array>(
+    (covector, { node, input }) => pullThrough(graph, node, covector, weights).inputs[input]!,
+    Float64Array.of(1),
+  )
+
 /** One step of a pull, with the covector of a joined port cut into one piece per input. */
 export const pullThrough = (
   graph: Graph,
@@ -155,13 +197,21 @@ export const pullThrough = (
   return { inputs: pieces, constant }
 }
 
-/** Everything a score adds that depends on neither side (biases of dense layers, a global mean). */
-export const constantOf = (graph: Graph, score: string, weights: (node: string) => Arrays): number => {
+/**
+ * Everything a score adds beside its terms (biases of dense layers, a global mean); with the same `trains` as the
+ * factorization it belongs to.
+ */
+export const constantOf = (
+  graph: Graph,
+  score: string,
+  weights: (node: string) => Arrays,
+  trains?: ReadonlySet<string>,
+): number => {
+  const trained = trains ? dependents(graph, trains) : new Set<string>()
   let total = 0
   const visit = (name: string, covector: Float64Array) => {
     const node = graph.nodes.get(name)!
-    if (node.kind !== 'op' || node.side === 'user' || node.side === 'item' || formOf(graph, node)?.is !== 'linear')
-      return
+    if (node.kind !== 'op' || isFactor(node, trained) || formOf(graph, node)?.is !== 'linear') return
     const pulled = pullThrough(graph, name, covector, weights)
     total += pulled.constant
     for (const [index, input] of node.inputs.entries()) visit(input, pulled.inputs[index]!)

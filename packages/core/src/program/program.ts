@@ -1,6 +1,6 @@
 import type { Kernels, Sparse } from '@recspec/kernels'
 import type { Arrays } from '../contract/form.js'
-import type { Dataset } from '../dataset/dataset.js'
+import type { Dataset, Events } from '../dataset/dataset.js'
 import type { Graph, Head, Table } from '../graph/graph.js'
 
 /** A table with its rows: row 0 is "unknown", row r + 1 the r-th id or category. */
@@ -30,8 +30,8 @@ export interface Program {
   examples(head: Head): number
   /** n_row of a table: how often one pass over the heads is expected to read each row. */
   counts(table: string, heads: readonly Head[]): Float64Array
-  /** Score of a node for pairs of indices (−1 unknown), as when serving; [pairs, width]. */
-  scores(node: string, users: Int32Array, items: Int32Array): Float32Array
+  /** A node for pairs of indices (−1 unknown), as when serving; [pairs, width]. `events`: those the pairs are of, for inputs of the event itself. */
+  scores(node: string, users: Int32Array, items: Int32Array, events?: Events): Float32Array
   /** A one-sided node for every entity of its side, unknown first: [count + 1, width]. */
   sideValues(node: string): Float32Array
 }

@@ -25,8 +25,9 @@ export const fusedPlan = (params: Pick<DescentParams, 'batchSize'>, problem: Pro
     return { reason: `"${head.loss.type}" draws ${examples.of} examples with ${examples.items} items` }
   if (slope.kernel === 'logistic' && head.target) return { reason: 'labels come from a column' }
   if (typeof head.weight !== 'number' || head.weight !== 1) return { reason: 'the head is weighted' }
-  const { terms, obstacle } = problem.factors(head)
+  const { terms, constants, obstacle } = problem.factors(head)
   if (obstacle) return { reason: `"${obstacle.node}" ${obstacle.reason}` }
+  if (constants.length > 0) return { reason: `"${constants[0]!.node}" is another number for every pair` }
   const reason =
     terms.map((term) => unfit(problem, term)).find((found) => found !== undefined) ?? repeated(problem.graph, terms)
   return reason === undefined ? { head, terms } : { reason }

@@ -10,8 +10,10 @@ export const refusal = (problem: Problem): string | undefined => {
   const { loss } = head
   if (!loss.definition.quadratic) return `needs a loss of squares, got "${loss.type}" at head "${head.name}"`
   if (typeof head.weight !== 'number') return `needs a constant weight of head "${head.name}", got a schedule`
-  const { terms, obstacle } = problem.factors(head)
+  const { terms, constants, obstacle } = problem.factors(head)
   if (obstacle) return `needs a score made of products of tables: "${obstacle.node}" ${obstacle.reason}`
+  const [constant] = constants
+  if (constant) return `needs a score made of products of tables: "${constant.node}" is another number for every pair`
 
   const pieces = piecesOf(problem, terms)
   const { unobserved = 0 } = loss.definition.quadratic(loss.params)
