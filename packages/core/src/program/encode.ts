@@ -104,16 +104,29 @@ export const learnInput = (node: InputNode, dataset: Dataset, targetMean: number
     training: found?.training ?? none,
     ...(targetMean === undefined ? {} : { targetMean }),
   }
-  const state = definition.learn(params, source)
+  const state = learnt(node, source)
   const height = definition.height?.(params, state) ?? 0
   if (reads === 'interactions' || node.entity === 'event') return { node, state, height }
   const value = found ? found.of : (index: number) => index
   return { node, state, height, encoded: encodeAll(node, state, entities.ids.count, value) }
 }
 
+/** What an input learns; its bare sentences get the input's name. */
+const learnt = ({ name, definition, params }: InputNode, source: Source): unknown => {
+  try {
+    return definition.learn(params, source)
+  } catch (error) {
+    if (error instanceof Failure) throw error
+    throw new Failure('data', `input "${name}": ${error instanceof Error ? error.message : error}`)
+  }
+}
+
 function* everyCell(found: { of: (index: number) => Cell; count: number }): Iterator<Cell> {
   for (let index = 0; index < found.count; index++) yield found.of(index)
 }
+
+/** What an input of events is where there is no event: entry 0 alone. */
+export const encodeNone = ({ node, state }: LearntInput): EncodedInput => encodeAll(node, state, 0, () => undefined)
 
 /** Encodes the event columns an input reads. */
 export const encodeEvents = ({ node, state }: LearntInput, events: Events): EncodedInput => {

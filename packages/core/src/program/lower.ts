@@ -5,7 +5,7 @@ import type { Dataset, Events } from '../dataset/dataset.js'
 import { Failure } from '../failure.js'
 import type { EmbeddingNode, Graph, Head, InputNode, NumbersNode } from '../graph/graph.js'
 import { countRows, examplesOf, nodesBelow } from './counts.js'
-import { type EncodedInput, encodeEvents, type LearntInput, learnInput } from './encode.js'
+import { type EncodedInput, encodeEvents, encodeNone, type LearntInput, learnInput } from './encode.js'
 import { type History, historyOf } from './history.js'
 import { fill, nameKey } from './init.js'
 import type { Program, TableRows } from './program.js'
@@ -63,6 +63,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
   }
 
   const heights = new Map([...graph.tables.values()].map((table) => [table.name, heightOf(graph, inputs, table.name)]))
+  checkTimes(graph, dataset.events)
   checkBudget(graph, heights, options.budget)
   const heads = [...graph.heads.values()]
   const counted = { graph, dataset, inputs, history }
@@ -130,8 +131,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
           values: column === undefined ? undefined : columnValues(dataset.events, input.node, column),
         }
       }
-      const encoded = bound.get(node.input)
-      return { input: encoded ? { ...input, encoded } : input }
+      return { input: { ...input, encoded: bound.get(node.input) ?? input.encoded ?? encodeNone(input) } }
     },
     scores: (node, users, items, events) => scoresOf(program, node, users, items, events),
     sideValues: (node) => sideValuesOf(program, node),
@@ -181,6 +181,17 @@ const heightOf = (graph: Graph, inputs: ReadonlyMap<string, LearntInput>, name: 
       )
   }
   return height
+}
+
+const checkTimes = (graph: Graph, { time }: Events) => {
+  if (time) return
+  for (const { name, definition, params } of graph.inputs.values())
+    if (definition.window?.(params).before)
+      throw new Failure(
+        'data',
+        `input "${name}" reads what came before each event, but the events have no times`,
+        'name the column of times in the data document, or leave "before" out',
+      )
 }
 
 const checkBudget = (graph: Graph, heights: ReadonlyMap<string, number>, budget: number | undefined) => {

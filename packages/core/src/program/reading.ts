@@ -15,6 +15,8 @@ interface Rows {
   readonly start: Int32Array
   readonly rows: Int32Array
   readonly weights?: Float32Array | undefined
+  /** Rows of each entry before any were left out, which a mean divides by. */
+  readonly lengths?: ArrayLike<number>
 }
 
 /** Entries of an encoded input chosen by position (0 unknown). */
@@ -44,11 +46,13 @@ const windows = (
   const { definition, params, name } = input.node
   const { before, dropout } = definition.window!(params)
   const start = new Int32Array(axis.entities.length + 1)
+  const lengths = new Int32Array(axis.entities.length)
   const lists: { rows: ArrayLike<number>; weights?: ArrayLike<number> | undefined }[] = []
   for (let k = 0; k < axis.entities.length; k++) {
     const seen = visible(history, values, axis.entities[k]!, axis.events?.[k] ?? -1, before)
     const encoded = definition.encode(params, input.state, seen)
     const list = { rows: encoded.rows!, weights: encoded.values }
+    lengths[k] = list.rows.length
     lists.push(draw && dropout > 0 ? thinned(list, dropout, key(draw.key, k, nameKey(name))) : list)
     start[k + 1] = start[k]! + lists[k]!.rows.length
   }
@@ -58,7 +62,7 @@ const windows = (
     rows.set(list.rows, start[k]!)
     if (list.weights) weights.set(list.weights, start[k]!)
   })
-  return { start, rows, weights }
+  return { start, rows, weights, lengths }
 }
 
 const visible = (
@@ -117,15 +121,15 @@ export const readingOf = (
 ): Reading => {
   const { input, history, values } = source
   const found = history ? windows(input, history, values, axis, draw) : chosen(input.encoded!, entries)
-  if (node.combine) return { of: 'bag', ...found, weights: combined(found, node.combine) }
+  if (node.combine) return { of: 'bag', start: found.start, rows: found.rows, weights: combined(found, node.combine) }
   return node.masked ? sequence(found, node) : { of: 'one', rows: found.rows }
 }
 
-const combined = ({ start, rows, weights }: Rows, combine: 'mean' | 'sum'): Float32Array => {
+const combined = ({ start, rows, weights, lengths }: Rows, combine: 'mean' | 'sum'): Float32Array => {
   const out = weights?.slice() ?? new Float32Array(rows.length).fill(1)
   if (combine === 'mean')
     for (let k = 0; k + 1 < start.length; k++) {
-      const length = start[k + 1]! - start[k]!
+      const length = lengths?.[k] ?? start[k + 1]! - start[k]!
       for (let place = start[k]!; place < start[k + 1]!; place++) out[place]! /= length
     }
   return out

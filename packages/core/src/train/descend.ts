@@ -2,6 +2,8 @@ import { initialState, key, permutation, slots } from '@recspec/kernels'
 import type { Examples } from '../contract/loss.js'
 import { type Schedule, scheduled } from '../contract/schedule.js'
 import type { Progress, Run, SolverState } from '../contract/solver.js'
+import { Failure } from '../failure.js'
+import { dependents } from '../graph/factorize.js'
 import type { Head } from '../graph/graph.js'
 import type { Problem } from '../graph/problem.js'
 import type { LoweredProgram } from '../program/lower.js'
@@ -57,12 +59,16 @@ export async function* descend(
     fusedExecutor(rule, params, problem, program, run) ?? tfjsExecutor(rule, params, problem, program, run)
   const tables = penalties(problem, program)
   const weights = trainedWeights(problem)
-  const moved = [...tables.keys()].map((name) => program.tables.get(name)!.values)
-  moved.push(...weights.map(({ name }) => program.weights.get(name)!))
-  const stop = params.stop && run.validate ? stopping(params.stop, moved) : undefined
+  if (params.stop && !run.validate)
+    throw new Failure(
+      'data',
+      `stops by "${params.stop.metric}", but no rows are set aside to measure it on`,
+      'say how in "evaluation", as "validation"; or leave "stop" out',
+    )
+  const stop = params.stop && stopping(params.stop, movedArrays(problem, program))
   let { epoch, ...begun } = run.resume ? restore(run.resume, executor, stop) : { epoch: 1, steps: 0, loss: 0 }
 
-  for (; epoch <= params.epochs; epoch++) {
+  for (; epoch <= params.epochs && !stop?.isOver(); epoch++) {
     const before = (epoch - 1) * executor.steps
     const reached = await executor.epoch(
       epoch,
@@ -74,13 +80,16 @@ export async function* descend(
     begun = { steps: 0, loss: 0 }
     const penalty = penaltyOf(program, tables, weights, executor.examples)
     const metrics = whole && stop ? await run.validate!() : undefined
-    const done = metrics && stop!.report(metrics)
+    if (metrics) stop!.report(metrics)
+    const loss = (reached.loss * (executor.steps / Math.max(1, reached.steps)) + penalty) / executor.examples
+    if (!Number.isFinite(loss))
+      throw new Failure('training', `loss is ${loss} in epoch ${epoch}`, 'lower the learning rate, or add l2')
     const number = epoch
     yield {
       epoch,
       epochs: params.epochs,
       step: before + reached.steps,
-      loss: (reached.loss * (executor.steps / Math.max(1, reached.steps)) + penalty) / executor.examples,
+      loss,
       examples: Math.round((executor.examples * reached.steps) / executor.steps),
       ...(metrics ? { metrics } : {}),
       state: () => ({
@@ -91,9 +100,18 @@ export async function* descend(
         arrays: Object.fromEntries([...executor.state, ...(stop?.arrays() ?? [])]),
       }),
     }
-    if (done || !whole) break
+    if (!whole) break
   }
   stop?.restoreBest()
+}
+
+/** All arrays that a phase changes, running statistics included. */
+const movedArrays = ({ graph, trains }: Problem, program: LoweredProgram): readonly Float32Array[] => {
+  const moving = dependents(graph, trains)
+  return [...graph.nodes.keys()]
+    .filter((name) => moving.has(name))
+    .flatMap((name) => Object.values(program.weightsOf(name)))
+    .concat([...graph.tables.keys()].filter((name) => trains.has(name)).map((name) => program.tables.get(name)!.values))
 }
 
 const restore = ({ numbers, arrays }: SolverState, executor: Executor, stop: Stopping | undefined) => {
@@ -142,11 +160,11 @@ const tfjsExecutor = (
       const drawn = drawer.draw(chosen, random)
       const gradients = gradientsOf(program, group, drawn, bound, key(random, number), number)
       loss += gradients.loss
-      for (const { leaf, gradient } of gradients.leaves) {
+      for (const { leaf, readers, gradient } of gradients.leaves) {
         const table = tables.get(leaf.node.table)!
         table.add(leaf.reading, gradient)
-        if (paid.get(leaf.node.table)!.l2 > 0)
-          table.penalize(leaf.reading, readsOf(drawn, leaf.node.side, leaf.place), drawn.examples)
+        if (paid.get(leaf.node.table)!.l2 > 0 && readers > 0)
+          table.penalize(leaf.reading, readsOf(drawn, leaf.node.side, leaf.place), drawn.examples / readers)
       }
       for (const [name, gradient] of gradients.weights) {
         const sum = sums.get(name)
@@ -217,7 +235,7 @@ const grouped = (problem: Problem, program: LoweredProgram): readonly Drawing[] 
 
 /** How often each entry of a leaf's axis is read by the batch. */
 const readsOf = ({ batch, reads }: Drawn, side: string, place: 'own' | 'pairs'): Float32Array => {
-  if (side === 'pair') return new Float32Array(batch.pairs).fill(1)
+  if (side === 'pair') return reads.event
   const [perPair, index, axis] =
     side === 'user' ? [reads.user, batch.user, batch.users] : [reads.item, batch.item, batch.items]
   if (place === 'pairs') return perPair

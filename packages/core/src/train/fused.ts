@@ -6,6 +6,7 @@ import type { EmbeddingNode, Graph, Head, OpNode } from '../graph/graph.js'
 import type { Problem } from '../graph/problem.js'
 import type { LoweredProgram } from '../program/lower.js'
 import type { DescentParams, Executor } from './descend.js'
+import { popularity } from './negatives.js'
 import { penalties } from './penalty.js'
 import type { GradientRule } from './rule.js'
 
@@ -112,7 +113,7 @@ export const fusedExecutor = (
   const { definition, params: lossParams } = head.loss
   const { negatives } = definition.examples(lossParams)
   const events = eventsOf(program, head)
-  const popularity = negatives?.sampler === 'popularity' ? popularityOf(program, negatives.power) : undefined
+  const popular = negatives?.sampler === 'popularity' ? popularityOf(program, negatives.power) : undefined
   const kept = (side: Packed) => [...side.states].filter(([name]) => trains.has(name))
   return {
     examples: dataset.events.count,
@@ -124,7 +125,7 @@ export const fusedExecutor = (
       const loss = await kernels.epoch({
         users: users.side,
         items: items.side,
-        offset: constantOf(graph, head.inputs[0]!, program.weightsOf),
+        offset: constantOf(graph, head.inputs[0]!, program.weightsOf, trains),
         rule: rule.tables,
         rate: rate(0),
         step: (number - 1) * dataset.events.count,
@@ -133,7 +134,7 @@ export const fusedExecutor = (
         negatives: {
           count: negatives?.count ?? 0,
           excludeObserved: negatives?.exclude === 'observed',
-          ...(popularity ? { popularity } : {}),
+          ...(popular ? { popularity: popular } : {}),
         },
         seed: run.seed,
         phase: run.phase,
@@ -216,8 +217,7 @@ const eventsOf = (program: LoweredProgram, head: Head): Sparse => {
 }
 
 const popularityOf = ({ dataset, kernels }: LoweredProgram, power: number): Float32Array => {
-  const counts = kernels.float32(dataset.items.ids.count + 1)
-  for (const item of dataset.events.item) if (item >= 0) counts[item + 1]!++
-  for (let row = 1; row < counts.length; row++) if (counts[row]! > 0) counts[row] = counts[row]! ** power
-  return counts
+  const weights = kernels.float32(dataset.items.ids.count + 1)
+  weights.set(popularity(dataset.events, dataset.items.ids.count, power), 1)
+  return weights
 }

@@ -1,6 +1,7 @@
 import { below, uniform } from '@recspec/kernels'
 import type { Negatives } from '../contract/negatives.js'
 import type { Events } from '../dataset/dataset.js'
+import type { History } from '../program/history.js'
 
 /** Draws that are thrown away before a user's own item is taken all the same: only someone who has nearly everything gets there. */
 const TRIES = 100
@@ -47,6 +48,37 @@ export const samplerOf = (
   }
 }
 
+/** How often a pass over all events is expected to draw each of `count` items. */
+export const expectedDraws = (
+  { count: each, sampler, power, exclude }: Negatives,
+  events: Events,
+  count: number,
+  { start, other }: History,
+): Float64Array => {
+  const weights = sampler === 'uniform' ? new Float64Array(count).fill(1) : popularity(events, count, power)
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const refused = new Float64Array(count)
+  let all = 0
+  for (let user = 0; user + 1 < start.length; user++) {
+    const own = new Set(exclude === 'observed' ? other.subarray(start[user], start[user + 1]) : [])
+    let free = total
+    for (const item of own) free -= weights[item]!
+    // someone who has everything is given an own item all the same
+    const excludes = free > 1e-9 * total
+    const draws = (each * (start[user + 1]! - start[user]!)) / (excludes ? free : total)
+    all += draws
+    if (excludes) for (const item of own) refused[item]! += draws
+  }
+  return weights.map((weight, item) => weight * (all - refused[item]!))
+}
+
+/** How often each item was met, to a power; what was never met stays 0. */
+export const popularity = (events: Events, count: number, power: number): Float64Array => {
+  const met = new Float64Array(count)
+  for (const item of events.item) if (item >= 0) met[item]!++
+  return met.map((times) => (times > 0 ? times ** power : 0))
+}
+
 interface Distribution {
   one(key: number, draw: number): number
   logQ(item: number): number
@@ -63,8 +95,9 @@ const distributions: Readonly<
 
 function byPopularity(events: Events, count: number, power: number): Distribution {
   const sums = new Float64Array(count + 1)
-  for (let row = 0; row < events.count; row++) if (events.item[row]! >= 0) sums[events.item[row]! + 1]!++
-  for (let item = 0; item < count; item++) sums[item + 1] = sums[item]! + sums[item + 1]! ** power
+  popularity(events, count, power).forEach((weight, item) => {
+    sums[item + 1] = sums[item]! + weight
+  })
   const total = sums[count]!
   return {
     one: (key, draw) => {

@@ -8,6 +8,7 @@ import { Failure } from '../failure.js'
 import { dependents } from '../graph/factorize.js'
 import type { EmbeddingNode, Head, OpNode } from '../graph/graph.js'
 import type { Problem } from '../graph/problem.js'
+import { nodesBelow } from '../program/counts.js'
 import type { EncodedInput } from '../program/encode.js'
 import { type Leaf, leafValue, leavesOf, serving } from '../program/feed.js'
 import { forward, type Place } from '../program/forward.js'
@@ -21,7 +22,7 @@ import type { Drawn } from './draw/drawn.js'
 export interface Gradients {
   /** Sum of the loss over the batch's examples, without l2. */
   readonly loss: number
-  readonly leaves: readonly { readonly leaf: Leaf; readonly gradient: Float32Array }[]
+  readonly leaves: readonly { readonly leaf: Leaf; readonly readers: number; readonly gradient: Float32Array }[]
   /** By `<node>.<weight>`; of the batch mean. */
   readonly weights: ReadonlyMap<string, Float32Array>
 }
@@ -30,21 +31,24 @@ export interface Gradients {
 export interface Group {
   readonly heads: readonly Head[]
   readonly trains: ReadonlySet<string>
-  /** Nodes whose value moves with what is trained: these run as in training, everything else as when serving. */
-  readonly moving: ReadonlySet<string>
-  /** Embeddings that are read, each where. */
-  readonly leaves: readonly { readonly node: EmbeddingNode; readonly place: Place }[]
+  /** Ops that run as in training: their value moves, and their own weights, where they have any, are trained. */
+  readonly learning: ReadonlySet<string>
+  /** Embeddings that are read, each where, and by how many heads: counted once where one is read at both places. */
+  readonly leaves: readonly { readonly node: EmbeddingNode; readonly place: Place; readonly readers: number }[]
   readonly ops: readonly OpNode[]
 }
 
 /** Looks a group's graph through once: which leaves and ops a batch of it will touch. */
 export const groupOf = ({ graph, trains }: Problem, heads: readonly Head[], grid: boolean): Group => {
-  const leaves: { node: EmbeddingNode; place: Place }[] = []
+  const leaves: { node: EmbeddingNode; place: Place; readers: number }[] = []
+  const below = heads.map((head) => nodesBelow(graph, head))
   const ops: OpNode[] = []
   const seen = {}
   const walk = forward<object>(graph, {
     leaf: (node, place) => {
-      if (node.kind === 'embedding') leaves.push({ node, place })
+      if (node.kind !== 'embedding') return seen
+      const again = leaves.some((leaf) => leaf.node === node)
+      leaves.push({ node, place, readers: again ? 0 : below.filter((nodes) => nodes.has(node.name)).length })
       return seen
     },
     apply: (node) => {
@@ -57,7 +61,15 @@ export const groupOf = ({ graph, trains }: Problem, heads: readonly Head[], grid
     grid,
   })
   for (const head of heads) for (const input of head.inputs) where(head)(walk, input)
-  return { heads, trains, moving: dependents(graph, trains), leaves, ops }
+  const moving = dependents(graph, trains)
+  const learning = ops.filter(({ name, weights }) => moving.has(name) && !isHeld(name, weights, trains))
+  return { heads, trains, learning: new Set(learning.map(({ name }) => name)), leaves, ops }
+}
+
+/** Whether an op has weights that could be trained, and none is. */
+const isHeld = (name: string, weights: OpNode['weights'], trains: ReadonlySet<string>) => {
+  const own = Object.entries(weights).filter(([, { trainable }]) => trainable !== false)
+  return own.length > 0 && own.every(([short]) => !trains.has(`${name}.${short}`))
 }
 
 /** A head without items reads its nodes on their own axis, any other on pairs. */
@@ -86,33 +98,36 @@ export const gradientsOf = (
       .filter((short) => group.trains.has(`${op.name}.${short}`))
       .map((short) => ({ op, short, name: `${op.name}.${short}` })),
   )
-  let trainedLeaves: Leaf[] = []
+  let trainedLeaves: { leaf: Leaf; readers: number }[] = []
 
   tf.tidy(() => {
-    const reader = leavesOf(program, batch, bound, { key: random })
-    const leaves = new Map(
-      group.leaves.map(({ node, place }) => [leafKey(node.name, place), reader.embedding(node, place)]),
-    )
-    trainedLeaves = [...leaves.values()].filter(({ node }) => group.trains.has(node.table))
+    const still = leavesOf(program, batch, bound)
+    const moved = leavesOf(program, batch, bound, { key: random })
+    const read = group.leaves.map(({ node, place, readers }) => ({
+      leaf: (group.trains.has(node.table) ? moved : still).embedding(node, place),
+      readers,
+    }))
+    const leaves = new Map(read.map(({ leaf }) => [leafKey(leaf.node.name, leaf.place), leaf]))
+    trainedLeaves = read.filter(({ leaf }) => group.trains.has(leaf.node.table))
     const weights = new Map(group.ops.map((op) => [op.name, weightTensors(program, op)]))
     const variables = [
-      ...trainedLeaves.map(({ tensor }) => tensor),
+      ...trainedLeaves.map(({ leaf }) => leaf.tensor),
       ...trainedWeights.map(({ op, short }) => weights.get(op.name)![short]!),
     ]
     const total = (...given: tf.Tensor[]): tf.Scalar => {
-      const current = new Map(trainedLeaves.map((leaf, k) => [leaf, { ...leaf, tensor: given[k]! }]))
+      const current = new Map(trainedLeaves.map(({ leaf }, k) => [leaf, { ...leaf, tensor: given[k]! }]))
       const inUse = new Map(group.ops.map((op) => [op.name, { ...weights.get(op.name)! }]))
       trainedWeights.forEach(({ op, short }, k) => {
         inUse.get(op.name)![short] = given[trainedLeaves.length + k]!
       })
       const walk = tensorWalk(batch, {
         leaf: (node, place) => {
-          if (node.kind === 'numbers') return reader.numbers(node, place)
+          if (node.kind === 'numbers') return still.numbers(node, place)
           const leaf = leaves.get(leafKey(node.name, place))!
           return leafValue(current.get(leaf) ?? leaf)
         },
         weights: (op) => inUse.get(op.name)!,
-        context: (op) => (group.moving.has(op.name) ? learning(op, random, assigned) : serving),
+        context: (op) => (group.learning.has(op.name) ? learning(op, random, assigned) : serving),
       })
       const flow = forward<Value>(program.graph, walk)
       const losses = group.heads.map((head) => {
@@ -133,7 +148,7 @@ export const gradientsOf = (
     throw new Failure('training', `loss is ${result.loss} at step ${step + 1}`, 'lower the learning rate, or add l2')
   return {
     loss: result.loss,
-    leaves: trainedLeaves.map((leaf, k) => ({ leaf, gradient: result.gradients[k]! })),
+    leaves: trainedLeaves.map((read, k) => ({ ...read, gradient: result.gradients[k]! })),
     weights: new Map(trainedWeights.map(({ name }, k) => [name, result.gradients[trainedLeaves.length + k]!])),
   }
 }

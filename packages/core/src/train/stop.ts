@@ -4,8 +4,9 @@ import { Failure } from '../failure.js'
 
 /** Early stopping: the weights of the best epoch, and how long ago it was. */
 export interface Stopping {
-  /** True when patience is over. */
-  report(metrics: Readonly<Record<string, number>>): boolean
+  report(metrics: Readonly<Record<string, number>>): void
+  /** Whether patience is over. */
+  isOver(): boolean
   restoreBest(): void
   numbers(): Readonly<Record<string, number>>
   arrays(): readonly (readonly [string, Float32Array])[]
@@ -37,8 +38,8 @@ export const stopping = (
           kept[k]!.set(array)
         })
       } else waited++
-      return waited >= patience
     },
+    isOver: () => waited >= patience,
     restoreBest: () =>
       arrays.forEach((array, k) => {
         array.set(kept[k]!)

@@ -59,6 +59,7 @@ export const trainTable = (kernels: Kernels, table: TableRows, rule: Rule, penal
       if (l2 === 0) return
       const factor = (2 * l2) / examples
       eachRow(reading, (row, _, __, owner) => {
+        if (reads[owner] === 0 || counts[row] === 0) return
         scale[slot(row)]! += factor * reads[owner]! * (nu === 1 ? 1 : counts[row]! ** (nu - 1))
       })
     },

@@ -11,8 +11,8 @@ export interface Drawn {
   /** 1 where the pair was observed. */
   readonly positive?: Float32Array
   readonly logQ?: Float32Array
-  /** How often each pair reads its user's and its item's rows, for l2. */
-  readonly reads: { readonly user: Float32Array; readonly item: Float32Array }
+  /** How often each pair reads the rows of its user, its item and its event, for l2. */
+  readonly reads: { readonly user: Float32Array; readonly item: Float32Array; readonly event: Float32Array }
 }
 
 /** Draws batches for the heads of a phase that want the same examples. */

@@ -1,5 +1,6 @@
 import { key } from '@recspec/kernels'
 import type { Examples } from '../../contract/loss.js'
+import { Failure } from '../../failure.js'
 import type { Head } from '../../graph/graph.js'
 import type { Axis } from '../../program/axis.js'
 import { nodesBelow } from '../../program/counts.js'
@@ -26,7 +27,15 @@ export const eventDrawer = (program: LoweredProgram, heads: readonly Head[], exa
   const readings = examples.readings ?? { user: 1, item: 1 }
   const userSlots = new Int32Array(users.ids.count + 1).fill(-1)
   const itemSlots = new Int32Array(items.ids.count + 1).fill(-1)
+  const stamps = new Int32Array(items.ids.count)
+  let stamp = 0
   const past = { user: seesHistory(program, heads, 'user'), item: seesHistory(program, heads, 'item') }
+  if (past.item && examples.items === 'all')
+    throw new Failure(
+      'data',
+      'a loss over all items meets every item once, so histories of items cannot leave out the event of each example',
+      'give the loss "negatives", or leave histories of items out',
+    )
 
   /** One entry per example where its own event must not be seen; distinct entities otherwise. */
   const axis = (
@@ -46,7 +55,8 @@ export const eventDrawer = (program: LoweredProgram, heads: readonly Head[], exa
     const item = new Int32Array(pairs)
     const event = new Int32Array(pairs).fill(-1)
     const positive = new Float32Array(pairs)
-    const reads = { user: filled(pairs, readings.user / each), item: filled(pairs, 1) }
+    const once = filled(pairs, readings.user / each)
+    const reads = { user: once, item: filled(pairs, 1), event: once }
     const logQ = sampler && new Float32Array(pairs)
     rows.forEach((row, k) => {
       const own = key(random, row)
@@ -73,7 +83,8 @@ export const eventDrawer = (program: LoweredProgram, heads: readonly Head[], exa
         user: userAxis.index,
         item: itemAxis.index,
         pairs,
-        events: event,
+        // a negative is another item in the same event; without the event it would be told by what it lacks
+        events: Int32Array.from(event, (_, place) => rows[Math.floor(place / each)]!),
       },
       examples: rows.length,
       scores: examples.items === 'sampled' ? [rows.length, each] : [rows.length],
@@ -84,31 +95,47 @@ export const eventDrawer = (program: LoweredProgram, heads: readonly Head[], exa
     }
   }
 
+  /** Marks the cells of a grid whose user has the item, one pass over each user's items. */
+  const markObserved = (rows: Int32Array, itemList: Int32Array, positive: Float32Array) => {
+    rows.forEach((row, k) => {
+      const user = events.user[row]!
+      if (user < 0) return
+      stamp++
+      for (let place = owned.start[user]!; place < owned.start[user + 1]!; place++) stamps[owned.index[place]!] = stamp
+      itemList.forEach((item, place) => {
+        if (stamps[item] === stamp) positive[k * itemList.length + place] = 1
+      })
+    })
+  }
+
   /** Every example's user with every item of a list. */
   const crossed = (rows: Int32Array, itemList: Int32Array, own: (k: number) => number): Drawn => {
-    const pairs = rows.length * itemList.length
+    const width = itemList.length
+    const pairs = rows.length * width
     const event = new Int32Array(pairs).fill(-1)
     const positive = new Float32Array(pairs)
-    const reads = { user: filled(pairs, readings.user / itemList.length), item: new Float32Array(pairs) }
+    const once = filled(pairs, readings.user / width)
+    const reads = { user: once, item: new Float32Array(pairs), event: once }
     rows.forEach((row, k) => {
-      event[k * itemList.length + own(k)] = row
-      positive[k * itemList.length + own(k)] = 1
-      reads.item[k * itemList.length + own(k)] = readings.item
+      event[k * width + own(k)] = row
+      positive[k * width + own(k)] = 1
+      reads.item[k * width + own(k)] = readings.item
     })
-    const logQ =
-      sampler && Float32Array.from({ length: pairs }, (_, pair) => sampler.logQ(itemList[pair % itemList.length]!))
+    if (examples.negatives?.exclude === 'observed') markObserved(rows, itemList, positive)
+    const logQ = sampler && Float32Array.from({ length: pairs }, (_, pair) => sampler.logQ(itemList[pair % width]!))
     const userList = rows.map((row) => events.user[row]!)
     return {
       batch: {
         users: past.user ? { entities: userList, events: rows } : { entities: userList },
-        items: { entities: itemList },
-        user: Int32Array.from({ length: pairs }, (_, pair) => Math.floor(pair / itemList.length)),
-        item: Int32Array.from({ length: pairs }, (_, pair) => pair % itemList.length),
+        items: past.item ? { entities: itemList, events: rows } : { entities: itemList },
+        user: Int32Array.from({ length: pairs }, (_, pair) => Math.floor(pair / width)),
+        item: Int32Array.from({ length: pairs }, (_, pair) => pair % width),
         pairs,
+        events: Int32Array.from({ length: pairs }, (_, pair) => rows[Math.floor(pair / width)]!),
         grid: true,
       },
       examples: rows.length,
-      scores: [rows.length, itemList.length],
+      scores: [rows.length, width],
       values: byEvent(event),
       positive,
       ...(logQ ? { logQ } : {}),

@@ -17,8 +17,10 @@ export const rowDrawer = (program: LoweredProgram, _heads: readonly Head[], exam
     const user = new Int32Array(total)
     const item = new Int32Array(total)
     const event = new Int32Array(total)
+    const once = new Float32Array(total)
     let pair = 0
     users.forEach((entity, entry) => {
+      once.fill(1 / (start[entity + 1]! - start[entity]!), pair, pair + start[entity + 1]! - start[entity]!)
       for (let place = start[entity]!; place < start[entity + 1]!; place++, pair++) {
         user[pair] = entry
         item[pair] = other[place]!
@@ -39,7 +41,7 @@ export const rowDrawer = (program: LoweredProgram, _heads: readonly Head[], exam
       scores: [total],
       values: byEvent(event),
       positive: filled(total, 1),
-      reads: { user: filled(total, 1), item: filled(total, 1) },
+      reads: { user: once, item: filled(total, 1), event: filled(total, 1) },
     }
   }
 
@@ -48,10 +50,12 @@ export const rowDrawer = (program: LoweredProgram, _heads: readonly Head[], exam
     const pairs = users.length * width
     const event = new Int32Array(pairs).fill(-1)
     const positive = new Float32Array(pairs)
+    const times = new Float32Array(pairs)
     users.forEach((entity, entry) => {
       for (let place = start[entity]!; place < start[entity + 1]!; place++) {
         event[entry * width + other[place]!] = eventAt[place]!
         positive[entry * width + other[place]!] = 1
+        times[entry * width + other[place]!]!++
       }
     })
     return {
@@ -67,7 +71,7 @@ export const rowDrawer = (program: LoweredProgram, _heads: readonly Head[], exam
       scores: [users.length, width],
       values: byEvent(event),
       positive,
-      reads: { user: filled(pairs, 1 / width), item: filled(pairs, 1 / withEvents.length) },
+      reads: { user: filled(pairs, 1 / width), item: times, event: filled(pairs, 1 / width) },
     }
   }
   const pick = (chosen: Int32Array) => chosen.map((example) => withEvents[example]!)
