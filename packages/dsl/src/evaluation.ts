@@ -1,4 +1,4 @@
-import type { EvaluationSpec, Head, MetricSpec, Typed } from '@recspec/core'
+import { type EvaluationSpec, type Head, type MetricSpec, type Typed, takesVariant } from '@recspec/core'
 import type { Catalog } from './catalog.js'
 import type { Report } from './diagnostic.js'
 import { splitEntry } from './entries.js'
@@ -77,7 +77,7 @@ const readMetric = (
   if (!metric) return void report(path, unknownMetric(name, suggest(name, catalog.metrics.keys())))
   if (metric.k === 'required' && k === undefined) return void report(path, metricNeedsK(name))
   if (metric.k === 'none' && k !== undefined) return void report(path, metricTakesNoK(name, text))
-  if (variant !== undefined && !metric.variants.includes(variant))
+  if (variant !== undefined && !takesVariant(metric, variant))
     return void report(path, unknownVariant(name, variant, metric.variants))
   return { text, name, ...(k !== undefined && { k: Number(k) }), ...(variant !== undefined && { variant }) }
 }

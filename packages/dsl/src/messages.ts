@@ -287,8 +287,13 @@ export const metricTakesNoK = (name: string, text: string): Mistake => ({
   message: `unsupported "@k" in metric ${quote(text)}`,
   hint: `write "${name}"`,
 })
-export const unknownVariant = (name: string, variant: string, known: readonly string[]): Mistake => ({
+export const unknownVariant = (name: string, variant: string, known: readonly string[] | 'share'): Mistake => ({
   code: 'invalid-metric',
   message: `unknown variant ${quote(variant)} of metric "${name}"`,
-  hint: known.length > 0 ? `expected ${either(known.map(quote))}` : `"${name}" has no variants`,
+  hint:
+    known === 'share'
+      ? `expected a number between 0 and 1, as in "${name}(0.9)"`
+      : known.length > 0
+        ? `expected ${either(known.map(quote))}`
+        : `"${name}" has no variants`,
 })

@@ -52,9 +52,12 @@ const measurePredictions = async (
 ): Promise<Map<string, number>> => {
   if (specs.length === 0) return new Map()
   const predicted = await scorer.predict(test.user, test.item, test)
-  return new Map(
-    specs.map(({ text, name, variant }) => [text, metrics[name]!.predictions!({ predicted, actual }, variant)]),
-  )
+  const believing = specs.find(({ name }) => metrics[name]!.believes)
+  const belief = believing && scorer.believe?.(test.user, test.item, test)
+  if (believing && !belief)
+    throw new Error(`metric "${believing.text}" needs a loss that knows its deviation, or a solver that samples`)
+  const rows = { predicted, actual, ...(belief && { belief }) }
+  return new Map(specs.map(({ text, name, variant }) => [text, metrics[name]!.predictions!(rows, variant)]))
 }
 
 const measureRankings = async (

@@ -6,6 +6,16 @@ import type { Typed } from './spec.js'
 export interface Predictions {
   readonly predicted: ArrayLike<number>
   readonly actual: ArrayLike<number>
+  /** Only for metrics that ask for it. */
+  readonly belief?: Belief
+}
+
+/** How sure a model is of each row: an equal mixture of normal distributions in the target's own scale, one for each sample. */
+export interface Belief {
+  /** One mean for each row and sample, [rows, samples]. */
+  readonly means: ArrayLike<number>
+  /** Standard deviation of each sample. */
+  readonly deviations: ArrayLike<number>
 }
 
 /**
@@ -31,13 +41,22 @@ export interface Metric {
   readonly better: 'lower' | 'higher'
   /** Whether `@k` must or may not be written. */
   readonly k: 'required' | 'none'
-  readonly variants: readonly string[]
+  /** What may stand in brackets: one of some words, or a share, a number between 0 and 1. */
+  readonly variants: readonly string[] | 'share'
+  /** Whether it looks at what is believed of a prediction beside the prediction itself. */
+  readonly believes?: true
   predictions?(predictions: Predictions, variant?: string): number
   /** For one ranking; core averages over rankings. */
   ranking?(ranking: Ranking, k: number, variant?: string): number
   /** How much a ranking counts in that average: 1 unless said, and nothing when 0. */
   weight?(ranking: Ranking, variant?: string): number
 }
+
+/** Whether a metric may be written with this variant. */
+export const takesVariant = ({ variants }: Pick<Metric, 'variants'>, variant: string): boolean =>
+  variants === 'share'
+    ? /^0?\.\d+$/.test(variant) && Number(variant) > 0 && Number(variant) < 1
+    : variants.includes(variant)
 
 /** A way to set rows aside. */
 export interface Split {

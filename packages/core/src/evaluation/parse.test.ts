@@ -8,6 +8,11 @@ test('metrics are taken apart', () => {
     k: 20,
     variant: 'truncated',
   })
+  expect(parseMetric('intervalCoverage(0.9)')).toEqual({
+    text: 'intervalCoverage(0.9)',
+    name: 'intervalCoverage',
+    variant: '0.9',
+  })
   expect(parseMetric('rmse')).toEqual({ text: 'rmse', name: 'rmse' })
   expect(parseMetric('mse(rounded)')).toEqual({ text: 'mse(rounded)', name: 'mse', variant: 'rounded' })
 })
@@ -21,6 +26,10 @@ test.each([
   ['hr@10x', 'invalid metric "hr@10x"'],
   ['rmse@3', 'metric "rmse" takes no @k, got "rmse@3"'],
   ['recall@20(plain)', 'unknown variant "plain" of metric "recall", expected "truncated"'],
+  ['intervalCoverage(1)', 'unknown variant "1" of metric "intervalCoverage", expected a number between 0 and 1'],
+  ['intervalCoverage(0.0)', 'unknown variant "0.0" of metric "intervalCoverage"'],
+  ['intervalCoverage(wide)', 'unknown variant "wide" of metric "intervalCoverage"'],
+  ['nll(0.9)', 'unknown variant "0.9" of metric "nll", expected none'],
   ['hr@20()', 'unknown variant "" of metric "hr", expected none'],
 ])('%s is refused in a sentence', (text, sentence) => {
   expect(() => parseMetric(text)).toThrow(sentence)

@@ -1,3 +1,4 @@
+import { takesVariant } from './metric.js'
 import { metrics } from './metrics/index.js'
 import type { MetricSpec } from './spec.js'
 
@@ -12,8 +13,9 @@ export const parseMetric = (text: string): MetricSpec => {
   if (!metric) throw new Error(`unknown metric "${name}"`)
   if (metric.k === 'required' && !k) throw new Error(`metric "${name}" needs @k, as in "${name}@10"`)
   if (metric.k === 'none' && k) throw new Error(`metric "${name}" takes no @k, got "${text}"`)
-  if (variant !== undefined && !metric.variants.includes(variant)) {
-    const known = metric.variants.map((one) => `"${one}"`).join(' or ')
+  if (variant !== undefined && !takesVariant(metric, variant)) {
+    const { variants } = metric
+    const known = variants === 'share' ? 'a number between 0 and 1' : variants.map((one) => `"${one}"`).join(' or ')
     throw new Error(`unknown variant "${variant}" of metric "${name}", expected ${known || 'none'}`)
   }
   return { text, name, ...(k && { k: Number(k) }), ...(variant !== undefined && { variant }) }

@@ -3,7 +3,8 @@ import type { Scorer } from './scorer.js'
 
 /**
  * What every model has to beat: items ranked by their number of training events, and predictions that are the item's
- * mean target, or the mean of all where the item has none. `targets` are those of the training events.
+ * mean target, or the mean of all where the item has none, as sure as training rows are near them. `targets` are those of
+ * the training events.
  */
 export const popularity = ({ events, items }: Dataset, targets?: Float64Array): Scorer => {
   const count = items.ids.count
@@ -21,8 +22,18 @@ export const popularity = ({ events, items }: Dataset, targets?: Float64Array): 
     }
   }
   const mean = (item: number) => sums[item]! / rated[item]!
+  const predict = (wanted: Int32Array) =>
+    Float32Array.from(wanted, (item) => mean(item >= 0 && rated[item]! > 0 ? item : count))
   return {
-    predict: (_, wanted) => Float32Array.from(wanted, (item) => mean(item >= 0 && rated[item]! > 0 ? item : count)),
+    predict: (_, wanted) => predict(wanted),
+    believe: (_, wanted) => {
+      if (!targets) return undefined
+      let squares = 0
+      predict(events.item).forEach((value, row) => {
+        if (!Number.isNaN(targets[row]!)) squares += (targets[row]! - value) ** 2
+      })
+      return { means: predict(wanted), deviations: [Math.sqrt(squares / rated[count]!)] }
+    },
     scorePairs: (_, wanted) => Float32Array.from(wanted, (item) => counts[item] ?? 0),
     scoreBlock: (users) => {
       const scores = new Float32Array(users.length * count)

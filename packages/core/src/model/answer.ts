@@ -5,8 +5,8 @@ import { sparse } from '../dataset/sparse.js'
 import { Failure } from '../failure.js'
 import type { Head } from '../graph/graph.js'
 import type { LoweredProgram } from '../program/lower.js'
-import { scorer } from '../program/serve.js'
 import type { Model, Nearness, QueryTerm, Ranked } from './model.js'
+import { pairScorer } from './scorer.js'
 import { likeness, type Vectors, vectorsOf } from './vectors.js'
 
 /** The answers of a trained program: rankings, neighbours, vector sums. */
@@ -25,9 +25,9 @@ const skipOf = (rows: readonly number[] | Int32Array): Sparse => {
   return { start: Int32Array.of(0, index.length), index }
 }
 
-/** Answers of a program whose weights do not move any more; `events` are all that users are known to have had. */
-export const answersOf = (program: LoweredProgram, events: Events): Answers => {
-  const { graph, dataset, kernels } = program
+/** Answers of a program whose weights do not move any more, or of its draws; `events` are all that users are known to have had. */
+export const answersOf = (programs: readonly LoweredProgram[], events: Events): Answers => {
+  const [{ graph, dataset, kernels }] = programs as [LoweredProgram]
   const seen = sparse(events, 'user', { users: dataset.users.ids.count, items: dataset.items.ids.count })
 
   const head = (): Head => {
@@ -36,7 +36,7 @@ export const answersOf = (program: LoweredProgram, events: Events): Answers => {
   }
   let made: Vectors | { readonly obstacle: string } | undefined
   const factored = (): Vectors | undefined => {
-    made ??= vectorsOf(program, head())
+    made ??= vectorsOf(programs, head())
     return 'obstacle' in made ? undefined : made
   }
   const vectors = (): Vectors => {
@@ -107,7 +107,7 @@ export const answersOf = (program: LoweredProgram, events: Events): Answers => {
         return best(query, found.item.subarray(found.width), 'item', k, skip, found.constant)
       }
       const items = Int32Array.from({ length: dataset.items.ids.count }, (_, item) => item)
-      const scores = scorer(program, head().inputs[0]!)(new Int32Array(items.length).fill(user), items)
+      const scores = pairScorer(programs, head())(new Int32Array(items.length).fill(user), items)
       return best(Float32Array.of(1), scores, 'item', k, skip)
     },
 

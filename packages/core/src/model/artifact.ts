@@ -21,6 +21,7 @@ import type { EncodedInput, LearntInput } from '../program/encode.js'
 import { type LoweredProgram, lower } from '../program/lower.js'
 import { modelOf } from './bind.js'
 import type { Checkpoint, Evaluation, Model } from './model.js'
+import type { Draw } from './sample.js'
 
 /** What a model is besides its program. */
 export interface Trait {
@@ -28,6 +29,8 @@ export interface Trait {
   readonly evaluation?: Evaluation
   /** Rows that validated while training: not learnt from, but known to the user all the same. */
   readonly aside?: Events
+  /** Draws of the posterior, whose scores are averaged; absent where the weights are one. */
+  readonly draws?: readonly Draw[]
   /** Where the run was stopped, if it was. */
   readonly checkpoint?: Checkpoint
 }
@@ -40,7 +43,7 @@ const flat = (data: ArtifactTensor['data'], ...shape: number[]): ArtifactTensor 
 /** A model as the bytes of one file: whatever answering, evaluating and reading on need, and nothing else. */
 export const writeModel = (
   program: LoweredProgram,
-  { seed, evaluation, aside, checkpoint }: Trait,
+  { seed, evaluation, aside, draws = [], checkpoint }: Trait,
 ): Promise<Uint8Array> => {
   const { graph, dataset, tables, weights, inputs } = program
   const tensors = new Map<string, ArtifactTensor>()
@@ -57,10 +60,17 @@ export const writeModel = (
   if (aside) for (const [name, tensor] of eventTensors('aside', aside, columns)) tensors.set(name, tensor)
   for (const [name, values] of Object.entries(checkpoint?.state.arrays ?? {}))
     tensors.set(`checkpoint/${name}`, flat(values))
+  draws.forEach((draw, k) => {
+    for (const [name, values] of draw.weights) {
+      const dim = tables.get(name)?.spec.dim
+      tensors.set(`sample/${k}/${name}`, dim === undefined ? flat(values) : flat(values, values.length / dim, dim))
+    }
+  })
   return write(tensors, {
     document: JSON.stringify(graph.document),
     seed: String(seed),
     ...(evaluation ? { evaluation: JSON.stringify(evaluation) } : {}),
+    ...(draws.length > 0 ? { samples: JSON.stringify(draws.map(({ deviation }) => deviation ?? null)) } : {}),
     ...(checkpoint
       ? { checkpoint: JSON.stringify({ phase: checkpoint.phase, numbers: checkpoint.state.numbers }) }
       : {}),
@@ -83,8 +93,22 @@ export const readCheckpoint = async (bytes: Uint8Array): Promise<StoredCheckpoin
     phase,
     state: { numbers, arrays: Object.fromEntries(withPrefix(tensors, 'checkpoint/')) },
     weights: new Map([...withPrefix(tensors, 'table/'), ...withPrefix(tensors, 'weight/')]),
+    ...drawsOf(tensors, metadata),
     document: JSON.parse(text(metadata, 'document')),
     seed: Number(text(metadata, 'seed')),
+  }
+}
+
+/** Draws of the posterior, where the file has any; the metadata holds the deviation of each. */
+const drawsOf = (tensors: Tensors, metadata: ReadonlyMap<string, string>): { readonly draws?: readonly Draw[] } => {
+  const stored = metadata.get('samples')
+  if (stored === undefined) return {}
+  const deviations = JSON.parse(stored) as readonly (number | null)[]
+  return {
+    draws: deviations.map((deviation, k) => ({
+      weights: new Map(withPrefix(tensors, `sample/${k}/`)),
+      ...(deviation === null ? {} : { deviation }),
+    })),
   }
 }
 
@@ -152,6 +176,7 @@ export const load = async (
   return modelOf(program, {
     seed,
     ...(evaluation === undefined ? {} : { evaluation: JSON.parse(evaluation) as Evaluation }),
+    ...drawsOf(tensors, metadata),
     ...(tensors.has('aside.user') ? { aside: eventsOf('aside', tensors, storedColumns(graph)) } : {}),
   })
 }

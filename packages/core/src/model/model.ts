@@ -2,6 +2,7 @@ import type { Kernels } from '@recspec/kernels'
 import type { Progress, SolverState } from '../contract/solver.js'
 import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import type { Graph } from '../graph/graph.js'
+import type { Draw } from './sample.js'
 
 /** One answer of a model: an entity by its index and id, and its score. */
 export interface Ranked {
@@ -50,6 +51,8 @@ export interface Checkpoint {
   readonly phase: number
   readonly state: SolverState
   readonly weights: ReadonlyMap<string, Float32Array>
+  /** Of a phase that samples: those that it has reported. */
+  readonly draws?: readonly Draw[]
 }
 
 /** What `train` resolves to. */

@@ -11,6 +11,7 @@ import { problemOf } from '../graph/problem.js'
 import { type LoweredProgram, lower } from '../program/lower.js'
 import { modelOf } from './bind.js'
 import type { Checkpoint, Evaluation, Trained, TrainOptions } from './model.js'
+import { copies, type Draw } from './sample.js'
 import { predicting, scorerOf } from './scorer.js'
 
 /** Trains a graph on a data set, phase by phase, and measures what came of it on rows that training never saw. */
@@ -30,7 +31,9 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
     ...(options.budget === undefined ? {} : { budget: options.budget }),
     ...(resume ? { restored: resume.weights } : {}),
   })
-  const validate = inner?.test && (() => validation(program, inner, asked, seed))
+  const validate = inner?.test && (() => validation(program, draws, inner, asked, seed))
+  checkSampling(graph)
+  const draws: Draw[] = [...(resume?.draws ?? [])]
   let interrupted: Checkpoint | undefined
   for (const [phase, one] of graph.phases.entries()) {
     if (resume && phase < resume.phase) continue
@@ -43,9 +46,10 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
     }
     for await (const progress of one.solver.fit(one.params, problemOf(graph, one), program, run)) {
       const seconds = (performance.now() - begun) / 1000
+      if (progress.sample) draws.push({ weights: copies(program, one.trains), ...progress.sample })
       onReport?.({ ...progress, phase, phases: graph.phases.length, solver: one.type, seconds })
       if (!signal?.aborted) continue
-      interrupted = { phase, state: progress.state(), weights: snapshot(program) }
+      interrupted = { phase, state: progress.state(), weights: copies(program), ...(draws.length > 0 ? { draws } : {}) }
       break
     }
     if (interrupted) break
@@ -56,12 +60,13 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
   // what is served knows all that was not held out, validation rows included
   const evaluation =
     held.test && graph.evaluation.metrics.length > 0 && !interrupted
-      ? await measure(program, held, graph, seed)
+      ? await measure(program, draws, held, graph, seed)
       : undefined
   const model = modelOf(program, {
     seed,
     ...(evaluation ? { evaluation } : {}),
     ...(inner?.test ? { aside: inner.test } : {}),
+    ...(draws.length > 0 ? { draws } : {}),
     ...(interrupted ? { checkpoint: interrupted } : {}),
   })
   return {
@@ -74,11 +79,12 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
   }
 }
 
-const snapshot = ({ tables, weights }: LoweredProgram): ReadonlyMap<string, Float32Array> =>
-  new Map([
-    ...[...tables].map(([name, { values }]) => [name, values.slice()] as const),
-    ...[...weights].map(([name, values]) => [name, values.slice()] as const),
-  ])
+/** A phase after one that samples would have to be trained against every draw. */
+const checkSampling = ({ phases }: Graph) => {
+  const early = phases.slice(0, -1).find(({ solver }) => solver.kind === 'samples')
+  if (early)
+    throw new Failure('training', `"${early.type}" samples, and another phase follows it`, 'put it last in "solver"')
+}
 
 const checkFinite = (program: LoweredProgram, { trains, type }: Phase) => {
   for (const name of trains) {
@@ -92,20 +98,32 @@ const checkFinite = (program: LoweredProgram, { trains, type }: Phase) => {
   }
 }
 
-const validation = async (program: LoweredProgram, held: Held, asked: readonly string[], seed: number) => {
+const validation = async (
+  program: LoweredProgram,
+  draws: readonly Draw[],
+  held: Held,
+  asked: readonly string[],
+  seed: number,
+) => {
   const { graph } = program
   const spec = { ...graph.evaluation, metrics: asked.map(parseMetric) }
   const target = predicting(graph).target
   const options = { split: held.split, seed, baseline: false, ...(target ? { target } : {}) }
-  return (await evaluate(scorerOf(program), held.training, held.test!, spec, options)).metrics
+  return (await evaluate(scorerOf(program, draws), held.training, held.test!, spec, options)).metrics
 }
 
 /** Measures on test rows; items of every row that was not held out count as seen. */
-export const measure = async (program: LoweredProgram, held: Held, graph: Graph, seed: number): Promise<Evaluation> => {
+export const measure = async (
+  program: LoweredProgram,
+  draws: readonly Draw[],
+  held: Held,
+  graph: Graph,
+  seed: number,
+): Promise<Evaluation> => {
   const target = predicting(graph).target
   const options = { split: held.split, seed, ...(target ? { target } : {}) }
   const { protocol, metrics, baseline, rows, unknown } = await evaluate(
-    scorerOf(program),
+    scorerOf(program, draws),
     held.training,
     held.test!,
     graph.evaluation,

@@ -13,8 +13,12 @@ export interface Vectors {
   readonly constant: number
 }
 
-/** Evaluates both sides of a bilinear score with the weights as they are; or says which node is in the way. */
-export const vectorsOf = (program: LoweredProgram, head: Head): Vectors | { readonly obstacle: string } => {
+/**
+ * Evaluates both sides of a bilinear score with the weights as they are; or says which node is in the way. Of several
+ * programs (draws of a posterior) the mean score: products side by side, each side divided by √draws, biases averaged.
+ */
+export const vectorsOf = (programs: readonly LoweredProgram[], head: Head): Vectors | { readonly obstacle: string } => {
+  const [program] = programs as [LoweredProgram]
   const { graph } = program
   const score = head.inputs[0]!
   const { terms, obstacle } = factorize(graph, score)
@@ -22,25 +26,31 @@ export const vectorsOf = (program: LoweredProgram, head: Head): Vectors | { read
   const products = terms.filter(({ user, item }) => user && item)
   const biases = terms.filter(({ user, item }) => !user !== !item)
   const sizes = products.map((term) => graph.nodes.get(term.user!.node)!.shape[0] as number)
-  const shared = sizes.reduce((sum, size) => sum + size, 0)
+  const shared = programs.length * sizes.reduce((sum, size) => sum + size, 0)
   const width = shared + biases.length
+  const share = 1 / Math.sqrt(programs.length)
   const side = (name: 'user' | 'item') => {
     const count = (name === 'user' ? program.dataset.users : program.dataset.items).ids.count + 1
     const out = new Float32Array(count * width)
     let from = 0
-    for (const [k, term] of products.entries()) {
-      place(program, term, name, out, width, from, sizes[k]!)
-      from += sizes[k]!
+    for (const one of programs)
+      for (const [k, term] of products.entries()) {
+        place(one, term, name, out, width, from, sizes[k]!, share)
+        from += sizes[k]!
+      }
+    for (const term of biases) {
+      for (const one of programs) addBias(one, term, name, out, width, from, 1 / programs.length)
+      from++
     }
-    for (const term of biases) placeBias(program, term, name, out, width, from++)
     return out
   }
+  const constants = programs.map(({ weightsOf }) => constantOf(graph, score, weightsOf))
   return {
     user: side('user'),
     item: side('item'),
     width,
     shared,
-    constant: constantOf(graph, score, program.weightsOf),
+    constant: constants.reduce((sum, constant) => sum + constant, 0) / programs.length,
   }
 }
 
@@ -53,6 +63,7 @@ const place = (
   width: number,
   from: number,
   size: number,
+  share: number,
 ) => {
   const { node, unit } = term[side]!
   const values = program.sideValues(node)
@@ -60,27 +71,28 @@ const place = (
   for (let entry = 0; entry * size < values.length; entry++) {
     const own = values.subarray(entry * size, (entry + 1) * size)
     const scale = unit
-      ? 1 /
+      ? share /
         Math.sqrt(
           Math.max(
             1e-12,
             own.reduce((sum, value) => sum + value * value, 0),
           ),
         )
-      : 1
+      : share
     for (let lane = 0; lane < size; lane++)
       out[entry * width + from + lane] = scale * own[lane]! * (covector?.[lane] ?? 1)
   }
 }
 
-/** A one-sided term: its sum in the own side's lane, 1 in the other's. */
-const placeBias = (
+/** A one-sided term: its share of the sum in the own side's lane, 1 in the other's. */
+const addBias = (
   program: LoweredProgram,
   term: Term,
   side: 'user' | 'item',
   out: Float32Array,
   width: number,
   lane: number,
+  share: number,
 ) => {
   const factor = term[side]
   if (!factor) {
@@ -90,10 +102,8 @@ const placeBias = (
   const covector = pullTerm(program.graph, term, program.weightsOf)
   const values = program.sideValues(factor.node)
   for (let entry = 0; entry * covector.length < values.length; entry++)
-    out[entry * width + lane] = covector.reduce(
-      (sum, weight, k) => sum + weight * values[entry * covector.length + k]!,
-      0,
-    )
+    out[entry * width + lane]! +=
+      share * covector.reduce((sum, weight, k) => sum + weight * values[entry * covector.length + k]!, 0)
 }
 
 /** The first lanes of every vector, scaled to length 1 if asked: [count, lanes] without the unknown entry. */

@@ -1,6 +1,7 @@
 import type { Metric } from '../metric.js'
 import { accuracy } from './accuracy.js'
 import { auc } from './auc.js'
+import { intervalCoverage } from './coverage.js'
 import { epr } from './epr.js'
 import { hr } from './hr.js'
 import { logloss } from './logloss.js'
@@ -10,6 +11,7 @@ import { mape } from './mape.js'
 import { mrr } from './mrr.js'
 import { mse } from './mse.js'
 import { ndcg } from './ndcg.js'
+import { nll } from './nll.js'
 import { precision } from './precision.js'
 import { recall } from './recall.js'
 import { rmse } from './rmse.js'
@@ -20,6 +22,7 @@ export const metrics: Readonly<Record<string, Metric>> = {
   auc,
   epr,
   hr,
+  intervalCoverage,
   logloss,
   mae,
   map,
@@ -27,6 +30,7 @@ export const metrics: Readonly<Record<string, Metric>> = {
   mrr,
   mse,
   ndcg,
+  nll,
   precision,
   recall,
   rmse,
