@@ -3,7 +3,7 @@ import { at } from './vector'
 /** to ← to + factor · from, `count` float64. */
 // @ts-ignore: decorator
 @inline
-function add(to: usize, from: usize, factor: f64, count: i32): void {
+export function add(to: usize, from: usize, factor: f64, count: i32): void {
   const factors = f64x2.splat(factor)
   let k = 0
   for (; k + 2 <= count; k += 2, to += 16, from += 16) {
@@ -100,4 +100,26 @@ export function exact(
     raised = raised == 0 ? 1e-6 * trace : 10 * raised
   }
   return 2
+}
+
+/** A row that conjugate gradients could not solve, by the ladder of `exact`; rows are `width` wide. `work` holds 2 width² + 3 width float64. */
+export function rescue(
+  solved: usize, fixed: usize, width: i32, row: i32, start: usize, index: usize, weight: usize, target: usize, unobserved: f64,
+  everyone: usize, ridge: usize, work: usize,
+): i32 {
+  const first = at(start, row), cells = at(start, row + 1) - first, wide = <usize>width << 3
+  const x = work, right = x + wide, place = <usize>first << 2, to = solved + (<usize>row * <usize>width << 2)
+  memory.fill(right, 0, wide)
+  for (let k = 0; k < cells; k++) {
+    const at4 = place + (<usize>k << 2), y = fixed + (<usize>at(index + place, k) * <usize>width << 2)
+    const along = <f64>load<f32>(weight + at4) * <f64>load<f32>(target + at4)
+    for (let i = 0; i < width; i++) {
+      const sum = right + (<usize>i << 3)
+      store<f64>(sum, load<f64>(sum) + along * <f64>load<f32>(y + (<usize>i << 2)))
+    }
+  }
+  const reg = <f64>load<f32>(ridge + (<usize>row << 2))
+  const outcome = exact(fixed, width, index + place, weight + place, cells, unobserved, everyone, reg, right, x, right + wide)
+  for (let i = 0; i < width; i++) store<f32>(to + (<usize>i << 2), outcome == 2 ? 0 : <f32>load<f64>(x + (<usize>i << 3)))
+  return outcome
 }

@@ -30,54 +30,71 @@ const solve = (a: Float64Array, b: Float64Array, dim: number): boolean => {
   return b.every((value) => Math.abs(value) <= 3.4e38)
 }
 
+/**
+ * Solves A x = b in place of b, with 1e-6, 1e-5, 1e-4 of the trace on the diagonal where A is not positive definite. 0: solved,
+ * 1: solved after raising the diagonal, 2: given up, and b is zeros.
+ */
+export const conditioned = (matrix: Float64Array, right: Float64Array, dim: number): 0 | 1 | 2 => {
+  let trace = 0
+  for (let i = 0; i < dim; i++) trace += matrix[i * dim + i]!
+  for (let tries = 0, raised = 0; tries <= TRIES; tries++) {
+    const trial = Float64Array.from(matrix)
+    const x = Float64Array.from(right)
+    for (let i = 0; i < dim; i++) trial[i * dim + i] = trial[i * dim + i]! + raised
+    if (solve(trial, x, dim)) {
+      right.set(x)
+      return tries > 0 ? 1 : 0
+    }
+    raised = raised === 0 ? JITTER * trace : 10 * raised
+  }
+  right.fill(0)
+  return 2
+}
+
 /** Exact least squares of every row in float64: the oracle of the wasm kernel. */
 export const cholesky = (half: HalfStep): Solved => {
+  const { dim, unobserved, start } = half
+  const everyone =
+    unobserved === 0 ? new Float64Array(dim * dim) : gram(half.fixed, dim).map((value) => unobserved * value)
+  const outcome = { jittered: 0, kept: 0 }
+  for (let row = 0; row + 1 < start.length; row++) solveRow(half, row, everyone, outcome)
+  return outcome
+}
+
+/** One row of a half-step; `everyone` is unobserved · Gram, or its diagonal where that is all of it. Adds to the outcome. */
+export const solveRow = (
+  half: HalfStep,
+  row: number,
+  everyone: Float64Array,
+  outcome: { jittered: number; kept: number },
+): void => {
   const { solved, fixed, dim, start, index, weight, target, unobserved, ridge } = half
-  const everyone = unobserved === 0 ? new Float64Array(dim * dim) : gram(fixed, dim)
   const matrix = new Float64Array(dim * dim)
+  if (everyone.length === matrix.length) matrix.set(everyone)
+  else for (let i = 0; i < dim; i++) matrix[i * dim + i] = everyone[i]!
   const right = new Float64Array(dim)
-  const trial = new Float64Array(dim * dim)
-  const x = new Float64Array(dim)
-  let jittered = 0
-  let kept = 0
-  for (let row = 0; row + 1 < start.length; row++) {
-    const place = solved.subarray(row * dim, (row + 1) * dim)
-    right.fill(0)
-    for (let at = 0; at < matrix.length; at++) matrix[at] = unobserved * everyone[at]!
-    for (let cell = start[row]!; cell < start[row + 1]!; cell++) {
-      const from = index[cell]! * dim
-      const outer = weight[cell]! - unobserved
-      const along = weight[cell]! * target[cell]!
-      for (let i = 0; i < dim; i++) {
-        const value = fixed[from + i]!
-        right[i] = right[i]! + along * value
-        for (let j = 0, to = i * dim; j <= i; j++, to++) matrix[to] = matrix[to]! + outer * value * fixed[from + j]!
-      }
-    }
-    if (right.every((value) => value === 0)) {
-      place.fill(0)
-      continue
-    }
-    let trace = 0
+  const place = solved.subarray(row * dim, (row + 1) * dim)
+  for (let cell = start[row]!; cell < start[row + 1]!; cell++) {
+    const from = index[cell]! * dim
+    const outer = weight[cell]! - unobserved
+    const along = weight[cell]! * target[cell]!
     for (let i = 0; i < dim; i++) {
-      matrix[i * dim + i] = matrix[i * dim + i]! + ridge[row]!
-      trace += matrix[i * dim + i]!
-    }
-    let tries = 0
-    for (let raised = 0; tries <= TRIES; tries++) {
-      trial.set(matrix)
-      x.set(right)
-      for (let i = 0; i < dim; i++) trial[i * dim + i] = trial[i * dim + i]! + raised
-      if (solve(trial, x, dim)) break
-      raised = raised === 0 ? JITTER * trace : 10 * raised
-    }
-    if (tries <= TRIES) {
-      place.set(x)
-      if (tries > 0) jittered++
-    } else {
-      kept++
-      if (!place.every(Number.isFinite)) place.fill(0)
+      const value = fixed[from + i]!
+      right[i] = right[i]! + along * value
+      for (let j = 0, to = i * dim; j <= i; j++, to++) matrix[to] = matrix[to]! + outer * value * fixed[from + j]!
     }
   }
-  return { jittered, kept }
+  if (right.every((value) => value === 0)) {
+    place.fill(0)
+    return
+  }
+  for (let i = 0; i < dim; i++) matrix[i * dim + i] = matrix[i * dim + i]! + ridge[row]!
+  const fate = conditioned(matrix, right, dim)
+  if (fate === 1) outcome.jittered++
+  if (fate < 2) {
+    place.set(right)
+    return
+  }
+  outcome.kept++
+  if (!place.every(Number.isFinite)) place.fill(0)
 }

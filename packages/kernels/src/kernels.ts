@@ -38,7 +38,18 @@ export interface HalfStep {
   readonly ridge: Float32Array
 }
 
-/** What happened to the rows of a half-step that plain Cholesky could not solve. */
+/**
+ * How every row of a half-step is solved. exact: the normal equations. cg: conjugate gradients from `solved` as it is, preconditioned by
+ * the diagonal in the eigenbasis of the Gram matrix of `fixed` when there are unobserved cells; a row stops early when its residual is
+ * `tolerance` of what it was. blocks: the normal equations of `size` columns at a time, the others held (Rendle et al., 2022).
+ * cg and blocks turn `solved` and `fixed` into that eigenbasis: every product of their rows stays what it was.
+ */
+export type Method =
+  | { readonly name: 'exact' }
+  | { readonly name: 'cg'; readonly steps: number; readonly tolerance?: number }
+  | { readonly name: 'blocks'; readonly size: number }
+
+/** What happened to the rows of a half-step that were not positive definite, or left the finite numbers. */
 export interface Solved {
   /** Rows solved after adding to the diagonal; rows left as they were. */
   readonly jittered: number
@@ -134,6 +145,8 @@ export interface Kernels {
   /** Row rows[k] of `target` takes one optimizer step along gradient k. `rows` are distinct. `step` counts from 1. */
   update(rule: Rule, target: Rows, rows: Int32Array, gradients: Float32Array, rate: number, step: number): void
 
+  /** Least squares of every row, in parallel. Each method falls back as `cholesky` does and never leaves a non-finite number. */
+  leastSquares(half: HalfStep, method: Method): Promise<Solved>
   /**
    * Exact least squares by Cholesky on every row, in parallel; a right-hand side of zeros gives zeros. A row that is not positive
    * definite is tried with 1e-6, 1e-5, 1e-4 of its trace on the diagonal, then keeps what it was; never leaves a non-finite number.

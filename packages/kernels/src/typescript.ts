@@ -5,6 +5,7 @@ import { epoch } from './epoch/epoch.js'
 import { gather } from './gather.js'
 import { gram } from './gram.js'
 import type { Kernels } from './kernels.js'
+import { leastSquares } from './leastsquares.js'
 import { topK } from './topk.js'
 import { update } from './update.js'
 
@@ -18,6 +19,7 @@ export const openTypescript = (): Kernels => ({
   bag,
   accumulate,
   update,
+  leastSquares: async (...work) => leastSquares(...work),
   cholesky: async (half) => cholesky(half),
   gram: async (values, width) => gram(values, width),
   epoch: async (work) => epoch(work),

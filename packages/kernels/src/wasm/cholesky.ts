@@ -2,23 +2,7 @@ import type { HalfStep, Solved } from '../kernels.js'
 import { type Context, shared } from './context.js'
 import { gram } from './gram.js'
 import { openLease } from './lease.js'
-
-/** Row numbers, longest row first, then as they come: a heavy row that starts last would leave the other threads waiting. */
-const heaviestFirst = (start: Int32Array, order: Int32Array): void => {
-  let most = 0
-  for (let row = 0; row < order.length; row++) most = Math.max(most, start[row + 1]! - start[row]!)
-  const place = new Int32Array(most + 2)
-  for (let row = 0; row < order.length; row++) {
-    const rank = most - (start[row + 1]! - start[row]!) + 1
-    place[rank] = place[rank]! + 1
-  }
-  for (let rank = 1; rank < place.length; rank++) place[rank] = place[rank]! + place[rank - 1]!
-  for (let row = 0; row < order.length; row++) {
-    const rank = most - (start[row + 1]! - start[row]!)
-    order[place[rank]!] = row
-    place[rank] = place[rank]! + 1
-  }
-}
+import { heaviestFirst } from './order.js'
 
 /** Four vectors, two panels of 32 rows, one float32 and two float64 matrices, and a row for the latter. */
 const scratchBytes = (dim: number): number => {

@@ -4,6 +4,7 @@ import { cholesky } from './cholesky.js'
 import type { Context } from './context.js'
 import { epoch } from './epoch.js'
 import { gram } from './gram.js'
+import { leastSquares } from './leastsquares.js'
 import { openHeap } from './memory.js'
 import { openPool } from './pool.js'
 import { rowKernels } from './rows.js'
@@ -31,6 +32,7 @@ export const openWasm = async (threads: number): Promise<Kernels> => {
     float32: (length) => heap.float32(heap.allocate(length * 4), length),
     int32: (length) => heap.int32(heap.allocate(length * 4), length),
     ...rowKernels(context),
+    leastSquares: (...work) => inTurn(() => leastSquares(context, ...work)),
     cholesky: (half) => inTurn(() => cholesky(context, half)),
     gram: (values, width) => inTurn(() => gram(context, values, width)),
     epoch: (work) => inTurn(() => epoch(context, work)),

@@ -1,0 +1,16 @@
+import { blocks } from './blocks.js'
+import { cholesky } from './cholesky.js'
+import { conjugate } from './conjugate.js'
+import type { HalfStep, Method, Solved } from './kernels.js'
+
+/** Least squares of every row by the method that is asked for, in float64. */
+export const leastSquares = (half: HalfStep, method: Method): Solved => {
+  switch (method.name) {
+    case 'exact':
+      return cholesky(half)
+    case 'cg':
+      return conjugate(half, method.steps, method.tolerance)
+    case 'blocks':
+      return blocks(half, method.size)
+  }
+}

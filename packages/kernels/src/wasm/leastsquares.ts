@@ -1,0 +1,17 @@
+import type { HalfStep, Method, Solved } from '../kernels.js'
+import { blocks } from './blocks.js'
+import { cholesky } from './cholesky.js'
+import { conjugate } from './conjugate.js'
+import type { Context } from './context.js'
+
+/** Least squares of every row by the method that is asked for. */
+export const leastSquares = (context: Context, half: HalfStep, method: Method): Promise<Solved> => {
+  switch (method.name) {
+    case 'exact':
+      return cholesky(context, half)
+    case 'cg':
+      return conjugate(context, half, method)
+    case 'blocks':
+      return blocks(context, half, method.size)
+  }
+}
