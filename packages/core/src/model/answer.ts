@@ -1,9 +1,9 @@
-import type { Sparse } from '@recspec/kernels'
+import type { Kernels, Sparse } from '@recspec/kernels'
 import { cell } from '../dataset/column.js'
 import type { Entities, Events } from '../dataset/dataset.js'
 import { sparse } from '../dataset/sparse.js'
 import { Failure } from '../failure.js'
-import type { Head } from '../graph/graph.js'
+import type { Graph, Head } from '../graph/graph.js'
 import type { LoweredProgram } from '../program/lower.js'
 import type { Model, Nearness, QueryTerm, Ranked } from './model.js'
 import { pairScorer } from './scorer.js'
@@ -13,16 +13,39 @@ import { likeness, type Vectors, vectorsOf } from './vectors.js'
 export type Answers = Pick<Model, 'recommend' | 'similar' | 'query'>
 
 /** An entity as an answer. */
-const ranked = (entities: Entities, index: number, score: number): Ranked => {
+export const ranked = (entities: Entities, index: number, score: number): Ranked => {
   const column = entities.nameColumn === undefined ? undefined : entities.columns.get(entities.nameColumn)
   const name = column && cell(column, index)
   return { index, id: entities.ids.at(index), ...(name === undefined ? {} : { name: String(name) }), score }
 }
 
 /** Left-out rows of one query, ascending. */
-const skipOf = (rows: readonly number[] | Int32Array): Sparse => {
+export const skipOf = (rows: readonly number[] | Int32Array): Sparse => {
   const index = Int32Array.from(new Set(rows)).sort()
   return { start: Int32Array.of(0, index.length), index }
+}
+
+/** The head that ranks, or a Failure. */
+export const rankingOf = ({ ranking }: Graph): Head => {
+  if (!ranking) throw new Failure('query', 'no head ranks items', 'give a head that reads an item')
+  return ranking
+}
+
+/** The best rows of `values` for one query vector. */
+export const bestOf = async (
+  kernels: Kernels,
+  entities: Entities,
+  query: Float32Array,
+  values: Float32Array,
+  k: number,
+  skip: Sparse,
+  plus = 0,
+): Promise<readonly Ranked[]> => {
+  const found = await kernels.topK(query, values, query.length, k, skip)
+  return Array.from(found.rows)
+    .map((row, place) => ({ row, score: found.scores[place]! }))
+    .filter(({ row }) => row >= 0)
+    .map(({ row, score }) => ranked(entities, row, score + plus))
 }
 
 /** Answers of a program whose weights do not move any more, or of its draws; `events` are all that users are known to have had. */
@@ -30,10 +53,7 @@ export const answersOf = (programs: readonly LoweredProgram[], events: Events): 
   const [{ graph, dataset, kernels }] = programs as [LoweredProgram]
   const seen = sparse(events, 'user', { users: dataset.users.ids.count, items: dataset.items.ids.count })
 
-  const head = (): Head => {
-    if (!graph.ranking) throw new Failure('query', 'no head ranks items', 'give a head that reads an item')
-    return graph.ranking
-  }
+  const head = () => rankingOf(graph)
   let made: Vectors | { readonly obstacle: string } | undefined
   const factored = (): Vectors | undefined => {
     made ??= vectorsOf(programs, head())
@@ -54,20 +74,8 @@ export const answersOf = (programs: readonly LoweredProgram[], events: Events): 
   const entitiesOf = (side: 'user' | 'item') => (side === 'user' ? dataset.users : dataset.items)
 
   /** The best rows of `values` for one query vector. */
-  const best = async (
-    query: Float32Array,
-    values: Float32Array,
-    side: 'user' | 'item',
-    k: number,
-    skip: Sparse,
-    plus = 0,
-  ) => {
-    const found = await kernels.topK(query, values, query.length, k, skip)
-    return Array.from(found.rows)
-      .map((row, place) => ({ row, score: found.scores[place]! }))
-      .filter(({ row }) => row >= 0)
-      .map(({ row, score }) => ranked(entitiesOf(side), row, score + plus))
-  }
+  const best = (query: Float32Array, values: Float32Array, side: 'user' | 'item', k: number, skip: Sparse, plus = 0) =>
+    bestOf(kernels, entitiesOf(side), query, values, k, skip, plus)
 
   /** Distance is no product: rows are ranked by 2·q·v − ‖v‖², one more lane, and the distance is taken from that. */
   const nearest = async (query: Float32Array, side: 'user' | 'item', k: number, by: Nearness, skip: Sparse) => {

@@ -4,6 +4,7 @@ import { Failure } from '../failure.js'
 import type { LoweredProgram } from '../program/lower.js'
 import { answersOf } from './answer.js'
 import { type Trait, writeModel } from './artifact.js'
+import { interactionAnswers } from './explain.js'
 import type { Evaluation, Model } from './model.js'
 import { answering, type Draw } from './sample.js'
 import { predicting, predictor } from './scorer.js'
@@ -24,6 +25,7 @@ export const modelOf = (program: LoweredProgram, trait: Trait): Model => {
     ...(evaluation ? { evaluation } : {}),
     predict: (users, items, events) => predictor(programs, predicting(graph))(users, items, events),
     ...answersOf(programs, known),
+    ...interactionAnswers(programs),
     evaluate: (data) => evaluateOn(program, draws, known, data, seed),
     save: () => writeModel(program, trait),
   }

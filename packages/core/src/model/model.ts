@@ -76,6 +76,24 @@ export interface QueryTerm {
   readonly weight: number
 }
 
+/** Something that someone met, with its value in the target's or the history's own scale where the model reads one. */
+export interface Interaction {
+  readonly index: number
+  readonly value?: number
+}
+
+/** Why a user's score of an item is what it is: everything in the last two lists adds up to `score`. */
+export interface Explanation {
+  /** Of the user's exact vector: the one that fits their interactions best, all else held still. */
+  readonly score: number
+  /** The model's own, whose vector is the one that training left. */
+  readonly stored: number
+  /** What each past interaction added, most first. */
+  readonly because: readonly Ranked[]
+  /** What is added whatever the user met: biases of the item, constants, the cells that were not observed. */
+  readonly besides: readonly { readonly name: string; readonly score: number }[]
+}
+
 /** A trained graph that answers. Indices are positions in `users.ids` and `items.ids`. */
 export interface Model {
   readonly graph: Graph
@@ -93,6 +111,16 @@ export interface Model {
   similar(entity: 'user' | 'item', index: number, k: number, by?: Nearness): Promise<readonly Ranked[]>
   /** The vector sum's best items (`of: 'item'`) or nearest users; entities named in the sum are left out. */
   query(terms: readonly QueryTerm[], k: number, of: 'user' | 'item', by?: Nearness): Promise<readonly Ranked[]>
+  /** The best items for someone new, from what they met, oldest first; those are left out unless `seen`. */
+  recommendFor(interactions: readonly Interaction[], k: number, seen?: boolean): Promise<readonly Ranked[]>
+  /**
+   * The vector of someone new, from what they met. Exact where the score is bilinear in tables of ids under a loss of squares:
+   * the rows that minimise the objective with all else held still, one after the other. Where the side is read by its
+   * history, the vector that the score multiplies with the other side's.
+   */
+  foldIn(side: 'user' | 'item', interactions: readonly Interaction[]): Float32Array
+  /** Which past interactions made a score, for bilinear scores in tables of ids under a loss of squares (Hu et al., 2008). */
+  why(user: number, item: number): Explanation
   /** Measures on the test rows of a data set read with this model's ids. */
   evaluate(data: Dataset): Promise<Evaluation>
   /** The artifact: everything above without the training data. */
