@@ -4,6 +4,7 @@ import { useBackend } from '../src/backend/backend.js'
 import { loss } from '../src/contract/loss.js'
 import type { Plugin } from '../src/contract/plugin.js'
 import type { Progress, Run } from '../src/contract/solver.js'
+import type { Column } from '../src/dataset/column.js'
 import type { Dataset, Entities, Events } from '../src/dataset/dataset.js'
 import { idsOf } from '../src/dataset/ids.js'
 import type { Graph } from '../src/graph/graph.js'
@@ -24,8 +25,11 @@ export interface Size {
 }
 
 const genres = ['calm', 'loud', 'old', 'new'] as const
-const text = (values: readonly string[], codes: readonly number[]) =>
-  ({ kind: 'text', values, codes: Int32Array.from(codes) }) as const
+const text = (values: readonly string[], codes: readonly number[]): Column => ({
+  kind: 'text',
+  values,
+  codes: Int32Array.from(codes),
+})
 
 /**
  * Events with a rating from 1 to 5 that depends on the parity of user and item, a time and a mood; items have
@@ -44,7 +48,7 @@ export const world = ({ users, items, seed = 1, has }: Size): Dataset => {
     user: Int32Array.from(cells, ([user]) => user),
     item: Int32Array.from(cells, ([, item]) => item),
     time: Float64Array.from(cells, ([user, item]) => Math.floor(1000 * random(3, user, item))),
-    columns: new Map([
+    columns: new Map<string, Column>([
       ['rating', { kind: 'number', values: Float64Array.from(cells, rated) }],
       ['liked', { kind: 'number', values: Float64Array.from(cells, (cell) => (rated(cell) > 3 ? 1 : 0)) }],
       [
@@ -60,7 +64,7 @@ export const world = ({ users, items, seed = 1, has }: Size): Dataset => {
     idsOf(Array.from({ length: count }, (_, index) => `${letter}${index}`))
   const itemTable: Entities = {
     ids: named('i', items),
-    columns: new Map([
+    columns: new Map<string, Column>([
       [
         'genres',
         text(

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Document, graphOf, ids, type Opened, opened, world } from '../../test/world.js'
+import type { Checkpoint } from '../model/model.js'
+import { train } from '../model/train.js'
+
+let one: Opened
+let two: Opened
+beforeAll(async () => {
+  one = await opened(1)
+  two = await opened(2)
+})
+afterAll(async () => {
+  await one.close()
+  await two.close()
+})
+
+const data = world({ users: 70, items: 66 })
+const evaluation = { split: { type: 'ratio', share: 0.2 }, metrics: ['rmse'] }
+const stop = { metric: 'rmse', patience: 2 }
+const l2 = 0.02
+
+const factors = {
+  p: { input: 'user', dim: 3, l2 },
+  q: { input: 'item', dim: 3, l2 },
+  bi: { input: 'item', dim: 1, l2 },
+}
+
+/** Reduces to tables and biases, so the fused kernel trains it. */
+const fused = {
+  inputs: ids,
+  embeddings: factors,
+  ops: { match: { type: 'dot', inputs: ['p', 'q'] }, score: { type: 'sum', inputs: ['match', 'bi'] } },
+}
+
+/** Dropout on inputs and layers, running statistics, dense weights, a table that two inputs read. */
+const deep = {
+  inputs: { ...ids, met: { type: 'history', entity: 'user', dropout: 0.3 } },
+  embeddings: { ...factors, h: { input: 'met', table: 'q', combine: 'mean' } },
+  ops: {
+    hidden: { type: 'dense', inputs: ['p', 'q', 'h'], units: 4, l2: 0.001 },
+    normal: { type: 'batchNorm', inputs: ['hidden'], momentum: 0.9 },
+    thin: { type: 'dropout', inputs: ['normal'], rate: 0.2 },
+    deep: { type: 'activation', inputs: ['thin'] },
+    score: { type: 'dense', inputs: ['deep', 'bi'], units: 1 },
+  },
+}
+
+const stars = { stars: { inputs: ['score'], target: 'rating', loss: { type: 'mse' } } }
+const likes = { liked: { inputs: ['score'], loss: { type: 'bpr', negatives: 2 } } }
+const rules = [
+  { type: 'sgd', learningRate: 0.02, momentum: 0.5 },
+  { type: 'adagrad', learningRate: 0.1 },
+  { type: 'adam', learningRate: { type: 'linear', from: 0.03, to: 0.01, steps: 3000 } },
+  { type: 'rmsprop', learningRate: 0.01, momentum: 0.3 },
+]
+
+const documents: readonly { name: string; document: Document }[] = rules.flatMap((rule) => [
+  {
+    name: `${rule.type} in the fused kernel`,
+    document: { ...fused, heads: stars, solver: { ...rule, epochs: 6, stop }, evaluation },
+  },
+  {
+    name: `${rule.type} on tfjs`,
+    document: { ...deep, heads: stars, solver: { ...rule, epochs: 3, batchSize: 32, stop }, evaluation },
+  },
+])
+
+const trained = async (document: Document, kernels: Opened, seed = 0) =>
+  (await train(graphOf(document), data, { kernels, seed })).model.save()
+
+/** Interrupts at the first occasion, goes on from there, and so on to the end. */
+const piecewise = async (document: Document, kernels: Opened) => {
+  const graph = graphOf(document)
+  let resume: Checkpoint | undefined
+  let middles = 0
+  for (let pieces = 1; pieces < 400; pieces++) {
+    const found = await train(graph, data, { kernels, signal: AbortSignal.abort(), ...(resume ? { resume } : {}) })
+    resume = found.interrupted
+    if (!resume) return { bytes: await found.model.save(), pieces, middles }
+    if (resume.state.numbers['steps']! > 0) middles++
+  }
+  throw new Error('never ends')
+}
+
+for (const { name, document } of documents) {
+  test(`${name}: the same seed gives the same bytes, whatever the threads; another seed others`, async () => {
+    const first = await trained(document, one)
+    expect(Buffer.compare(first, await trained(document, one))).toBe(0)
+    expect(Buffer.compare(first, await trained(document, two))).toBe(0)
+    expect(Buffer.compare(first, await trained(document, one, 1))).not.toBe(0)
+  })
+
+  test(`${name}: a run that was interrupted again and again ends in the same bytes`, async () => {
+    const { bytes, pieces } = await piecewise(document, one)
+    expect(pieces).toBeGreaterThan(2)
+    expect(Buffer.compare(bytes, await trained(document, one))).toBe(0)
+  })
+}
+
+test('a run stops within an epoch and goes on with its next batch', async () => {
+  const solver = { type: 'adam', learningRate: 0.01, epochs: 2, batchSize: 4 }
+  const document = { ...deep, heads: likes, solver }
+  const { bytes, middles } = await piecewise(document, one)
+  expect(middles).toBeGreaterThan(0)
+  expect(Buffer.compare(bytes, await trained(document, one))).toBe(0)
+})
+
+test('a run of several phases goes on in the phase it was in', async () => {
+  const document = {
+    ...deep,
+    heads: stars,
+    solver: [
+      { type: 'adam', learningRate: 0.01, epochs: 2, batchSize: 64, trains: ['p', 'q'] },
+      { type: 'sgd', learningRate: 0.01, epochs: 2, batchSize: 64, trains: ['hidden', 'normal', 'score'] },
+    ],
+  }
+  const { bytes, pieces } = await piecewise(document, one)
+  expect(pieces).toBeGreaterThan(3)
+  expect(Buffer.compare(bytes, await trained(document, one))).toBe(0)
+})
+
+test('negatives of both executors repeat', async () => {
+  for (const graph of [fused, deep]) {
+    const document = { ...graph, heads: likes, solver: { type: 'adagrad', epochs: 2 } }
+    expect(Buffer.compare(await trained(document, one), await trained(document, two))).toBe(0)
+  }
+})
