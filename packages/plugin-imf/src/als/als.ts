@@ -1,8 +1,8 @@
 import { constantOf, type Progress, type SolverState, solver, Type } from '@recspec/core'
-import { observe } from './cells.js'
+import { observe } from '../score/cells.js'
+import { bind, constantsOf, pieces as piecesOf } from '../score/pieces.js'
 import { halfStep } from './half.js'
 import { objectiveOf } from './objective.js'
-import { bind, pieces as piecesOf } from './pieces.js'
 import { describe, refusal } from './refuse.js'
 import { stepsOf } from './steps.js'
 
@@ -33,8 +33,8 @@ export const als = solver({
     const unobserved = scale * (quadratic.unobserved ?? 0)
     const pieces = piecesOf(problem, head)
     const bound = pieces.map((piece) => bind(piece, program))
-    const constant = constantOf(program.graph, head.inputs[0]!, (node) => program.weightsOf(node))
-    const observed = observe(program, head, quadratic, scale)
+    const constant = constantOf(program.graph, head.inputs[0]!, (node) => program.weightsOf(node), problem.trains)
+    const observed = observe(program, head, quadratic, scale, constantsOf(problem, head, program))
     const objective = objectiveOf({ program, head, quadratic, scale, observed, pieces, bound, constant })
 
     const halfSteps = stepsOf(program.graph, pieces).map((step) => {

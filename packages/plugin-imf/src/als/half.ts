@@ -1,6 +1,7 @@
 import type { Program } from '@recspec/core'
-import type { Cells } from './cells.js'
-import { type BoundPiece, scorer } from './pieces.js'
+import type { Cells } from '../score/cells.js'
+import { pack, unpack } from '../score/lanes.js'
+import { type BoundPiece, scorer } from '../score/pieces.js'
 import type { Step } from './steps.js'
 
 /** What a half-step works on besides itself. */
@@ -63,40 +64,8 @@ export const halfStep = (step: Step, setting: Setting): (() => Promise<void>) =>
           target[place] = cells.target[place]! - (step.side === 'user' ? rest(row, across) : rest(across, row))
         }
     await kernels.cholesky(half)
-    if (!alone) unpack(solved, dim, mine, step)
+    if (!alone) unpack(solved, dim, mine, step.side, (index) => step.stretch[index]!)
   }
 }
 
 const cellsOf = ({ start, index, weight }: Cells) => ({ start, index, weight })
-
-/** Lanes of several pieces side by side, each times a factor. */
-const pack = (
-  out: Float32Array,
-  dim: number,
-  pieces: readonly BoundPiece[],
-  values: (piece: BoundPiece) => Float32Array,
-  factor: (piece: BoundPiece, index: number, lane: number) => number,
-) => {
-  let from = 0
-  pieces.forEach((piece, index) => {
-    const source = values(piece)
-    for (let lane = 0; lane < piece.width; lane++) {
-      const times = factor(piece, index, lane)
-      for (let at = lane, to = from + lane; at < source.length; at += piece.width, to += dim)
-        out[to] = source[at]! * times
-    }
-    from += piece.width
-  })
-}
-
-/** Carries what was solved back into the tables. */
-const unpack = (solved: Float32Array, dim: number, pieces: readonly BoundPiece[], step: Step) => {
-  let from = 0
-  pieces.forEach((piece, index) => {
-    const out = piece[step.side]
-    for (let lane = 0; lane < piece.width; lane++)
-      for (let to = lane, at = from + lane; to < out.length; to += piece.width, at += dim)
-        out[to] = solved[at]! * step.stretch[index]!
-    from += piece.width
-  })
-}

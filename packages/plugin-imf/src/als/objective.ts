@@ -1,6 +1,6 @@
 import { type Head, type Program, type Quadratic, tf } from '@recspec/core'
-import type { Observed } from './cells.js'
-import { type BoundPiece, type Piece, scorer } from './pieces.js'
+import type { Observed } from '../score/cells.js'
+import { type BoundPiece, type Piece, scorer } from '../score/pieces.js'
 
 /** What the objective is made of. */
 export interface Parts {
@@ -57,12 +57,12 @@ const sumOfSquares = async ({ kernels }: Program, { user, item, width, scale }: 
 const chunk = 65_536
 
 /** What the loss comes to where every observed score meets its goal: the part of it that `quadratic` leaves out. */
-const leastLoss = ({ head, observed }: Parts): number => {
+export const leastLoss = ({ head, observed }: Pick<Parts, 'head' | 'observed'>): number => {
   const { definition, params } = head.loss
   const [port] = Object.keys(definition.inputs) as [string]
   let total = 0
   for (let from = 0; from < observed.count; from += chunk) {
-    const goals = observed.user.target.slice(from, Math.min(observed.count, from + chunk))
+    const goals = observed.goals.slice(from, Math.min(observed.count, from + chunk))
     const losses = tf.tidy(() => {
       const score = { tensor: tf.tensor1d(goals) }
       const positive = tf.onesLike(score.tensor)

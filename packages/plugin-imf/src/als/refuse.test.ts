@@ -59,7 +59,9 @@ test('a table that is not read by an id is refused', () => {
 test('a table in two terms is refused', () => {
   const problem = problemOf(setup)
   const { terms } = problem.factors(problem.heads[0]!)
-  expect(refusal({ ...problem, factors: () => ({ terms: [...terms!, ...terms!], constants: [] }) })).toContain('"p" is in two')
+  expect(refusal({ ...problem, factors: () => ({ terms: [...terms!, ...terms!], constants: [] }) })).toContain(
+    '"p" is in two',
+  )
 })
 
 test('a constant that is to be learned is refused', () => {

@@ -1,5 +1,5 @@
 import type { Graph } from '@recspec/core'
-import type { Piece } from './pieces.js'
+import type { Piece } from '../score/pieces.js'
 
 /** One half-step: the tables of one side that are solved for together, all else held still. */
 export interface Step {

@@ -1,5 +1,5 @@
 import type { Head, Problem, Program, Term } from '@recspec/core'
-import { pullTerm } from '@recspec/core'
+import { pullConstant, pullTerm } from '@recspec/core'
 
 /** One side of a piece: a table that is being learned, a node that is constant, or neither, which stands for 1. */
 export interface Part {
@@ -40,6 +40,21 @@ export const pieces = (problem: Problem, head: Head): readonly Piece[] => {
   const { terms, obstacle } = problem.factors(head)
   if (obstacle) throw new Error(`"${obstacle.node}" ${obstacle.reason}`)
   return piecesOf(problem, terms)
+}
+
+/** What the score of every training event has from nodes that are constant for its pair; undefined where there are none. */
+export const constantsOf = (problem: Problem, head: Head, program: Program): Float32Array | undefined => {
+  const { constants = [] } = problem.factors(head)
+  const { events } = program.dataset
+  const total = new Float32Array(events.count)
+  for (const constant of constants) {
+    const covector = pullConstant(program.graph, constant, (node) => program.weightsOf(node))
+    const values = program.scores(constant.node, events.user, events.item, events)
+    for (let event = 0; event < events.count; event++)
+      for (let lane = 0; lane < covector.length; lane++)
+        total[event]! += covector[lane]! * values[event * covector.length + lane]!
+  }
+  return constants.length > 0 ? total : undefined
 }
 
 /** Finds a piece's numbers: the rows of its tables themselves, copies of what is constant. */

@@ -13,15 +13,23 @@ export interface Observed {
   readonly count: number
   readonly user: Cells
   readonly item: Cells
+  /** What a score has to come to in each cell by user, constants of the pair included; `target` is what is left for the terms. */
+  readonly goals: Float32Array
   /** r of each cell by user; absent where the head has no target. */
   readonly values?: Float32Array
 }
 
 /**
  * The training events as weighted squares. Where unobserved cells count, events of one cell are one cell whose r is their
- * sum (plays add up); otherwise each event is an example of its own.
+ * sum (plays add up); otherwise each event is an example of its own. `constants`: what every event's score has besides terms.
  */
-export const observe = (program: Program, head: Head, quadratic: Quadratic, scale: number): Observed => {
+export const observe = (
+  program: Program,
+  head: Head,
+  quadratic: Quadratic,
+  scale: number,
+  constants?: Float32Array,
+): Observed => {
   const { dataset, kernels } = program
   const { events } = dataset
   const given = program.target(head)
@@ -31,6 +39,8 @@ export const observe = (program: Program, head: Head, quadratic: Quadratic, scal
   const user = new Int32Array(order.length)
   const item = new Int32Array(order.length)
   const r = new Float32Array(order.length)
+  const beside = constants && Float32Array.from(order, (event) => constants[event]!)
+  const goals = new Float32Array(order.length)
   let count = 0
   for (const event of order) {
     const same = merges && count > 0 && user[count - 1] === events.user[event] && item[count - 1] === events.item[event]
@@ -55,7 +65,8 @@ export const observe = (program: Program, head: Head, quadratic: Quadratic, scal
   const next = byItem.start.slice()
   for (let cell = 0; cell < count; cell++) {
     const weight = scale * quadratic.weight(r[cell]!)
-    const target = quadratic.target(r[cell]!)
+    goals[cell] = quadratic.target(r[cell]!)
+    const target = goals[cell]! - (beside?.[cell] ?? 0)
     if (!(weight >= 0 && weight < Infinity && Number.isFinite(target)))
       throw new Error(
         `target ${r[cell]} of user "${dataset.users.ids.at(user[cell]!)}" gives no finite weight and goal`,
@@ -68,7 +79,13 @@ export const observe = (program: Program, head: Head, quadratic: Quadratic, scal
     byItem.weight[place] = weight
     byItem.target[place] = target
   }
-  return { count, user: byUser, item: byItem, ...(given && { values: r.subarray(0, count) }) }
+  return {
+    count,
+    user: byUser,
+    item: byItem,
+    goals: goals.subarray(0, count),
+    ...(given && { values: r.subarray(0, count) }),
+  }
 }
 
 /** start[row] … start[row + 1] for rows from 1; row 0 is empty. */

@@ -1,0 +1,55 @@
+import { tf, useBackend } from '@recspec/core'
+import { beforeAll, expect, test } from 'vitest'
+import { gaussian } from './gaussian.js'
+
+beforeAll(() => useBackend('cpu'))
+
+const density = (r: number, mean: number, sigma: number) =>
+  Math.exp(-((r - mean) ** 2) / (2 * sigma ** 2)) / Math.sqrt(2 * Math.PI * sigma ** 2)
+
+const terms = (sigma: number, scores: number[], targets: number[]) =>
+  tf.tidy(() => [
+    ...gaussian
+      .apply(
+        { sigma },
+        { score: { tensor: tf.tensor2d(scores, [scores.length, 1]) } },
+        { target: tf.tensor1d(targets) },
+      )
+      .dataSync(),
+  ])
+
+test('it is minus the log of the normal density, one term per event', () => {
+  for (const sigma of [0.5, 1, 2.3]) {
+    const got = terms(sigma, [1, 2, -0.5], [1.5, 2, 3])
+    expect(got).toHaveLength(3)
+    const expected = [density(1.5, 1, sigma), density(2, 2, sigma), density(3, -0.5, sigma)]
+    for (const [place, value] of got.entries()) expect(value).toBeCloseTo(-Math.log(expected[place]!), 5)
+  }
+})
+
+test('the density it is the logarithm of sums to 1', () => {
+  const targets = Array.from({ length: 2001 }, (_, step) => -10 + step / 100)
+  const likelihood = terms(0.8, Array(2001).fill(0.4), targets).map((loss) => Math.exp(-loss) / 100)
+  expect(likelihood.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5)
+})
+
+test('what fused and closed-form solvers are told is the same loss', () => {
+  for (const sigma of [0.5, 1, 2.3]) {
+    const slope = gaussian.slope!({ sigma })!
+    const quadratic = gaussian.quadratic!({ sigma })
+    const [floor] = terms(sigma, [3], [3]) as [number]
+    for (const score of [-1, 0.2, 4]) {
+      const [loss] = terms(sigma, [score], [3]) as [number]
+      expect(slope.at(score, 3)[0]).toBeCloseTo(loss, 5)
+      expect(quadratic.weight(3) * (score - quadratic.target(3)) ** 2 + floor).toBeCloseTo(loss, 5)
+      const difference = (slope.at(score + 1e-4, 3)[0] - slope.at(score - 1e-4, 3)[0]) / 2e-4
+      expect(slope.at(score, 3)[1]).toBeCloseTo(difference, 6)
+    }
+    expect(quadratic.unobserved).toBeUndefined()
+  }
+})
+
+test('it needs a target', () => {
+  expect(gaussian.rejects!({ sigma: 1 }, { target: false })).toBe('needs a target')
+  expect(gaussian.rejects!({ sigma: 1 }, { target: true })).toBeUndefined()
+})
