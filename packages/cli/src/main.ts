@@ -10,6 +10,7 @@ import { sampleCommand } from './commands/sample.js'
 import { schemaCommand } from './commands/schema.js'
 import { similarCommand } from './commands/similar.js'
 import { trainCommand } from './commands/train.js'
+import { whyCommand } from './commands/why.js'
 import { isSpecError, printDiagnostics } from './compile.js'
 import { answer, type Context } from './context.js'
 import { EXIT, hintOf, printError, reasonOf } from './exit.js'
@@ -26,6 +27,7 @@ const COMMANDS = [
   recommendCommand,
   similarCommand,
   queryCommand,
+  whyCommand,
   schemaCommand,
   sampleCommand,
   doctorCommand,

@@ -48,6 +48,26 @@ test('the longest known name wins', () => {
   ])
 })
 
+test('an average weighs its names by their share, and may itself have a weight and a sign', () => {
+  expect(read('avg(Colombia, Turkey)')).toEqual([
+    [0.5, 'Colombia', 'user'],
+    [0.5, 'Turkey', 'user'],
+  ])
+  expect(read('Germany - 2 * avg( Colombia , Turkey, Germany,user:42 ) + Turkey')).toEqual([
+    [1, 'Germany', 'user'],
+    [-0.5, 'Colombia', 'user'],
+    [-0.5, 'Turkey', 'user'],
+    [-0.5, 'Germany', 'user'],
+    [-0.5, '42', 'user'],
+    [1, 'Turkey', 'user'],
+  ])
+  expect(read('avg("a \\"b\\"", 2 + 2, Spider-Man)').map(([, name]) => name)).toEqual(['a "b"', '2 + 2', 'Spider-Man'])
+  expect(() => read('avg(Colombia, Germny)')).toThrow('unknown name "Germny"')
+  expect(() => read('avg(Colombia, ')).toThrow('missing name after a sign or comma')
+  expect(() => read('avg(Colombia')).toThrow('missing , or ) after "avg(Colombia"')
+  expect(() => read('avg()')).toThrow('missing name')
+})
+
 test('a weight multiplies a name, unless the name itself reads like that', () => {
   expect(read('0.5 * Turkey - 2*Germany + .25 * "Cars 2"')).toEqual([
     [0.5, 'Turkey', 'user'],

@@ -24,11 +24,13 @@ export interface Term extends Meaning {
 const SIGN = /^\s*([+-])\s*/
 const WEIGHT = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*\*\s*/
 const QUOTED = /^"((?:[^"\\]|\\.)*)"|^'((?:[^'\\]|\\.)*)'/
+const AVERAGE = /^avg\(\s*/
 const SIDE = /^(user|item):\s*/
 
 /**
- * Reads `Colombia + 0.5 * Turkey - "Germany"`. Names may hold spaces and signs: of all pieces that end before a sign or
- * at the end, the longest one that is known wins. `user:` or `item:` before a name says which side is meant.
+ * Reads `Colombia + 0.5 * Turkey - "Germany"` and `avg(Colombia, Turkey)`, which weighs each by its share. Names may hold
+ * spaces and signs: of all pieces that end before a sign or at the end, the longest one that is known wins. `user:` or
+ * `item:` before a name says which side is meant.
  */
 export const parseQuery = (text: string, vocabulary: Vocabulary): readonly Term[] => {
   const terms: Term[] = []
@@ -39,23 +41,48 @@ export const parseQuery = (text: string, vocabulary: Vocabulary): readonly Term[
     if (!sign && terms.length > 0) throw failure('data', `missing + or - before "${rest}"`)
     if (sign) rest = rest.slice(sign[0].length)
     const direction = sign?.[1] === '-' ? -1 : 1
-    const plain = name(rest, vocabulary)
+    const plain = operand(rest, vocabulary)
     const weighted = WEIGHT.exec(rest)
-    const read = plain ?? (weighted ? name(rest.slice(weighted[0].length), vocabulary) : undefined)
+    const read = plain ?? (weighted ? operand(rest.slice(weighted[0].length), vocabulary) : undefined)
     if (!read) throw unknown(weighted ? rest.slice(weighted[0].length) : rest, vocabulary)
     const factor = plain || !weighted ? 1 : Number(weighted[1])
-    terms.push({ ...read.meaning, weight: direction * factor })
+    for (const meaning of read.meanings) terms.push({ ...meaning, weight: (direction * factor) / read.meanings.length })
     rest = read.rest.trim()
   }
   return terms
 }
 
-interface Read {
+/** A name, or the names of an average. */
+const operand = (
+  text: string,
+  vocabulary: Vocabulary,
+): { readonly meanings: readonly Meaning[]; readonly rest: string } | undefined => {
+  const plain = name(text, vocabulary)
+  if (plain) return { meanings: [plain.meaning], rest: plain.rest }
+  const open = AVERAGE.exec(text)
+  if (!open) return undefined
+  const meanings: Meaning[] = []
+  let rest = text.slice(open[0].length)
+  for (;;) {
+    const read = name(rest, vocabulary, ',)')
+    if (!read) throw unknown(rest, vocabulary, false, /[,)]/)
+    meanings.push(read.meaning)
+    const [next] = read.rest.trimStart()
+    if (next !== ',' && next !== ')')
+      throw failure('data', `missing , or ) after "${text.slice(0, text.length - read.rest.length)}"`)
+    rest = read.rest.trimStart().slice(1).trimStart()
+    if (next === ')') return { meanings, rest }
+  }
+}
+
+/** A name at the start of a text, and what follows it. */
+export interface Read {
   readonly meaning: Meaning
   readonly rest: string
 }
 
-const name = (text: string, vocabulary: Vocabulary): Read | undefined => {
+/** The longest known name that ends before one of the stops or at the end, or a quoted one. */
+export const name = (text: string, vocabulary: Vocabulary, stops = '+-'): Read | undefined => {
   const prefix = SIDE.exec(text)
   const side = prefix?.[1] as 'user' | 'item' | undefined
   const body = prefix ? text.slice(prefix[0].length) : text
@@ -66,17 +93,17 @@ const name = (text: string, vocabulary: Vocabulary): Read | undefined => {
     if (!meaning) throw unknown(called, vocabulary, true)
     return { meaning, rest: body.slice(quoted[0].length) }
   }
-  for (const end of ends(body)) {
+  for (const end of ends(body, stops)) {
     const meaning = one(body.slice(0, end).trim(), vocabulary, side)
     if (meaning) return { meaning, rest: body.slice(end) }
   }
   return undefined
 }
 
-/** Where a bare name may end: at the end, and before each sign, the farthest first. */
-const ends = (text: string): readonly number[] => {
+/** Where a bare name may end: at the end, and before each stop, the farthest first. */
+const ends = (text: string, stops: string): readonly number[] => {
   const found = [text.length]
-  for (let at = text.length - 1; at > 0; at--) if (text[at] === '+' || text[at] === '-') found.push(at)
+  for (let at = text.length - 1; at > 0; at--) if (stops.includes(text[at]!)) found.push(at)
   return found
 }
 
@@ -89,11 +116,11 @@ const one = (text: string, vocabulary: Vocabulary, side?: 'user' | 'item'): Mean
   throw failure('data', `ambiguous name "${text}"`, `say which: ${written.slice(0, 8).join(', ')}${more}`)
 }
 
-/** The piece that most looks like the name: up to a sign with spaces around it. */
-const unknown = (text: string, vocabulary: Vocabulary, whole = false) => {
+/** The piece that most looks like the name: up to a sign with spaces around it, or another separator. */
+export const unknown = (text: string, vocabulary: Vocabulary, whole = false, separator = /\s[+-]\s/) => {
   const bare = text.replace(SIDE, '')
-  const piece = (whole ? bare : (bare.split(/\s[+-]\s/)[0] ?? bare)).trim()
-  if (!piece) return failure('data', 'missing name after a sign in the query')
+  const piece = (whole ? bare : (bare.split(separator)[0] ?? bare)).trim()
+  if (!piece) return failure('data', 'missing name after a sign or comma')
   const near = vocabulary.near(piece)
   return failure(
     'data',

@@ -43,7 +43,10 @@ export const queryCommand = (context: Context): Command =>
   withPlugins(withEngine(withJson(withBy(withCount(new Command('query'))))))
     .description('what is nearest to a sum: "Colombia + Turkey - Germany"')
     .argument('<artifact>', 'a trained model')
-    .argument('<sum...>', 'ids or names with + and - between them, each with a weight if wanted: "0.5 * Turkey"')
+    .argument(
+      '<sum...>',
+      'ids or names with + and - between them, each with a weight if wanted: "0.5 * Turkey", "avg(Colombia, Turkey)"',
+    )
     .addOption(new Option('--of <side>', 'results: items (the default) or users').choices(['item', 'user']))
     .action((path: string, words: readonly string[], options: Options) =>
       withModel(context, path, options, async ({ model }) => {

@@ -3,32 +3,57 @@ import { withModel } from '../artifact.js'
 import { answer, type Context } from '../context.js'
 import { entity, namesOf } from '../entity.js'
 import { failure } from '../exit.js'
+import { parseHistory } from '../history.js'
 import { type EngineOptions, type PluginOptions, withCount, withEngine, withJson, withPlugins } from '../options.js'
 import { called, results, resultTable } from '../results.js'
 
 interface Options extends EngineOptions, PluginOptions {
-  readonly user: string
+  readonly user?: string
+  readonly history?: string
   readonly count: number
   readonly seen?: true
   readonly json?: true
 }
 
-/** `recspec recommend`: the best items for a user. */
+/** `recspec recommend`: the best items for a user, or for someone new. */
 export const recommendCommand = (context: Context): Command =>
   withPlugins(withEngine(withJson(withCount(new Command('recommend')))))
-    .description('the best items for a user')
+    .description('the best items for a user, or for someone new')
     .argument('<artifact>', 'a trained model')
-    .requiredOption('--user <id>', 'whom to recommend to: an id or a name')
+    .option('--user <id>', 'whom to recommend to: an id or a name')
+    .option('--history <items>', 'or what someone new met, oldest first: "Film 1, Film 2=5", ids or names with values')
     .option('--seen', 'also what the user already has')
-    .action((path: string, options: Options) =>
-      withModel(context, path, options, async ({ model }) => {
+    .action((path: string, options: Options) => {
+      if ((options.user === undefined) === (options.history === undefined))
+        throw failure(
+          'document',
+          'expected --user or --history, one of them',
+          'recspec recommend model.safetensors --user 42',
+        )
+      return withModel(context, path, options, async ({ model }) => {
         if (!model.graph.ranking)
           throw failure('document', `"${model.graph.name}" does not rank items`, 'none of its heads reads an item')
+        const seen = options.seen ?? false
+        if (options.user === undefined) {
+          const met = parseHistory(options.history!, model.items)
+          const names = namesOf(model.items)
+          const ranked = await model.recommendFor(met, options.count, seen)
+          const read = met.map(({ index, value }) => ({
+            item: model.items.ids.at(index),
+            ...(names.nameOf(index) === undefined ? {} : { name: names.nameOf(index)! }),
+            ...(value === undefined ? {} : { value }),
+          }))
+          if (options.json) return answer(context, { history: read, results: results(ranked, 'item') })
+          const words = read.map(
+            ({ item, name, value }) => `${called(item, name)}${value === undefined ? '' : ` = ${value}`}`,
+          )
+          return context.host.out(`for someone who met ${words.join(', ')}\n\n${resultTable(ranked, 'item')}`)
+        }
         const index = entity('user', model.users, options.user)
-        const ranked = await model.recommend(index, options.count, options.seen ?? false)
+        const ranked = await model.recommend(index, options.count, seen)
         const id = model.users.ids.at(index)
         const name = namesOf(model.users).nameOf(index)
         if (options.json) answer(context, { user: id, results: results(ranked, 'item') })
         else context.host.out(`for ${called(id, name)}\n\n${resultTable(ranked, 'item')}`)
-      }),
-    )
+      })
+    })
