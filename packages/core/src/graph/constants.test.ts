@@ -1,0 +1,87 @@
+import { key, normal } from '@recspec/kernels'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { graphOf, ids, type Opened, opened, programOf, world } from '../../test/world.js'
+import { fusedPlan } from '../train/fused.js'
+import { constantOf, factorize, pullConstant, pullTerm } from './factorize.js'
+import { problemOf } from './problem.js'
+
+let kernels: Opened
+beforeAll(async () => {
+  kernels = await opened()
+})
+afterAll(() => kernels.close())
+
+const document = {
+  inputs: { ...ids, when: { type: 'number', entity: 'event', column: 'liked' } },
+  embeddings: {
+    p: { input: 'user', dim: 3 },
+    q: { input: 'item', dim: 3 },
+    b: { input: 'item', dim: 1 },
+    s: { input: 'user', dim: 2 },
+    t: { input: 'item', dim: 2 },
+  },
+  ops: {
+    match: { type: 'dot', inputs: ['p', 'q'] },
+    mf: { type: 'sum', inputs: ['match', 'b'] },
+    deep: { type: 'mlp', inputs: ['s', 't'], units: [4], activation: 'tanh' },
+    ann: { type: 'dense', inputs: ['deep', 'when'], units: 1 },
+    both: { type: 'residual', inputs: ['mf', 'ann'], gate: true },
+    score: { type: 'bias', inputs: ['both'], init: 'target-mean', trainable: false },
+  },
+  heads: { stars: { inputs: ['score'], target: 'rating', loss: { type: 'mse' } } },
+  solver: [
+    { type: 'sgd', epochs: 1, trains: ['p', 'q', 'b'] },
+    { type: 'adam', epochs: 1, trains: ['s', 't', 'deep', 'ann', 'both'] },
+  ],
+}
+
+test('what a phase does not train and has no algebra is a constant of each pair; with the terms it makes the score', () => {
+  const data = world({ users: 6, items: 7 })
+  const program = programOf(document, data, kernels)
+  const { graph } = program
+  let place = 0
+  for (const values of [...[...program.tables.values()].map((table) => table.values), ...program.weights.values()])
+    for (let at = 0; at < values.length; at++) values[at] = normal(key(3, place++), at)
+  const { trains } = graph.phases[0]!
+  const { terms, constants } = factorize(graph, 'score', trains)
+  expect(constants!.map(({ node }) => node).sort()).toEqual(['deep/hidden1', 'when'])
+  expect(terms!.map(({ user, item }) => [user?.node, item?.node])).toEqual([
+    ['p', 'q'],
+    [undefined, 'b'],
+  ])
+
+  const { user, item, count } = data.events
+  const expected = program.scores('score', user, item, data.events)
+  const parts = constants!.map((constant) => ({
+    covector: pullConstant(graph, constant, program.weightsOf),
+    values: program.scores(constant.node, user, item, data.events),
+  }))
+  const side = (node: string | undefined, row: number, lane: number, width: number) =>
+    node === undefined ? 1 : program.sideValues(node)[(row + 1) * width + lane]!
+  for (let row = 0; row < count; row += 5) {
+    let score = constantOf(graph, 'score', program.weightsOf, trains)
+    for (const term of terms!)
+      pullTerm(graph, term, program.weightsOf).forEach((weight, lane, { length }) => {
+        score +=
+          weight * side(term.user?.node, user[row]!, lane, length) * side(term.item?.node, item[row]!, lane, length)
+      })
+    for (const { covector, values } of parts)
+      covector.forEach((weight, lane) => {
+        score += weight * values[row * covector.length + lane]!
+      })
+    expect(score).toBeCloseTo(expected[row]!, 4)
+  }
+})
+
+test('the same node is in the way where it is trained, or where nothing is said to be held still', () => {
+  const graph = graphOf(document)
+  expect(factorize(graph, 'score', graph.phases[1]!.trains).obstacle?.node).toBe('both')
+  expect(factorize(graph, 'score').obstacle?.node).toBe('deep/hidden1')
+  expect(factorize(graph, 'score', new Set([...graph.phases[0]!.trains, 's'])).obstacle?.node).toBe('deep/hidden1')
+})
+
+test('the fused plan is refused where pairs have constants', () => {
+  const graph = graphOf(document)
+  const plan = fusedPlan({}, problemOf(graph, graph.phases[0]!))
+  expect(plan).toEqual({ reason: '"deep/hidden1" is another number for every pair' })
+})
