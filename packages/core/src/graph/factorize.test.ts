@@ -2,7 +2,7 @@ import { key, uniform } from '@recspec/kernels'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Document, graphOf, ids, type Opened, opened, programOf, world } from '../../test/world.js'
 import { vectorsOf } from '../model/vectors.js'
-import { constantOf, factorize, pullTerm } from './factorize.js'
+import { constantOf, factorize, pullConstant, pullTerm } from './factorize.js'
 import { problemOf } from './problem.js'
 
 let kernels: Opened
@@ -15,7 +15,7 @@ const data = world({ users: 6, items: 7 })
 const wide = { type: 'normal', deviation: 0.5 } as const
 
 /** A random score of products, sums, mixes and constants; every number in it depends on `seed`. */
-const scored = (seed: number): Document => {
+const scored = (seed: number, rate = 0.5): Document => {
   let draws = 0
   const random = (n: number) => Math.floor(uniform(key(seed), draws++) * n)
   const ops: Record<string, object> = {}
@@ -56,7 +56,7 @@ const scored = (seed: number): Document => {
     (inputs: string[]) => add({ type: 'dense', inputs: [add({ type: 'concat', inputs })], units: 1 }),
   ]
   const mixed = mixes[random(mixes.length)]!(parts)
-  const score = add({ type: 'bias', inputs: [add({ type: 'dropout', inputs: [mixed] })], init: 'target-mean' })
+  const score = add({ type: 'bias', inputs: [add({ type: 'dropout', inputs: [mixed], rate })], init: 'target-mean' })
   const table = (input: string, dim: number) => ({ input, dim, init: wide })
   return {
     inputs: { ...ids, price: { type: 'number', entity: 'item' } },
@@ -90,6 +90,52 @@ for (let seed = 0; seed < 24; seed++)
         sum += user[(users[pair]! + 1) * width + lane]! * item[(items[pair]! + 1) * width + lane]!
       expect(sum).toBeCloseTo(score, 4)
     }
+  })
+
+for (let seed = 0; seed < 24; seed++)
+  test(`terms, constants of pairs and the constant of random score ${seed} add up to it, whatever is trained`, () => {
+    const program = programOf(scored(seed, 0), data, kernels, seed)
+    const { graph: found, weightsOf } = program
+    for (const [name, values] of program.weights)
+      values.forEach((value, k) => {
+        values[k] = value + uniform(key(seed, 8, name.length, k), 0)
+      })
+    const score = [...found.heads.values()][0]!.inputs[0]!
+    const scores = program.scores(score, users, items)
+    let checked = 0
+    for (const trains of [['bu'], ['bi', 'bu'], ['p'], ['q', 'bi']]) {
+      const { terms, constants } = factorize(found, score, new Set(trains))
+      if (!terms) continue
+      checked++
+      const sums = new Float64Array(scores.length).fill(constantOf(found, score, weightsOf, new Set(trains)))
+      const add = (covector: Float64Array, value: (pair: number, lane: number) => number) => {
+        for (let pair = 0; pair < sums.length; pair++)
+          covector.forEach((weight, lane) => {
+            sums[pair]! += weight * value(pair, lane)
+          })
+      }
+      for (const term of terms) {
+        const covector = pullTerm(found, term, weightsOf)
+        const side = (factor: typeof term.user, entities: Int32Array) => {
+          if (!factor) return () => 1
+          const values = program.sideValues(factor.node)
+          const width = covector.length
+          return (pair: number, lane: number) => {
+            const own = values.subarray((entities[pair]! + 1) * width, (entities[pair]! + 2) * width)
+            return factor.unit ? own[lane]! / Math.max(1e-6, Math.hypot(...own)) : own[lane]!
+          }
+        }
+        const [left, right] = [side(term.user, users), side(term.item, items)]
+        add(covector, (pair, lane) => left(pair, lane) * right(pair, lane))
+      }
+      for (const constant of constants) {
+        const covector = pullConstant(found, constant, weightsOf)
+        const values = program.scores(constant.node, users, items)
+        add(covector, (pair, lane) => values[pair * covector.length + lane]!)
+      }
+      for (const [pair, sum] of sums.entries()) expect(sum, trains.join()).toBeCloseTo(scores[pair]!, 4)
+    }
+    expect(checked).toBeGreaterThan(1)
   })
 
 const graph = (ops: object, solver: object = { type: 'adam' }, score = 'score') =>
