@@ -134,9 +134,9 @@ for (const [name, { setup, loss, unobserved }] of Object.entries(cases)) {
     const stop = new AbortController()
     const counting: Kernels = {
       ...kernels,
-      cholesky: async (half) => {
+      leastSquares: async (half, method) => {
         stop.abort()
-        return kernels.cholesky(half)
+        return kernels.leastSquares(half, method)
       },
     }
     const started = await fit(setup, 5, undefined, { signal: stop.signal }, counting)
@@ -194,9 +194,9 @@ test('a run stopped between half-steps goes on to the same bytes', async () => {
       let solved = 0
       const counting: Kernels = {
         ...kernels,
-        cholesky: async (half) => {
+        leastSquares: async (half, method) => {
           if (++solved === after) stop.abort()
-          return kernels.cholesky(half)
+          return kernels.leastSquares(half, method)
         },
       }
       const problem = problemOf(setup)

@@ -2,31 +2,41 @@ import { constantOf, type Progress, type SolverState, solver, Type } from '@recs
 import { observe } from '../score/cells.js'
 import { bind, constantsOf, pieces as piecesOf } from '../score/pieces.js'
 import { halfStep } from './half.js'
+import { methodOf, phrase } from './method.js'
 import { objectiveOf } from './objective.js'
 import { describe, refusal } from './refuse.js'
 import { stepsOf } from './steps.js'
 
-/** Alternating least squares: exact half-steps for all users, then all items. */
+/** Alternating least squares: all users anew, then all items. */
 export const als = solver({
   summary:
-    'Alternating least squares: every user exactly, items held still, then every item (Hu et al., ICDM 2008; ' +
-    'Zhou et al., AAIM 2008).',
+    'Alternating least squares: every user anew, items held still, then every item (Hu et al., ICDM 2008; Zhou et al., ' +
+    'AAIM 2008; by blocks: Rendle et al., 2021).',
   params: Type.Object(
     {
-      iterations: Type.Integer({ default: 10, minimum: 1, description: 'sweeps over users and items' }),
-      method: Type.Enum(['cholesky', 'auto'], {
-        default: 'cholesky',
-        description: 'how a row is solved; `auto`: what suits its width',
+      iterations: Type.Integer({ default: 10, minimum: 1, description: 'sweeps over users and items, at most' }),
+      method: Type.Enum(['auto', 'cholesky', 'cg', 'ialspp'], {
+        default: 'auto',
+        description:
+          'how rows are solved: exactly, by preconditioned conjugate gradients or by blocks of columns; `auto`: cg where ' +
+          'unobserved cells count, blocks beyond 512 columns, exactly elsewhere',
       }),
+      steps: Type.Integer({ default: 3, minimum: 1, description: 'steps of cg in an iteration' }),
+      block: Type.Integer({ default: 64, minimum: 1, description: 'columns that ialspp solves at a time' }),
+      tolerance: Type.Optional(
+        Type.Number({ minimum: 0, description: 'stop when an iteration lowers the objective by less than this share' }),
+      ),
     },
     { additionalProperties: false },
   ),
   kind: 'minimises',
-  rejects: (_, problem) => refusal(problem),
-  plan: ({ iterations, method }, problem) =>
-    `${iterations} iterations of exact least squares by ${method}: ${describe(problem)}`,
+  rejects: (params, problem) => refusal(problem, params.method),
+  plan: (params, problem) =>
+    `${params.tolerance === undefined ? '' : 'at most '}${params.iterations} iterations of ` +
+    `${phrase(methodOf(params, problem))}: ${describe(problem)}`,
 
-  async *fit({ iterations }, problem, program, run) {
+  async *fit(params, problem, program, run) {
+    const { iterations, tolerance } = params
     const [head] = problem.heads as [(typeof problem.heads)[number]]
     const scale = head.weight as number
     const quadratic = head.loss.definition.quadratic!(head.loss.params)
@@ -42,27 +52,43 @@ export const als = solver({
       for (const index of step.solves) forget(bound[index]![step.side], bound[index]!.width, cells.start)
       const counts = program.counts(pieces[step.solves[0]!]![step.side].table!, [head])
       const ridge = counts.map((count) => step.l2 * count ** step.nu)
-      return halfStep(step, { program, bound, constant, cells, unobserved, ridge })
+      const method = methodOf(params, problem)
+      return halfStep(step, { program, method, bound, constant, cells, unobserved, ridge })
     })
 
     let done = run.resume?.numbers['halfSteps'] ?? 0
-    const state = (): SolverState => ({ numbers: { halfSteps: done }, arrays: {} })
+    let last = run.resume?.numbers['loss'] ?? Infinity
+    let rows = { jittered: 0, kept: 0 }
+    const state = (): SolverState => ({
+      numbers: { halfSteps: done, ...(Number.isFinite(last) && { loss: last }) },
+      arrays: {},
+    })
     const report = async (): Promise<Progress> => {
       const epoch = Math.ceil(done / halfSteps.length)
       const loss = (await objective()) / program.examples(head)
       if (!Number.isFinite(loss)) throw new Error(`loss is ${loss} at iteration ${epoch}`)
-      const metrics = run.signal?.aborted ? undefined : await run.validate?.()
+      const measured = run.signal?.aborted ? undefined : await run.validate?.()
+      const metrics = { ...measured, ...Object.fromEntries(Object.entries(rows).filter(([, count]) => count > 0)) }
+      rows = { jittered: 0, kept: 0 }
       const examples = program.dataset.events.count
-      return { epoch, epochs: iterations, step: done, loss, examples, ...(metrics && { metrics }), state }
+      const some = Object.keys(metrics).length > 0
+      return { epoch, epochs: iterations, step: done, loss, examples, ...(some && { metrics }), state }
     }
     while (done < iterations * halfSteps.length) {
       if (run.signal?.aborted) {
         yield await report()
         return
       }
-      await halfSteps[done % halfSteps.length]!()
+      const { jittered, kept } = await halfSteps[done % halfSteps.length]!()
+      rows = { jittered: rows.jittered + jittered, kept: rows.kept + kept }
       done++
-      if (done % halfSteps.length === 0) yield await report()
+      if (done % halfSteps.length > 0) continue
+      const progress = await report()
+      const fallen = last - progress.loss
+      const before = last
+      last = progress.loss
+      yield progress
+      if (tolerance !== undefined && Number.isFinite(before) && fallen < tolerance * Math.abs(before)) return
     }
   },
 })

@@ -1,4 +1,5 @@
 import type { Program } from '@recspec/core'
+import type { Method, Solved } from '@recspec/kernels'
 import type { Cells } from '../score/cells.js'
 import { pack, unpack } from '../score/lanes.js'
 import { type BoundPiece, scorer } from '../score/pieces.js'
@@ -7,6 +8,7 @@ import type { Step } from './steps.js'
 /** What a half-step works on besides itself. */
 export interface Setting {
   readonly program: Program
+  readonly method: Method
   readonly bound: readonly BoundPiece[]
   readonly constant: number
   readonly cells: Cells
@@ -16,7 +18,7 @@ export interface Setting {
 }
 
 /** Prepares a half-step once; every call then solves it anew with the values of the moment. */
-export const halfStep = (step: Step, setting: Setting): (() => Promise<void>) => {
+export const halfStep = (step: Step, setting: Setting): (() => Promise<Solved>) => {
   const { program, bound, cells, constant } = setting
   const { kernels } = program
   const mine = step.solves.map((index) => bound[index]!)
@@ -28,7 +30,10 @@ export const halfStep = (step: Step, setting: Setting): (() => Promise<void>) =>
 
   const alone = mine.length === 1
   const solved = alone ? only[step.side] : kernels.float32(rows * dim)
-  const meets = alone && only.scale.every((g) => g === 1)
+  // lanes that all have the same weight g are solved as they stand: c (g s − t)² = c g² (s − t/g)²
+  const [g] = only.scale as unknown as [number]
+  const meets = alone && g !== 0 && only.scale.every((other) => other === g)
+  const factor = meets ? g : 1
   const fixed = meets ? only[other] : kernels.float32((only[other].length / only.width) * dim)
 
   const ridge = kernels.float32(rows)
@@ -36,9 +41,15 @@ export const halfStep = (step: Step, setting: Setting): (() => Promise<void>) =>
   for (let row = 0; row < rows; row++) ridge[row] = cells.start[row] === cells.start[row + 1] ? 1 : setting.ridge[row]!
 
   const shifts = others.length > 0 || constant !== 0
-  const target = shifts ? kernels.float32(cells.index.length) : cells.target
+  const target = shifts || factor !== 1 ? kernels.float32(cells.index.length) : cells.target
+  const weight = factor === 1 ? cells.weight : kernels.float32(cells.index.length)
+  if (factor !== 1)
+    cells.weight.forEach((c, place) => {
+      weight[place] = c * factor * factor
+    })
   const rest = scorer(others, constant)
-  const half = { solved, fixed, dim, ridge, target, unobserved: setting.unobserved, ...cellsOf(cells) }
+  const unobserved = setting.unobserved * factor * factor
+  const half = { solved, fixed, dim, ridge, target, weight, unobserved, start: cells.start, index: cells.index }
 
   return async () => {
     if (!meets)
@@ -57,15 +68,15 @@ export const halfStep = (step: Step, setting: Setting): (() => Promise<void>) =>
         (piece) => piece[step.side],
         (_, index) => 1 / step.stretch[index]!,
       )
-    if (shifts)
+    if (target !== cells.target)
       for (let row = 0; row < rows; row++)
         for (let place = cells.start[row]!; place < cells.start[row + 1]!; place++) {
           const across = cells.index[place]!
-          target[place] = cells.target[place]! - (step.side === 'user' ? rest(row, across) : rest(across, row))
+          target[place] =
+            (cells.target[place]! - (step.side === 'user' ? rest(row, across) : rest(across, row))) / factor
         }
-    await kernels.cholesky(half)
+    const rowsLeft = await kernels.leastSquares(half, setting.method)
     if (!alone) unpack(solved, dim, mine, step.side, (index) => step.stretch[index]!)
+    return rowsLeft
   }
 }
-
-const cellsOf = ({ start, index, weight }: Cells) => ({ start, index, weight })

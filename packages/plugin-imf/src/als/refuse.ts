@@ -1,10 +1,11 @@
 import { type Arrays, type Head, type OpNode, type PairConstant, type Problem, pullThrough } from '@recspec/core'
 import { headInTheWay, tableInTheWay, weightInTheWay } from '../score/obstacles.js'
 import { type Piece, piecesOf } from '../score/pieces.js'
+import { turning, type Way } from './method.js'
 import { stepsOf } from './steps.js'
 
-/** Why alternating least squares cannot solve a problem exactly, naming the node in the way. */
-export const refusal = (problem: Problem): string | undefined => {
+/** Why alternating least squares cannot solve a problem, naming the node in the way. */
+export const refusal = (problem: Problem, method: Way['method'] = 'auto'): string | undefined => {
   const inTheWay = headInTheWay(problem)
   if (inTheWay) return inTheWay
   const [head] = problem.heads as [Head]
@@ -17,8 +18,14 @@ export const refusal = (problem: Problem): string | undefined => {
   return (
     tableInTheWay(problem, pieces) ??
     weightInTheWay(problem, pieces) ??
-    (unobserved > 0 ? shiftInTheWay(problem, pieces, constants, loss.type) : undefined)
+    (unobserved > 0 ? shiftInTheWay(problem, pieces, constants, loss.type) : undefined) ??
+    (method === 'cg' || method === 'ialspp' ? turnInTheWay(problem, method) : undefined)
   )
+}
+
+const turnInTheWay = (problem: Problem, method: string): string | undefined => {
+  const reason = turning(problem)
+  return reason && `by "${method}" needs one dot product of two tables of its own: ${reason}`
 }
 
 /** Where unobserved cells count, a score has to be one product that nothing is added to. */
