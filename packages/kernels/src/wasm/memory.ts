@@ -65,6 +65,13 @@ export const openHeap = (): Heap => {
     return at
   }
 
+  // the engine may also replace the buffer object by itself, some time after a growth
+  const current = () => {
+    const { buffer } = memory
+    buffers.add(buffer)
+    return buffer
+  }
+
   return {
     memory,
     allocate,
@@ -92,8 +99,8 @@ export const openHeap = (): Heap => {
       }
     },
     holds: (array) => buffers.has(array.buffer),
-    float32: (at, length) => new Float32Array(memory.buffer, at, length),
-    float64: (at, length) => new Float64Array(memory.buffer, at, length),
-    int32: (at, length) => new Int32Array(memory.buffer, at, length),
+    float32: (at, length) => new Float32Array(current(), at, length),
+    float64: (at, length) => new Float64Array(current(), at, length),
+    int32: (at, length) => new Int32Array(current(), at, length),
   }
 }
