@@ -3,7 +3,17 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Dataset, type Graph, load, type Model, type Report, takeEvents, train, useBackend } from '@recspec/core'
+import {
+  type Dataset,
+  type Graph,
+  load,
+  type Model,
+  type Phase,
+  type Report,
+  takeEvents,
+  train,
+  useBackend,
+} from '@recspec/core'
 import { readDataset, sampleRatings, sampleReviews, sampleSongs } from '@recspec/data'
 import { check, compile, compileDocument, type Override, print, schema } from '@recspec/dsl'
 import { type Kernels, openKernels } from '@recspec/kernels'
@@ -78,13 +88,16 @@ const sampleFor = ({ heads }: Graph): Dataset => {
   return data[target === 'plays' ? 'songs' : target === 'label' ? 'reviews' : 'ratings']!
 }
 
-/** Two epochs, or sweeps, for every phase. */
+/** What the passes of a solver are called in its parameters, if it makes any. */
+const passes = ({ params }: Phase) => ['epochs', 'iterations', 'samples'].find((name) => name in params)
+
+/** Two passes for every phase that makes passes. */
 const short = ({ document, phases }: Graph): Override[] => {
   const listed = Array.isArray((document as { solver: unknown }).solver)
-  return phases.map(({ params }, phase) => ({
-    pointer: `/solver${listed ? `/${phase}` : ''}/${'epochs' in params ? 'epochs' : 'iterations'}`,
-    value: 2,
-  }))
+  return phases.flatMap((phase, index) => {
+    const name = passes(phase)
+    return name ? [{ pointer: `/solver${listed ? `/${index}` : ''}/${name}`, value: 2 }] : []
+  })
 }
 
 /** What a model says of a few rows, and to a few users where it ranks. */
@@ -169,10 +182,12 @@ describe.each(names)('%s', (name) => {
     const dataset = sampleFor(brief)
     const reports: Report[] = []
     const { model, evaluation } = await train(brief, dataset, { kernels, onReport: (report) => reports.push(report) })
-    for (const phase of brief.phases.keys()) {
-      const losses = reports.filter((report) => report.phase === phase).map(({ loss }) => loss)
-      expect(losses).toHaveLength(2)
+    for (const [index, phase] of brief.phases.entries()) {
+      const losses = reports.filter((report) => report.phase === index).map(({ loss }) => loss)
       expect(losses.every(Number.isFinite)).toBe(true)
+      // a sampler wanders, and some solvers are done at once
+      if (phase.solver.kind !== 'minimises' || !passes(phase)) continue
+      expect(losses).toHaveLength(2)
       expect(losses[1]).toBeLessThan(losses[0]!)
     }
     expect(Object.keys(evaluation?.metrics ?? {})).toEqual(brief.evaluation.metrics.map(({ text }) => text))
