@@ -1,6 +1,6 @@
 import { initialState, key, permutation, slots } from '@recspec/kernels'
 import type { Examples } from '../contract/loss.js'
-import { type Schedule, scheduled } from '../contract/schedule.js'
+import { scheduled } from '../contract/schedule.js'
 import type { Progress, Run, SolverState } from '../contract/solver.js'
 import { Failure } from '../failure.js'
 import { dependents } from '../graph/factorize.js'
@@ -9,43 +9,13 @@ import type { Problem } from '../graph/problem.js'
 import type { LoweredProgram } from '../program/lower.js'
 import type { Drawer, Drawn } from './draw/drawn.js'
 import { drawerOf, isGrid } from './draw/index.js'
+import type { DescentParams, Executor } from './executor.js'
 import { fusedExecutor } from './fused.js'
 import { penalties, penaltyOf, trainedWeights } from './penalty.js'
 import type { GradientRule } from './rule.js'
 import { type Group, gradientsOf, groupOf } from './step.js'
 import { type Stopping, stopping } from './stop.js'
 import { trainTable } from './table.js'
-
-/** What every gradient solver's document may say. */
-export interface DescentParams {
-  readonly learningRate: Schedule
-  readonly epochs: number
-  /** Absent: 1 where the fused executor trains, 256 elsewhere. */
-  readonly batchSize?: number
-  readonly stop?: { readonly metric: string; readonly patience: number }
-}
-
-/** How far into an epoch training is. */
-export interface Position {
-  readonly steps: number
-  readonly loss: number
-}
-
-/** Trains for one epoch at a time; both executors take the same steps for the same batches. */
-export interface Executor {
-  readonly examples: number
-  /** Optimizer steps of one epoch. */
-  readonly steps: number
-  /** Goes on from `begun` to the end of the epoch, or until the signal. Loss is summed over examples, without l2. */
-  epoch(
-    number: number,
-    rate: (step: number) => number,
-    signal: AbortSignal | undefined,
-    begun: Position,
-  ): Promise<Position>
-  /** Optimizer state by name, the arrays themselves. */
-  readonly state: ReadonlyMap<string, Float32Array>
-}
 
 /** Gradient descent by a rule: epochs, validation, early stopping, resumption. The executor is the plan's. */
 export async function* descend(
