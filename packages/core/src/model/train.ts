@@ -10,6 +10,7 @@ import type { Graph, Phase } from '../graph/graph.js'
 import { problemOf } from '../graph/problem.js'
 import { type LoweredProgram, lower } from '../program/lower.js'
 import { modelOf } from './bind.js'
+import { lean } from './lean.js'
 import type { Checkpoint, Evaluation, Trained, TrainOptions } from './model.js'
 import { copies, type Draw } from './sample.js'
 import { predicting, scorerOf } from './scorer.js'
@@ -18,7 +19,7 @@ import { predicting, scorerOf } from './scorer.js'
 export const train = async (graph: Graph, data: Dataset, options: TrainOptions): Promise<Trained> => {
   const { kernels, seed = 0, signal, resume, onReport } = options
   const backend = tf.engine().backendName ?? (await useBackend())
-  const held = holdOut(data, graph.evaluation, seed)
+  const held = holdOut(lean(data, graph), graph.evaluation, seed)
   if (held.training.events.count === 0) throw new Failure('data', 'no training rows')
   const asked = [...new Set(graph.phases.flatMap(({ solver, params }) => solver.validates?.(params) ?? []))]
   const inner: Held | undefined = asked.length > 0 ? carve(held, graph.evaluation, seed) : undefined

@@ -2,6 +2,7 @@ import { type Kernels, key, type Sparse } from '@recspec/kernels'
 import type { Arrays } from '../contract/form.js'
 import { numbers } from '../dataset/column.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
+import { sparse } from '../dataset/sparse.js'
 import { Failure } from '../failure.js'
 import type { EmbeddingNode, Graph, Head, InputNode, NumbersNode } from '../graph/graph.js'
 import { countRows, examplesOf, nodesBelow } from './counts.js'
@@ -114,7 +115,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     target,
     examples: (head) => examplesOf(counted, head),
     counts: (table, phase) => countRows(counted, table, phase, tables.get(table)!.height),
-    interactions: (side, column) => interactionsOf(dataset, history(side), column),
+    interactions: (side, column) => interactionsOf(dataset, side, column),
     bind: (events) =>
       new Map(
         [...inputs.values()]
@@ -228,22 +229,8 @@ const columnValues = (events: Events, node: InputNode, name: string): ArrayLike<
 }
 
 /** Events of each entity, ascending by the other side's index. */
-const interactionsOf = (dataset: Dataset, { start, other, event }: History, name: string | undefined): Sparse => {
-  const column = name === undefined ? undefined : dataset.events.columns.get(name)
+const interactionsOf = ({ events, users, items }: Dataset, side: 'user' | 'item', name: string | undefined): Sparse => {
+  const column = name === undefined ? undefined : events.columns.get(name)
   if (name !== undefined && !column) throw new Failure('data', `missing column "${name}"`)
-  const values = column && numbers(column)
-  const index = new Int32Array(other.length)
-  const beside = values && new Float32Array(other.length)
-  for (let entity = 0; entity + 1 < start.length; entity++) {
-    const from = start[entity]!
-    const to = start[entity + 1]!
-    const order = Int32Array.from({ length: to - from }, (_, k) => from + k).sort(
-      (a, b) => other[a]! - other[b]! || a - b,
-    )
-    order.forEach((place, k) => {
-      index[from + k] = other[place]!
-      if (beside) beside[from + k] = values![event[place]!]!
-    })
-  }
-  return beside ? { start, index, values: beside } : { start, index }
+  return sparse(events, side, { users: users.ids.count, items: items.ids.count }, column && numbers(column))
 }
