@@ -6,6 +6,8 @@ import { gibbs } from './gibbs/gibbs.js'
 import { weightedSquares } from './squares.js'
 import { svd } from './svd/svd.js'
 
+export { type Given, type Settings, settings } from './settings/settings.js'
+
 /** Matrix factorisation: losses of squares over observed or all cells, and solvers in closed form. */
 export const imf: Plugin = {
   name: 'imf',
