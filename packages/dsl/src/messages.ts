@@ -118,8 +118,10 @@ export const unknownType = (kind: Kind, type: string, hint: string | undefined):
   message: `unknown ${kind} ${quote(type)}`,
   ...hinted(hint),
 })
-export const passPlugin = (plugin: string): string => `pass the "${plugin}" plugin to compile()`
+export const passPlugin = (plugin: string): string =>
+  `bring the plugin "${plugin}": --plugin on the command line, an argument of compile() in code`
 export const otherKind = (type: string, kind: string): string => `${quote(type)} is ${kind}`
+export const knownTypes = (types: Iterable<string>): string => `known: ${[...types].join(', ')}`
 export const didYouMean = (suggestion: string): string => `did you mean ${quote(suggestion)}?`
 
 // Names

@@ -1,6 +1,6 @@
 import type { Catalog } from './catalog.js'
 import type { Mistake } from './diagnostic.js'
-import { didYouMean, type Kind, otherKind, passPlugin, unknownType } from './messages.js'
+import { didYouMean, type Kind, knownTypes, otherKind, passPlugin, unknownType } from './messages.js'
 import type { Suggest } from './suggest.js'
 
 /** Plugins that come with recspec: a document that names one of them without it gets that as a hint. */
@@ -29,7 +29,7 @@ export const unknownHint = (
   // the same operator under another prefix, or without one
   const last = type.slice(slash + 1)
   const same = [...known.keys()].find((name) => name.slice(name.indexOf('/') + 1) === last)
-  return unknownType(kind, type, same === undefined ? undefined : didYouMean(same))
+  return unknownType(kind, type, same === undefined ? knownTypes(known.keys()) : didYouMean(same))
 }
 
 const kinds = [

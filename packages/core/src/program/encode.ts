@@ -80,6 +80,13 @@ const missing = (node: InputNode, columns: readonly string[]) =>
     `the data has ${[...new Set(columns)].map((name) => `"${name}"`).join(', ') || 'no such columns'}; name it with "column" in the input, or give a table with --${node.entity}s`,
   )
 
+const noEntities = (node: InputNode, { events }: Dataset) =>
+  new Failure(
+    'data',
+    `no ${node.entity}s in the data, whose ids input "${node.name}" reads`,
+    `the events have ${[...events.columns.keys()].map((name) => `"${name}"`).join(', ')}; a data document says which column is the ${node.entity}`,
+  )
+
 function* cells(column: Column, count: number): Iterable<Cell> {
   for (let row = 0; row < count; row++) yield cell(column, row)
 }
@@ -96,6 +103,7 @@ export const learnInput = (node: InputNode, dataset: Dataset, targetMean: number
   const reads = definition.reads
   const entities = node.entity === 'item' ? dataset.items : dataset.users
   const other = node.entity === 'item' ? dataset.users : dataset.items
+  if (reads === 'key' && entities.ids.count === 0) throw noEntities(node, dataset)
   const found = reads === 'column' ? cellsOf(dataset, node) : undefined
   const source: Source = {
     entity: node.entity,

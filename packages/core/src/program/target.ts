@@ -1,4 +1,4 @@
-import { type Cell, cell, numbers } from '../dataset/column.js'
+import { type Cell, type Column, cell, numbers } from '../dataset/column.js'
 import type { Events } from '../dataset/dataset.js'
 import { Failure } from '../failure.js'
 import type { Head, Target } from '../graph/graph.js'
@@ -17,6 +17,7 @@ export const targetOf = (head: Head, events: Events): Float32Array | undefined =
   if (target.positive !== undefined) {
     const out = new Float32Array(events.count)
     for (let row = 0; row < events.count; row++) out[row] = same(cell(column, row), target.positive) ? 1 : 0
+    if (events.count > 0 && !out.includes(1)) throw neverPositive(head, target.column, column, events.count)
     return out
   }
   const out = Float32Array.from(numbers(column))
@@ -24,12 +25,33 @@ export const targetOf = (head: Head, events: Events): Float32Array | undefined =
   if (bad >= 0)
     throw new Failure(
       'data',
-      `column "${target.column}", the target of head "${head.name}", has no number at event ${bad + 1}: "${cell(column, bad)}"`,
+      `column "${target.column}", the target of head "${head.name}", ${written(cell(column, bad))} at event ${bad + 1}`,
       'remove the row, or name the value that counts as 1 with "positive"',
     )
   const [low, high] = target.range ?? [0, 1]
   if (target.range) for (let row = 0; row < out.length; row++) out[row] = (out[row]! - low) / (high - low)
+  const outside = head.loss.definition.logits ? out.findIndex((value) => value < 0 || value > 1) : -1
+  if (outside >= 0)
+    throw new Failure(
+      'data',
+      `"${head.loss.type}" learns labels from 0 to 1, column "${target.column}" has ${cell(column, outside)} at event ${outside + 1}`,
+      'name the value that counts as 1 with "positive", or the scale with "range"',
+    )
   return out
+}
+
+const written = (value: Cell) => (value === undefined ? 'is empty' : `has no number but "${value}"`)
+
+/** Nothing is positive: says what there is. */
+const neverPositive = (head: Head, name: string, column: Column, count: number) => {
+  const found = new Set<Cell>()
+  for (let row = 0; row < count && found.size < 6; row++) found.add(cell(column, row))
+  const values = [...found].map((value) => (value === undefined ? 'empty' : `"${value}"`)).join(', ')
+  return new Failure(
+    'data',
+    `no event has "${head.target!.positive}" in column "${name}", the positive value of head "${head.name}"`,
+    `the column has ${values}${found.size < 6 ? '' : ', …'}`,
+  )
 }
 
 const same = (value: Cell, positive: string | number | boolean) =>

@@ -26,7 +26,10 @@ export const number = input({
   learn: ({ scale, missing }, { all, training }): { mean: number; shift: number; factor: number } => {
     if (missing === 'error') complete(all)
     const { count, mean, variance, low, high } = moments(training)
-    if (count === 0) return { mean: 0, shift: 0, factor: 1 }
+    if (count === 0) {
+      for (const cell of training) if (cell !== undefined) throw new Error(`needs a column of numbers, got "${cell}"`)
+      return { mean: 0, shift: 0, factor: 1 }
+    }
     return { mean, ...scales[scale](mean, Math.sqrt(variance), low, high) }
   },
   encode: ({ scale, missing }, { mean, shift, factor }, value) => {
