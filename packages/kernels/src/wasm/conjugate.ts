@@ -7,12 +7,12 @@ import { heaviestFirst } from './order.js'
 /** Bytes of gathered rows that a thread keeps: a row with more cells than fit is long. */
 const KEPT = 256 * 1024
 /** Bytes of `fixed` that long rows sweep at a time, and bytes of their state at a time. */
-const BLOCK = 1024 * 1024
+const BLOCK = 256 * 1024
 const STATE = 128 * 1024 * 1024
 /** Cells of a slice: a longer row is cut, or it would be what the other threads wait for. */
 const SLICE = 4096
 /** Groups of slices for each thread: few, because a group reads all of `fixed`. Which group a slice is in changes no result. */
-const GROUPS = 5
+const GROUPS = 4
 
 export interface Steps {
   readonly steps: number
