@@ -2,7 +2,8 @@ import { type Command, Option } from 'commander'
 import { type Override, override } from './overrides.js'
 import { size, whole } from './size.js'
 
-const collect =
+/** Collects an option that may be repeated. */
+export const collect =
   <T>(read: (text: string) => T) =>
   (text: string, before: readonly T[] = []): readonly T[] => [...before, read(text)]
 

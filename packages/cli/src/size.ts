@@ -22,3 +22,11 @@ export const whole = (option: string, least: number) => (text: string) => {
     throw failure('document', `invalid ${option} "${text}"`, `expected a whole number from ${least}`)
   return value
 }
+
+/** A number of an option that is not negative. */
+export const amount = (option: string) => (text: string) => {
+  const value = Number(text)
+  if (!(value >= 0 && value < Infinity) || text.trim() === '')
+    throw failure('document', `invalid ${option} "${text}"`, 'expected a number from 0')
+  return value
+}

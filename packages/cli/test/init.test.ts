@@ -35,6 +35,41 @@ test('a directory that holds something is left alone without --force', async () 
   expect(await readFile(join(here.directory, 'kept', 'model.json'), 'utf8')).toBe(FIRST_MODEL)
 })
 
+test('the settings of another program become a document that says so, checks and trains', async () => {
+  for (const [program, options, expected] of [
+    [
+      'implicit',
+      ['--factors', '8', '--regularization', '0.05', '--alpha', '20', '--iterations', '3', '--setting', 'use_cg=false'],
+      ['"dim": 8', '"l2": 0.05', '"alpha": 19', '"iterations": 3', '"method": "cholesky"', '// "target"'],
+    ],
+    ['spark', ['--factors', '5'], ['"dim": 5', '"nu": 1', '"type": "mse"', '\n      "target": "plays"']],
+    ['lenskit', ['--alpha', '10', '--factors', '4'], ['"alpha": 10', '"dim": 4']],
+    ['ials', ['--alpha', '0.3', '--factors', '4'], ['"unobservedWeight": 0.3', '"nu": 1']],
+    ['hkv', ['--regularization', '2', '--factors', '4', '--iterations', '2'], ['"l2": 2', '"alpha": 40']],
+  ] as const) {
+    const run = await here.run('init', program, '--from', program, ...options)
+    expect(run.code, run.err).toBe(0)
+    const model = await readFile(join(here.directory, program, 'model.json'), 'utf8')
+    for (const piece of expected) expect(model).toContain(piece)
+    expect(model).toContain(`  // ${program} with `)
+    const argv = [`${program}/model.json`, '--data', `${program}/data/data.json`, '--backend', 'cpu', '--json']
+    const trained = await here.run('train', ...argv, '--set', '/solver/iterations=2')
+    expect(trained.code, trained.err).toBe(0)
+  }
+})
+
+test('settings that cannot be carried over are said', async () => {
+  const low = await here.run('init', 'low', '--from', 'implicit', '--alpha', '0.5')
+  expect([low.code, low.err]).toEqual([2, expect.stringContaining('"alpha" 0.5')])
+  const strange = await here.run('init', 'low', '--from', 'spark', '--setting', 'rnak=3')
+  expect([strange.code, strange.err]).toEqual([2, expect.stringContaining('unknown setting "rnak" of spark')])
+  const stray = await here.run('init', 'low', '--factors', '3')
+  expect([stray.code, stray.err]).toEqual([2, expect.stringContaining('--factors without --from')])
+  const nobody = await here.run('init', 'low', '--from', 'surprise')
+  expect(nobody.code).toBe(2)
+  expect(await readdir(here.directory)).not.toContain('low')
+})
+
 test('samples come with a data document and depend on the seed only', async () => {
   const argv = ['sample', 'ratings', '--users', '30', '--items', '20', '--interactions', '100', '--json']
   const run = await here.run(...argv, '--out', 'a')

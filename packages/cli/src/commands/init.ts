@@ -2,17 +2,21 @@ import { readdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { sampleSongs } from '@recspec/data'
 import { schema } from '@recspec/dsl'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { answer, type Context } from '../context.js'
 import { failure } from '../exit.js'
 import { FIRST_MODEL } from '../first.js'
+import { type Common, documentFrom, PROGRAMS, setting } from '../from.js'
 import { shell } from '../next.js'
-import { type PluginOptions, withJson, withPlugins, withSeed } from '../options.js'
+import { collect, type PluginOptions, withJson, withPlugins, withSeed } from '../options.js'
 import { loadPlugins } from '../plugins.js'
 import { save } from '../save.js'
+import { amount, whole } from '../size.js'
 
-interface Options extends PluginOptions {
+interface Options extends PluginOptions, Common {
   readonly force?: true
+  readonly from?: (typeof PROGRAMS)[number]
+  readonly setting?: readonly (readonly [string, unknown])[]
   readonly seed: number
   readonly json?: true
 }
@@ -23,8 +27,23 @@ export const initCommand = (context: Context): Command =>
     .description('start a project: a document, sample data, an editor schema')
     .argument('[directory]', 'where; this directory unless said', '.')
     .option('--force', 'also in a directory that is not empty; files of the same names are replaced')
+    .addOption(new Option('--from <program>', 'a document with the settings of another program').choices(PROGRAMS))
+    .option('--factors <n>', 'with --from: the width of its vectors', whole('--factors', 1))
+    .option('--regularization <n>', 'with --from: its λ', amount('--regularization'))
+    .option('--alpha <n>', 'with --from: its weight of what was observed (ials: of what was not)', amount('--alpha'))
+    .option('--iterations <n>', 'with --from: its sweeps', whole('--iterations', 1))
+    .option(
+      '--setting <name=value>',
+      "with --from: any setting by the program's own name (repeatable)",
+      collect(setting),
+    )
     .action(async (directory: string, options: Options) => {
       const { host } = context
+      const stray = (['factors', 'regularization', 'alpha', 'iterations', 'setting'] as const).find(
+        (name) => options[name] !== undefined,
+      )
+      if (stray && options.from === undefined)
+        throw failure('document', `--${stray} without --from`, `say whose settings: --from ${PROGRAMS.join(', ')}`)
       const folder = resolve(host.cwd, directory)
       const present = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return []
@@ -33,7 +52,9 @@ export const initCommand = (context: Context): Command =>
       if (present.length > 0 && !options.force)
         throw failure('document', `directory "${directory}" is not empty`, 'name a new one, or add --force')
       const plugins = await loadPlugins(host.cwd, options.plugin ?? [])
-      await save(join(folder, 'model.json'), FIRST_MODEL)
+      const model =
+        options.from === undefined ? FIRST_MODEL : documentFrom(options.from, options, options.setting ?? [], plugins)
+      await save(join(folder, 'model.json'), model)
       await save(join(folder, 'recspec.schema.json'), `${JSON.stringify(schema(plugins), null, 2)}\n`)
       const { document } = sampleSongs({ seed: options.seed }, join(folder, 'data'))
       const data = relative(folder, document)
