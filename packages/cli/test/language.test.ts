@@ -1,0 +1,12 @@
+// UPDATE=1 rewrites docs/language.md.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { official } from '../src/plugins.js'
+import { languageText } from './language.js'
+
+test('the reference of the language says what the operators say', () => {
+  const file = new URL('../../../docs/language.md', import.meta.url)
+  const text = languageText(official)
+  if (process.env['UPDATE']) writeFileSync(file, text)
+  expect(text).toBe(readFileSync(file, 'utf8'))
+})

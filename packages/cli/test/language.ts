@@ -1,0 +1,163 @@
+import { builtin, candidates, isMacro, metrics, type Plugin, splits } from '@recspec/core'
+
+interface Param {
+  readonly type?: string
+  readonly enum?: readonly unknown[]
+  readonly const?: unknown
+  readonly anyOf?: readonly Param[]
+  readonly items?: Param
+  readonly default?: unknown
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, Param>>
+}
+interface Operator {
+  readonly summary: string
+  readonly params: { readonly properties?: Readonly<Record<string, Param>>; readonly required?: readonly string[] }
+}
+
+const value = (one: unknown) => JSON.stringify(one)
+
+/** What a parameter takes, in a few words. */
+const takes = (param: Param): string => {
+  if (param.enum) return param.enum.map(value).join(', ')
+  if (param.const !== undefined) return value(param.const)
+  if (param.anyOf) return [...new Set(param.anyOf.map(takes))].join(' or ')
+  if (param.type === 'array') return `list of ${param.items ? takes(param.items) : 'values'}`
+  if (param.type === 'object') return `{ ${Object.keys(param.properties ?? {}).join(', ')} }`
+  return (
+    { integer: 'whole number', number: 'number', string: 'text', boolean: 'true or false' }[param.type ?? ''] ?? 'value'
+  )
+}
+
+const cellOf = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+
+/** A row for every parameter: what it takes, what it is unless said, what it means. */
+const params = ({ params: { properties = {}, required = [] } }: Operator): readonly string[] =>
+  Object.keys(properties).length === 0
+    ? []
+    : [
+        '',
+        '| parameter | takes | unless said | |',
+        '|---|---|---|---|',
+        ...Object.entries(properties).map(([name, param]) => {
+          const unless =
+            param.default !== undefined ? value(param.default) : required.includes(name) ? '**needed**' : ''
+          return `| \`${name}\` | ${cellOf(takes(param))} | ${cellOf(unless)} | ${cellOf(param.description ?? '')} |`
+        }),
+      ]
+
+const section = <O extends Operator>(
+  title: string,
+  operators: readonly (readonly [string, O])[],
+  more: (one: O) => string,
+) => [
+  '',
+  `## ${title}`,
+  ...operators.flatMap(([name, one]) => [
+    '',
+    `### \`${name}\``,
+    '',
+    `${one.summary} ${more(one)}`.trim(),
+    ...params(one),
+  ]),
+]
+
+const named = <O>(plugins: readonly Plugin[], of: (plugin: Plugin) => Readonly<Record<string, unknown>> | undefined) =>
+  plugins.flatMap((plugin) =>
+    Object.entries(of(plugin) ?? {}).map(
+      ([name, one]) => [plugin.name ? `${plugin.name}/${name}` : name, one as O] as const,
+    ),
+  )
+
+const table = (rows: readonly (readonly [string, Operator])[], head: string) => [
+  '',
+  `## ${head}`,
+  '',
+  '| type | parameters | |',
+  '|---|---|---|',
+  ...rows.map(
+    ([
+      name,
+      {
+        summary,
+        params: { properties = {} },
+      },
+    ]) =>
+      `| \`${name}\` | ${Object.entries(properties)
+        .map(([key, param]) => `\`${key}\`${param.default === undefined ? '' : ` (${value(param.default)})`}`)
+        .join(', ')} | ${cellOf(summary)} |`,
+  ),
+]
+
+const variantsOf = (variants: unknown): string =>
+  Array.isArray(variants) ? variants.map((one) => `\`${one}\``).join(', ') : 'a share, as in `(0.9)`'
+
+const intro = `# The language
+
+Everything a document may say, written from the operators themselves; \`recspec schema\` prints the same as JSON Schema. Comments and trailing commas are allowed.
+
+| section | an entry is | keys beside the operator's own |
+|---|---|---|
+| \`inputs\` | something read of a user, an item or an event | \`type\`, \`entity\` ("user", "item", "event"), \`column\` (the input's own name unless said) |
+| \`embeddings\` | a table read by an input | \`input\`, \`dim\`, \`init\`, \`l2\`, \`nu\`, \`combine\` ("mean", "sum": one vector of several rows; without it a sequence), \`table\` (another embedding whose table it reads) |
+| \`ops\` | a step from nodes to a node | \`type\`, \`inputs\` (names of nodes, in the order of the ports) |
+| \`heads\` | what is predicted | \`inputs\`, \`loss\` \`{ type, … }\`, \`target\`, \`weight\`, \`ranks\` |
+| \`solver\` | how it is trained: one, or a list of phases | \`type\`, \`heads\` (of this phase), \`trains\` (what moves; the rest is held still) |
+| \`evaluation\` | how it is measured | \`split\`, \`validation\`, \`candidates\`, \`metrics\` |
+
+Names are unique across the four sections. Inputs that give **rows** are read through an embedding; inputs that give **numbers** feed ops directly.
+
+- **\`l2\`** adds \`l2 · Σ_rows n_row^nu · ‖row‖²\` to the objective, where n_row is how often a pass reads the row: with \`nu\` 1 (unless said) a row pays once per
+  reading, with \`nu\` 0 once in all (the plain λ of Hu, Koren and Volinsky).
+- **\`init\`**: "normal" (deviation 0.1 / √width), "uniform", "zeros", "ones", "glorot", or \`{ "type": "normal", "deviation": 0.01 }\`.
+- **\`target\`**: a column, or \`{ "column", "range": [1, 5], "clip": [1, 5], "positive": "Yes" }\`. \`range\`: the loss sees 0 to 1; \`clip\`: predictions are cut to
+  this; \`positive\`: the value that counts as 1, all others as 0.
+- **A number that a run may change** (\`learningRate\`, a head's \`weight\`) may be \`{ "type": "linear", "from": 0, "to": 0.2, "steps": 1000 }\`.
+- **\`negatives\`**: a count, or \`{ "count": 4, "sampler": "uniform" | "popularity" | "in-batch", "power": 1, "exclude": "observed" | "none" }\`; drawn anew each epoch.
+- **The data's own test rows and stored candidates win** over \`split\` and \`candidates\`. Metrics are written \`name[@k][(variant)]\`: \`recall@20(truncated)\`.`
+
+/** The reference of the language for a set of plugins, as Markdown. */
+export const languageText = (official: readonly Plugin[]): string => {
+  const plugins = [builtin, ...official]
+  const ports = (inputs: Readonly<Record<string, string>>) =>
+    `Inputs: ${Object.entries(inputs)
+      .map(
+        ([port, kind]) =>
+          `${port}${{ many: ' (one or more)', joined: ' (several are concatenated)', rows: ' (an input)' }[kind] ?? ''}`,
+      )
+      .join(', ')}.`
+  return `${[
+    intro,
+    ...section(
+      'Inputs',
+      named<Operator & { gives: string }>(plugins, ({ inputs }) => inputs),
+      ({ gives }) => `Gives ${gives}.`,
+    ),
+    ...section(
+      'Ops',
+      named<Operator & { inputs: Readonly<Record<string, string>> }>(plugins, ({ layers }) => layers),
+      (one) => `${ports(one.inputs)}${isMacro(one as never) ? ' A macro: its parts are named `<name>/<part>`.' : ''}`,
+    ),
+    ...section(
+      'Losses',
+      named<Operator>(plugins, ({ losses }) => losses),
+      () => '',
+    ),
+    ...section(
+      'Solvers',
+      named<Operator>(plugins, ({ solvers }) => solvers),
+      () => '',
+    ),
+    ...table(Object.entries(splits) as never, 'Splits'),
+    ...table(Object.entries(candidates) as never, 'Candidates'),
+    '',
+    '## Metrics',
+    '',
+    '| metric | variants | better | |',
+    '|---|---|---|---|',
+    ...Object.entries(metrics).map(
+      ([name, { k, variants, better, summary }]) =>
+        `| \`${name}${k === 'required' ? '@k' : ''}\` | ${variantsOf(variants)} | ${better} | ${cellOf(summary)} |`,
+    ),
+  ].join('\n')}\n`
+}
