@@ -126,7 +126,7 @@ export const programOf = (setup: Setup, { graph, heads }: Problem, kernels: Kern
       return [spec.name, { spec, height: height(spec), values }]
     }),
   )
-  const unobserved = head.loss.definition.quadratic!(head.loss.params).unobserved ?? 0
+  const unobserved = head.loss.definition.quadratic?.(head.loss.params).unobserved ?? 0
   return {
     graph,
     kernels,
