@@ -87,7 +87,7 @@ export const interactionAnswers = (
     },
 
     why: (user, item) => {
-      const { head, linear, fold } = prepare('user', user)
+      const { head, linear, fold } = side('user').linear.personal ? prepare('user', user) : side('user')
       const { start, other, event } = program.history('user')
       const target = program.target(head)
       const met = Array.from(other.subarray(start[user], start[user + 1]), (index, place) => ({

@@ -143,6 +143,7 @@ const add = (
   for (let a = 0; a < width; a++) {
     const left = features[j * width + a]!
     right[a]! += goal * left
-    for (let b = 0; b < width; b++) matrix[a * width + b]! += weight * left * features[j * width + b]!
+    // the lower half is all that is read of a symmetric matrix
+    for (let b = 0; b <= a; b++) matrix[a * width + b]! += weight * left * features[j * width + b]!
   }
 }

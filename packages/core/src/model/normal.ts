@@ -31,6 +31,8 @@ export interface Linear {
   /** Σ of the rests. */
   readonly rest: Float64Array
   readonly count: number
+  /** Whether the rests depend on who it is: on what else their side reads. */
+  readonly personal: boolean
 }
 
 /** Tables that a side reads by id. */
@@ -120,7 +122,8 @@ export const linearOf = (program: LoweredProgram, head: Head, side: 'user' | 'it
   if (constant !== 0) rests.push({ name: 'constant', values: new Float64Array(count).fill(constant) })
   const rest = new Float64Array(count)
   for (const { values } of rests) for (let j = 0; j < count; j++) rest[j]! += values[j]!
-  return { side, width, pieces, features, rests, rest, count }
+  const personal = constants.length > 0 || terms.some((term) => term[side] && !learned.includes(term))
+  return { side, width, pieces, features, rests, rest, count, personal }
 }
 
 const tableOf = (graph: Graph, term: Term, side: 'user' | 'item'): string => {
