@@ -1,10 +1,17 @@
 import { dot, exact } from './exact'
 import { factor, substitute } from './factor'
 import { plus } from './syrk'
-import { at, copy } from './vector'
+import { add, at, copy } from './vector'
 
 /** Rows of `fixed` gathered at a time: two panels of them stay in the nearest cache. */
 const PANEL: i32 = 32
+
+/**
+ * A row of 8 numbers or more, at most so many cells, and whose trace is at most so many times its least pivot, is good as float32 solves it: sums and
+ * factor then err by some 1e-5 of the solution at most.
+ */
+const FEW: i32 = 8192
+const TAME: f32 = 300
 
 /** A correction by refinement above this share of the solution sends a row to float64. */
 const DOUBT: f64 = 1e-3
@@ -37,6 +44,22 @@ function dotWide(y: usize, x: usize, dim: i32): f64 {
   return sum
 }
 
+/** The least pivot of a factor: the square of its diagonal. */
+function least(U: usize, pitch: usize, dim: i32): f32 {
+  let value = load<f32>(U)
+  for (let i = 1; i < dim; i++) value = min(value, load<f32>(U + <usize>i * (pitch + 4)))
+  return value * value
+}
+
+/** right ← Σ c · t · y in float64. */
+function sumRight(right: usize, fixed: usize, bytes: usize, own: usize, weights: usize, targets: usize, cells: i32, dim: i32): void {
+  memory.fill(right, 0, <usize>dim << 3)
+  for (let k = 0; k < cells; k++) {
+    const at4 = <usize>k << 2, along = <f64>load<f32>(weights + at4) * <f64>load<f32>(targets + at4)
+    addWide(right, fixed + <usize>at(own, k) * bytes, along, dim)
+  }
+}
+
 /** b ← right as float32; solved; then added to x. Returns the largest element that was added. */
 function solveInto(x: usize, right: usize, U: usize, pitch: usize, b: usize, dim: i32): f64 {
   memory.fill(b, 0, pitch)
@@ -54,7 +77,8 @@ function solveInto(x: usize, right: usize, U: usize, pitch: usize, b: usize, dim
 
 /**
  * One half-step of least squares: threads share the cursor over `order`, heaviest rows first. Every row: normal equations in
- * float32 tiles, Cholesky, one refinement against the float64 residual; float64 throughout where that correction is large.
+ * float32 tiles and Cholesky; unless the row is short and tame, one refinement against the float64 residual; float64 throughout where
+ * that correction is large.
  * `base` [padded, padded] is unobserved · Gram as float32 with 1 on the padding's diagonal, `everyone` [dim, dim] the Gram in
  * float64. `counts` holds rows raised and rows kept. `scratch`, zeroed, holds `scratchBytes(dim)` of src/wasm/cholesky.ts.
  */
@@ -76,16 +100,22 @@ export function cholesky(
 
       memory.fill(right, 0, wide)
       if (cells > 0) memory.copy(A, base, <usize>padded * pitch)
+      const careful = cells > FEW || dim < 8
+      let heft: f64 = 0
       for (let k = 0; k < cells; k += PANEL) {
         const n = min(PANEL, cells - k)
         let plain = true
+        if (!careful) memory.fill(b, 0, pitch)
         for (let h = 0; h < n; h++) {
           const y = fixed + <usize>at(own, k + h) * bytes, at4 = <usize>(k + h) << 2
-          const c = <f64>load<f32>(weights + at4)
+          const c = <f64>load<f32>(weights + at4), along = c * <f64>load<f32>(targets + at4)
           copy(P + <usize>h * pitch, y, bytes)
-          addWide(right, y, c * <f64>load<f32>(targets + at4), dim)
+          heft += along * along / (c - unobserved)
+          if (careful) addWide(right, y, along, dim)
+          else add(b, y, <f32>along, bytes)
           if (c - unobserved != 1) plain = false
         }
+        if (!careful) addWide(right, b, 1, dim)
         if (!plain) {
           for (let h = 0; h < n; h++) {
             const share = f32x4.splat(<f32>(<f64>load<f32>(weights + (<usize>(k + h) << 2)) - unobserved))
@@ -102,12 +132,21 @@ export function cholesky(
         continue
       }
 
+      let trace: f32 = 0
       for (let i = 0; i < dim; i++) {
         const to = A + <usize>i * (pitch + 4)
         store<f32>(to, load<f32>(to) + <f32>reg)
+        trace += load<f32>(to)
       }
-      let good = factor(A, pitch)
-      if (good) {
+      let good = factor(A, pitch), tame = good && !careful && trace < TAME * least(A, pitch, dim)
+      // a right-hand side that is small beside its terms has lost digits in float32
+      if (tame) tame = heft > 0 && dot(right, right, dim) > 1e-4 * heft * <f64>trace
+      if (tame) {
+        memory.fill(x, 0, wide)
+        tame = solveInto(x, right, A, pitch, b, dim) < 3e38
+      }
+      if (good && !tame) {
+        if (!careful) sumRight(right, fixed, bytes, own, weights, targets, cells, dim)
         memory.fill(x, 0, wide)
         const size = solveInto(x, right, A, pitch, b, dim)
         for (let i = 0; i < dim; i++) {
@@ -125,6 +164,7 @@ export function cholesky(
         good = moved <= DOUBT * size && size < 3e38
       }
       if (!good) {
+        if (!careful) sumRight(right, fixed, bytes, own, weights, targets, cells, dim)
         const outcome = exact(fixed, dim, own, weights, cells, unobserved, everyone, reg, right, x, work)
         if (outcome > 0) atomic.add<i32>(counts + (<usize>(outcome - 1) << 2), 1)
         if (outcome == 2) {
