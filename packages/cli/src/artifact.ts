@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { load, type Model } from '@recspec/core'
+import { ArtifactError, load, type Model } from '@recspec/core'
 import { compileStored } from './compile.js'
 import type { Context } from './context.js'
 import { fileReason } from './document.js'
@@ -34,7 +34,12 @@ export const withModel = async <T>(
   const plugins = await loadPlugins(host.cwd, options.plugin ?? [])
   const engine = await openEngine(host, options)
   try {
-    const model = await load(content, compileStored(basename(path), plugins), { kernels: engine.kernels })
+    const model = await load(content, compileStored(basename(path), plugins), { kernels: engine.kernels }).catch(
+      (error) => {
+        if (error instanceof ArtifactError) error.message = `${path}: ${error.message}`
+        throw error
+      },
+    )
     return await use({ model, engine, digest: digestOf(content) })
   } finally {
     await engine.kernels.close()

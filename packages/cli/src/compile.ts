@@ -7,7 +7,7 @@ export const isSpecError = (error: unknown): error is SpecError =>
   error instanceof Error && error.name === 'SpecError' && 'diagnostics' in error
 
 /** All diagnostics of an error as text, a blank line between them. */
-export const printDiagnostics = (error: SpecError): string => error.diagnostics.map(print).join('\n')
+export const printDiagnostics = (error: SpecError): string => error.diagnostics.map(print).join('\n\n')
 
 /**
  * Compiles the document inside an artifact. A document that does not compile there is no mistake of its author: a plugin

@@ -1,16 +1,22 @@
-import type { Model } from '@recspec/core'
+import { type Entities, factorize, type Model } from '@recspec/core'
 import { namesOf } from './entity.js'
 
 /** What to type next with a trained model, with someone it knows. Empty for a model that ranks nothing. */
 export const trySomething = (path: string, { graph, users, items }: Model): string => {
   if (!graph.ranking || users.ids.count === 0 || items.ids.count === 0) return ''
-  const user = namesOf(users).nameOf(0) ?? users.ids.at(0)
-  const item = namesOf(items).nameOf(0) ?? items.ids.at(0)
+  const bilinear = factorize(graph, graph.ranking.inputs[0]!).terms !== undefined
   return [
     '\nnext\n',
-    `  recspec recommend ${shell(path)} --user ${shell(user)}\n`,
-    `  recspec similar ${shell(path)} --item ${shell(item)}\n`,
+    `  npx recspec recommend ${shell(path)} --user ${shell(called(users))}\n`,
+    bilinear ? `  npx recspec similar ${shell(path)} --item ${shell(called(items))}\n` : '',
   ].join('')
+}
+
+/** The first of them, by name where the name is its own. */
+const called = (entities: Entities): string => {
+  const names = namesOf(entities)
+  const name = names.nameOf(0)
+  return name !== undefined && names.find(name).length === 1 ? name : entities.ids.at(0)
 }
 
 /** A word as a shell takes it. */

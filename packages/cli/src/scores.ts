@@ -9,11 +9,19 @@ const baselineName = (graph: Graph): string => {
 }
 
 /** A table of metric, model and baseline, under the protocol that makes them comparable. */
-export const scores = ({ protocol, metrics, baseline, rows }: Evaluation, graph: Graph): string => {
+export const scores = (evaluation: Evaluation, graph: Graph): string => {
+  const { protocol, metrics, baseline, rows } = evaluation
   const lines = Object.entries(metrics).map(([name, value]) => {
     const other = baseline[name]
     return [name, measure(value), other === undefined ? '' : measure(other)]
   })
   const heading = [protocol, 'model', baselineName(graph)]
-  return `${table([heading, ...lines], ['left', 'right', 'right'])}  on ${count(rows)} test rows\n`
+  return `${table([heading, ...lines], ['left', 'right', 'right'])}  on ${[`${count(rows)} test rows`, ...remarks(evaluation)].join(', ')}\n`
 }
+
+/** What about the test rows makes their numbers better or worse than they look. */
+const remarks = ({ unknown, trained }: Evaluation): readonly string[] => [
+  ...(unknown.users > 0 ? [`${count(unknown.users)} of users it never saw`] : []),
+  ...(unknown.items > 0 ? [`${count(unknown.items)} of items it never saw`] : []),
+  ...(trained === undefined ? [] : [`${count(trained)} of which it was trained on`]),
+]

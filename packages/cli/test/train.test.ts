@@ -193,8 +193,35 @@ test('the first interrupt leaves a checkpoint that answers, and the model of an 
   expect(rest.json()['digest']).toBe(whole.json()['digest'])
   const other = await here.run(...TRAIN, '--seed', '5', '--resume', 'stop/m.checkpoint.safetensors')
   expect([other.code, other.err]).toEqual([2, expect.stringContaining('was started with seed 0, got 5')])
+  await write('changed.csv', board().replace('u3,i5,1', 'u3,i6,1'))
+  const changed = TRAIN.map((word) => (word === 'board.csv' ? 'changed.csv' : word))
+  const mixed = await here.run(...changed, '--resume', 'stop/m.checkpoint.safetensors')
+  expect([mixed.code, mixed.err]).toEqual([3, expect.stringContaining('was started with other data')])
   const finished = await here.run(...TRAIN, '--resume', 'stop/whole.safetensors')
   expect([finished.code, finished.err]).toEqual([5, expect.stringContaining('is a finished model, not a checkpoint')])
+})
+
+test('what training cannot measure or keep is said before it begins', async () => {
+  const untimed = board()
+    .split('\n')
+    .map((line) => line.split(',').slice(0, 2).join(','))
+  await write('untimed.csv', untimed.join('\n'))
+  const argv = TRAIN.map((word) => (word === 'board.csv' ? 'untimed.csv' : word))
+  const without = await here.run(...argv, '--set', '/evaluation/split={"type":"temporal"}')
+  expect([without.code, without.err]).toEqual([3, expect.stringContaining('needs a time column')])
+  const lists = await here.run(...TRAIN, '--set', '/evaluation/candidates={"type":"stored"}')
+  expect([lists.code, lists.err]).toEqual([3, expect.stringContaining('need candidate lists')])
+  const folder = await here.run(...TRAIN, '--out', '.')
+  expect([folder.code, folder.err]).toEqual([2, expect.stringContaining('is a directory')])
+})
+
+test('rows that a model was trained on are counted when it is measured on them', async () => {
+  await here.run(...TRAIN, '--out', 'seen.safetensors')
+  const run = await here.run('evaluate', 'seen.safetensors', '--data', 'board.csv')
+  expect(run.out).toMatch(/test rows, \d+ of which it was trained on/)
+  await write('strangers.csv', 'user,item,plays\nx1,y1,1\nx2,y2,1\n')
+  const strangers = await here.run('evaluate', 'seen.safetensors', '--data', 'strangers.csv')
+  expect([strangers.code, strangers.err]).toEqual([3, expect.stringContaining('none of the test rows')])
 })
 
 test('rejected rows are counted and shown', async () => {

@@ -33,7 +33,7 @@ export const checkCommand = (context: Context): Command =>
         const { diagnostics } = check(source, plugins, options.set ?? [])
         if (diagnostics.length === 0) say(`${file}: ok\n`)
         for (const diagnostic of diagnostics) {
-          say(`${print(diagnostic)}\n`)
+          say(`${print(diagnostic)}\n\n`)
           const { code, pointer, line, column, message, hint } = diagnostic
           found.push({ file, code, pointer, line, column, message, hint: hint ?? '' })
         }

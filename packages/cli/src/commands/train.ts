@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { train } from '@recspec/core'
 import { compile } from '@recspec/dsl'
@@ -6,7 +7,7 @@ import { digestOf } from '../artifact.js'
 import { answer, type Context } from '../context.js'
 import { readSource } from '../document.js'
 import { openEngine } from '../engine.js'
-import { EXIT } from '../exit.js'
+import { EXIT, failure } from '../exit.js'
 import { stopping } from '../interrupt.js'
 import { trySomething } from '../next.js'
 import {
@@ -44,6 +45,12 @@ const target = (options: Options, name: string) => options.out ?? `${name.replac
 /** Where an interrupted run goes: beside the place of the whole one, which it must not overwrite. */
 export const checkpointPath = (path: string) => `${path.replace(/\.safetensors$/, '')}.checkpoint.safetensors`
 
+/** Found out before training rather than after it. */
+const writable = async (path: string) => {
+  const there = await stat(path).catch(() => undefined)
+  if (there?.isDirectory()) throw failure('document', `--out ${path} is a directory`, 'give the name of a file in it')
+}
+
 /** `recspec train`: a document and data become a model, measured against popularity. */
 export const trainCommand = (context: Context): Command =>
   withPlugins(withSet(withEngine(withSeed(withBudget(withData(withJson(new Command('train'))))))))
@@ -62,6 +69,7 @@ export const trainCommand = (context: Context): Command =>
         const { dataset, rejected } = await read(host, options)
         const engine = await openEngine(host, options)
         try {
+          await writable(resolve(host.cwd, target(options, graph.name)))
           stop.check()
           line.note(`training ${graph.name}`)
           const resume =
@@ -100,7 +108,11 @@ export const trainCommand = (context: Context): Command =>
             [
               trained.interrupted ? 'interrupted; ' : '',
               `trained ${graph.name} on ${count(trained.rows)} rows in ${duration(trained.seconds)} (${engine.backend})\n`,
-              evaluation ? `\n${scores(evaluation, graph)}` : '\nno test rows: nothing was measured\n',
+              evaluation
+                ? `\n${scores(evaluation, graph)}`
+                : trained.interrupted
+                  ? ''
+                  : '\nno test rows: nothing was measured\n',
               `\nsaved ${path}, ${bytes(content.length)}\n`,
               trained.interrupted ? `\ngo on with the same command and --resume ${path}\n` : '',
               trySomething(basename(path) === path ? path : resolve(host.cwd, path), trained.model),

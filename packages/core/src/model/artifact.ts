@@ -72,7 +72,13 @@ export const writeModel = (
     ...(evaluation ? { evaluation: JSON.stringify(evaluation) } : {}),
     ...(draws.length > 0 ? { samples: JSON.stringify(draws.map(({ deviation }) => deviation ?? null)) } : {}),
     ...(checkpoint
-      ? { checkpoint: JSON.stringify({ phase: checkpoint.phase, numbers: checkpoint.state.numbers }) }
+      ? {
+          checkpoint: JSON.stringify({
+            phase: checkpoint.phase,
+            data: checkpoint.data,
+            numbers: checkpoint.state.numbers,
+          }),
+        }
       : {}),
   })
 }
@@ -88,9 +94,14 @@ export const readCheckpoint = async (bytes: Uint8Array): Promise<StoredCheckpoin
   const { tensors, metadata } = await read(bytes)
   const stored = metadata.get('checkpoint')
   if (stored === undefined) return undefined
-  const { phase, numbers } = JSON.parse(stored) as { phase: number; numbers: Record<string, number> }
+  const { phase, data, numbers } = JSON.parse(stored) as {
+    phase: number
+    data: number
+    numbers: Record<string, number>
+  }
   return {
     phase,
+    data,
     state: { numbers, arrays: Object.fromEntries(withPrefix(tensors, 'checkpoint/')) },
     weights: new Map([...withPrefix(tensors, 'table/'), ...withPrefix(tensors, 'weight/')]),
     ...drawsOf(tensors, metadata),

@@ -1,14 +1,12 @@
-import type { Dataset, Events } from '../dataset/dataset.js'
 import { joinEvents } from '../dataset/join.js'
-import { Failure } from '../failure.js'
 import type { LoweredProgram } from '../program/lower.js'
 import { answersOf } from './answer.js'
 import { type Trait, writeModel } from './artifact.js'
 import { interactionAnswers } from './explain.js'
-import type { Evaluation, Model } from './model.js'
-import { answering, type Draw } from './sample.js'
+import { measureOn } from './measure.js'
+import type { Model } from './model.js'
+import { answering } from './sample.js'
 import { predicting, predictor } from './scorer.js'
-import { measure } from './train.js'
 
 /** A program whose training is over, as a model. */
 export const modelOf = (program: LoweredProgram, trait: Trait): Model => {
@@ -26,22 +24,7 @@ export const modelOf = (program: LoweredProgram, trait: Trait): Model => {
     predict: (users, items, events) => predictor(programs, predicting(graph))(users, items, events),
     ...answersOf(programs, known),
     ...interactionAnswers(programs),
-    evaluate: (data) => evaluateOn(program, draws, known, data, seed),
+    evaluate: (data) => measureOn(program, draws, known, data, seed),
     save: () => writeModel(program, trait),
   }
-}
-
-/** Test rows of a data set, or all its rows where it has none, against what the model was trained on. */
-const evaluateOn = (
-  program: LoweredProgram,
-  draws: readonly Draw[],
-  events: Events,
-  data: Dataset,
-  seed: number,
-): Promise<Evaluation> => {
-  const { candidates } = data
-  const test = data.test ?? data.events
-  if (test.count === 0) throw new Failure('data', 'no test rows')
-  const training = { ...program.dataset, events, ...(candidates ? { candidates } : {}) }
-  return measure(program, draws, { training, test, split: { type: 'given' } }, program.graph, seed)
 }

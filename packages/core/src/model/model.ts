@@ -23,6 +23,8 @@ export interface Evaluation {
   readonly rows: number
   /** Of these, rows whose user or item training never saw; in a ranking an unknown item is a miss. */
   readonly unknown: { readonly users: number; readonly items: number }
+  /** Of these, rows that the model was trained on, where there are any: their numbers flatter it. */
+  readonly trained?: number
 }
 
 /** A solver's progress with its place in the whole run. */
@@ -49,6 +51,8 @@ export interface TrainOptions {
 /** Where a run stood; its model's `save` writes it along, and `readCheckpoint` reads it back. */
 export interface Checkpoint {
   readonly phase: number
+  /** Of the training rows: a run goes on with those it was started with. */
+  readonly data: number
   readonly state: SolverState
   readonly weights: ReadonlyMap<string, Float32Array>
   /** Of a phase that samples: those that it has reported. */

@@ -2,28 +2,32 @@ import * as tf from '@tensorflow/tfjs-core'
 import { useBackend } from '../backend/backend.js'
 import type { Run } from '../contract/solver.js'
 import type { Dataset } from '../dataset/dataset.js'
-import { evaluate } from '../evaluation/evaluate.js'
-import { carve, type Held, holdOut } from '../evaluation/hold.js'
-import { parseMetric } from '../evaluation/parse.js'
 import { Failure } from '../failure.js'
 import type { Graph, Phase } from '../graph/graph.js'
 import { problemOf } from '../graph/problem.js'
 import { type LoweredProgram, lower } from '../program/lower.js'
 import { modelOf } from './bind.js'
+import { fingerprint } from './fingerprint.js'
 import { lean } from './lean.js'
-import type { Checkpoint, Evaluation, Trained, TrainOptions } from './model.js'
+import { measure, setAside, validation } from './measure.js'
+import type { Checkpoint, Trained, TrainOptions } from './model.js'
 import { copies, type Draw } from './sample.js'
-import { predicting, scorerOf } from './scorer.js'
 
 /** Trains a graph on a data set, phase by phase, and measures what came of it on rows that training never saw. */
 export const train = async (graph: Graph, data: Dataset, options: TrainOptions): Promise<Trained> => {
   const { kernels, seed = 0, signal, resume, onReport } = options
   const backend = tf.engine().backendName ?? (await useBackend())
-  const held = holdOut(lean(data, graph), graph.evaluation, seed)
-  if (held.training.events.count === 0) throw new Failure('data', 'no training rows')
   const asked = [...new Set(graph.phases.flatMap(({ solver, params }) => solver.validates?.(params) ?? []))]
-  const inner: Held | undefined = asked.length > 0 ? carve(held, graph.evaluation, seed) : undefined
+  const { held, inner } = setAside(graph, lean(data, graph), asked, seed)
+  if (held.training.events.count === 0) throw new Failure('data', 'no training rows')
   const training = inner?.training ?? held.training
+  const mark = fingerprint(training)
+  if (resume && resume.data !== mark)
+    throw new Failure(
+      'data',
+      'the checkpoint was started with other data',
+      'a run goes on with the rows it was started with',
+    )
 
   const begun = performance.now()
   const program = lower(graph, training, {
@@ -50,7 +54,13 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
       if (progress.sample) draws.push({ weights: copies(program, one.trains), ...progress.sample })
       onReport?.({ ...progress, phase, phases: graph.phases.length, solver: one.type, seconds })
       if (!signal?.aborted) continue
-      interrupted = { phase, state: progress.state(), weights: copies(program), ...(draws.length > 0 ? { draws } : {}) }
+      interrupted = {
+        phase,
+        data: mark,
+        state: progress.state(),
+        weights: copies(program),
+        ...(draws.length > 0 ? { draws } : {}),
+      }
       break
     }
     if (interrupted) break
@@ -61,7 +71,7 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
   // what is served knows all that was not held out, validation rows included
   const evaluation =
     held.test && graph.evaluation.metrics.length > 0 && !interrupted
-      ? await measure(program, draws, held, graph, seed)
+      ? await measure(program, draws, held, seed)
       : undefined
   const model = modelOf(program, {
     seed,
@@ -97,38 +107,4 @@ const checkFinite = (program: LoweredProgram, { trains, type }: Phase) => {
         'lower the learning rate, or add l2',
       )
   }
-}
-
-const validation = async (
-  program: LoweredProgram,
-  draws: readonly Draw[],
-  held: Held,
-  asked: readonly string[],
-  seed: number,
-) => {
-  const { graph } = program
-  const spec = { ...graph.evaluation, metrics: asked.map(parseMetric) }
-  const target = predicting(graph).target
-  const options = { split: held.split, seed, baseline: false, ...(target ? { target } : {}) }
-  return (await evaluate(scorerOf(program, draws), held.training, held.test!, spec, options)).metrics
-}
-
-/** Measures on test rows; items of every row that was not held out count as seen. */
-export const measure = async (
-  program: LoweredProgram,
-  draws: readonly Draw[],
-  held: Held,
-  graph: Graph,
-  seed: number,
-): Promise<Evaluation> => {
-  const target = predicting(graph).target
-  const options = { split: held.split, seed, ...(target ? { target } : {}) }
-  const { protocol, metrics, baseline, rows, unknown } = await evaluate(
-    scorerOf(program, draws),
-    held.training,
-    held.test!,
-    graph.evaluation,
-    options,
-  )
-  return { protocol, metrics, baseline, rows, unknown }
 }

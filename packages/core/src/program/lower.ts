@@ -215,7 +215,7 @@ const checkBudget = (graph: Graph, heights: ReadonlyMap<string, number>, budget:
   )
 }
 
-const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MB`
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0)} MB`
 
 /** Rows that training never reads would keep their random start: they are zeros from the beginning. */
 const zeroUnread = (values: Float32Array, dim: number, counts: Float64Array) => {
