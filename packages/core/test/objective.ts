@@ -1,4 +1,4 @@
-import type { LoweredProgram } from '../src/program/lower.js'
+import type { LoweredProgram } from '../src/program/lowered.js'
 
 /** Reads a table's row; whoever reads is counted, once each time. `peek` looks without being counted. */
 export interface Reader {

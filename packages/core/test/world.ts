@@ -10,7 +10,8 @@ import { idsOf } from '../src/dataset/ids.js'
 import type { Graph } from '../src/graph/graph.js'
 import { problemOf } from '../src/graph/problem.js'
 import { Type, tf } from '../src/index.js'
-import { type LoweredProgram, lower } from '../src/program/lower.js'
+import { lower } from '../src/program/lower.js'
+import type { LoweredProgram } from '../src/program/lowered.js'
 
 /** A document as its author writes it, sections as plain objects. */
 export type Document = Readonly<Record<string, unknown>>

@@ -1,5 +1,5 @@
 import { joinEvents } from '../dataset/join.js'
-import type { LoweredProgram } from '../program/lower.js'
+import type { LoweredProgram } from '../program/lowered.js'
 import { answersOf } from './answer.js'
 import { type Trait, writeModel } from './artifact.js'
 import { interactionAnswers } from './explain.js'

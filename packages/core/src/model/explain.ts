@@ -1,6 +1,6 @@
 import { Failure } from '../failure.js'
 import { nodesBelow } from '../program/counts.js'
-import type { LoweredProgram } from '../program/lower.js'
+import type { LoweredProgram } from '../program/lowered.js'
 import { bestOf, ranked, rankingOf, skipOf } from './answer.js'
 import { type Cell, cellsOf, folding, lossValue, rowOf } from './fold.js'
 import type { Model } from './model.js'

@@ -2,7 +2,7 @@ import { Failure } from '../failure.js'
 import type { InputNode } from '../graph/graph.js'
 import type { EncodedInput } from '../program/encode.js'
 import type { History } from '../program/history.js'
-import type { LoweredProgram } from '../program/lower.js'
+import type { LoweredProgram } from '../program/lowered.js'
 import { scoresOf, sideValuesOf } from '../program/serve.js'
 import type { Interaction } from './model.js'
 

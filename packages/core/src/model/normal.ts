@@ -1,7 +1,7 @@
 import { Failure } from '../failure.js'
 import { constantOf, dependents, factorize, pullConstant, pullTerm, type Term } from '../graph/factorize.js'
 import type { EmbeddingNode, Graph, Head } from '../graph/graph.js'
-import type { LoweredProgram } from '../program/lower.js'
+import type { LoweredProgram } from '../program/lowered.js'
 
 /** A table that reads the ids of a side: a slice of the vector that is solved for. */
 export interface Piece {

@@ -1,4 +1,4 @@
-import type { LoweredProgram } from '../program/lower.js'
+import type { LoweredProgram } from '../program/lowered.js'
 import { scoresOf, sideValuesOf } from '../program/serve.js'
 
 /** One draw of the posterior: what the sampling phase trains, as it was, and the noise around its scores. */

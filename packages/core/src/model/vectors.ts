@@ -1,6 +1,6 @@
 import { constantOf, factorize, pullTerm, type Term } from '../graph/factorize.js'
 import type { Head } from '../graph/graph.js'
-import type { LoweredProgram } from '../program/lower.js'
+import type { LoweredProgram } from '../program/lowered.js'
 
 /** Vectors of both sides whose dot product, plus `constant`, is the score. Entry 0 is someone unknown. */
 export interface Vectors {

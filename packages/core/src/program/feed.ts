@@ -4,7 +4,7 @@ import type { Context, Value } from '../contract/value.js'
 import type { EmbeddingNode, GraphNode, NumbersNode } from '../graph/graph.js'
 import type { Axis, Batch, Reading } from './axis.js'
 import type { EncodedInput } from './encode.js'
-import type { LoweredProgram } from './lower.js'
+import type { LoweredProgram } from './lowered.js'
 import { type Draw, readingOf } from './reading.js'
 
 /** A leaf of a forward pass: which rows of which table it holds. */

@@ -4,25 +4,15 @@ import { numbers } from '../dataset/column.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import { sparse } from '../dataset/sparse.js'
 import { Failure } from '../failure.js'
-import type { EmbeddingNode, Graph, Head, InputNode, NumbersNode } from '../graph/graph.js'
+import type { EmbeddingNode, Graph, Head, InputNode } from '../graph/graph.js'
 import { countRows, examplesOf, nodesBelow } from './counts.js'
-import { type EncodedInput, encodeEvents, encodeNone, type LearntInput, learnInput } from './encode.js'
+import { encodeEvents, encodeNone, type LearntInput, learnInput } from './encode.js'
 import { type History, historyOf } from './history.js'
 import { fill, nameKey } from './init.js'
-import type { Program, TableRows } from './program.js'
-import type { RowSource } from './reading.js'
+import type { LoweredProgram } from './lowered.js'
+import type { TableRows } from './program.js'
 import { scoresOf, sideValuesOf } from './serve.js'
 import { targetOf } from './target.js'
-
-/** A program with what its own executors need beside the contract. */
-export interface LoweredProgram extends Program {
-  readonly inputs: ReadonlyMap<string, LearntInput>
-  history(side: 'user' | 'item'): History
-  /** Where an embedding or a numbers node gets its values; `bound` holds the event inputs of the moment. */
-  source(node: EmbeddingNode | NumbersNode, bound: ReadonlyMap<string, EncodedInput>): RowSource
-  /** Event inputs of these events, encoded. */
-  bind(events: Events): ReadonlyMap<string, EncodedInput>
-}
 
 export interface LowerOptions {
   readonly kernels: Kernels

@@ -5,7 +5,7 @@ import type { Batch } from './axis.js'
 import type { EncodedInput } from './encode.js'
 import { leafValue, leavesOf, serving } from './feed.js'
 import { forward } from './forward.js'
-import type { LoweredProgram } from './lower.js'
+import type { LoweredProgram } from './lowered.js'
 import { tensorWalk } from './tensors.js'
 
 /** Entities or pairs that are evaluated at once. */

@@ -12,7 +12,7 @@ import {
   world,
 } from '../../test/world.js'
 import type { Dataset } from '../dataset/dataset.js'
-import type { LoweredProgram } from '../program/lower.js'
+import type { LoweredProgram } from '../program/lowered.js'
 
 let kernels: Opened
 beforeAll(async () => {

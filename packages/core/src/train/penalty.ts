@@ -1,6 +1,6 @@
 import type { OpNode } from '../graph/graph.js'
 import type { Problem } from '../graph/problem.js'
-import type { LoweredProgram } from '../program/lower.js'
+import type { LoweredProgram } from '../program/lowered.js'
 import type { Penalty } from './table.js'
 
 /** What every trained table pays per reading. */

@@ -1,7 +1,7 @@
 import Type, { type Static, type TObject } from 'typebox'
 import { Schedule } from '../../contract/schedule.js'
 import { type Solver, solver } from '../../contract/solver.js'
-import type { LoweredProgram } from '../../program/lower.js'
+import type { LoweredProgram } from '../../program/lowered.js'
 import { descend, sameExamples } from '../../train/descend.js'
 import { fusedPlan } from '../../train/fused.js'
 import type { GradientRule } from '../../train/rule.js'

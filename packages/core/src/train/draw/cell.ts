@@ -1,7 +1,7 @@
 import { Failure } from '../../failure.js'
 import type { Head } from '../../graph/graph.js'
 import type { History } from '../../program/history.js'
-import type { LoweredProgram } from '../../program/lower.js'
+import type { LoweredProgram } from '../../program/lowered.js'
 import { observed } from '../negatives.js'
 import { type Drawer, distinct } from './drawn.js'
 

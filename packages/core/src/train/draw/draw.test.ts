@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Document, ids, type Opened, opened, programOf, world } from '../../../test/world.js'
 import type { Head } from '../../graph/graph.js'
 import { leavesOf } from '../../program/feed.js'
-import type { LoweredProgram } from '../../program/lower.js'
+import type { LoweredProgram } from '../../program/lowered.js'
 import { drawerOf } from './index.js'
 
 let kernels: Opened

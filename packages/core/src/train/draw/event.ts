@@ -4,7 +4,7 @@ import { Failure } from '../../failure.js'
 import type { Head } from '../../graph/graph.js'
 import type { Axis } from '../../program/axis.js'
 import { nodesBelow } from '../../program/counts.js'
-import type { LoweredProgram } from '../../program/lower.js'
+import type { LoweredProgram } from '../../program/lowered.js'
 import { samplerOf } from '../negatives.js'
 import { byEvent, type Drawer, type Drawn, distinct, filled } from './drawn.js'
 

@@ -1,6 +1,6 @@
 import type { Examples } from '../../contract/loss.js'
 import type { Head } from '../../graph/graph.js'
-import type { LoweredProgram } from '../../program/lower.js'
+import type { LoweredProgram } from '../../program/lowered.js'
 import { cellDrawer } from './cell.js'
 import type { Drawer } from './drawn.js'
 import { eventDrawer } from './event.js'

@@ -1,6 +1,6 @@
 import type { Examples } from '../../contract/loss.js'
 import type { Head } from '../../graph/graph.js'
-import type { LoweredProgram } from '../../program/lower.js'
+import type { LoweredProgram } from '../../program/lowered.js'
 import { byEvent, type Drawer, type Drawn, distinct, filled } from './drawn.js'
 
 /** Examples are users: their own cells, or all items. */
