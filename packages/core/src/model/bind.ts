@@ -1,12 +1,12 @@
 import { joinEvents } from '../dataset/join.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { answersOf } from './answer.js'
-import { type Trait, writeModel } from './artifact.js'
 import { interactionAnswers } from './explain.js'
 import { measureOn } from './measure.js'
 import type { Model } from './model.js'
 import { answering } from './sample.js'
 import { predicting, predictor } from './scorer.js'
+import { type Trait, writeModel } from './write.js'
 
 /** A program whose training is over, as a model. */
 export const modelOf = (program: LoweredProgram, trait: Trait): Model => {

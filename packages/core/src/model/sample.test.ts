@@ -9,7 +9,7 @@ import { mse } from '../builtin/losses/mse.js'
 import { loss } from '../contract/loss.js'
 import type { Plugin } from '../contract/plugin.js'
 import { solver } from '../contract/solver.js'
-import { load, readCheckpoint } from './artifact.js'
+import { load, readCheckpoint } from './read.js'
 import { train } from './train.js'
 
 let kernels: Kernels
