@@ -1,4 +1,4 @@
-// UPDATE=1 rewrites examples/golden/ and examples/recspec.schema.json.
+// UPDATE=1 rewrites examples/golden/ and examples/schema/recspec.schema.json.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -23,7 +23,7 @@ import { official } from '../src/plugins.js'
 
 const gallery = new URL('../../../examples/', import.meta.url)
 const names = readdirSync(gallery)
-  .filter((file) => file.endsWith('.json') && file !== 'recspec.schema.json')
+  .filter((file) => file.endsWith('.json'))
   .map((file) => file.slice(0, -'.json'.length))
 const sourceOf = (name: string) =>
   Object.freeze({ name: `${name}.json`, text: readFileSync(new URL(`${name}.json`, gallery), 'utf8') })
@@ -114,7 +114,7 @@ const answers = async (model: Model, dataset: Dataset) => {
 }
 
 test('the schema that the documents name is that of the official plugins', () => {
-  expectGolden('recspec.schema.json', pretty(schema(official)))
+  expectGolden('schema/recspec.schema.json', pretty(schema(official)))
 })
 
 test('the table in the README has a row for every document, and for nothing else', () => {
