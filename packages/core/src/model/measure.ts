@@ -67,17 +67,12 @@ export const validation = async (
 }
 
 /** Measures on test rows; items of every row that was not held out count as seen. */
-export const measure = async (
+export const measure = (
   program: LoweredProgram,
   draws: readonly Draw[],
   held: Held,
   seed: number,
-): Promise<Evaluation> => {
-  const { protocol, metrics, baseline, rows, unknown } = await run(program, draws, held, program.graph.evaluation, {
-    seed,
-  })
-  return { protocol, metrics, baseline, rows, unknown }
-}
+): Promise<Evaluation> => run(program, draws, held, program.graph.evaluation, { seed })
 
 /** Measures a model on rows of a data set, `known` being what its users are known to have had. */
 export const measureOn = async (

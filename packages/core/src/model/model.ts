@@ -1,6 +1,7 @@
 import type { Kernels } from '@recspec/kernels'
 import type { Progress, SolverState } from '../contract/solver.js'
 import type { Dataset, Entities, Events } from '../dataset/dataset.js'
+import type { Measured } from '../evaluation/evaluate.js'
 import type { Graph } from '../graph/graph.js'
 import type { Draw } from './sample.js'
 
@@ -13,16 +14,7 @@ export interface Ranked {
 }
 
 /** What measuring a model gave, under a protocol whose numbers may be compared with each other and nothing else. */
-export interface Evaluation {
-  /** `leave-one-out/sampled-99`, `given/all`, … */
-  readonly protocol: string
-  readonly metrics: Readonly<Record<string, number>>
-  /** The same metrics of popularity (rankings) or of item means (predictions). */
-  readonly baseline: Readonly<Record<string, number>>
-  /** Test rows that were measured. */
-  readonly rows: number
-  /** Of these, rows whose user or item training never saw; in a ranking an unknown item is a miss. */
-  readonly unknown: { readonly users: number; readonly items: number }
+export interface Evaluation extends Measured {
   /** Of these, rows that the model was trained on, where there are any: their numbers flatter it. */
   readonly trained?: number
 }

@@ -1,6 +1,7 @@
-import { below, uniform } from '@recspec/kernels'
+import { below, type Sparse, uniform } from '@recspec/kernels'
 import type { Negatives } from '../contract/negatives.js'
 import type { Events } from '../dataset/dataset.js'
+import { observed } from '../dataset/observed.js'
 import type { History } from '../program/history.js'
 
 /** Draws that are thrown away before a user's own item is taken all the same: only someone who has nearly everything gets there. */
@@ -14,34 +15,22 @@ export interface Sampler {
   logQ(item: number): number
 }
 
-/** Whether a user has an item, by binary search in the user's ascending items. */
-export const observed = (start: Int32Array, index: Int32Array, user: number, item: number): boolean => {
-  if (user < 0) return false
-  let low = start[user]!
-  let high = start[user + 1]!
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (index[middle]! < item) low = middle + 1
-    else high = middle
-  }
-  return low < start[user + 1]! && index[low] === item
-}
-
 /** A sampler over `count` items; `owned` are the users' items, ascending. */
 export const samplerOf = (
   { sampler, power, exclude }: Negatives,
   events: Events,
   count: number,
-  owned: { readonly start: Int32Array; readonly index: Int32Array },
+  owned: Sparse,
 ): Sampler => {
   const { one, logQ } = distributions[sampler](events, count, power)
+  const has = observed(owned)
   return {
     logQ,
     item: (user, key, draw) => {
       let item = 0
       for (let attempt = 0; attempt < TRIES; attempt++) {
         item = one(key, draw * TRIES + attempt)
-        if (exclude !== 'observed' || !observed(owned.start, owned.index, user, item)) break
+        if (exclude !== 'observed' || !has(user, item)) break
       }
       return item
     },

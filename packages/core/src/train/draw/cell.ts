@@ -1,8 +1,8 @@
+import { observed } from '../../dataset/observed.js'
 import { Failure } from '../../failure.js'
 import type { Head } from '../../graph/graph.js'
 import type { History } from '../../program/history.js'
 import type { LoweredProgram } from '../../program/lowered.js'
-import { observed } from '../negatives.js'
 import { type Drawer, distinct } from './drawn.js'
 
 /** Cells that a pass may visit one by one. */
@@ -21,7 +21,7 @@ export const cellDrawer = (program: LoweredProgram, heads: readonly Head[]): Dra
     )
   const { definition, params } = heads[0]!.loss
   const unobserved = definition.quadratic?.(params).unobserved ?? 1
-  const { start, index } = program.interactions('user')
+  const has = observed(program.interactions('user'))
   const history = program.history('user')
   const userSlots = new Int32Array(users.ids.count + 1).fill(-1)
   const itemSlots = new Int32Array(width + 1).fill(-1)
@@ -30,7 +30,7 @@ export const cellDrawer = (program: LoweredProgram, heads: readonly Head[]): Dra
     draw: (chosen) => {
       const user = chosen.map((cell) => Math.floor(cell / width))
       const item = chosen.map((cell) => cell % width)
-      const seen = chosen.map((_, k) => (observed(start, index, user[k]!, item[k]!) ? 1 : 0))
+      const seen = chosen.map((_, k) => (has(user[k]!, item[k]!) ? 1 : 0))
       const reads = Float32Array.from(seen, (is) => is + unobserved)
       const byUser = distinct(user, userSlots)
       const byItem = distinct(item, itemSlots)
