@@ -1,5 +1,3 @@
-import { initialState, key, permutation, slots } from '@recspec/kernels'
-import type { Examples } from '../contract/loss.js'
 import { scheduled } from '../contract/schedule.js'
 import type { Progress, Run, SolverState } from '../contract/solver.js'
 import { Failure } from '../failure.js'
@@ -7,15 +5,12 @@ import { dependents } from '../graph/factorize.js'
 import type { Head } from '../graph/graph.js'
 import type { Problem } from '../graph/problem.js'
 import type { LoweredProgram } from '../program/lowered.js'
-import type { Drawer, Drawn } from './draw/drawn.js'
-import { drawerOf, isGrid } from './draw/index.js'
 import type { DescentParams, Executor } from './executor.js'
 import { fusedExecutor } from './fused.js'
 import { penalties, penaltyOf, trainedWeights } from './penalty.js'
 import type { GradientRule } from './rule.js'
-import { type Group, gradientsOf, groupOf } from './step.js'
 import { type Stopping, stopping } from './stop.js'
-import { trainTable } from './table.js'
+import { tfjsExecutor } from './tfjs.js'
 
 /** Gradient descent by a rule: epochs, validation, early stopping, resumption. The executor is the plan's. */
 export async function* descend(
@@ -93,123 +88,3 @@ const restore = ({ numbers, arrays }: SolverState, executor: Executor, stop: Sto
 /** Whether all heads can be drawn together: those of one kind of example. */
 export const sameExamples = (heads: readonly Head[]): boolean =>
   new Set(heads.map(({ loss }) => loss.definition.examples(loss.params).of)).size <= 1
-
-/** Steps on tfjs over gathered rows: whatever the graph, whatever the loss. */
-const tfjsExecutor = (
-  rule: GradientRule,
-  params: DescentParams,
-  problem: Problem,
-  program: LoweredProgram,
-  run: Run,
-): Executor => {
-  const batchSize = params.batchSize ?? 256
-  const groups = grouped(problem, program)
-  const bound = program.bind(program.dataset.events)
-  const paid = penalties(problem, program)
-  const dense = trainedWeights(problem)
-  const tables = new Map(
-    [...paid].map(([name, penalty]) => [
-      name,
-      trainTable(program.kernels, program.tables.get(name)!, rule.tables, penalty),
-    ]),
-  )
-  const whole = new Int32Array(1)
-  const states = new Map(
-    dense.map(({ name }) => {
-      const size = slots(rule.weights, program.weights.get(name)!.length)
-      return [name, program.kernels.float32(size).fill(initialState(rule.weights))]
-    }),
-  )
-  const examples = groups[0]!.drawer.count
-  const steps = Math.ceil(examples / batchSize)
-
-  const step = (chosen: Int32Array, number: number, rate: number, random: number): number => {
-    let loss = 0
-    const sums = new Map<string, Float32Array>()
-    for (const { group, drawer } of groups) {
-      const drawn = drawer.draw(chosen, random)
-      const gradients = gradientsOf(program, group, drawn, bound, key(random, number), number)
-      loss += gradients.loss
-      for (const { leaf, readers, gradient } of gradients.leaves) {
-        const table = tables.get(leaf.node.table)!
-        table.add(leaf.reading, gradient)
-        if (paid.get(leaf.node.table)!.l2 > 0 && readers > 0)
-          table.penalize(leaf.reading, readsOf(drawn, leaf.node.side, leaf.place), drawn.examples / readers)
-      }
-      for (const [name, gradient] of gradients.weights) {
-        const sum = sums.get(name)
-        if (sum) for (let k = 0; k < sum.length; k++) sum[k]! += gradient[k]!
-        else sums.set(name, gradient)
-      }
-    }
-    for (const table of tables.values()) table.update(rate, number + 1)
-    for (const { name, l2, nu } of dense) {
-      const gradient = sums.get(name)
-      if (!gradient) continue
-      const values = program.weights.get(name)!
-      const factor = 2 * l2 * examples ** (nu - 1)
-      if (l2 > 0) for (let k = 0; k < values.length; k++) gradient[k]! += factor * values[k]!
-      const target = { values, state: states.get(name)!, width: values.length }
-      program.kernels.update(rule.weights, target, whole, gradient, rate, number + 1)
-    }
-    return loss
-  }
-
-  return {
-    examples,
-    steps,
-    state: new Map([
-      ...[...tables].map(([name, { state }]) => [`state ${name}`, state] as const),
-      ...[...states].map(([name, state]) => [`state ${name}`, state] as const),
-    ]),
-    epoch: async (number, rate, signal, begun) => {
-      const random = key(run.seed, run.phase, number)
-      const order = permutation(examples, random)
-      let { steps: done, loss } = begun
-      let paused = performance.now()
-      while (done < steps) {
-        const chosen = order.subarray(done * batchSize, (done + 1) * batchSize)
-        loss += step(chosen, (number - 1) * steps + done, rate(done), random)
-        done++
-        if (performance.now() - paused > 50) {
-          await new Promise((resume) => setTimeout(resume))
-          paused = performance.now()
-          if (signal?.aborted) break
-        }
-      }
-      return { steps: done, loss }
-    },
-  }
-}
-
-interface Drawing {
-  readonly group: Group
-  readonly drawer: Drawer
-}
-
-/** Heads that want the same examples share one batch and one forward pass. */
-const grouped = (problem: Problem, program: LoweredProgram): readonly Drawing[] => {
-  const byExamples = new Map<string, { heads: Head[]; examples: Examples }>()
-  for (const head of problem.heads) {
-    const examples = head.loss.definition.examples(head.loss.params)
-    const same = JSON.stringify(examples)
-    const found = byExamples.get(same) ?? { heads: [], examples }
-    byExamples.set(same, found)
-    found.heads.push(head)
-  }
-  return [...byExamples.values()].map(({ heads, examples }) => ({
-    group: groupOf(problem, heads, isGrid(examples)),
-    drawer: drawerOf(program, heads, examples),
-  }))
-}
-
-/** How often each entry of a leaf's axis is read by the batch. */
-const readsOf = ({ batch, reads }: Drawn, side: string, place: 'own' | 'pairs'): Float32Array => {
-  if (side === 'pair') return reads.event
-  const [perPair, index, axis] =
-    side === 'user' ? [reads.user, batch.user, batch.users] : [reads.item, batch.item, batch.items]
-  if (place === 'pairs') return perPair
-  const out = new Float32Array(axis.entities.length)
-  for (let pair = 0; pair < index.length; pair++) out[index[pair]!]! += perPair[pair]!
-  return out
-}
