@@ -1,0 +1,40 @@
+import { layer, type Shape, Type, tf, type WeightSpec, width } from '@recspec/core'
+
+/**
+ * Cross layers on the joined inputs x₀: each multiplies x₀ by a learned mix of what came before and adds that. By `vector`
+ * xₗ₊₁ = x₀ (w · xₗ) + b + xₗ (Wang et al., ADKDD 2017), by `matrix` xₗ₊₁ = x₀ ∘ (W xₗ + b) + xₗ (Wang et al., WWW 2021).
+ */
+export const cross = layer({
+  summary:
+    'Cross layers on the joined inputs, products of one degree more each (Wang et al., ADKDD 2017; by matrix: WWW 2021).',
+  params: Type.Object(
+    {
+      layers: Type.Integer({ minimum: 1, default: 2, description: 'how many; the highest degree is one more' }),
+      kernel: Type.Enum(['vector', 'matrix'], {
+        default: 'vector',
+        description: '`vector`: x₀ (w · x) + b + x; `matrix`: x₀ ∘ (W x + b) + x',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  inputs: { x: 'joined' },
+  shape: (_, { x }) => [width(x)],
+  weights: ({ layers, kernel }, { x }) =>
+    Object.fromEntries(Array.from({ length: layers }, (_, index) => weightsOf(index + 1, kernel, x)).flat()),
+  apply: ({ layers, kernel }, { x }, weights) => {
+    let tensor = x.tensor
+    for (let number = 1; number <= layers; number++) {
+      const mixed = tf.matMul(tensor as tf.Tensor2D, weights[`kernel${number}`] as tf.Tensor2D)
+      const bias = weights[`bias${number}`]!
+      const product =
+        kernel === 'vector' ? tf.add(tf.mul(x.tensor, mixed), bias) : tf.mul(x.tensor, tf.add(mixed, bias))
+      tensor = tf.add(product, tensor)
+    }
+    return { tensor }
+  },
+})
+
+const weightsOf = (number: number, kernel: 'vector' | 'matrix', x: Shape): [string, WeightSpec][] => [
+  [`kernel${number}`, { shape: [width(x), kernel === 'vector' ? 1 : width(x)], init: 'glorot' }],
+  [`bias${number}`, { shape: [width(x)], init: 'zeros' }],
+]
