@@ -47,3 +47,13 @@ test('a terminal redraws one line; elsewhere a phase is one line', () => {
     else expect(written[0]).toBe('adam  epoch 4/4  loss 0.125  1,000 rows/s  4.0 s\n')
   }
 })
+
+test('elsewhere than on a terminal a phase that stops before its last epoch has its line too', () => {
+  const { host, written } = captured(false)
+  const line = progress(host)
+  for (const epoch of [1, 2]) line.report(report(epoch, epoch, { phases: 2 }))
+  line.report(report(1, 3, { phase: 1, phases: 2, solver: 'sgd' }))
+  line.end()
+  line.end()
+  expect(written.map((text) => text.split('  loss')[0])).toEqual(['1/2 adam  epoch 2/4', '2/2 sgd  epoch 1/4'])
+})

@@ -39,7 +39,13 @@ export const progressText = (report: Report, before?: Report): string => {
 /** The progress of one run. */
 export const progress = (host: Host): ProgressLine => {
   let last: Report | undefined
+  let said = ''
   let drawn = false
+  // a phase may stop before its last epoch: its line is printed when something else begins
+  const finish = () => {
+    if (said && !host.terminal) host.err(said)
+    said = ''
+  }
   const draw = (text: string) => {
     host.err(`${CLEAR}${text.slice(0, Math.max(20, host.width - 1))}`)
     drawn = true
@@ -48,13 +54,15 @@ export const progress = (host: Host): ProgressLine => {
     report: (report) => {
       const text = progressText(report, last)
       if (host.terminal) draw(text)
-      else if (report.epoch === report.epochs) host.err(`${text}  ${duration(report.seconds)}\n`)
+      if (last && last.phase !== report.phase) finish()
+      said = `${text}  ${duration(report.seconds)}\n`
       last = report
     },
     note: (text) => {
       if (host.terminal) draw(text)
     },
     end: () => {
+      finish()
       if (drawn) host.err(CLEAR)
       drawn = false
     },

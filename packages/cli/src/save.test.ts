@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,4 +25,12 @@ test('a failure leaves the old file and no temporary one', async () => {
   await mkdir(join(directory, 'model', 'inside'), { recursive: true })
   await expect(save(join(directory, 'model'), 'new')).rejects.toThrow()
   expect((await readdir(directory)).sort()).toEqual(['kept', 'model'])
+})
+
+test('what a killed process left unfinished is swept away, but not what another one is writing', async () => {
+  const gone = spawnSync(process.execPath, ['--version']).pid
+  for (const name of [`.model.${gone}.tmp`, `.model.${process.ppid}.tmp`, `.other.${gone}.tmp`])
+    await writeFile(join(directory, name), 'half')
+  await save(join(directory, 'model'), 'whole')
+  expect((await readdir(directory)).sort()).toEqual([`.model.${process.ppid}.tmp`, `.other.${gone}.tmp`, 'model'])
 })

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { train } from '@recspec/core'
+import { type Interval, train } from '@recspec/core'
 import { compile } from '@recspec/dsl'
 import { Command } from 'commander'
 import { digestOf } from '../artifact.js'
@@ -9,6 +9,7 @@ import { readSource } from '../document.js'
 import { openEngine } from '../engine.js'
 import { EXIT, failure } from '../exit.js'
 import { stopping } from '../interrupt.js'
+import { interval } from '../interval.js'
 import { trySomething } from '../next.js'
 import {
   type DataOptions,
@@ -23,6 +24,7 @@ import {
   withSeed,
   withSet,
 } from '../options.js'
+import { outcomeText } from '../outcome.js'
 import { loadPlugins } from '../plugins.js'
 import { progress } from '../progress.js'
 import { read } from '../read.js'
@@ -36,6 +38,7 @@ interface Options extends PluginOptions, SetOptions, EngineOptions, DataOptions 
   readonly budget?: number
   readonly out?: string
   readonly resume?: string
+  readonly checkpointEvery?: Interval
   readonly json?: true
 }
 
@@ -57,7 +60,12 @@ export const trainCommand = (context: Context): Command =>
     .description('train a model on data, measure it, save it')
     .argument('<file>', 'a document')
     .option('--out <path>', 'where the model goes; <name>.safetensors unless said')
-    .option('--resume <checkpoint>', 'go on where an interrupted run stopped: same document, data and seed')
+    .option('--resume <checkpoint>', 'go on where a run stopped or was killed: same document, data and seed')
+    .option(
+      '--checkpoint-every <n>',
+      'keep a checkpoint for --resume beside --out while training: every 500 steps of the solver, or every 30s, 5m, 1h',
+      interval('--checkpoint-every'),
+    )
     .action(async (file: string, options: Options) => {
       const { host } = context
       const plugins = await loadPlugins(host.cwd, options.plugin ?? [])
@@ -69,7 +77,9 @@ export const trainCommand = (context: Context): Command =>
         const { dataset, rejected } = await read(host, options)
         const engine = await openEngine(host, options)
         try {
-          await writable(resolve(host.cwd, target(options, graph.name)))
+          const whole = target(options, graph.name)
+          const checkpoint = resolve(host.cwd, checkpointPath(whole))
+          await writable(resolve(host.cwd, whole))
           stop.check()
           line.note(`training ${graph.name}`)
           const resume =
@@ -81,14 +91,17 @@ export const trainCommand = (context: Context): Command =>
             signal: stop.signal,
             ...(options.budget === undefined ? {} : { budget: options.budget }),
             onReport: line.report,
+            ...(options.checkpointEvery
+              ? { checkpointEvery: options.checkpointEvery, onCheckpoint: (file) => save(checkpoint, file) }
+              : {}),
           })
-          const whole = target(options, graph.name)
           const path = trained.interrupted ? checkpointPath(whole) : whole
           line.note(`saving ${path}`)
           const content = await trained.model.save()
           await save(resolve(host.cwd, path), content)
           line.end()
           if (trained.interrupted) context.code = EXIT.interrupted
+          else if (options.checkpointEvery) await rm(checkpoint, { force: true })
           const { evaluation } = trained
           if (options.json)
             return answer(context, {
@@ -102,12 +115,14 @@ export const trainCommand = (context: Context): Command =>
               backend: engine.backend,
               threads: engine.kernels.threads,
               artifact: path,
+              outcomes: trained.outcomes,
               interrupted: trained.interrupted !== undefined,
             })
           host.out(
             [
               trained.interrupted ? 'interrupted; ' : '',
               `trained ${graph.name} on ${count(trained.rows)} rows in ${duration(trained.seconds)} (${engine.backend})\n`,
+              ...(trained.interrupted ? [] : trained.outcomes.map(outcomeText)),
               evaluation
                 ? `\n${scores(evaluation, graph)}`
                 : trained.interrupted

@@ -14,12 +14,16 @@ export interface Progress {
   /** Examples that were worked on since the last report. */
   readonly examples: number
   readonly metrics?: Readonly<Record<string, number>>
+  /** Of a solver that stops early: the epoch whose weights its phase will end with, as things stand. */
+  readonly best?: number
+  /** The epoch is not over: the signal or `due` asked for the report, and training goes on from within it. */
+  readonly partial?: boolean
   /**
    * Reported by a solver whose `kind` is `samples`, when the weights as they are now are one draw of the posterior. Core copies
    * what the phase trains at once; scores are means over the copies of the phase from then on, which are saved with the model.
    */
   readonly sample?: Sample
-  /** Everything needed to go on from here bit-equal, as arrays by name. Weights are the program's. */
+  /** Everything needed to go on from here bit-equal, as arrays by name; numbers are finite. Weights are the program's. */
   state(): SolverState
 }
 
@@ -42,6 +46,11 @@ export interface Run {
   readonly phase: number
   readonly signal?: AbortSignal
   readonly resume?: SolverState
+  /**
+   * Whether a report is wanted after this step although no epoch is over, because a checkpoint is due: a solver asks wherever it
+   * could go on from, reports, and continues.
+   */
+  readonly due?: (step: number) => boolean
   /**
    * Metrics on validation rows with the weights as they are, or, once the phase has reported samples, with their means;
    * absent where the document asks for none.

@@ -28,6 +28,12 @@ export interface Report extends Progress {
   readonly seconds: number
 }
 
+/** How far a phase came: its last epoch of those planned, and the one it ended with where it stops early. */
+export type Outcome = Pick<Report, 'solver' | 'epoch' | 'epochs' | 'best'>
+
+/** After so many steps of a solver (a step of an optimizer, half an iteration of least squares, a sweep), or so much time. */
+export type Interval = { readonly steps: number } | { readonly seconds: number }
+
 export interface TrainOptions {
   /** 0 unless said. */
   readonly seed?: number
@@ -37,15 +43,27 @@ export interface TrainOptions {
   /** Bytes that tables, weights, states and encoded inputs may take; more is refused before anything is allocated. */
   readonly budget?: number
   readonly resume?: Checkpoint
+  /** How often `onCheckpoint` gets the bytes of a file that the run can go on from bit-equal, while it trains. */
+  readonly checkpointEvery?: Interval
+  onCheckpoint?(file: Uint8Array): Promise<void>
+  /** Called after every epoch, sweep or sample. */
   onReport?(report: Report): void
 }
 
-/** Where a run stood; its model's `save` writes it along, and `readCheckpoint` reads it back. */
-export interface Checkpoint {
+/** Where a run stood beside its weights. */
+export interface Standing {
   readonly phase: number
+  /** Steps of the phase that were taken. */
+  readonly step: number
   /** Of the training rows: a run goes on with those it was started with. */
   readonly data: number
   readonly state: SolverState
+  /** Of the phases begun so far. */
+  readonly outcomes: readonly Outcome[]
+}
+
+/** Where a run stood; its model's `save` writes it along, and `readCheckpoint` reads it back. */
+export interface Checkpoint extends Standing {
   readonly weights: ReadonlyMap<string, Float32Array>
   /** Of a phase that samples: those that it has reported. */
   readonly draws?: readonly Draw[]
@@ -61,6 +79,8 @@ export interface Trained {
   /** Training events. */
   readonly rows: number
   readonly backend: string
+  /** Of every phase that was begun, in order. */
+  readonly outcomes: readonly Outcome[]
   /** Set when the signal stopped it: the model holds what was learnt so far. */
   readonly interrupted?: Checkpoint
 }

@@ -10,13 +10,14 @@ import {
   type Tensors,
 } from '../artifact/index.js'
 import { useBackend } from '../backend/backend.js'
+import type { SolverState } from '../contract/solver.js'
 import type { Column } from '../dataset/column.js'
 import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import type { Graph, InputNode } from '../graph/graph.js'
 import type { EncodedInput, LearntInput } from '../program/encode.js'
 import { lower } from '../program/lower.js'
 import { modelOf } from './bind.js'
-import type { Checkpoint, Evaluation, Model } from './model.js'
+import type { Checkpoint, Evaluation, Model, Standing } from './model.js'
 import type { Draw } from './sample.js'
 import { type Kind, parts, type sides, storedColumns } from './write.js'
 
@@ -31,14 +32,9 @@ export const readCheckpoint = async (bytes: Uint8Array): Promise<StoredCheckpoin
   const { tensors, metadata } = await read(bytes)
   const stored = metadata.get('checkpoint')
   if (stored === undefined) return undefined
-  const { phase, data, numbers } = JSON.parse(stored) as {
-    phase: number
-    data: number
-    numbers: Record<string, number>
-  }
+  const { numbers, ...standing } = JSON.parse(stored) as Omit<Standing, 'state'> & Pick<SolverState, 'numbers'>
   return {
-    phase,
-    data,
+    ...standing,
     state: { numbers, arrays: Object.fromEntries(withPrefix(tensors, 'checkpoint/')) },
     weights: new Map([...withPrefix(tensors, 'table/'), ...withPrefix(tensors, 'weight/')]),
     ...drawsOf(tensors, metadata),

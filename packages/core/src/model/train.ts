@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { useBackend } from '../backend/backend.js'
-import type { Run } from '../contract/solver.js'
+import type { Progress, Run } from '../contract/solver.js'
 import type { Dataset } from '../dataset/dataset.js'
 import { Failure } from '../failure.js'
 import type { Graph, Phase } from '../graph/graph.js'
@@ -8,15 +8,17 @@ import { problemOf } from '../graph/problem.js'
 import { lower } from '../program/lower.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { modelOf } from './bind.js'
+import { rhythm } from './checkpoint.js'
 import { fingerprint } from './fingerprint.js'
 import { lean } from './lean.js'
 import { measure, setAside, validation } from './measure.js'
-import type { Checkpoint, Trained, TrainOptions } from './model.js'
+import type { Checkpoint, Outcome, Standing, Trained, TrainOptions } from './model.js'
 import { copies, type Draw } from './sample.js'
+import { writeModel } from './write.js'
 
 /** Trains a graph on a data set, phase by phase, and measures what came of it on rows that training never saw. */
 export const train = async (graph: Graph, data: Dataset, options: TrainOptions): Promise<Trained> => {
-  const { kernels, seed = 0, signal, resume, onReport } = options
+  const { kernels, seed = 0, signal, resume, checkpointEvery, onCheckpoint, onReport } = options
   const backend = tf.engine().backendName ?? (await useBackend())
   const asked = [...new Set(graph.phases.flatMap(({ solver, params }) => solver.validates?.(params) ?? []))]
   const { held, inner } = setAside(graph, lean(data, graph), asked, seed)
@@ -40,25 +42,45 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
   const validate = inner?.test && (() => validation(program, draws, inner, asked, seed))
   checkSampling(graph)
   const draws: Draw[] = [...(resume?.draws ?? [])]
+  const outcomes: Outcome[] = [...(resume?.outcomes ?? [])]
+  const trait = () => ({
+    seed,
+    ...(inner?.test ? { aside: inner.test } : {}),
+    ...(draws.length > 0 ? { draws } : {}),
+  })
+  let breathed = performance.now()
   let interrupted: Checkpoint | undefined
   for (const [phase, one] of graph.phases.entries()) {
     if (resume && phase < resume.phase) continue
+    const from = resume?.phase === phase ? resume.step : 0
+    const { isDue, kept } = rhythm(onCheckpoint && checkpointEvery, from, () => performance.now() / 1000)
+    const standing = ({ step, state }: Progress): Standing => ({ phase, step, data: mark, state: state(), outcomes })
     const run: Run = {
       seed,
       phase,
+      due: isDue,
       ...(signal ? { signal } : {}),
       ...(resume?.phase === phase ? { resume: resume.state } : {}),
       ...(validate ? { validate } : {}),
     }
     for await (const progress of one.solver.fit(one.params, problemOf(graph, one), program, run)) {
       const seconds = (performance.now() - begun) / 1000
+      const { epoch, epochs, best } = progress
       if (progress.sample) draws.push({ weights: copies(program, one.trains), ...progress.sample })
-      onReport?.({ ...progress, phase, phases: graph.phases.length, solver: one.type, seconds })
+      outcomes[phase] = { solver: one.type, epoch, epochs, ...(best === undefined ? {} : { best }) }
+      if (!progress.partial) onReport?.({ ...progress, phase, phases: graph.phases.length, solver: one.type, seconds })
+      if (isDue(progress.step)) {
+        await onCheckpoint!(await writeModel(program, { ...trait(), checkpoint: standing(progress) }))
+        kept(progress.step)
+      }
+      // a solver need not wait for anything by itself, and a signal could not arrive
+      if (performance.now() - breathed > 50) {
+        await new Promise((resolve) => setTimeout(resolve))
+        breathed = performance.now()
+      }
       if (!signal?.aborted) continue
       interrupted = {
-        phase,
-        data: mark,
-        state: progress.state(),
+        ...standing(progress),
         weights: copies(program),
         ...(draws.length > 0 ? { draws } : {}),
       }
@@ -75,10 +97,8 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
       ? await measure(program, draws, held, seed)
       : undefined
   const model = modelOf(program, {
-    seed,
+    ...trait(),
     ...(evaluation ? { evaluation } : {}),
-    ...(inner?.test ? { aside: inner.test } : {}),
-    ...(draws.length > 0 ? { draws } : {}),
     ...(interrupted ? { checkpoint: interrupted } : {}),
   })
   return {
@@ -87,6 +107,7 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
     seconds,
     rows: training.events.count,
     backend,
+    outcomes,
     ...(interrupted ? { interrupted } : {}),
   }
 }

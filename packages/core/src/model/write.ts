@@ -2,7 +2,7 @@ import { type ArtifactTensor, write, writeColumn, writeIds, writeTexts } from '.
 import type { Entities, Events } from '../dataset/dataset.js'
 import type { Graph } from '../graph/graph.js'
 import type { LoweredProgram } from '../program/lowered.js'
-import type { Checkpoint, Evaluation } from './model.js'
+import type { Evaluation, Standing } from './model.js'
 import type { Draw } from './sample.js'
 
 /** What a model is besides its program. */
@@ -14,7 +14,7 @@ export interface Trait {
   /** Draws of the posterior, whose scores are averaged; absent where the weights are one. */
   readonly draws?: readonly Draw[]
   /** Where the run was stopped, if it was. */
-  readonly checkpoint?: Checkpoint
+  readonly checkpoint?: Standing
 }
 
 const flat = (data: ArtifactTensor['data'], ...shape: number[]): ArtifactTensor => ({
@@ -57,7 +57,9 @@ export const writeModel = (
       ? {
           checkpoint: JSON.stringify({
             phase: checkpoint.phase,
+            step: checkpoint.step,
             data: checkpoint.data,
+            outcomes: checkpoint.outcomes,
             numbers: checkpoint.state.numbers,
           }),
         }

@@ -33,7 +33,7 @@ export async function* descend(
   const stop = params.stop && stopping(params.stop, movedArrays(problem, program))
   let { epoch, ...begun } = run.resume ? restore(run.resume, executor, stop) : { epoch: 1, steps: 0, loss: 0 }
 
-  for (; epoch <= params.epochs && !stop?.isOver(); epoch++) {
+  while (epoch <= params.epochs && !stop?.isOver()) {
     const before = (epoch - 1) * executor.steps
     const reached = await executor.epoch(
       epoch,
@@ -42,14 +42,14 @@ export async function* descend(
       begun,
     )
     const whole = reached.steps === executor.steps
-    begun = { steps: 0, loss: 0 }
     const penalty = penaltyOf(program, tables, weights, executor.examples)
     const metrics = whole && stop ? await run.validate!() : undefined
     if (metrics) stop!.report(metrics)
     const loss = (reached.loss * (executor.steps / Math.max(1, reached.steps)) + penalty) / executor.examples
     if (!Number.isFinite(loss))
       throw new Failure('training', `loss is ${loss} in epoch ${epoch}`, 'lower the learning rate, or add l2')
-    const number = epoch
+    const finished = whole ? epoch : epoch - 1
+    const best = stop && finished - stop.waited()
     yield {
       epoch,
       epochs: params.epochs,
@@ -57,15 +57,20 @@ export async function* descend(
       loss,
       examples: Math.round((executor.examples * reached.steps) / executor.steps),
       ...(metrics ? { metrics } : {}),
+      ...(best ? { best } : {}),
+      ...(whole ? {} : { partial: true }),
       state: () => ({
         numbers: {
-          ...(whole ? { epoch: number, steps: 0, loss: 0 } : { epoch: number - 1, ...reached }),
+          epoch: finished,
+          ...(whole ? { steps: 0, loss: 0 } : reached),
           ...stop?.numbers(),
         },
         arrays: Object.fromEntries([...executor.state, ...(stop?.arrays() ?? [])]),
       }),
     }
-    if (!whole) break
+    if (run.signal?.aborted) return
+    begun = whole ? { steps: 0, loss: 0 } : reached
+    epoch = finished + 1
   }
   stop?.restoreBest()
 }

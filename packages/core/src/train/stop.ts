@@ -5,6 +5,8 @@ import { Failure } from '../failure.js'
 /** Early stopping: the weights of the best epoch, and how long ago it was. */
 export interface Stopping {
   report(metrics: Readonly<Record<string, number>>): void
+  /** Epochs since the best one. */
+  waited(): number
   /** Whether patience is over. */
   isOver(): boolean
   restoreBest(): void
@@ -31,6 +33,12 @@ export const stopping = (
           `stops by "${metric}", which is not measured`,
           `measured: ${Object.keys(metrics).join(', ')}`,
         )
+      if (Number.isNaN(value))
+        throw new Failure(
+          'training',
+          `stops by "${metric}", which the validation rows give no value for`,
+          'stop by another metric, or set other rows aside',
+        )
       if (lower ? value < best : value > best) {
         best = value
         waited = 0
@@ -39,15 +47,17 @@ export const stopping = (
         })
       } else waited++
     },
+    waited: () => waited,
     isOver: () => waited >= patience,
     restoreBest: () =>
       arrays.forEach((array, k) => {
         array.set(kept[k]!)
       }),
-    numbers: () => ({ best, waited }),
+    // JSON has no infinity: before the first epoch is measured there is no best
+    numbers: () => ({ ...(Number.isFinite(best) ? { best } : {}), waited }),
     arrays: () => kept.map((array, k) => [`best ${k}`, array]),
     resume: ({ numbers, arrays: stored }) => {
-      best = numbers['best']!
+      best = numbers['best'] ?? best
       waited = numbers['waited']!
       kept.forEach((array, k) => {
         array.set(stored[`best ${k}`]!)

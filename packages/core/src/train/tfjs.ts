@@ -89,6 +89,7 @@ export const tfjsExecutor = (
         const chosen = order.subarray(done * batchSize, (done + 1) * batchSize)
         loss += step(chosen, (number - 1) * steps + done, rate(done), random)
         done++
+        if (run.due?.((number - 1) * steps + done)) break
         if (performance.now() - paused > 50) {
           await new Promise((resume) => setTimeout(resume))
           paused = performance.now()

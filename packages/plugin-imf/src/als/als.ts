@@ -58,37 +58,43 @@ export const als = solver({
 
     let done = run.resume?.numbers['halfSteps'] ?? 0
     let last = run.resume?.numbers['loss'] ?? Infinity
+    let before = run.resume?.numbers['before'] ?? Infinity
+    const settled = () =>
+      tolerance !== undefined && Number.isFinite(before) && before - last < tolerance * Math.abs(before)
     let rows = { jittered: 0, kept: 0 }
     const state = (): SolverState => ({
-      numbers: { halfSteps: done, ...(Number.isFinite(last) && { loss: last }) },
+      numbers: {
+        halfSteps: done,
+        ...(Number.isFinite(last) && { loss: last }),
+        ...(Number.isFinite(before) && { before }),
+      },
       arrays: {},
     })
-    const report = async (): Promise<Progress> => {
+    const report = async (partial: boolean): Promise<Progress> => {
       const epoch = Math.ceil(done / halfSteps.length)
       const loss = (await objective()) / program.examples(head)
       if (!Number.isFinite(loss)) throw new Error(`loss is ${loss} at iteration ${epoch}`)
-      const measured = run.signal?.aborted ? undefined : await run.validate?.()
+      const measured = partial || run.signal?.aborted ? undefined : await run.validate?.()
       const metrics = { ...measured, ...Object.fromEntries(Object.entries(rows).filter(([, count]) => count > 0)) }
       rows = { jittered: 0, kept: 0 }
       const examples = program.dataset.events.count
       const some = Object.keys(metrics).length > 0
-      return { epoch, epochs: iterations, step: done, loss, examples, ...(some && { metrics }), state }
+      const told = { ...(some && { metrics }), ...(partial && { partial }) }
+      return { epoch, epochs: iterations, step: done, loss, examples, ...told, state }
     }
-    while (done < iterations * halfSteps.length) {
-      if (run.signal?.aborted) {
-        yield await report()
-        return
-      }
+    while (done < iterations * halfSteps.length && !settled()) {
       const { jittered, kept } = await halfSteps[done % halfSteps.length]!()
       rows = { jittered: rows.jittered + jittered, kept: rows.kept + kept }
       done++
-      if (done % halfSteps.length > 0) continue
-      const progress = await report()
-      const fallen = last - progress.loss
-      const before = last
-      last = progress.loss
+      const partial = done % halfSteps.length > 0
+      if (partial && !run.signal?.aborted && !run.due?.(done)) continue
+      const progress = await report(partial)
+      if (!partial) {
+        before = last
+        last = progress.loss
+      }
       yield progress
-      if (tolerance !== undefined && Number.isFinite(before) && fallen < tolerance * Math.abs(before)) return
+      if (run.signal?.aborted) return
     }
   },
 })

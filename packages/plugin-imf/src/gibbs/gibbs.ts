@@ -53,8 +53,6 @@ export const gibbs = solver({
       if (!Number.isFinite(progress.loss)) throw new Error(`loss is ${progress.loss} at sweep ${sweep}`)
       const metrics = run.signal?.aborted ? undefined : kept || sweep === sweeps ? run.validate : undefined
       yield { ...progress, ...(kept && { sample: { deviation } }), ...(metrics && { metrics: await metrics() }) }
-      // sweeps do not wait for anything by themselves: a signal could not arrive
-      await new Promise((resolve) => setTimeout(resolve, 0))
     }
   },
 })
