@@ -16,7 +16,7 @@ export const scores = (evaluation: Evaluation, graph: Graph): string => {
     return [name, measure(value), other === undefined ? '' : measure(other)]
   })
   const heading = [protocol, 'model', baselineName(graph)]
-  return `${table([heading, ...lines], ['left', 'right', 'right'])}  on ${[`${count(rows)} test rows`, ...remarks(evaluation)].join(', ')}\n`
+  return `${table([heading, ...lines], ['left', 'right', 'right'])}  on ${[`${count(rows)} ${evaluation.trained === rows ? '' : 'test '}rows`, ...remarks(evaluation)].join(', ')}\n`
 }
 
 /** What about the test rows makes their numbers better or worse than they look. */

@@ -224,6 +224,17 @@ test('rows that a model was trained on are counted when it is measured on them',
   expect([strangers.code, strangers.err]).toEqual([3, expect.stringContaining('none of the test rows')])
 })
 
+test('a model is measured on the rows that it was trained on, among all items', async () => {
+  const there = await here.run(...TRAIN, '--out', 'fit.safetensors', '--json')
+  const run = await here.run('evaluate', 'fit.safetensors', '--data', 'board.csv', '--trained', '--json')
+  expect(run.json()).toMatchObject({ protocol: 'trained/all', rows: there.json()['rows'] })
+  const shown = await here.run('evaluate', 'fit.safetensors', '--data', 'board.csv', '--trained')
+  expect(shown.out).toMatch(/on (\d+) rows, \1 of which it was trained on/)
+  await write('others.csv', 'user,item,plays\nu0,i1,1\n')
+  const others = await here.run('evaluate', 'fit.safetensors', '--data', 'others.csv', '--trained')
+  expect([others.code, others.err]).toEqual([3, expect.stringContaining('trained on none of these rows')])
+})
+
 test('rejected rows are counted and shown', async () => {
   await write('dirty.csv', board().replace('u3,i5,1', 'u3,,1'))
   const argv = TRAIN.map((word) => (word === 'board.csv' ? 'dirty.csv' : word))

@@ -24,7 +24,7 @@ export const modelOf = (program: LoweredProgram, trait: Trait): Model => {
     predict: (users, items, events) => predictor(programs, predicting(graph))(users, items, events),
     ...answersOf(programs, known),
     ...interactionAnswers(programs),
-    evaluate: (data) => measureOn(program, draws, known, data, seed),
+    evaluate: (data, on = 'test') => measureOn(program, draws, known, data, { seed, on }),
     save: () => writeModel(program, trait),
   }
 }

@@ -1,6 +1,7 @@
 import type { Dataset, Events } from '../dataset/dataset.js'
 import { observed } from '../dataset/observed.js'
 import { sparse } from '../dataset/sparse.js'
+import { takeEvents } from '../dataset/take.js'
 import { type EvaluateOptions, evaluate } from '../evaluation/evaluate.js'
 import { carve, type Held, holdOut } from '../evaluation/hold.js'
 import { parseMetric } from '../evaluation/parse.js'
@@ -9,7 +10,7 @@ import { Failure } from '../failure.js'
 import type { Graph } from '../graph/graph.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { targetOf } from '../program/target.js'
-import type { Evaluation } from './model.js'
+import type { Evaluation, MeasuredOn } from './model.js'
 import type { Draw } from './sample.js'
 import { predicting, scorerOf } from './scorer.js'
 
@@ -74,17 +75,27 @@ export const measure = (
   seed: number,
 ): Promise<Evaluation> => run(program, draws, held, program.graph.evaluation, { seed })
 
-/** Measures a model on rows of a data set, `known` being what its users are known to have had. */
+const rowsThat = (events: Events, keep: (row: number) => boolean) =>
+  Int32Array.from({ length: events.count }, (_, row) => row).filter(keep)
+
+/** Measures a model on rows of a data set, `known` being what its users are known to have had: those rows are no candidates. */
 export const measureOn = async (
   program: LoweredProgram,
   draws: readonly Draw[],
   known: Events,
   { test, events, candidates }: Dataset,
-  seed: number,
+  { seed, on }: { readonly seed: number; readonly on: MeasuredOn },
 ): Promise<Evaluation> => {
-  const rows = test ?? events
-  if (rows.count === 0) throw new Failure('data', 'no test rows')
   const { users, items } = program.dataset
+  const counts = { users: users.ids.count, items: items.ids.count }
+  const among = (from: Events, training: Events) => {
+    const has = observed(sparse(training, 'user', counts))
+    return rowsThat(from, (row) => has(from.user[row]!, from.item[row]!))
+  }
+  const rows = on === 'test' ? (test ?? events) : takeEvents(events, among(events, program.dataset.events))
+  if (on === 'trained' && rows.count === 0)
+    throw new Failure('data', 'the model was trained on none of these rows', 'rows are known by their user and item')
+  if (rows.count === 0) throw new Failure('data', 'no test rows')
   const entities = users.ids.count + items.ids.count > 0
   if (entities && rows.user.every((user) => user < 0) && rows.item.every((item) => item < 0))
     throw new Failure(
@@ -92,10 +103,11 @@ export const measureOn = async (
       'none of the test rows has a user or an item that the model knows',
       'is it the data of another model?',
     )
-  const training = { ...program.dataset, events: known, ...(candidates ? { candidates } : {}) }
-  const found = await measure(program, draws, { training, test: rows, split: { type: 'given' } }, seed)
-  const has = observed(sparse(known, 'user', { users: users.ids.count, items: items.ids.count }))
-  let trained = 0
-  for (let row = 0; row < rows.count; row++) if (has(rows.user[row]!, rows.item[row]!)) trained++
+  // stored candidates belong to the test rows
+  const lists = on === 'test' && candidates ? { candidates } : {}
+  const training = { ...program.dataset, events: known, ...lists }
+  const split = { type: on === 'test' ? 'given' : on }
+  const found = await measure(program, draws, { training, test: rows, split }, seed)
+  const trained = on === 'trained' ? rows.count : among(rows, known).length
   return { ...found, ...(trained > 0 ? { trained } : {}) }
 }

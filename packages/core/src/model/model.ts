@@ -13,6 +13,9 @@ export interface Ranked {
   readonly score: number
 }
 
+/** Rows of a data set that a model may be measured on. */
+export type MeasuredOn = 'test' | 'trained'
+
 /** What measuring a model gave, under a protocol whose numbers may be compared with each other and nothing else. */
 export interface Evaluation extends Measured {
   /** Of these, rows that the model was trained on, where there are any: their numbers flatter it. */
@@ -137,8 +140,11 @@ export interface Model {
   foldIn(side: 'user' | 'item', interactions: readonly Interaction[]): Float32Array
   /** Which past interactions made a score, for bilinear scores in tables of ids under a loss of squares (Hu et al., 2008). */
   why(user: number, item: number): Explanation
-  /** Measures on the test rows of a data set read with this model's ids. */
-  evaluate(data: Dataset): Promise<Evaluation>
+  /**
+   * Measures on the test rows of a data set read with this model's ids, or on those of its other rows that the model was
+   * trained on: how well it fits, not how well it predicts.
+   */
+  evaluate(data: Dataset, on?: MeasuredOn): Promise<Evaluation>
   /** The artifact: everything above without the training data. */
   save(): Promise<Uint8Array>
 }
