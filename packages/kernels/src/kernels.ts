@@ -56,11 +56,11 @@ export interface Solved {
   readonly kept: number
 }
 
-/**
- * The loss of one score s of the fused executor: squares (s − t)², absolute |s − t|, logistic ln(1 + eˢ) − t·s with t 1 for
- * events and 0 for negatives, bpr −ln σ(s − s′) for an event against each of its negatives. Negatives of squares and absolute have t 0.
- */
-export type FusedLoss = 'squares' | 'absolute' | 'logistic' | 'bpr'
+/** A loss of the fused executor: a function of an example's scores, its own first. Its own file says what the parameters are. */
+export interface FusedLoss {
+  readonly name: 'squares' | 'absolute' | 'logistic' | 'bpr' | 'ccl' | 'softmax' | 'warp'
+  readonly parameters: readonly [number, number]
+}
 
 /** One table of a fused side: a slice of lanes of the packed row that has its own l2, optimizer state and owner. */
 export interface Segment {
@@ -84,31 +84,68 @@ export interface FusedSide {
   readonly counts: Float32Array
 }
 
-/** What one fused epoch of per-example descent works on. */
-export interface FusedEpoch {
+/** What every fused step works on. */
+export interface FusedModel {
   readonly users: FusedSide
   readonly items: FusedSide
   readonly offset: number
   readonly rule: Rule
+  readonly loss: FusedLoss
+  /** How often an example reads its user and its own item, for penalties; a negative is read once. */
+  readonly readings: { readonly user: number; readonly item: number }
+  readonly negatives: FusedNegatives
+}
+
+/** What an example's own item is compared with. */
+export interface FusedNegatives {
+  readonly count: number
+  /** Of so many drawn the one with the highest score is the negative: 1 takes what is drawn. In a mini-batch each counts as a part of a reading. */
+  readonly of: number
+  readonly excludeObserved: boolean
+  /** Items in proportion to this; absent is uniform. One number per row of `items`, row 0 being 0. */
+  readonly popularity?: Float32Array
+  /** Subtracted from the scores of rows of `items` before the loss sees them. */
+  readonly logQ?: Float32Array
+}
+
+/** What one fused epoch of per-example descent works on. */
+export interface FusedEpoch extends FusedModel {
   readonly rate: number
   /**
    * Steps before this epoch, one per event: Adam's bias correction goes on from here. The n-th event of a block counts as step
    * `step` + the events of earlier strata + n, whatever runs beside it.
    */
   readonly step: number
-  readonly loss: FusedLoss
   /** Training events by user; `index` are rows of `items`, `values` the targets of squares and absolute. */
   readonly events: Sparse
-  readonly negatives: {
-    readonly count: number
-    readonly excludeObserved: boolean
-    /** Items in proportion to this; absent is uniform. One number per row of `items`, row 0 being 0. */
-    readonly popularity?: Float32Array
-  }
   /** Part of every random key. */
   readonly seed: number
   readonly phase: number
   readonly epoch: number
+}
+
+/** What fused mini-batches work on: one pass over examples in a given order. */
+export interface FusedBatches extends FusedModel {
+  /** Scores are cosines: rows are scaled to length 1, shorter ones than 1e-6 as if they were that long. */
+  readonly unit: boolean
+  /** Rows of users and items of every event, and its target. */
+  readonly user: Int32Array
+  readonly item: Int32Array
+  readonly target?: Float32Array
+  /** Items of each user, ascending: what `excludeObserved` refuses. */
+  readonly owned: Sparse
+  /** Events in the order of this pass; a step takes `batchSize` of them. */
+  readonly order: Int32Array
+  readonly batchSize: number
+  /** One set of negatives for all examples of a step, free of penalty; an example leaves out those that are refused. */
+  readonly shared: boolean
+  /** Learning rate of each step of the pass, and the steps before it, for Adam. */
+  readonly rates: Float64Array
+  readonly step: number
+  /** Key of the pass: the draws of an example are keyed by it and its event, shared ones by it and the step. */
+  readonly key: number
+  /** The loss of an example in place of `loss`, for those without a kernel: returns it and writes the slope of each score. */
+  readonly listLoss?: (scores: Float32Array, target: number, slopes: Float64Array) => number
 }
 
 /** A ranking: for each query `k` rows and their scores, best first; −1 where there are fewer. */
@@ -156,10 +193,15 @@ export interface Kernels {
   gram(values: Float32Array, width: number): Promise<Float64Array>
   /**
    * Per-example descent over all events once, in strata of blocks that share no row; resolves to the loss summed before each
-   * update. An event and each of its negatives are an update each (for bpr each pair of them); a negative that is still one of the
-   * user's after 32 draws is left out. Row 0 of either side is never touched.
+   * update. An event with its negatives is one step; a negative that is still one of the user's after 32 draws is left out. Row 0 of
+   * either side is never touched.
    */
   epoch(work: FusedEpoch): Promise<number>
+  /**
+   * Mini-batch descent, steps `from` … `to` − 1 of a pass: slopes at the parameters a step starts with, divided by its examples, then
+   * every touched row moves once, its contributions summed in the order of examples. Resolves to the loss summed before each update.
+   */
+  batches(work: FusedBatches, from: number, to: number): Promise<number>
   /**
    * The k rows of `items` with the largest dot product for each row of `queries`, rows in skip[start[q]…] left out. Ties: the
    * smaller row first. Scores of −∞ or NaN never rank.

@@ -1,5 +1,6 @@
 import { accumulate } from './accumulate.js'
 import { bag } from './bag.js'
+import { batches } from './batches/batches.js'
 import { cholesky } from './cholesky.js'
 import { epoch } from './epoch/epoch.js'
 import { gather } from './gather.js'
@@ -23,6 +24,7 @@ export const openTypescript = (): Kernels => ({
   cholesky: async (half) => cholesky(half),
   gram: async (values, width) => gram(values, width),
   epoch: async (work) => epoch(work),
+  batches: async (...work) => batches(...work),
   topK: async (...ranking) => topK(...ranking),
   close: async () => {},
 })

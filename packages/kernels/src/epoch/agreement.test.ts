@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { FusedEpoch, FusedLoss, FusedSide, Kernels, Rule } from '../kernels.js'
+import { absolute, bpr, ccl, logistic, softmax, squares, warp } from '../losses/index.js'
 import { openKernels } from '../open.js'
 import { below, key, normal, uniform } from '../random.js'
 import { adagrad, adam, initialState, rmsprop, sgd, slots } from '../rules/index.js'
@@ -47,13 +48,17 @@ const epochOf = (kernels: Kernels, rule: Rule, loss: FusedLoss, epoch: number): 
     rate: 0.02,
     step: epoch * index.length,
     loss,
+    readings: { user: 2, item: 1 },
     events: { start, index: items, values },
-    negatives: { count: 2, excludeObserved: epoch % 2 === 0, ...(epoch > 0 ? { popularity } : {}) },
+    negatives: { count: 2, of: 1, excludeObserved: epoch % 2 === 0, ...(epoch > 0 ? { popularity } : {}) },
     seed: 8,
     phase: 1,
     epoch,
   }
 }
+
+/** Losses of differences of scores. */
+const differs = new Set(['bpr', 'softmax', 'warp'])
 
 const rules = {
   sgd: sgd(),
@@ -65,7 +70,7 @@ const rules = {
 }
 
 test.each(Object.entries(rules))('an epoch under %s is the twin`s for every loss', async (_, rule) => {
-  for (const loss of ['squares', 'absolute', 'logistic', 'bpr'] as const) {
+  for (const loss of [squares, absolute, logistic, bpr, ccl(0.1, 2), softmax(0.5), warp(1, ITEMS - 2)]) {
     const results = []
     for (const implementation of ['wasm', 'typescript'] as const) {
       const kernels = await openKernels({ implementation, threads: 1 })
@@ -84,9 +89,13 @@ test.each(Object.entries(rules))('an epoch under %s is the twin`s for every loss
     for (const side of ['users', 'items'] as const) {
       const [one, other] = [wasm.work[side].rows, typescript.work[side].rows]
       let off = 0
-      for (let at = 0; at < one.length; at++) if (Math.abs(one[at]! - other[at]!) > 2e-4) off++
+      for (let at = 0; at < one.length; at++) {
+        // where only differences of scores count, a user's bias follows what rounding leaves
+        if (side === 'users' && at % WIDTH === DIM && differs.has(loss.name)) continue
+        if (Math.abs(one[at]! - other[at]!) > 2e-4) off++
+      }
       // a slope of ±1 turns on the last bit of a score
-      expect(off).toBeLessThan(loss === 'absolute' ? one.length / 20 : 1)
+      expect(off).toBeLessThan(loss.name === 'absolute' ? one.length / 20 : 1)
       expect([...one.subarray(0, WIDTH)]).toEqual(new Array(WIDTH).fill(0))
       const constant = wasm.work[side].segments[2]!.from
       for (let row = 1; row < one.length / WIDTH; row++) expect(one[row * WIDTH + constant]).toBe(1)
@@ -99,9 +108,9 @@ test('an epoch has the same bytes on any number of threads', async () => {
     const results: unknown[] = []
     for (const threads of [1, 2, 3]) {
       const kernels = await openKernels({ implementation: 'wasm', threads })
-      const work = epochOf(kernels, rule, 'bpr', 0)
+      const work = epochOf(kernels, rule, bpr, 0)
       // enough negatives for the work to be worth threads
-      const sum = await kernels.epoch({ ...work, negatives: { count: 40, excludeObserved: true } })
+      const sum = await kernels.epoch({ ...work, negatives: { count: 40, of: 1, excludeObserved: true } })
       results.push([sum, Float32Array.from(work.users.rows), Float32Array.from(work.items.rows)])
       await kernels.close()
     }
@@ -113,7 +122,7 @@ test('an epoch has the same bytes on any number of threads', async () => {
 test('one example moves along the gradient of its loss and penalties', async () => {
   for (const implementation of ['wasm', 'typescript'] as const) {
     const kernels = await openKernels({ implementation, threads: 1 })
-    for (const loss of ['squares', 'absolute', 'logistic'] as const) {
+    for (const loss of [squares, absolute, logistic]) {
       const side = (values: number[]): FusedSide => ({
         rows: Float32Array.from([0, 0, 0, 0, ...values]),
         width: 4,
@@ -131,7 +140,7 @@ test('one example moves along the gradient of its loss and penalties', async () 
           logistic: Math.log(1 + Math.exp(-score)),
         }
         const squares = x[0]! ** 2 + x[1]! ** 2 + y[0]! ** 2 + y[1]! ** 2
-        return value[loss] + (0.1 / 4) * squares
+        return value[loss.name as 'squares'] + (0.1 / 4) * squares
       }
       const at = [0.5, -0.25, 0.75, 0.5]
       const slope = at.map((_, place) => {
@@ -148,7 +157,8 @@ test('one example moves along the gradient of its loss and penalties', async () 
         step: 0,
         loss,
         events: { start: Int32Array.of(0, 0, 1), index: Int32Array.of(1), values: Float32Array.of(3) },
-        negatives: { count: 0, excludeObserved: false },
+        negatives: { count: 0, of: 1, excludeObserved: false },
+        readings: { user: 1, item: 1 },
         seed: 0,
         phase: 0,
         epoch: 0,
@@ -165,7 +175,7 @@ test('one example moves along the gradient of its loss and penalties', async () 
 test('an epoch without users, items or events does nothing', async () => {
   for (const implementation of ['wasm', 'typescript'] as const) {
     const kernels = await openKernels({ implementation, threads: 1 })
-    const work = epochOf(kernels, sgd(), 'bpr', 0)
+    const work = epochOf(kernels, sgd(), bpr, 0)
     const nobody = { ...work.users, rows: kernels.float32(WIDTH), counts: new Float32Array(1) }
     const none = { start: Int32Array.of(0, 0), index: new Int32Array(0) }
     expect(await kernels.epoch({ ...work, users: nobody, events: none })).toBe(0)

@@ -1,22 +1,11 @@
-import type { FusedEpoch, FusedLoss, FusedSide } from '../kernels.js'
-import { below, mix, permutation, uniform } from '../random.js'
+import type { FusedEpoch, FusedSide } from '../kernels.js'
+import { losses } from '../losses/index.js'
+import { below, bisect, mix, permutation, uniform } from '../random.js'
 import { slots, steps } from '../rules/index.js'
 import { type Plan, penalties, plan } from './plan.js'
 
 /** Draws of one negative before it is left out, when items of the user are refused. */
 const TRIES = 32
-
-/** ln(1 + eˣ). */
-const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
-
-/** Loss and slope of a score against a target (a difference of scores against 1 for bpr). */
-const losses: Readonly<Record<FusedLoss, (score: number, target: number) => readonly [loss: number, slope: number]>> = {
-  squares: (score, target) => [(score - target) ** 2, 2 * (score - target)],
-  absolute: (score, target) => [Math.abs(score - target), Math.sign(score - target)],
-  logistic: (score, target) => [softplus(score) - target * score, sigmoid(score) - target],
-  bpr: (score) => [softplus(-score), -sigmoid(-score)],
-}
 
 /** A side at work: its state, penalties and a place for gradients. */
 const sideOf = (work: FusedEpoch, side: FusedSide) => {
@@ -26,12 +15,12 @@ const sideOf = (work: FusedEpoch, side: FusedSide) => {
   const { move } = steps[rule.name]
   return {
     ...side,
-    /** Row `row` follows slope · other + penalty · row in its trained segments. */
-    follow(row: number, slope: number, other: Float64Array, step: number) {
+    /** Row `row` follows slope · other + readings · penalty · row in its trained segments. */
+    follow(row: number, slope: number, other: Float64Array, readings: number, step: number) {
       const start = row * side.width
       side.segments.forEach(({ from, width, trained }, s) => {
         if (!trained) return
-        const penalty = factor[s]![row]!
+        const penalty = readings * factor[s]![row]!
         for (let z = 0; z < width; z++) {
           gradient[z] = slope * other[from + z]! + penalty * side.rows[start + from + z]!
         }
@@ -45,55 +34,31 @@ const sideOf = (work: FusedEpoch, side: FusedSide) => {
 
 /** One block of the grid; returns the summed loss. `done` events came before its stratum. */
 const block = (work: FusedEpoch, cut: Plan, b: number, g: number, done: number): number => {
-  const { events, negatives, loss, offset } = work
+  const { events, negatives, loss, offset, readings } = work
+  const { count, of, logQ } = negatives
   const width = work.users.width
   const users = sideOf(work, work.users)
   const items = sideOf(work, work.items)
   const x = new Float64Array(width)
-  const y = new Float64Array(width)
+  const along = new Float64Array(width)
+  const list = new Int32Array(1 + count)
+  const scores = new Float64Array(1 + count)
+  const slopes = new Float64Array(1 + count)
   const owned = new Set<number>()
   const edge = cut.edges[g]!
   const size = cut.edges[g + 1]! - edge
   const popular = cut.cumulative?.subarray(edge, edge + size)
+  const none = popular !== undefined && !(popular[size - 1]! > 0)
   let sum = 0
   let step = work.step + done
 
-  const copy = (into: Float64Array, side: FusedSide, row: number) => {
-    for (let z = 0; z < width; z++) into[z] = side.rows[row * width + z]!
+  const score = (item: number): number => {
+    let found = offset
+    for (let z = 0; z < width; z++) found += x[z]! * items.rows[item * width + z]!
+    return logQ ? found - logQ[item]! : found
   }
-  const dot = () => {
-    let score = 0
-    for (let z = 0; z < width; z++) score += x[z]! * y[z]!
-    return score
-  }
-  const drawn = (visit: number, draw: number): number => {
-    if (!popular) return cut.pool[edge + below(size, visit, draw)]!
-    const at = uniform(visit, draw) * popular[size - 1]!
-    let low = 0
-    for (let high = size - 1; low < high; ) {
-      const middle = (low + high) >> 1
-      if (popular[middle]! > at) high = middle
-      else low = middle + 1
-    }
-    return cut.pool[edge + low]!
-  }
-  const point = (user: number, item: number, target: number) => {
-    copy(x, users, user)
-    copy(y, items, item)
-    const [value, slope] = losses[loss](dot() + offset, target)
-    sum += value
-    items.follow(item, slope, x, step)
-    users.follow(user, slope, y, step)
-  }
-  const pair = (user: number, positive: number, negative: number) => {
-    copy(x, users, user)
-    for (let z = 0; z < width; z++) y[z] = items.rows[positive * width + z]! - items.rows[negative * width + z]!
-    const [value, slope] = losses[loss](dot(), 1)
-    sum += value
-    items.follow(positive, slope, x, step)
-    items.follow(negative, -slope, x, step)
-    users.follow(user, slope, y, step)
-  }
+  const drawn = (visit: number, draw: number): number =>
+    cut.pool[edge + (popular ? bisect(popular, uniform(visit, draw) * popular[size - 1]!) : below(size, visit, draw))]!
 
   const first = cut.bounds[b]!
   const order = permutation(cut.bounds[b + 1]! - first, mix(cut.orders, 1 + b * cut.grid + g))
@@ -111,17 +76,31 @@ const block = (work: FusedEpoch, cut: Plan, b: number, g: number, done: number):
     let draw = 0
     for (const turn of permutation(mine.length, mix(visit, 0))) {
       const at = mine[turn]!
-      const positive = events.index[at]!
       step++
-      if (loss !== 'bpr') point(user, positive, loss === 'logistic' ? 1 : events.values ? events.values[at]! : 1)
-      for (let n = 0; n < negatives.count; n++) {
-        if (popular && !(popular[size - 1]! > 0)) break
-        let negative = drawn(draws, draw++)
-        for (let tries = 1; tries < TRIES && owned.has(negative); tries++) negative = drawn(draws, draw++)
-        if (owned.has(negative)) continue
-        if (loss === 'bpr') pair(user, positive, negative)
-        else point(user, negative, 0)
+      for (let z = 0; z < width; z++) x[z] = users.rows[user * width + z]!
+      list[0] = events.index[at]!
+      scores[0] = score(list[0]!)
+      let length = 1
+      for (let n = 0; n < count && !none; n++) {
+        let best = -1
+        for (let candidate = 0; candidate < of; candidate++) {
+          let negative = drawn(draws, draw++)
+          for (let tries = 1; tries < TRIES && owned.has(negative); tries++) negative = drawn(draws, draw++)
+          if (owned.has(negative)) continue
+          const found = score(negative)
+          if (best >= 0 && !(found > scores[length]!)) continue
+          best = negative
+          scores[length] = found
+        }
+        if (best >= 0) list[length++] = best
       }
+      sum += losses[loss.name](loss.parameters, scores, length, events.values ? events.values[at]! : 1, slopes)
+      along.fill(0)
+      for (let j = 0; j < length; j++) {
+        for (let z = 0; z < width; z++) along[z]! += slopes[j]! * items.rows[list[j]! * width + z]!
+      }
+      for (let j = 0; j < length; j++) items.follow(list[j]!, slopes[j]!, x, j === 0 ? readings.item : 1, step)
+      users.follow(user, 1, along, readings.user, step)
     }
   }
   return sum

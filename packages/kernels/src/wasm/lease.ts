@@ -7,6 +7,8 @@ export interface Lease {
   /** Address of that many bytes, as they are or zeroed. */
   bytes(count: number): number
   zeros(count: number): number
+  /** Sets bytes. */
+  fill(at: number, count: number, value: number): void
   /** Address of an array to be read: its own when it lies in the memory, else of a copy. */
   input(array: Numbers): number
   /** Address of an array to be written; `end` copies it out when it lies elsewhere. `read`: it is read too. */
@@ -34,13 +36,17 @@ export const openLease = (heap: Heap): Lease => {
     view(array, at).set(array)
     return at
   }
+  const fill = (at: number, count: number, value: number) => {
+    new Uint8Array(heap.memory.buffer, at, count).fill(value)
+  }
   return {
     bytes,
     zeros(count) {
       const at = bytes(count)
-      new Uint8Array(heap.memory.buffer, at, count).fill(0)
+      fill(at, count, 0)
       return at
     },
+    fill,
     input,
     output(array, read = false) {
       if (heap.holds(array)) return array.byteOffset

@@ -1,5 +1,6 @@
 import type { Kernels } from '../kernels.js'
 import { module as encoded } from '../module.generated.js'
+import { batches } from './batches.js'
 import { cholesky } from './cholesky.js'
 import type { Context } from './context.js'
 import { epoch } from './epoch.js'
@@ -36,6 +37,7 @@ export const openWasm = async (threads: number): Promise<Kernels> => {
     cholesky: (half) => inTurn(() => cholesky(context, half)),
     gram: (values, width) => inTurn(() => gram(context, values, width)),
     epoch: (work) => inTurn(() => epoch(context, work)),
+    batches: (...work) => inTurn(() => batches(context, ...work)),
     topK: (...ranking) => inTurn(() => topK(context, ...ranking)),
     close: () => pool.close(),
   }

@@ -11,6 +11,8 @@ export interface Call {
 /** The threads: an instance here, and workers from the first call that is worth them. */
 export interface Pool {
   readonly here: Exports
+  /** How many threads share work of that size: calls that wait for each other must know. */
+  team(flops: number): number
   /** Makes thread t's calls on every thread, or one thread's here when the work is small. */
   run(flops: number, calls: (thread: number) => readonly Call[]): Promise<void>
   close(): Promise<void>
@@ -37,31 +39,39 @@ export const openPool = (module: object, memory: Memory, threads: number): Pool 
     }
   }
 
+  const team = (flops: number): number => {
+    if (threads === 1 || flops < SMALL) return 1
+    workers ??= start()
+    return Math.max(1, workers.length)
+  }
+
   return {
     here,
+    team,
     async run(flops, calls) {
-      if (threads > 1 && flops >= SMALL) workers ??= start()
-      if (!workers?.length || flops < SMALL) {
+      if (team(flops) === 1) {
         for (const { kernel, args } of calls(0)) here[kernel]!(...args)
         return
       }
-      const replies = workers.map(
-        (worker, t) =>
-          new Promise<Reply>((resolve) => {
-            waiting[t] = resolve
-            worker.hold(true)
-            worker.send({ calls: calls(t) })
-          }),
-      )
-      const answers = await Promise.all(replies)
-      for (const worker of workers) worker.hold(false)
-      const failed = answers.find(({ error }) => error)
-      if (!failed) return
-      // a thread that crashed would never answer again: the next call starts new ones
-      const ended = workers
-      workers = undefined
-      await Promise.all(ended.map((worker) => worker.terminate()))
-      throw new Error(`kernel failed: ${failed.error}`)
+      const busy = workers!
+      try {
+        await Promise.all(
+          busy.map(
+            (worker, t) =>
+              new Promise<void>((resolve, reject) => {
+                waiting[t] = ({ error }) => (error ? reject(new Error(`kernel failed: ${error}`)) : resolve())
+                worker.hold(true)
+                worker.send({ calls: calls(t) })
+              }),
+          ),
+        )
+      } catch (error) {
+        // a thread that crashed never answers again, and others may wait for it: the next call starts new ones
+        workers = undefined
+        await Promise.all(busy.map((worker) => worker.terminate()))
+        throw error
+      }
+      for (const worker of busy) worker.hold(false)
     },
     async close() {
       const ended = workers ?? []

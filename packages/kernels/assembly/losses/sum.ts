@@ -10,7 +10,7 @@ export function decay(x: f64): f64 {
 }
 
 /** The summed loss of a block: numbers, and a product whose logarithm is still to be added. One logarithm serves hundreds of examples. */
-export let total: f64 = 0
+let total: f64 = 0
 let product: f64 = 1
 
 export function begin(): void {
@@ -24,7 +24,14 @@ export function end(): f64 {
 
 // @ts-ignore: decorator
 @inline
-function addLogarithm(factor: f64): void {
+export function add(value: f64): void {
+  total += value
+}
+
+/** Adds the logarithm of a factor of 1 or more. */
+// @ts-ignore: decorator
+@inline
+export function addLogarithm(factor: f64): void {
   product *= factor
   if (product > 1e200) {
     total += Math.log(product)
@@ -32,32 +39,15 @@ function addLogarithm(factor: f64): void {
   }
 }
 
-/** Adds the loss of a score and returns its slope. Codes are those of src/wasm/epoch.ts; bpr takes a difference of scores. */
+/** The score at place j of a list. */
 // @ts-ignore: decorator
 @inline
-export function slope(code: i32, score: f64, target: f64): f64 {
-  switch (code) {
-    case 0: {
-      const e = score - target
-      total += e * e
-      return 2 * e
-    }
-    case 1: {
-      const e = score - target
-      total += abs(e)
-      return e > 0 ? 1 : e < 0 ? -1 : e
-    }
-    case 2: {
-      const q = decay(abs(score))
-      total += max<f64>(score, 0) - target * score
-      addLogarithm(1 + q)
-      return (score >= 0 ? 1 : q) / (1 + q) - target
-    }
-    default: {
-      const q = decay(abs(score))
-      total += max<f64>(-score, 0)
-      addLogarithm(1 + q)
-      return -(score >= 0 ? q : 1) / (1 + q)
-    }
-  }
+export function score(scores: usize, j: i32): f64 {
+  return <f64>load<f32>(scores + (<usize>j << 2))
+}
+
+// @ts-ignore: decorator
+@inline
+export function setSlope(slopes: usize, j: i32, slope: f64): void {
+  store<f32>(slopes + (<usize>j << 2), <f32>slope)
 }

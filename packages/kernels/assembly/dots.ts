@@ -1,0 +1,50 @@
+import { at, madd, sum } from './vector'
+
+/** ⟨x, y⟩ of `bytes`, a multiple of 16. */
+// @ts-ignore: decorator
+@inline
+export function dot(x: usize, y: usize, bytes: usize): f32 {
+  let s = f32x4.splat(0), t = s
+  let z: usize = 0
+  for (; z + 32 <= bytes; z += 32) {
+    s = madd(v128.load(x + z), v128.load(y + z), s)
+    t = madd(v128.load(x + z, 16), v128.load(y + z, 16), t)
+  }
+  if (z < bytes) s = madd(v128.load(x + z), v128.load(y + z), s)
+  return sum(f32x4.add(s, t))
+}
+
+/** found[k] ← ⟨x, rows[list[k]]⟩: four rows at a time share what is loaded of x, each summed in the same order as alone. */
+export function dots(x: usize, rows: usize, bytes: usize, list: usize, count: i32, found: usize): void {
+  let k = 0
+  for (; k + 4 <= count; k += 4) {
+    const a = rows + <usize>at(list, k) * bytes, b = rows + <usize>at(list, k + 1) * bytes
+    const c = rows + <usize>at(list, k + 2) * bytes, d = rows + <usize>at(list, k + 3) * bytes
+    let a0 = f32x4.splat(0), b0 = a0, c0 = a0, d0 = a0, a1 = a0, b1 = a0, c1 = a0, d1 = a0
+    let z: usize = 0
+    for (; z + 32 <= bytes; z += 32) {
+      const x0 = v128.load(x + z), x1 = v128.load(x + z, 16)
+      a0 = madd(x0, v128.load(a + z), a0)
+      b0 = madd(x0, v128.load(b + z), b0)
+      c0 = madd(x0, v128.load(c + z), c0)
+      d0 = madd(x0, v128.load(d + z), d0)
+      a1 = madd(x1, v128.load(a + z, 16), a1)
+      b1 = madd(x1, v128.load(b + z, 16), b1)
+      c1 = madd(x1, v128.load(c + z, 16), c1)
+      d1 = madd(x1, v128.load(d + z, 16), d1)
+    }
+    if (z < bytes) {
+      const x0 = v128.load(x + z)
+      a0 = madd(x0, v128.load(a + z), a0)
+      b0 = madd(x0, v128.load(b + z), b0)
+      c0 = madd(x0, v128.load(c + z), c0)
+      d0 = madd(x0, v128.load(d + z), d0)
+    }
+    const to = found + (<usize>k << 2)
+    store<f32>(to, sum(f32x4.add(a0, a1)))
+    store<f32>(to, sum(f32x4.add(b0, b1)), 4)
+    store<f32>(to, sum(f32x4.add(c0, c1)), 8)
+    store<f32>(to, sum(f32x4.add(d0, d1)), 12)
+  }
+  for (; k < count; k++) store<f32>(found + (<usize>k << 2), dot(x, rows + <usize>at(list, k) * bytes, bytes))
+}

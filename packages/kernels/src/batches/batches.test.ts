@@ -1,0 +1,194 @@
+import { expect, test } from 'vitest'
+import type { FusedBatches, FusedLoss, FusedSide, Kernels, Rule } from '../kernels.js'
+import { absolute, bpr, ccl, harmonic, logistic, losses, softmax, squares, warp } from '../losses/index.js'
+import { openKernels } from '../open.js'
+import { below, key, normal, permutation, uniform } from '../random.js'
+import { adagrad, adam, initialState, sgd, slots } from '../rules/index.js'
+
+const USERS = 60
+const ITEMS = 90
+const WIDTH = 12
+const DIM = 10
+
+const sideOf = (kernels: Kernels, rule: Rule, height: number, part: number): FusedSide => {
+  const rows = kernels.float32(height * WIDTH)
+  for (let row = 1; row < height; row++)
+    for (let z = 0; z < DIM; z++) rows[row * WIDTH + z] = 0.5 * normal(key(part), row * DIM + z)
+  const segments = [
+    { from: 0, width: 7, trained: true, l2: 0.01, nu: 0.5 },
+    { from: 7, width: 3, trained: true, l2: 0, nu: 1 },
+  ]
+  const state = segments.map(({ width }) => kernels.float32(height * slots(rule, width)).fill(initialState(rule)))
+  return { rows, width: WIDTH, segments, state, counts: Float32Array.from({ length: height }, (_, row) => row % 5) }
+}
+
+const workOf = (kernels: Kernels, rule: Rule, loss: FusedLoss, given: Partial<FusedBatches> = {}): FusedBatches => {
+  const user: number[] = []
+  const item: number[] = []
+  const start = kernels.int32(USERS + 1)
+  for (let row = 1; row < USERS; row++) {
+    for (let other = 1; other < ITEMS; other++) {
+      if (below(9, key(1, row), other) > 0) continue
+      user.push(row)
+      item.push(other)
+    }
+    start[row + 1] = item.length
+  }
+  const ints = (values: ArrayLike<number>) => {
+    const array = kernels.int32(values.length)
+    array.set(values)
+    return array
+  }
+  return {
+    users: sideOf(kernels, rule, USERS, 5),
+    items: sideOf(kernels, rule, ITEMS, 6),
+    offset: 0.1,
+    rule,
+    loss,
+    readings: { user: 2, item: 1 },
+    negatives: { count: 3, of: 1, excludeObserved: true },
+    unit: false,
+    user: ints(user),
+    item: ints(item),
+    target: Float32Array.from(item, (_, at) => uniform(key(2), at)),
+    owned: { start, index: ints(item) },
+    order: ints(permutation(item.length, 7)),
+    batchSize: 32,
+    shared: false,
+    rates: Float64Array.from({ length: Math.ceil(item.length / 32) }, (_, step) => 0.05 / (1 + step)),
+    step: 5,
+    key: 99,
+    ...given,
+  }
+}
+
+const variants: Readonly<Record<string, Partial<FusedBatches>>> = {
+  plain: {},
+  cosines: { unit: true, offset: 0 },
+  shared: { shared: true },
+  'best of three': { negatives: { count: 2, of: 3, excludeObserved: true } },
+  'popular, corrected': {
+    negatives: {
+      count: 3,
+      of: 1,
+      excludeObserved: false,
+      popularity: Float32Array.from({ length: ITEMS }, (_, row) => (row === 0 ? 0 : 1 + (row % 7))),
+      logQ: Float32Array.from({ length: ITEMS }, (_, row) => Math.log((1 + (row % 7)) / 400)),
+    },
+  },
+  'shared cosines, best of two': { unit: true, shared: true, negatives: { count: 4, of: 2, excludeObserved: true } },
+}
+
+const all = [squares, absolute, logistic, bpr, ccl(0.1, 2), softmax(0.5), warp(1, ITEMS - 2)]
+
+test.each(Object.entries(variants))('steps with %s are the twin`s for every loss and rule', async (_, given) => {
+  for (const rule of [sgd(), adagrad(1e-7, 0.1), adam()]) {
+    for (const loss of all) {
+      const [wasm, twin] = await Promise.all(
+        (['wasm', 'typescript'] as const).map(async (implementation) => {
+          const kernels = await openKernels({ implementation, threads: 1 })
+          const work = workOf(kernels, rule, loss, given)
+          const sum = (await kernels.batches(work, 0, 9)) + (await kernels.batches(work, 9, work.rates.length))
+          return { sum, work }
+        }),
+      )
+      expect(wasm!.sum / twin!.sum).toBeCloseTo(1, 4)
+      for (const side of ['users', 'items'] as const) {
+        const [one, other] = [wasm!.work[side].rows, twin!.work[side].rows]
+        let off = 0
+        for (let at = 0; at < one.length; at++) if (!(Math.abs(one[at]! - other[at]!) < 5e-4)) off++
+        // hinges and slopes of ±1 turn on the last bit of a score
+        expect(off).toBeLessThan(one.length / 50)
+        expect([...one.subarray(0, WIDTH)]).toEqual(new Array(WIDTH).fill(0))
+      }
+    }
+  }
+})
+
+test('any cut of a pass and any number of threads give the same bytes', async () => {
+  for (const given of [variants['plain']!, variants['shared cosines, best of two']!]) {
+    const results: unknown[] = []
+    for (const [threads, middle] of [
+      [1, 0],
+      [2, 3],
+      [3, 11],
+    ] as const) {
+      const kernels = await openKernels({ implementation: 'wasm', threads })
+      const work = workOf(kernels, adam(), softmax(0.5), given)
+      // enough negatives for the work to be worth threads
+      const many = { ...work, negatives: { ...work.negatives, count: 60 } }
+      await kernels.batches(many, 0, middle)
+      await kernels.batches(many, middle, work.rates.length)
+      results.push([Float32Array.from(work.users.rows), Float32Array.from(work.items.rows)])
+      await kernels.close()
+    }
+    expect(results[1]).toEqual(results[0])
+    expect(results[2]).toEqual(results[0])
+  }
+})
+
+test('a loss that is a function takes the same steps as its kernel', async () => {
+  for (const implementation of ['wasm', 'typescript'] as const) {
+    const results = []
+    for (const listLoss of [
+      undefined,
+      (scores: Float32Array, target: number, slopes: Float64Array) =>
+        losses.softmax([0.5, 0], scores, scores.length, target, slopes),
+    ]) {
+      const kernels = await openKernels({ implementation, threads: 1 })
+      const work = workOf(kernels, adagrad(), softmax(0.5), { unit: true, ...(listLoss ? { listLoss } : {}) })
+      await kernels.batches(work, 0, work.rates.length)
+      results.push(Float32Array.from(work.items.rows))
+    }
+    results[0]!.forEach((value, at) => {
+      expect(results[1]![at]).toBeCloseTo(value, 5)
+    })
+  }
+})
+
+test('a step follows the gradient of the mean loss and of what its readings pay', async () => {
+  for (const implementation of ['wasm', 'typescript'] as const) {
+    for (const unit of [false, true]) {
+      const kernels = await openKernels({ implementation, threads: 1 })
+      const work = workOf(kernels, sgd(), squares, {
+        unit,
+        offset: 0,
+        readings: { user: 1, item: 1 },
+        negatives: { count: 0, of: 1, excludeObserved: false },
+      })
+      const before = { users: Float32Array.from(work.users.rows), items: Float32Array.from(work.items.rows) }
+      const row = (rows: Float32Array, at: number) => Array.from(rows.subarray(at * WIDTH, (at + 1) * WIDTH))
+      const chosen = [...work.order.subarray(0, work.batchSize)]
+      const objective = (items: Float32Array) =>
+        chosen.reduce((sum, event) => {
+          const [x, y] = [row(before.users, work.user[event]!), row(items, work.item[event]!)]
+          const dot = (a: number[], b: number[]) => a.reduce((total, value, z) => total + value * b[z]!, 0)
+          const score = unit ? dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y)) : dot(x, y)
+          const paid = 0.01 * Math.max(work.item[event]! % 5, 1) ** -0.5 * dot(y.slice(0, 7), y.slice(0, 7))
+          return sum + ((score - work.target![event]!) ** 2 + paid) / chosen.length
+        }, 0)
+      const item = work.item[chosen[0]!]!
+      const slope = Array.from({ length: DIM }, (_, z) => {
+        const value = (by: number) => {
+          const moved = Float64Array.from(before.items) as unknown as Float32Array
+          moved[item * WIDTH + z]! += by
+          return objective(moved)
+        }
+        return (value(1e-5) - value(-1e-5)) / 2e-5
+      })
+      await kernels.batches(work, 0, 1)
+      slope.forEach((expected, z) => {
+        expect(work.items.rows[item * WIDTH + z]).toBeCloseTo(before.items[item * WIDTH + z]! - 0.05 * expected, 5)
+      })
+    }
+  }
+})
+
+test('the harmonic sum of WARP is exact', () => {
+  let sum = 0
+  for (let k = 1; k <= 200; k++) {
+    sum += 1 / k
+    expect(harmonic(k)).toBeCloseTo(sum, 10)
+  }
+  expect(harmonic(0)).toBe(0)
+})

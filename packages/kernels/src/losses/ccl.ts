@@ -1,0 +1,21 @@
+import type { FusedLoss } from '../kernels.js'
+import type { ListLoss } from './list.js'
+
+/** max(0, 1 − s) + weight · mean over negatives of max(0, s′ − margin), the cosine contrastive loss (Mao et al., CIKM 2021). */
+export const ccl = (margin: number, weight: number): FusedLoss => ({
+  name: 'ccl',
+  parameters: [margin, weight],
+})
+
+export const cclLoss: ListLoss = ([margin, weight], scores, count, _, slopes) => {
+  const short = 1 - scores[0]!
+  slopes[0] = short > 0 ? -1 : 0
+  const each = count > 1 ? weight / (count - 1) : 0
+  let sum = Math.max(short, 0)
+  for (let j = 1; j < count; j++) {
+    const over = scores[j]! - margin
+    slopes[j] = over > 0 ? each : 0
+    sum += each * Math.max(over, 0)
+  }
+  return sum
+}

@@ -1,0 +1,112 @@
+import { cumulative } from '../batches/draw.js'
+import type { FusedBatches, FusedSide } from '../kernels.js'
+import { key } from '../random.js'
+import type { Context } from './context.js'
+import { type Lease, openLease } from './lease.js'
+import { losses } from './losses.js'
+import { follow, powers } from './rules.js'
+import { sideFields } from './sides.js'
+
+/** Examples of one block, as in assembly/batches.ts. */
+const BLOCK = 8
+
+/** Address of a side as assembly/batches.ts reads it. */
+const sideOf = (work: FusedBatches, side: FusedSide, lease: Lease): number => {
+  const height = side.rows.length / side.width
+  const slots = lease.bytes(height * 4)
+  lease.fill(slots, height * 4, 255)
+  const inverse = work.unit ? lease.bytes(height * 4) : 0
+  return lease.input(Int32Array.from([...sideFields(work, side, lease), height, inverse, slots]))
+}
+
+/** What Adam divides by, for each step of the pass. */
+const corrections = ({ rule, rates, step }: FusedBatches) => {
+  const paces = new Float32Array(rates.length)
+  const scales = new Float32Array(rates.length)
+  rates.forEach((rate, number) => {
+    const [first, second] = powers(rule, step + number + 1)
+    paces[number] = rate / (1 - first)
+    scales[number] = 1 / (1 - second)
+  })
+  return [paces, scales] as const
+}
+
+/** Mini-batch descent, steps `from` … `to` − 1 of a pass. */
+export const batches = async (
+  { heap, pool }: Context,
+  work: FusedBatches,
+  from: number,
+  to: number,
+): Promise<number> => {
+  const { users, items, negatives, rule, order, batchSize, readings } = work
+  const { count, of } = negatives
+  const { width } = users
+  const height = items.rows.length / width
+  const wide = batchSize * (1 + count * of)
+  const flops = Math.min(order.length, (to - from) * batchSize) * (1 + count * of) * width * 8
+  const team = pool.team(flops)
+  const lease = openLease(heap)
+  try {
+    const sums = cumulative(work)
+    const blocks = Math.ceil(batchSize / BLOCK)
+    const lists = batchSize * (1 + count) * 4
+    const scores = lease.bytes(lists)
+    const given = lease.bytes(lists)
+    const lengths = lease.bytes(batchSize * 4)
+    const found = lease.zeros((to - from) * blocks * 8)
+    const cursors = lease.zeros((to - from) * 4)
+    const [paces, scales] = corrections(work)
+    const fields = [
+      ...[sideOf(work, users, lease), sideOf(work, items, lease), width * 4],
+      ...[lease.input(work.user), lease.input(work.item), work.target ? lease.input(work.target) : 0],
+      ...[lease.input(work.owned.start), lease.input(work.owned.index)],
+      ...[lease.input(order), order.length, batchSize, losses[work.loss.name], count, of],
+      ...[negatives.excludeObserved, work.shared, work.unit].map(Number),
+      ...[sums ? lease.input(sums) : 0, negatives.logQ ? lease.input(negatives.logQ) : 0, key(work.key)],
+      ...[lease.input(paces), lease.input(scales)],
+      ...[lease.bytes(wide * 4), lease.bytes(lists), scores, lengths, given],
+      ...[lease.bytes(wide * 4), work.unit ? lease.bytes(wide * 4) : 0],
+      ...[lease.bytes(batchSize * width * 4), lease.bytes(batchSize * width * 4), lease.bytes(batchSize * 4)],
+      ...[found, cursors, lease.zeros(64)],
+    ]
+    const numbers = [work.offset, ...work.loss.parameters, readings.user, readings.item, work.shared ? 0 : 1 / of]
+    const job = lease.bytes(numbers.length * 8 + fields.length * 4)
+    heap.float64(job, numbers.length).set(numbers)
+    heap.int32(job + numbers.length * 8, fields.length).set(fields)
+
+    const scratch = Array.from({ length: team }, () => {
+      const most = (rows: number, read: number) => Math.min(read, Math.ceil(rows / team) + 1)
+      const mine = [most(users.rows.length / width, batchSize), most(height, wide)]
+      const sizes = mine.flatMap((rows) => [rows * 4, rows * (width * 4 + 16)])
+      return lease.input(Int32Array.from([(1 + count * of) * 4, (1 + count) * 4, ...sizes], lease.bytes))
+    })
+    const run = (first: number, last: number, part: number) =>
+      pool.run(flops, (thread) => [
+        follow(rule, 0, 1),
+        { kernel: 'batches', args: [job, first, last, part, thread, team, scratch[thread]!] },
+      ])
+    if (!work.listLoss) {
+      await run(from, to, 0)
+      return heap.float64(found, (to - from) * blocks).reduce((sum, loss) => sum + loss, 0)
+    }
+
+    let sum = 0
+    const slopes = new Float64Array(1 + count)
+    for (let step = from; step < to; step++) {
+      await run(step, step + 1, 1)
+      const chosen = order.subarray(step * batchSize, (step + 1) * batchSize)
+      for (let k = 0; k < chosen.length; k++) {
+        const place = k * (1 + count) * 4
+        const list = heap.float32(scores + place, heap.int32(lengths, batchSize)[k]!)
+        sum += work.listLoss(list, work.target ? work.target[chosen[k]!]! : 1, slopes)
+        heap.float32(given + place, list.length).set(slopes.subarray(0, list.length))
+      }
+      heap.int32(cursors, 1)[0] = 0
+      await run(step, step + 1, 2)
+      heap.int32(cursors, 1)[0] = 0
+    }
+    return sum
+  } finally {
+    lease.end()
+  }
+}
