@@ -102,7 +102,7 @@ export const nobody: Entities = { ids: idsOf([]), columns: new Map() }
 
 const closed = { additionalProperties: false } as const
 
-/** Losses that core does not have: squares over rows, squares over all cells. */
+/** Losses that core does not have: squares over rows, squares over all cells, a slope without a kernel. */
 export const local: Plugin = {
   name: 'local',
   apiVersion: 1,
@@ -134,6 +134,21 @@ export const local: Plugin = {
         target: () => 1 / (1 + weight),
         weight: () => 1 + weight,
         unobserved: weight,
+      }),
+    }),
+    fourth: loss({
+      summary: 'The fourth power of the error.',
+      params: Type.Object({}, closed),
+      inputs: { score: 'one' },
+      examples: () => ({ of: 'event', items: 'own' }),
+      apply: (_, { score }, { target }) =>
+        tf.square(tf.square(tf.sub(tf.reshape(score.tensor, target!.shape), target!))),
+      slope: () => ({
+        list: ([score], target, slopes) => {
+          const off = score! - target
+          slopes[0] = 4 * off ** 3
+          return off ** 4
+        },
       }),
     }),
   },

@@ -1,5 +1,5 @@
 export type * from './kernels.js'
-export { absolute, bpr, ccl, harmonic, logistic, softmax, squares, warp } from './losses/index.js'
+export { absolute, bpr, ccl, harmonic, logistic, losses, softmax, squares, warp } from './losses/index.js'
 export { type Opening, openKernels } from './open.js'
 export * from './random.js'
 export { adagrad, adam, initialState, rmsprop, sgd, slots } from './rules/index.js'

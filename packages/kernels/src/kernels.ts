@@ -103,7 +103,7 @@ export interface FusedNegatives {
   readonly of: number
   readonly excludeObserved: boolean
   /** Items in proportion to this; absent is uniform. One number per row of `items`, row 0 being 0. */
-  readonly popularity?: Float32Array
+  readonly popularity?: Float64Array
   /** Subtracted from the scores of rows of `items` before the loss sees them. */
   readonly logQ?: Float32Array
 }

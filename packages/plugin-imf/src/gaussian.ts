@@ -19,11 +19,11 @@ export const gaussian = loss({
   deviation: ({ sigma }) => sigma,
   quadratic: ({ sigma }) => ({ target: (r) => r, weight: () => precision(sigma) / 2 }),
   slope: ({ sigma }) => ({
-    of: 'pointwise',
-    at: (score, label) => [
-      (precision(sigma) / 2) * (score - label) ** 2 + surprise(sigma),
-      precision(sigma) * (score - label),
-    ],
+    list: ([score], target, slopes) => {
+      const off = score! - target
+      slopes[0] = precision(sigma) * off
+      return (precision(sigma) / 2) * off * off + surprise(sigma)
+    },
   }),
 })
 

@@ -1,3 +1,4 @@
+import type { FusedLoss } from '@recspec/kernels'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Static, TObject } from 'typebox'
 import type { Negatives } from './negatives.js'
@@ -28,6 +29,8 @@ export interface Example {
   readonly positive?: Tensor
   /** Log of the probability with which a negative was drawn. */
   readonly logQ?: Tensor
+  /** Items of the catalogue. */
+  readonly items?: number
 }
 
 /** What a closed-form solver needs to know: weight(r) · (score − target(r))² on observed cells, unobserved · score² on the others. */
@@ -38,14 +41,14 @@ export interface Quadratic {
   readonly unobserved?: number
 }
 
-/** What the fused executor needs: a pointwise loss of (score, label), or a pairwise one of (positive's score, negative's score). */
-export interface Slope {
-  readonly of: 'pointwise' | 'pairwise'
-  /** The compiled kernel that computes the same, where there is one. */
-  readonly kernel?: 'squares' | 'absolute' | 'logistic' | 'bpr'
-  /** Loss, and its derivative by `score` (pairwise: by the difference score − other). */
-  at(score: number, other: number): readonly [loss: number, slope: number]
-}
+/**
+ * What the fused executor needs: the loss of an example from its scores, its own first and its negatives after it. Compiled where
+ * there is a kernel; else a function that returns it and writes the slope of each score. Where negatives are corrected, their log
+ * probability times `correction` (1 unless said) is subtracted from the scores.
+ */
+export type Slope =
+  | { readonly kernel: FusedLoss; readonly correction?: number }
+  | { readonly list: (scores: Float32Array, target: number, slopes: Float64Array) => number }
 
 /** Some nodes in, the terms of the loss out: core sums them over the batch, divides by its examples and adds l2. */
 export interface Loss<S extends TObject = TObject, P extends Ports = Ports> {
@@ -59,7 +62,8 @@ export interface Loss<S extends TObject = TObject, P extends Ports = Ports> {
   examples(params: Static<S>): Examples
   apply(params: Static<S>, inputs: In<P, Value>, example: Example): Tensor
   quadratic?(params: Static<S>): Quadratic
-  slope?(params: Static<S>): Slope | undefined
+  /** Undefined where these params have none; `items` are those of the catalogue. */
+  slope?(params: Static<S>, items: number): Slope | undefined
   /**
    * Standard deviation of the target around the score, in the loss's scale, where the loss is a normal distribution's; undefined
    * where it is not known. `nll` and `intervalCoverage` are measured with it, unless a sample brings its own.

@@ -9,6 +9,13 @@ const Full = Type.Object(
       default: 'observed',
       description: 'draw again when the user has the item',
     }),
+    hard: Type.Integer({
+      default: 1,
+      minimum: 1,
+      maximum: 1000,
+      description: 'of so many drawn the one that scores highest is the negative',
+    }),
+    shared: Type.Boolean({ default: false, description: 'all examples of a step have the same negatives' }),
     correct: Type.Optional(Type.Enum(['log-q'], { description: 'subtract the log probability of being drawn' })),
   },
   { additionalProperties: false },
@@ -24,11 +31,23 @@ export interface Negatives {
   readonly sampler: 'uniform' | 'popularity' | 'in-batch'
   readonly power: number
   readonly exclude: 'observed' | 'none'
+  readonly hard: number
+  readonly shared: boolean
   readonly correct?: 'log-q'
 }
 
 /** The long form of what a document says. */
 export const negatives = (param: NegativesParam): Negatives => {
   const given: Partial<Negatives> = typeof param === 'number' ? { count: param } : param
-  return { count: 1, sampler: 'uniform', power: 1, exclude: 'observed', ...given }
+  return { count: 1, sampler: 'uniform', power: 1, exclude: 'observed', hard: 1, shared: false, ...given }
+}
+
+/** Why negatives cannot be drawn as a document says, or not for a loss that has no correction: a bare sentence. */
+export const unfitNegatives = (param: NegativesParam, corrects = false): string | undefined => {
+  const { sampler, hard, shared, correct } = negatives(param)
+  if (correct && !corrects) return 'has no correction, got "correct"'
+  if (correct && hard > 1) return 'corrects for what is drawn, not for the hardest of it, got "correct" and "hard"'
+  if (sampler !== 'in-batch') return undefined
+  if (hard > 1) return 'takes every item of the batch, got "hard"'
+  return shared ? 'shares the items of the batch already, got "shared"' : undefined
 }

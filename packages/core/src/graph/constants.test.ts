@@ -1,7 +1,7 @@
 import { key, normal } from '@recspec/kernels'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { graphOf, ids, type Opened, opened, programOf, world } from '../../test/world.js'
-import { fusedPlan } from '../train/fused.js'
+import { fusedPlan } from '../train/fused/plan.js'
 import { constantOf, factorize, pullConstant, pullTerm } from './factorize.js'
 import { problemOf } from './problem.js'
 

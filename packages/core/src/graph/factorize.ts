@@ -73,9 +73,14 @@ export const formOf = (graph: Graph, node: OpNode) => node.definition.form?.(nod
 /**
  * Walks from a score down through linear ops to products of a user side and an item side. With `trains`, the walk goes on
  * through one-sided nodes that are being trained, so that terms end at tables (what solvers need); without, any one-sided
- * node is a factor (what serving needs).
+ * node is a factor (what serving needs). `unitTables`: trained tables may be scaled to length 1.
  */
-export const factorize = (graph: Graph, score: string, trains?: ReadonlySet<string>): Factorization => {
+export const factorize = (
+  graph: Graph,
+  score: string,
+  trains?: ReadonlySet<string>,
+  unitTables = false,
+): Factorization => {
   const terms: Term[] = []
   const constants: PairConstant[] = []
   const trained = trains ? dependents(graph, trains) : new Set<string>()
@@ -107,8 +112,8 @@ export const factorize = (graph: Graph, score: string, trains?: ReadonlySet<stri
     const item = [a, b].find(({ side }) => side === 'item')
     if (!user || !item) return { node: name, reason: `multiplies ${a.side} by ${b.side}` }
     for (const side of [user, item])
-      if (trained.has(side.name) && (side.kind !== 'embedding' || unit))
-        return { node: side.name, reason: unit ? 'is scaled to length 1' : 'is not a table' }
+      if (trained.has(side.name) && (side.kind !== 'embedding' || (unit && !unitTables)))
+        return { node: side.name, reason: side.kind === 'embedding' ? 'is scaled to length 1' : 'is not a table' }
     terms.push({ user: { node: user.name, unit }, item: { node: item.name, unit }, path, product: name })
     return undefined
   }

@@ -6,8 +6,11 @@ export interface Problem {
   readonly graph: Graph
   readonly heads: readonly Head[]
   readonly trains: ReadonlySet<string>
-  /** The head's score as a sum of products of tables and constants; or the node that is in the way. */
-  factors(head: Head): Factorization
+  /**
+   * The head's score as a sum of products of tables and constants; or the node that is in the way. With `unit` rows may be scaled to
+   * length 1 (a cosine).
+   */
+  factors(head: Head, allow?: { readonly unit: true }): Factorization
 }
 
 /** The problem of a phase of a graph. */
@@ -15,5 +18,5 @@ export const problemOf = (graph: Graph, { heads, trains }: Pick<Phase, 'heads' |
   graph,
   heads,
   trains,
-  factors: (head) => factorize(graph, head.inputs[0]!, trains),
+  factors: (head, allow) => factorize(graph, head.inputs[0]!, trains, allow?.unit),
 })

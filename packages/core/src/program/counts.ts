@@ -49,7 +49,7 @@ export const passReadings = (program: Counted, head: Head): Readonly<Record<Enti
         found.item.own[events.item[row]! + 1]! += item
         found.event.own[row + 1]! += user
       }
-      if (examples.items !== 'sampled') return
+      if (examples.items !== 'sampled' || examples.negatives!.shared) return
       const draws = expectedDraws(examples.negatives!, events, items.ids.count, program.history('user'))
       draws.forEach((count, index) => {
         found.item.others[index + 1]! += count

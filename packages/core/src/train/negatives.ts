@@ -1,4 +1,4 @@
-import { below, type Sparse, uniform } from '@recspec/kernels'
+import { below, mix, type Sparse, uniform } from '@recspec/kernels'
 import type { Negatives } from '../contract/negatives.js'
 import type { Events } from '../dataset/dataset.js'
 import { observed } from '../dataset/observed.js'
@@ -11,6 +11,10 @@ const TRIES = 100
 export interface Sampler {
   /** `draw` counts the negatives of the example. */
   item(user: number, key: number, draw: number): number
+  /** Like `item`, for no user in particular. */
+  shared(key: number, draw: number): number
+  /** Whether the user is known to have an item. */
+  refuses(user: number, item: number): boolean
   /** Log of the probability with which an item is drawn, observed ones not left out. */
   logQ(item: number): number
 }
@@ -26,6 +30,8 @@ export const samplerOf = (
   const has = observed(owned)
   return {
     logQ,
+    refuses: has,
+    shared: (key, draw) => one(mix(key, 1), draw),
     item: (user, key, draw) => {
       let item = 0
       for (let attempt = 0; attempt < TRIES; attempt++) {

@@ -201,5 +201,6 @@ const exampleOf = (program: LoweredProgram, head: Head, { values, positive, logQ
     ...(target ? { target: tf.tensor(values(target), shape) } : {}),
     ...(positive ? { positive: tf.tensor(positive, shape) } : {}),
     ...(logQ ? { logQ: tf.tensor(logQ, shape) } : {}),
+    items: program.dataset.items.ids.count,
   }
 }

@@ -41,11 +41,11 @@ export const tfjsExecutor = (
   const examples = groups[0]!.drawer.count
   const steps = Math.ceil(examples / batchSize)
 
-  const step = (chosen: Int32Array, number: number, rate: number, random: number): number => {
+  const step = (chosen: Int32Array, place: number, number: number, rate: number, random: number): number => {
     let loss = 0
     const sums = new Map<string, Float32Array>()
     for (const { group, drawer } of groups) {
-      const drawn = drawer.draw(chosen, random)
+      const drawn = drawer.draw(chosen, random, place)
       const gradients = gradientsOf(program, group, drawn, bound, key(random, number), number)
       loss += gradients.loss
       for (const { leaf, readers, gradient } of gradients.leaves) {
@@ -87,7 +87,7 @@ export const tfjsExecutor = (
       let paused = performance.now()
       while (done < steps) {
         const chosen = order.subarray(done * batchSize, (done + 1) * batchSize)
-        loss += step(chosen, (number - 1) * steps + done, rate(done), random)
+        loss += step(chosen, done, (number - 1) * steps + done, rate(done), random)
         done++
         if (run.due?.((number - 1) * steps + done)) break
         if (performance.now() - paused > 50) {

@@ -13,7 +13,7 @@ export function judge(code: i32, first: f64, second: f64, scores: usize, count: 
   switch (code) {
     case 0: squares(scores, count, target, slopes); break
     case 1: absolute(scores, count, target, slopes); break
-    case 2: logistic(scores, count, slopes); break
+    case 2: logistic(scores, count, target, slopes); break
     case 3: bpr(scores, count, slopes); break
     case 4: ccl(first, second, scores, count, slopes); break
     case 5: softmax(first, scores, count, slopes); break

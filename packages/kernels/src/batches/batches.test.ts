@@ -72,7 +72,7 @@ const variants: Readonly<Record<string, Partial<FusedBatches>>> = {
       count: 3,
       of: 1,
       excludeObserved: false,
-      popularity: Float32Array.from({ length: ITEMS }, (_, row) => (row === 0 ? 0 : 1 + (row % 7))),
+      popularity: Float64Array.from({ length: ITEMS }, (_, row) => (row === 0 ? 0 : 1 + (row % 7))),
       logQ: Float32Array.from({ length: ITEMS }, (_, row) => Math.log((1 + (row % 7)) / 400)),
     },
   },
@@ -129,7 +129,7 @@ test('any cut of a pass and any number of threads give the same bytes', async ()
 
 test('a loss that is a function takes the same steps as its kernel', async () => {
   for (const implementation of ['wasm', 'typescript'] as const) {
-    const results = []
+    const results: Float32Array[] = []
     for (const listLoss of [
       undefined,
       (scores: Float32Array, target: number, slopes: Float64Array) =>

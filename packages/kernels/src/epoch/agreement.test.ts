@@ -39,7 +39,7 @@ const epochOf = (kernels: Kernels, rule: Rule, loss: FusedLoss, epoch: number): 
   const items = kernels.int32(index.length)
   items.set(index)
   const values = Float32Array.from(index, (_, at) => 1 + 4 * uniform(key(2), at))
-  const popularity = Float32Array.from({ length: ITEMS }, (_, item) => (item === 0 ? 0 : 1 + (item % 7)))
+  const popularity = Float64Array.from({ length: ITEMS }, (_, item) => (item === 0 ? 0 : 1 + (item % 7)))
   return {
     users: sideOf(kernels, rule, USERS, DIM, 5, 0.5),
     items: sideOf(kernels, rule, ITEMS, DIM + 1, 6, 1),
@@ -137,7 +137,7 @@ test('one example moves along the gradient of its loss and penalties', async () 
         const value = {
           squares: (score - 3) ** 2,
           absolute: Math.abs(score - 3),
-          logistic: Math.log(1 + Math.exp(-score)),
+          logistic: Math.log(1 + Math.exp(score)) - 3 * score,
         }
         const squares = x[0]! ** 2 + x[1]! ** 2 + y[0]! ** 2 + y[1]! ** 2
         return value[loss.name as 'squares'] + (0.1 / 4) * squares

@@ -1,7 +1,8 @@
+import { logistic } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
-import { NegativesParam, negatives } from '../../contract/negatives.js'
+import { NegativesParam, negatives, unfitNegatives } from '../../contract/negatives.js'
 import { softplus } from '../ops/activations.js'
 import { compared, counted } from './scores.js'
 
@@ -21,7 +22,7 @@ export const bce = loss({
   rejects: (params, { target }) => {
     if (params.negatives === undefined) return target ? undefined : 'needs a target or negatives'
     if (target) return 'takes a target or negatives, got both'
-    return negatives(params.negatives).correct ? 'has no correction, got "correct"' : undefined
+    return unfitNegatives(params.negatives)
   },
   examples: (params) => {
     if (params.negatives === undefined) return { of: 'event', items: 'own' }
@@ -34,14 +35,8 @@ export const bce = loss({
       const logits = tf.reshape(tensor, target!.shape)
       return tf.sub(softplus(logits), tf.mul(logits, target!))
     }
-    const found = compared(tensor, negatives(params.negatives).sampler, positive)
+    const found = compared(tensor, negatives(params.negatives), positive)
     return tf.concat([softplus(tf.neg(found.positives)), counted(softplus(found.others), found)], 1)
   },
-  slope: () => ({ of: 'pointwise', kernel: 'logistic', at: logistic }),
+  slope: () => ({ kernel: logistic }),
 })
-
-/** Cross entropy of a logit and its slope σ(score) − label. */
-const logistic = (score: number, label: number): [number, number] => [
-  Math.max(score, 0) + Math.log1p(Math.exp(-Math.abs(score))) - score * label,
-  1 / (1 + Math.exp(-score)) - label,
-]

@@ -1,7 +1,8 @@
+import { bpr as kernel } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
-import { NegativesParam, negatives } from '../../contract/negatives.js'
+import { NegativesParam, negatives, unfitNegatives } from '../../contract/negatives.js'
 import { softplus } from '../ops/activations.js'
 import { compared, counted } from './scores.js'
 
@@ -21,7 +22,7 @@ export const bpr = loss({
   logits: true,
   rejects: (params, { target }) => {
     if (target) return 'reads no target'
-    return negatives(params.negatives).correct ? 'has no correction, got "correct"' : undefined
+    return unfitNegatives(params.negatives)
   },
   examples: (params) => {
     const drawn = negatives(params.negatives)
@@ -29,14 +30,8 @@ export const bpr = loss({
     return { of: 'event', items: 'sampled', negatives: drawn, readings: { user: drawn.count, item: drawn.count } }
   },
   apply: (params, { score }, { positive }) => {
-    const found = compared(score.tensor, negatives(params.negatives).sampler, positive)
+    const found = compared(score.tensor, negatives(params.negatives), positive)
     return counted(softplus(tf.sub(found.others, found.positives)), found)
   },
-  slope: () => ({ of: 'pairwise', kernel: 'bpr', at: pairwise }),
+  slope: () => ({ kernel }),
 })
-
-/** softplus(−(a − b)) and its derivative −σ(−(a − b)) by the difference. */
-const pairwise = (score: number, other: number): [number, number] => {
-  const gap = other - score
-  return [Math.max(gap, 0) + Math.log1p(Math.exp(-Math.abs(gap))), -1 / (1 + Math.exp(-gap))]
-}

@@ -1,9 +1,10 @@
+import { type FusedLoss, losses } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { gradientError, noise } from '../../../test/gradient.js'
 import { backends, useBackend } from '../../backend/backend.js'
 import type { Example, Loss } from '../../contract/loss.js'
-import { bce, bpr, mae, mse, softmax } from './index.js'
+import { bce, bpr, ccl, mae, mse, softmax, warp } from './index.js'
 
 const terms = (loss: Loss, params: Record<string, unknown>, scores: tf.Tensor, example: Example = {}) =>
   loss.apply(params, { score: { tensor: scores } } as never, example)
@@ -150,56 +151,64 @@ describe.each([...backends()])('on %s', (name) => {
   })
 
   test.each([
-    ['mse', mse, {}],
-    ['mae', mae, {}],
-    ['bce', bce, {}],
-  ] as const)('the pointwise slope of %s is that of its terms', (_, loss, params) => {
-    const slope = loss.slope!(params)!
-    expect(slope.of).toBe('pointwise')
-    for (const score of [-40, -2, 0, 0.4, 3, 40])
-      for (const label of [0, 1]) {
-        const example = { target: tf.tensor1d([label]) }
-        const found = slope.at(score, label)
-        expect(found[0]).toBeCloseTo(total(loss, params, tf.tensor1d([score]), example), 3)
+    ['mse', mse, {}, 1, 0.3],
+    ['mae', mae, {}, 1, 0.3],
+    ['bce of a target', bce, {}, 1, 0.3],
+    ['bce', bce, { negatives: 3 }, 4, 1],
+    ['bpr', bpr, { negatives: 3 }, 4, 1],
+    ['ccl', ccl, { negatives: 3, margin: 0.2, weight: 4 }, 4, 1],
+    ['softmax', softmax, { negatives: 3, temperature: 0.3 }, 4, 1],
+    ['warp', warp, { negatives: 3, margin: 1 }, 4, 1],
+  ] as const)(
+    'what the fused executor is told of %s is its terms and their gradient',
+    (_, loss, params, width, goal) => {
+      const items = 40
+      const { kernel } = loss.slope!(params as never, items) as { kernel: FusedLoss }
+      for (let seed = 0; seed < 6; seed++) {
+        const scores = tf.mul(noise([1, width], seed), seed)
+        const example = width === 1 ? { target: tf.tensor1d([goal]) } : { positive: tf.tensor2d([[1, 0, 0, 0]]), items }
+        const shaped = (x: tf.Tensor) => (width === 1 ? tf.reshape(x, [1]) : x)
+        const slopes = new Float64Array(width)
+        const found = losses[kernel.name](kernel.parameters, scores.dataSync(), width, goal, slopes)
+        expect(found).toBeCloseTo(total(loss, params, shaped(scores), example), 3)
         const gradient = tf
-          .grad((x) => tf.sum(terms(loss, params, x, example)))(tf.tensor1d([score]))
-          .dataSync()[0]
-        expect(found[1]).toBeCloseTo(gradient!, 4)
+          .grad((x) => tf.sum(terms(loss, params, shaped(x), example)))(scores)
+          .dataSync()
+        slopes.forEach((slope, place) => {
+          expect(slope).toBeCloseTo(gradient[place]!, 4)
+        })
       }
-  })
+    },
+  )
 
-  test('the pairwise slope of bpr is that of its terms, by the difference', () => {
-    const { of, at } = bpr.slope!({ negatives: 1 })!
-    expect(of).toBe('pairwise')
-    for (const [score, other] of [
-      [0, 0],
-      [2, -1],
-      [-3, 4],
-      [50, -50],
-      [-50, 50],
-    ] as const) {
-      const pair = tf.tensor2d([[score, other]])
-      const [loss, slope] = at(score, other)
-      expect(loss).toBeCloseTo(total(bpr, { negatives: 1 }, pair), 3)
-      const gradient = tf
-        .grad((x) => tf.sum(terms(bpr, { negatives: 1 }, x)))(pair)
-        .dataSync()
-      expect(slope).toBeCloseTo(gradient[0]!, 4)
-      expect(-slope).toBeCloseTo(gradient[1]!, 4)
+  test('of each group of candidates the one that scores highest is the negative', () => {
+    const scores = tf.tensor2d([[1, 4, 2, -3, -1]])
+    const hard = { negatives: { count: 2, hard: 2 } }
+    const same = tf.tensor2d([[1, 4, -1]])
+    for (const loss of [bpr, ccl, warp, softmax] as readonly Loss[]) {
+      const given = { margin: 0.5, weight: 3, temperature: 1 }
+      expect(total(loss, { ...given, ...hard }, scores, { items: 9 })).toBeCloseTo(
+        total(loss, { ...given, negatives: 2 }, same, { items: 9 }),
+        5,
+      )
     }
   })
-})
 
-test('slopes are derivatives of their losses', () => {
-  for (const loss of [mse, mae, bce, bpr]) {
-    const { at } = loss.slope!({ negatives: 1 })!
-    for (const score of [-3, -0.2, 0.4, 5])
-      for (const other of [0, 1]) {
-        const step = 1e-5
-        const difference = (at(score + step, other)[0] - at(score - step, other)[0]) / (2 * step)
-        expect(at(score, other)[1]).toBeCloseTo(difference, 6)
-      }
-  }
+  test('of shared negatives those that the user has are left out', () => {
+    const scores = tf.tensor2d([[1, 4, 2, -3]])
+    const positive = tf.tensor2d([[1, 1, 0, 0]])
+    const same = tf.tensor2d([[1, 2, -3]])
+    for (const loss of [bpr, ccl, warp, softmax] as readonly Loss[]) {
+      const given = { margin: 0.5, weight: 3, temperature: 1 }
+      const shared = { ...given, negatives: { count: 3, shared: true } }
+      expect(total(loss, shared, scores, { items: 9, positive })).toBeCloseTo(
+        total(loss, { ...given, negatives: 2 }, same, { items: 9 }),
+        5,
+      )
+    }
+    const hard = { negatives: { count: 1, hard: 3, shared: true } }
+    expect(total(bpr, hard, scores, { positive })).toBeCloseTo(total(bpr, { negatives: 1 }, tf.tensor2d([[1, 2]])), 5)
+  })
 })
 
 test('losses say which batches they are drawn from', () => {
@@ -211,6 +220,8 @@ test('losses say which batches they are drawn from', () => {
   expect(softmax.examples({ temperature: 1 })).toEqual({ of: 'event', items: 'all' })
   expect(softmax.examples({ temperature: 1, negatives: 2 }).negatives).toEqual({
     count: 2,
+    hard: 1,
+    shared: false,
     sampler: 'uniform',
     power: 1,
     exclude: 'observed',

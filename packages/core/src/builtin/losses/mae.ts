@@ -1,3 +1,4 @@
+import { absolute } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
@@ -14,9 +15,5 @@ export const mae = loss({
     // tf.abs has slope −1 at 0
     return tf.add(tf.relu(gap), tf.relu(tf.neg(gap)))
   },
-  slope: () => ({
-    of: 'pointwise',
-    kernel: 'absolute',
-    at: (score, label) => [Math.abs(score - label), Math.sign(score - label)],
-  }),
+  slope: () => ({ kernel: absolute }),
 })

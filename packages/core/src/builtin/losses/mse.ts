@@ -1,3 +1,4 @@
+import { squares } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
@@ -11,9 +12,5 @@ export const mse = loss({
   examples: () => ({ of: 'event', items: 'own' }),
   apply: (_, { score }, { target }) => tf.squaredDifference(tf.reshape(score.tensor, target!.shape), target!),
   quadratic: () => ({ target: (value) => value, weight: () => 1 }),
-  slope: () => ({
-    of: 'pointwise',
-    kernel: 'squares',
-    at: (score, label) => [(score - label) ** 2, 2 * (score - label)],
-  }),
+  slope: () => ({ kernel: squares }),
 })

@@ -1,7 +1,8 @@
+import { softmax as kernel } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
-import { NegativesParam, negatives } from '../../contract/negatives.js'
+import { NegativesParam, negatives, unfitNegatives } from '../../contract/negatives.js'
 import { compared } from './scores.js'
 
 /** −ln of the softmax share of the positive among its negatives, those of the batch, or all items. */
@@ -18,7 +19,10 @@ export const softmax = loss({
   ),
   inputs: { score: 'one' },
   logits: true,
-  rejects: (_, { target }) => (target ? 'reads no target' : undefined),
+  rejects: (params, { target }) => {
+    if (target) return 'reads no target'
+    return params.negatives === undefined ? undefined : unfitNegatives(params.negatives, true)
+  },
   examples: (params) => {
     if (params.negatives === undefined) return { of: 'event', items: 'all' }
     const drawn = negatives(params.negatives)
@@ -30,8 +34,9 @@ export const softmax = loss({
     const drawn = negatives(params.negatives)
     // e^s / q estimates the sum over all items without bias by how often each is drawn (Bengio and Senécal, 2008)
     const logits = drawn.correct && logQ ? tf.sub(scaled, logQ) : scaled
-    const { positives, others, counts } = compared(logits, drawn.sampler, positive)
+    const { positives, others, counts } = compared(logits, drawn, positive)
     const seen = counts ? tf.add(tf.mul(others, counts), tf.mul(tf.sub(counts, 1), 1e30)) : others
     return tf.neg(tf.slice(tf.logSoftmax(tf.concat([positives, seen], 1)), [0, 0], [positives.shape[0]!, 1]))
   },
+  slope: ({ temperature }) => ({ kernel: kernel(temperature), correction: temperature }),
 })

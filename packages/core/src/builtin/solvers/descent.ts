@@ -3,7 +3,7 @@ import { Schedule } from '../../contract/schedule.js'
 import { type Solver, solver } from '../../contract/solver.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { descend, sameExamples } from '../../train/descend.js'
-import { fusedPlan } from '../../train/fused.js'
+import { fusedPlan } from '../../train/fused/plan.js'
 import type { GradientRule } from '../../train/rule.js'
 
 /** What every gradient solver takes. */
@@ -51,9 +51,10 @@ export const gradientSolver = <S extends TObject>(
     },
     plan: (given, problem) => {
       const plan = fusedPlan(given as { batchSize?: number }, problem)
-      return 'reason' in plan
-        ? `steps on tfjs over gathered rows (${plan.reason})`
-        : 'per-example descent in the fused kernel'
+      if ('reason' in plan) return `steps on tfjs over gathered rows (${plan.reason})`
+      return plan.batchSize === undefined
+        ? 'per-example descent in the fused kernel'
+        : `mini-batches of ${plan.batchSize} in the fused kernel`
     },
     fit: (given, problem, program, run) =>
       descend(rule(given as Static<S>), given as never, problem, program as LoweredProgram, run),

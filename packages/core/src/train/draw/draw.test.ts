@@ -38,7 +38,7 @@ const bpr = (negatives: unknown) => ({ type: 'bpr', negatives })
 
 test('sampled negatives are none of the user, and each positive comes first', () => {
   const { drawer } = lowered(bpr(4))
-  const drawn = drawer.draw(every, 3)
+  const drawn = drawer.draw(every, 3, 0)
   expect(drawn.scores).toEqual([events.count, 5])
   for (const [pair, { user, item }] of pairsOf(drawn).entries()) {
     const row = Math.floor(pair / 5)
@@ -53,7 +53,7 @@ test('sampled negatives are none of the user, and each positive comes first', ()
 
 test('negatives are those of the example and the epoch, whatever batch it is in', () => {
   const { drawer } = lowered(bpr(4))
-  const items = (rows: Int32Array, epoch: number) => pairsOf(drawer.draw(rows, epoch)).map(({ item }) => item)
+  const items = (rows: Int32Array, epoch: number) => pairsOf(drawer.draw(rows, epoch, 0)).map(({ item }) => item)
   const all = items(every, 3)
   expect(items(every, 3)).toEqual(all)
   expect(items(every, 4)).not.toEqual(all)
@@ -69,7 +69,7 @@ test('draws come as often as the counts expect them', () => {
       const found = new Float64Array(9)
       const epochs = 30
       for (let epoch = 0; epoch < epochs; epoch++)
-        for (const { item } of pairsOf(drawer.draw(every, epoch))) found[item + 1]! += 1 / epochs
+        for (const { item } of pairsOf(drawer.draw(every, epoch, 0))) found[item + 1]! += 1 / epochs
       const counts = program.counts('q', [...program.graph.heads.values()])
       for (const [row, count] of counts.entries())
         expect(Math.abs(found[row]! - count), `${exclude} ${sampler.sampler} ${row}`).toBeLessThan(8 + 0.05 * count)
@@ -85,7 +85,7 @@ test('an item nobody met is no popular negative, at any power', () => {
     const all = [...program.graph.heads.values()] as [Head]
     const drawn = drawerOf(program, all, all[0].loss.definition.examples(all[0].loss.params))
     const rows = Int32Array.from({ length: some.events.count }, (_, row) => row)
-    expect(new Set(pairsOf(drawn.draw(rows, 1)).map(({ item }) => item))).toEqual(new Set([0, 1, 2, 3, 4, 6, 7]))
+    expect(new Set(pairsOf(drawn.draw(rows, 1, 0)).map(({ item }) => item))).toEqual(new Set([0, 1, 2, 3, 4, 6, 7]))
     expect(program.counts('q', all)[6]).toBe(0)
   }
 })
@@ -94,7 +94,7 @@ test('a batch is a grid whose diagonal is positive; with it every cell its user 
   for (const exclude of ['observed', 'none']) {
     const { drawer } = lowered(bpr({ count: 1, sampler: 'in-batch', exclude }))
     const rows = Int32Array.of(9, 3, 21, 3, 30)
-    const drawn = drawer.draw(rows, 1)
+    const drawn = drawer.draw(rows, 1, 0)
     expect(drawn.scores).toEqual([5, 5])
     expect(drawn.batch.grid).toBe(true)
     for (const [pair, { user, item }] of pairsOf(drawn).entries()) {
@@ -120,7 +120,7 @@ test('readings of all examples add up to the counts where nothing is drawn at ra
     const found = { user: new Float64Array(10), item: new Float64Array(9) }
     for (let from = 0; from < drawer.count; from += 4) {
       const chosen = Int32Array.from({ length: Math.min(4, drawer.count - from) }, (_, k) => from + k)
-      const drawn = drawer.draw(chosen, 1)
+      const drawn = drawer.draw(chosen, 1, 0)
       for (const [pair, { user, item }] of pairsOf(drawn).entries()) {
         found.user[user + 1]! += drawn.reads.user[pair]!
         found.item[item + 1]! += drawn.reads.item[pair]!
@@ -165,7 +165,7 @@ const readings = (program: LoweredProgram, drawn: ReturnType<ReturnType<typeof d
 test('a history leaves out the event of its example, and what came later where told', () => {
   for (const before of [false, true]) {
     const { program, drawer } = lowered({ type: 'mse' }, history(before ? { before: 'event' } : {}), 'rating')
-    const found = readings(program, drawer.draw(every, 1))
+    const found = readings(program, drawer.draw(every, 1, 0))
     for (const row of every) {
       const at = (other: number) => [events.time![other]!, other] as const
       const earlier = (a: readonly [number, number], b: readonly [number, number]) =>
@@ -181,7 +181,7 @@ test('a history leaves out the event of its example, and what came later where t
 
 test('a row is reconstructed from all of its history', () => {
   const { program, drawer } = lowered({ type: 'local/rows' }, history({}), 'rating')
-  const drawn = drawer.draw(Int32Array.of(0, 1), 1)
+  const drawn = drawer.draw(Int32Array.of(0, 1), 1, 0)
   const found = readings(program, drawn)
   for (const [pair, { user }] of pairsOf(drawn).entries())
     expect(found[pair]).toHaveLength([...events.user].filter((other) => other === user).length)
@@ -191,7 +191,7 @@ test('histories of items leave out the event of each positive, sampled or in a g
   for (const negatives of [2, { count: 1, sampler: 'in-batch' }]) {
     const { program, drawer } = lowered(bpr(negatives), history({}, 'item'))
     const rows = Int32Array.of(4, 11, 25)
-    const drawn = drawer.draw(rows, 1)
+    const drawn = drawer.draw(rows, 1, 0)
     const found = readings(program, drawn)
     const width = drawn.batch.pairs / 3
     for (const [k, row] of rows.entries()) {

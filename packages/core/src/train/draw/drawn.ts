@@ -19,8 +19,8 @@ export interface Drawn {
 export interface Drawer {
   /** Examples of one pass. */
   readonly count: number
-  /** `chosen` are numbers of examples, `random` the key of the epoch. */
-  draw(chosen: Int32Array, random: number): Drawn
+  /** `chosen` are numbers of examples, `random` the key of the epoch, `step` the number of the batch in it. */
+  draw(chosen: Int32Array, random: number, step: number): Drawn
 }
 
 /** Picks by event, for batches whose pairs are single events; −1 none. */

@@ -24,7 +24,12 @@ export const eventDrawer = (program: LoweredProgram, heads: readonly Head[], exa
   const { events, users, items } = program.dataset
   const owned = program.interactions('user')
   const sampler = examples.negatives && samplerOf(examples.negatives, events, items.ids.count, owned)
-  const readings = examples.readings ?? { user: 1, item: 1 }
+  const { count = 0, hard = 1, shared = false } = examples.negatives ?? {}
+  // what all share is drawn once for all, and whose it is found out later
+  const drawn = (user: number, own: number, draw: number, step: number, random: number): number =>
+    shared ? sampler!.shared(key(random, step), draw) : sampler!.item(user, own, draw)
+  const refuses = shared && examples.negatives!.exclude === 'observed'
+  const readings = { user: 1, item: 1, ...examples.readings, negative: shared ? 0 : 1 / hard }
   const userSlots = new Int32Array(users.ids.count + 1).fill(-1)
   const itemSlots = new Int32Array(items.ids.count + 1).fill(-1)
   const stamps = new Int32Array(items.ids.count)
@@ -49,20 +54,21 @@ export const eventDrawer = (program: LoweredProgram, heads: readonly Head[], exa
     return { axis: { entities: values }, index }
   }
 
-  const paired = (rows: Int32Array, each: number, random: number): Drawn => {
+  const paired = (rows: Int32Array, each: number, random: number, step: number): Drawn => {
     const pairs = rows.length * each
     const user = new Int32Array(pairs)
     const item = new Int32Array(pairs)
     const event = new Int32Array(pairs).fill(-1)
     const positive = new Float32Array(pairs)
     const once = filled(pairs, readings.user / each)
-    const reads = { user: once, item: filled(pairs, 1), event: once }
+    const reads = { user: once, item: filled(pairs, readings.negative), event: once }
     const logQ = sampler && new Float32Array(pairs)
     rows.forEach((row, k) => {
       const own = key(random, row)
       for (let place = k * each, draw = -1; draw < each - 1; place++, draw++) {
         user[place] = events.user[row]!
-        item[place] = draw < 0 ? events.item[row]! : sampler!.item(events.user[row]!, own, draw)
+        item[place] = draw < 0 ? events.item[row]! : drawn(events.user[row]!, own, draw, step, random)
+        if (draw >= 0 && refuses && sampler!.refuses(events.user[row]!, item[place]!)) positive[place] = 1
         if (logQ) logQ[place] = sampler.logQ(item[place]!)
       }
       event[k * each] = row
@@ -145,9 +151,9 @@ export const eventDrawer = (program: LoweredProgram, heads: readonly Head[], exa
 
   const everyItem = Int32Array.from({ length: items.ids.count }, (_, item) => item)
   const draws: Readonly<Record<Examples['items'], Drawer['draw']>> = {
-    own: (rows, random) => paired(rows, 1, random),
-    none: (rows, random) => paired(rows, 1, random),
-    sampled: (rows, random) => paired(rows, 1 + examples.negatives!.count, random),
+    own: (rows, random, step) => paired(rows, 1, random, step),
+    none: (rows, random, step) => paired(rows, 1, random, step),
+    sampled: (rows, random, step) => paired(rows, 1 + count * hard, random, step),
     'in-batch': (rows) =>
       crossed(
         rows,

@@ -1,0 +1,53 @@
+import { harmonic, warp as kernel } from '@recspec/kernels'
+import * as tf from '@tensorflow/tfjs-core'
+import Type from 'typebox'
+import { loss } from '../../contract/loss.js'
+import { NegativesParam, negatives, unfitNegatives } from '../../contract/negatives.js'
+import { compared } from './scores.js'
+
+/**
+ * Weighted approximate-rank pairwise loss: negatives are looked at as they are drawn until one comes within the margin of the positive,
+ * and the pair counts by the rank that being found so soon tells of (Weston et al., IJCAI 2011).
+ */
+export const warp = loss({
+  summary: 'Weighted approximate-rank pairwise loss: the first negative within the margin (Weston et al., IJCAI 2011).',
+  params: Type.Object(
+    {
+      margin: Type.Number({ default: 1, exclusiveMinimum: 0, description: 'by how much a positive should lead' }),
+      negatives: Type.With(NegativesParam, { default: 10, description: 'items that are looked at, or how many' }),
+    },
+    { additionalProperties: false },
+  ),
+  inputs: { score: 'one' },
+  rejects: (params, { target }) => {
+    if (target) return 'reads no target'
+    if (negatives(params.negatives).sampler === 'in-batch') return 'draws its negatives, got "in-batch"'
+    return unfitNegatives(params.negatives)
+  },
+  examples: (params) => ({ of: 'event', items: 'sampled', negatives: negatives(params.negatives) }),
+  apply: ({ margin, ...params }, { score }, { positive, items }) => {
+    const found = compared(score.tensor, negatives(params.negatives), positive)
+    const over = tf.relu(tf.add(tf.sub(found.others, found.positives), margin))
+    return tf.mul(over, firstOf(over, found.counts, items! - 1))
+  },
+  slope: ({ margin }, items) => ({ kernel: kernel(margin, items - 1) }),
+})
+
+/** Φ(rank) where an example's first violation stands, 0 elsewhere; a constant to whoever follows gradients. */
+const firstOf = (over: tf.Tensor, counts: tf.Tensor | undefined, others: number): tf.Tensor => {
+  const [examples, width] = over.shape as [number, number]
+  const scores = over.dataSync()
+  const present = counts?.dataSync()
+  const weights = new Float32Array(examples * width)
+  for (let k = 0; k < examples; k++) {
+    let looked = 0
+    for (let place = k * width; place < (k + 1) * width; place++) {
+      if (present && present[place] === 0) continue
+      looked++
+      if (!(scores[place]! > 0)) continue
+      weights[place] = harmonic(Math.floor(others / looked))
+      break
+    }
+  }
+  return tf.tensor2d(weights, [examples, width])
+}

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Document, fit, ids, type Opened, opened, programOf, world } from '../../../test/world.js'
+import { problemOf } from '../../graph/problem.js'
+import { fusedPlan } from './plan.js'
+
+let kernels: Opened
+beforeAll(async () => {
+  kernels = await opened()
+})
+afterAll(() => kernels.close())
+
+const data = world({ users: 14, items: 18, seed: 4 })
+const tables = {
+  p: { input: 'user', dim: 3, l2: 0.02 },
+  q: { input: 'item', dim: 3, l2: 0.01, nu: 0.5 },
+}
+const dot = { score: { type: 'dot', inputs: ['p', 'q'] } }
+const biased = {
+  embeddings: { ...tables, b: { input: 'item', dim: 1, l2: 0.03 } },
+  ops: { match: { type: 'dot', inputs: ['p', 'q'] }, score: { type: 'sum', inputs: ['match', 'b'] } },
+}
+const cosine = { score: { type: 'cosine', inputs: ['p', 'q'] } }
+
+const cases: Readonly<Record<string, { loss: object; target?: string; ops?: object; embeddings?: object }>> = {
+  'mse with a bias': { loss: { type: 'mse' }, target: 'rating', ...biased },
+  mae: { loss: { type: 'mae' }, target: 'rating' },
+  'bce of labels': { loss: { type: 'bce' }, target: 'liked' },
+  'bce with negatives': { loss: { type: 'bce', negatives: 3 }, ...biased },
+  'bce with any negatives': { loss: { type: 'bce', negatives: { count: 2, exclude: 'none' } } },
+  bpr: { loss: { type: 'bpr', negatives: 2 }, ...biased },
+  'bpr of popular items': { loss: { type: 'bpr', negatives: { count: 2, sampler: 'popularity', power: 0.7 } } },
+  'bpr of the hardest': { loss: { type: 'bpr', negatives: { count: 2, hard: 3 } } },
+  'bpr of shared items': { loss: { type: 'bpr', negatives: { count: 5, shared: true } } },
+  ccl: { loss: { type: 'ccl', margin: 0.1, weight: 3, negatives: 6 }, ops: cosine },
+  'ccl of shared items': {
+    loss: { type: 'ccl', margin: 0.1, weight: 3, negatives: { count: 6, shared: true } },
+    ops: cosine,
+  },
+  warp: { loss: { type: 'warp', negatives: 4 } },
+  'softmax, corrected': {
+    loss: {
+      type: 'softmax',
+      temperature: 0.5,
+      negatives: { count: 4, sampler: 'popularity', exclude: 'none', correct: 'log-q' },
+    },
+  },
+  'a loss of somebody else': { loss: { type: 'local/fourth' }, target: 'liked' },
+}
+
+const documentOf = ({ loss, target, ...rest }: (typeof cases)[string], weight: unknown, solver: object): Document => ({
+  inputs: ids,
+  embeddings: tables,
+  ops: dot,
+  ...rest,
+  heads: { liked: { inputs: ['score'], ...(target ? { target } : {}), loss, weight } },
+  solver: { epochs: 3, batchSize: 8, ...solver },
+})
+
+for (const [name, given] of Object.entries(cases))
+  test(`a mini-batch of ${name} takes the same step in both executors`, async () => {
+    for (const solver of [
+      { type: 'sgd', learningRate: 0.05 },
+      { type: 'adam', learningRate: 0.01 },
+      { type: 'adagrad', learningRate: 0.05 },
+    ]) {
+      const after = async (weight: unknown) => {
+        const program = programOf(documentOf(given, weight, solver), data, kernels)
+        const phase = program.graph.phases[0]!
+        const plan = fusedPlan(phase.params as { batchSize?: number }, problemOf(program.graph, phase))
+        const reports = await fit(program)
+        return { plan, program, losses: reports.map(({ loss }) => loss) }
+      }
+      const fused = await after(1)
+      // a weight that is a schedule is not for the fused kernel
+      const tfjs = await after({ type: 'linear', from: 1, to: 1, steps: 1 })
+      expect(fused.plan).toMatchObject({ batchSize: 8 })
+      expect(tfjs.plan).toEqual({ reason: 'the head is weighted' })
+      fused.losses.forEach((value, epoch) => {
+        expect(value / tfjs.losses[epoch]!).toBeCloseTo(1, 4)
+      })
+      for (const [table, { values }] of fused.program.tables)
+        values.forEach((value, place) => {
+          expect(value).toBeCloseTo(tfjs.program.tables.get(table)!.values[place]!, 3)
+        })
+    }
+  })
+
+test('what cannot be one example at a time trains in batches of its own accord', () => {
+  const planOf = (given: (typeof cases)[string], solver: object = {}) => {
+    const { graph } = programOf({ ...documentOf(given, 1, {}), solver: { type: 'sgd', ...solver } }, data, kernels)
+    return fusedPlan(graph.phases[0]!.params as { batchSize?: number }, problemOf(graph, graph.phases[0]!))
+  }
+  expect(planOf(cases['mae']!)).not.toHaveProperty('batchSize')
+  expect(planOf(cases['mae']!, { batchSize: 1 })).not.toHaveProperty('batchSize')
+  for (const name of ['ccl', 'bpr of shared items', 'a loss of somebody else'])
+    expect(planOf(cases[name]!)).toMatchObject({ batchSize: 256 })
+  expect(
+    planOf({ loss: { type: 'bpr' }, ...biased, ops: { ...cosine, match: cosine.score, score: biased.ops.score } }),
+  ).toEqual({
+    reason: 'cosines are added to other terms',
+  })
+})

@@ -1,0 +1,85 @@
+import { type FusedSide, initialState, type Kernels, type Segment, slots } from '@recspec/kernels'
+import type { Term } from '../../graph/factorize.js'
+import type { Graph } from '../../graph/graph.js'
+import type { Problem } from '../../graph/problem.js'
+import type { LoweredProgram } from '../../program/lowered.js'
+import { penalties } from '../penalty.js'
+import type { GradientRule } from '../rule.js'
+import { tableOf } from './plan.js'
+
+interface Lane {
+  readonly table?: string
+  readonly from: number
+  readonly width: number
+}
+
+/** The terms side by side: each a slice of lanes, with ones where the other side's bias meets nothing. */
+export const lanes = (
+  graph: Graph,
+  terms: readonly Term[],
+  side: 'user' | 'item',
+): { lanes: readonly Lane[]; width: number } => {
+  let from = 0
+  const found = terms.map((term): Lane => {
+    const factor = term[side]
+    const size = graph.nodes.get((term.user ?? term.item)!.node)!.shape[0] as number
+    const lane = { from, width: size, ...(factor ? { table: tableOf(graph, factor.node) } : {}) }
+    from += size
+    return lane
+  })
+  return { lanes: found, width: Math.ceil(from / 4) * 4 }
+}
+
+/** One side of a model as rows of the kernel, and the optimizer state of its tables. */
+export interface Packed {
+  readonly side: FusedSide
+  readonly states: ReadonlyMap<string, Float32Array>
+  /** From the program's tables into packed rows, and back. */
+  load(): void
+  store(): void
+}
+
+/** Packs the tables of a side. */
+export const packed = (
+  program: LoweredProgram,
+  problem: Problem,
+  rule: GradientRule,
+  { lanes: slices, width }: { lanes: readonly Lane[]; width: number },
+  height: number,
+): Packed => {
+  const { kernels } = program
+  const paid = penalties(problem, program)
+  const rows = kernels.float32(height * width)
+  const states = new Map<string, Float32Array>()
+  const segments: Segment[] = []
+  const state: Float32Array[] = []
+  for (const { table, from, width: size } of slices) {
+    const penalty = table === undefined ? undefined : paid.get(table)
+    segments.push({ from, width: size, trained: penalty !== undefined, l2: penalty?.l2 ?? 0, nu: penalty?.nu ?? 1 })
+    const own = penalty
+      ? stateOf(kernels, height * slots(rule.tables, size), initialState(rule.tables))
+      : kernels.float32(0)
+    state.push(own)
+    if (penalty) states.set(table!, own)
+    if (table === undefined)
+      for (let row = 0; row < height; row++) rows.fill(1, row * width + from, row * width + from + size)
+  }
+  const counts = kernels.float32(height)
+  const counted = slices.find(({ table }) => table !== undefined && paid.has(table))
+  if (counted) counts.set(paid.get(counted.table!)!.counts)
+  const each = (move: (values: Float32Array, at: number, place: number, size: number) => void) => {
+    for (const { table, from, width: size } of slices) {
+      if (table === undefined) continue
+      const { values } = program.tables.get(table)!
+      for (let row = 0; row < height; row++) move(values, row * size, row * width + from, size)
+    }
+  }
+  return {
+    side: { rows, width, segments, state, counts },
+    states,
+    load: () => each((values, at, place, size) => rows.set(values.subarray(at, at + size), place)),
+    store: () => each((values, at, place, size) => values.set(rows.subarray(place, place + size), at)),
+  }
+}
+
+const stateOf = (kernels: Kernels, length: number, initial: number) => kernels.float32(length).fill(initial)

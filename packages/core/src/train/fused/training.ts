@@ -1,0 +1,97 @@
+import type { FusedModel, FusedNegatives } from '@recspec/kernels'
+import { squares } from '@recspec/kernels'
+import type { Slope } from '../../contract/loss.js'
+import type { Negatives } from '../../contract/negatives.js'
+import type { Run } from '../../contract/solver.js'
+import { constantOf } from '../../graph/factorize.js'
+import type { Problem } from '../../graph/problem.js'
+import type { LoweredProgram } from '../../program/lowered.js'
+import { popularity, samplerOf } from '../negatives.js'
+import type { GradientRule } from '../rule.js'
+import { lanes, packed } from './pack.js'
+import type { Fused } from './plan.js'
+
+/** What both ways of fused descent train with. */
+export interface FusedTraining {
+  readonly plan: Fused
+  readonly program: LoweredProgram
+  readonly run: Run
+  /** The packed model, without the constant of its score. */
+  readonly model: FusedModel
+  /** What the score of zeros is. */
+  offset(): number
+  readonly slope: Slope
+  readonly negatives: Negatives | undefined
+  /** Before kernels work, and after it: tables are packed and unpacked. */
+  begin(): void
+  end(): void
+  /** Optimizer state by name, the arrays themselves. */
+  readonly state: ReadonlyMap<string, Float32Array>
+}
+
+export const fusedTraining = (
+  rule: GradientRule,
+  plan: Fused,
+  problem: Problem,
+  program: LoweredProgram,
+  run: Run,
+): FusedTraining => {
+  const { head, terms } = plan
+  const { graph, trains } = problem
+  const { dataset } = program
+  const users = packed(program, problem, rule, lanes(graph, terms, 'user'), dataset.users.ids.count + 1)
+  const items = packed(program, problem, rule, lanes(graph, terms, 'item'), dataset.items.ids.count + 1)
+  const { definition, params } = head.loss
+  const { negatives, readings = { user: 1, item: 1 } } = definition.examples(params)
+  const slope = definition.slope!(params, dataset.items.ids.count)!
+  const kept = [users, items].flatMap(({ states }) => [...states].filter(([name]) => trains.has(name)))
+  return {
+    plan,
+    program,
+    run,
+    slope,
+    negatives,
+    model: {
+      users: users.side,
+      items: items.side,
+      offset: 0,
+      rule: rule.tables,
+      // a loss without a kernel is a function that takes its place
+      loss: 'kernel' in slope ? slope.kernel : squares,
+      readings,
+      negatives: negatives ? drawnAs(negatives, slope, program) : { count: 0, of: 1, excludeObserved: false },
+    },
+    offset: () => constantOf(graph, head.inputs[0]!, program.weightsOf, trains),
+    begin: () => {
+      users.load()
+      items.load()
+    },
+    end: () => {
+      users.store()
+      items.store()
+    },
+    state: new Map(kept.map(([name, state]) => [`state ${name}`, state])),
+  }
+}
+
+/** Negatives as the kernel draws them: by rows of the item table, row 0 being no item. */
+const drawnAs = (negatives: Negatives, slope: Slope, program: LoweredProgram): FusedNegatives => {
+  const { events, items } = program.dataset
+  const { count } = items.ids
+  const { logQ } = samplerOf(negatives, events, count, program.interactions('user'))
+  const correction = 'kernel' in slope ? (slope.correction ?? 1) : 1
+  const byRow = <A extends Float32Array | Float64Array>(array: A, value: (item: number) => number): A => {
+    for (let item = 0; item < count; item++) array[item + 1] = value(item)
+    return array
+  }
+  const weights = negatives.sampler === 'popularity' ? popularity(events, count, negatives.power) : undefined
+  return {
+    count: negatives.count,
+    of: negatives.hard,
+    excludeObserved: negatives.exclude === 'observed',
+    ...(weights ? { popularity: byRow(new Float64Array(count + 1), (item) => weights[item]!) } : {}),
+    ...(negatives.correct
+      ? { logQ: byRow(program.kernels.float32(count + 1), (item) => correction * logQ(item)) }
+      : {}),
+  }
+}
