@@ -3,8 +3,8 @@ import { below, key, normal } from '@recspec/kernels'
 /** Rows of a half-step: they share dim and the rows of `fixed`. */
 export const ROWS = 10
 
-/** A half-step of ten nasty problems: confidence up to 1e12, duplicate cells, ranks below dim, ridges from 0 to 1e6, 0 to 50 cells. */
-export const hardProblem = (part) => {
+/** A half-step of nasty problems, ten unless said: confidence up to 1e12, duplicate cells, ranks below dim, ridges from 0 to 1e6, 0 to 50 cells. */
+export const hardProblem = (part, rows = ROWS) => {
   const draws = key(4, part)
   const dim = 1 + below(64, draws, 0)
   const columns = 1 + below(60, draws, 1)
@@ -12,9 +12,9 @@ export const hardProblem = (part) => {
   const unobserved = [0, 1, 0.01][below(3, draws, 4)]
   const alpha = 10 ** (below(13, draws, 5) * (below(2, draws, 6) ? 1 : 0))
   const scale = 10 ** (below(5, draws, 7) - 3)
-  const start = Int32Array.from({ length: ROWS + 1 }, () => 0)
-  for (let row = 0; row < ROWS; row++) start[row + 1] = start[row] + below(51, key(4, part, 1), row)
-  const cells = start[ROWS]
+  const start = Int32Array.from({ length: rows + 1 }, () => 0)
+  for (let row = 0; row < rows; row++) start[row + 1] = start[row] + below(51, key(4, part, 1), row)
+  const cells = start[rows]
   const some = 1 + below(columns, draws, 8)
   const floats = (length, of) => Float32Array.from({ length }, (_, at) => of(at))
   const basis = floats(rank * dim, (at) => normal(key(4, part, 2), at))
@@ -26,7 +26,7 @@ export const hardProblem = (part) => {
     return scale * sum
   })
   return {
-    solved: floats(ROWS * dim, (at) => normal(key(4, part, 4), at)),
+    solved: floats(rows * dim, (at) => normal(key(4, part, 4), at)),
     ...{ fixed, dim, start, unobserved },
     // few columns drawn often: the same cell many times
     index: Int32Array.from({ length: cells }, (_, at) =>
@@ -34,7 +34,7 @@ export const hardProblem = (part) => {
     ),
     weight: floats(cells, (at) => unobserved + alpha * (1 + below(100, key(4, part, 6), at) / 100)),
     target: floats(cells, () => 1),
-    ridge: floats(ROWS, (row) =>
+    ridge: floats(rows, (row) =>
       below(4, key(4, part, 7), row) === 0 ? 0 : 10 ** (below(13, key(4, part, 8), row) - 6),
     ),
   }

@@ -1,17 +1,21 @@
+import { dual } from './dual'
 import { dot, exact } from './exact'
 import { factor, substitute } from './factor'
+import { collect, combine, MOST, panel } from './panel'
 import { plus } from './syrk'
-import { add, at, copy } from './vector'
+import { add, at } from './vector'
 
-/** Rows of `fixed` gathered at a time: two panels of them stay in the nearest cache. */
-const PANEL: i32 = 32
+/** Cells that are added up in float32 before their sum is: of a long row the parts err as a short row does. */
+const PART: i32 = 8192
 
 /**
- * A row of 8 numbers or more, at most so many cells, and whose trace is at most so many times its least pivot, is good as float32 solves it: sums and
- * factor then err by some 1e-5 of the solution at most.
+ * A row of 8 numbers or more whose trace is at most so many times its least pivot is good as float32 solves it: sums and factor then
+ * err by some 1e-5 of the solution at most.
  */
-const FEW: i32 = 8192
 const TAME: f32 = 300
+
+/** Two float32 1s. */
+const ONES: i64 = 0x3f8000003f800000
 
 /** A correction by refinement above this share of the solution sends a row to float64. */
 const DOUBT: f64 = 1e-3
@@ -44,11 +48,11 @@ function dotWide(y: usize, x: usize, dim: i32): f64 {
   return sum
 }
 
-/** The least pivot of a factor: the square of its diagonal. */
+/** The least pivot of a factor, whose diagonal holds their inverse roots. */
 function least(U: usize, pitch: usize, dim: i32): f32 {
   let value = load<f32>(U)
-  for (let i = 1; i < dim; i++) value = min(value, load<f32>(U + <usize>i * (pitch + 4)))
-  return value * value
+  for (let i = 1; i < dim; i++) value = max(value, load<f32>(U + <usize>i * (pitch + 4)))
+  return 1 / value / value
 }
 
 /** right ← Σ c · t · y in float64. */
@@ -63,59 +67,79 @@ function sumRight(right: usize, fixed: usize, bytes: usize, own: usize, weights:
 /** b ← right as float32; solved; then added to x. Returns the largest element that was added. */
 function solveInto(x: usize, right: usize, U: usize, pitch: usize, b: usize, dim: i32): f64 {
   memory.fill(b, 0, pitch)
-  for (let i = 0; i < dim; i++) store<f32>(b + (<usize>i << 2), <f32>load<f64>(right + (<usize>i << 3)))
-  substitute(U, pitch, b)
-  let most: f64 = 0
-  for (let i = 0; i < dim; i++) {
-    const value = <f64>load<f32>(b + (<usize>i << 2)), to = x + (<usize>i << 3)
-    // NaN must not pass for small
-    most = abs(value) <= most ? most : abs(value)
-    store<f64>(to, load<f64>(to) + value)
+  let i = 0
+  for (; i + 2 <= dim; i += 2) {
+    v128.store64_lane(b + (<usize>i << 2), f32x4.demote_f64x2_zero(v128.load(right + (<usize>i << 3))), 0)
   }
-  return most
+  if (i < dim) store<f32>(b + (<usize>i << 2), <f32>load<f64>(right + (<usize>i << 3)))
+  substitute(U, pitch, b)
+  // the padding of b is zeros; NaN must not pass for small
+  let most = f32x4.splat(0)
+  for (let z: usize = 0; z < pitch; z += 16) most = f32x4.max(most, f32x4.abs(v128.load(b + z)))
+  addWide(x, b, 1, dim)
+  const two = f32x4.max(most, v128.shuffle<f32>(most, most, 2, 3, 0, 1))
+  return <f64>max(f32x4.extract_lane(two, 0), f32x4.extract_lane(two, 1))
 }
 
 /**
- * One half-step of least squares: threads share the cursor over `order`, heaviest rows first. Every row: normal equations in
- * float32 tiles and Cholesky; unless the row is short and tame, one refinement against the float64 residual; float64 throughout where
- * that correction is large.
+ * One half-step of least squares: threads share the cursor over `order`, heaviest rows first. Rows of at most `brief` cells by their
+ * dual where it can be trusted. Every other row: normal equations in float32 tiles and Cholesky; unless the row is tame, one refinement
+ * against the float64 residual; float64 throughout where that correction is large.
  * `base` [padded, padded] is unobserved · Gram as float32 with 1 on the padding's diagonal, `everyone` [dim, dim] the Gram in
- * float64. `counts` holds rows raised and rows kept. `scratch`, zeroed, holds `scratchBytes(dim)` of src/wasm/cholesky.ts.
+ * float64; `turned`, `width`, `diagonal` and `back` are those of `dual`. `counts` holds rows raised and rows kept. `scratch`, zeroed, holds
+ * `scratchBytes` of src/wasm/cholesky.ts.
  */
 export function cholesky(
   solved: usize, fixed: usize, dim: i32, rows: i32, start: usize, index: usize, weight: usize, target: usize,
-  unobserved: f64, ridge: usize, order: usize, base: usize, everyone: usize, counts: usize, scratch: usize, cursor: usize,
+  unobserved: f64, ridge: usize, order: usize, base: usize, everyone: usize, counts: usize,
+  brief: i32, turned: usize, width: usize, diagonal: usize, back: usize, scratch: usize, cursor: usize,
 ): void {
   const padded = (dim + 7) & ~7, pitch = <usize>padded << 2, bytes = <usize>dim << 2, wide = <usize>padded << 3
-  const right = scratch, residual = right + wide, x = residual + wide, b = x + wide
-  const P = b + wide, Q = P + <usize>PANEL * pitch, A = Q + <usize>PANEL * pitch, work = A + <usize>padded * pitch
+  const right = scratch, residual = right + wide, x = residual + wide, b = x + wide, factors = b + pitch
+  const kept = panel(pitch), part = PART / kept * kept
+  const P = factors + (<usize>MOST << 2), Q = P + <usize>kept * pitch, A = Q + <usize>kept * pitch
+  const work = A + <usize>padded * pitch, rest = work + (<usize>dim * <usize>dim << 4) + wide + 256, less = f64x2.splat(unobserved)
   for (;;) {
     const begin = atomic.add<i32>(cursor, 16), end = min(rows, begin + 16)
     if (begin >= rows) return
     for (let turn = begin; turn < end; turn++) {
       const row = at(order, turn), first = at(start, row), cells = at(start, row + 1) - first
       const place = solved + <usize>row * bytes
+      if (cells == 0) {
+        memory.fill(place, 0, bytes)
+        continue
+      }
       const own = index + (<usize>first << 2), weights = weight + (<usize>first << 2), targets = target + (<usize>first << 2)
-      const reg = <f64>load<f32>(ridge + (<usize>row << 2))
+      const regular = load<f32>(ridge + (<usize>row << 2)), reg = <f64>regular
+      if (cells <= brief && dual(place, bytes, turned, width, own, weights, targets, cells, unobserved, regular, diagonal, back, rest)) continue
 
       memory.fill(right, 0, wide)
-      if (cells > 0) memory.copy(A, base, <usize>padded * pitch)
-      const careful = cells > FEW || dim < 8
-      let heft: f64 = 0
-      for (let k = 0; k < cells; k += PANEL) {
-        const n = min(PANEL, cells - k)
+      memory.copy(A, base, <usize>padded * pitch)
+      const careful = dim < 8, parts = cells > part
+      if (parts) memory.fill(work, 0, <usize>padded * pitch)
+      let heft: f64 = 0, hefts = f64x2.splat(0)
+      for (let k = 0; k < cells; k += kept) {
+        const n = min(kept, cells - k)
         let plain = true
-        if (!careful) memory.fill(b, 0, pitch)
-        for (let h = 0; h < n; h++) {
-          const y = fixed + <usize>at(own, k + h) * bytes, at4 = <usize>(k + h) << 2
-          const c = <f64>load<f32>(weights + at4), along = c * <f64>load<f32>(targets + at4)
-          copy(P + <usize>h * pitch, y, bytes)
-          heft += along * along / (c - unobserved)
-          if (careful) addWide(right, y, along, dim)
-          else add(b, y, <f32>along, bytes)
-          if (c - unobserved != 1) plain = false
+        let h = 0
+        for (; h + 2 <= n; h += 2) {
+          const at4 = <usize>(k + h) << 2, c = f64x2.promote_low_f32x4(v128.load64_zero(weights + at4))
+          const along = f64x2.mul(c, f64x2.promote_low_f32x4(v128.load64_zero(targets + at4))), share = f64x2.sub(c, less)
+          v128.store64_lane(factors + (<usize>h << 2), f32x4.demote_f64x2_zero(along), 0)
+          hefts = f64x2.add(hefts, f64x2.div(f64x2.mul(along, along), share))
+          if (i64x2.extract_lane(f32x4.demote_f64x2_zero(share), 0) != ONES) plain = false
         }
-        if (!careful) addWide(right, b, 1, dim)
+        if (h < n) {
+          const at4 = <usize>(k + h) << 2, c = <f64>load<f32>(weights + at4), along = c * <f64>load<f32>(targets + at4)
+          store<f32>(factors + (<usize>h << 2), <f32>along)
+          heft += along * along / (c - unobserved)
+          if (<f32>(c - unobserved) != 1) plain = false
+        }
+        collect(P, fixed, bytes, own + (<usize>k << 2), n, pitch)
+        if (!careful) {
+          combine(b, P, factors, n, pitch)
+          addWide(right, b, 1, dim)
+        }
         if (!plain) {
           for (let h = 0; h < n; h++) {
             const share = f32x4.splat(<f32>(<f64>load<f32>(weights + (<usize>(k + h) << 2)) - unobserved))
@@ -124,7 +148,14 @@ export function cholesky(
           }
         }
         plus(P, plain ? P : Q, n, pitch, A)
+        if (parts && (k + kept) % part == 0) {
+          add(work, A, 1, <usize>padded * pitch)
+          memory.fill(A, 0, <usize>padded * pitch)
+        }
       }
+      heft += f64x2.extract_lane(hefts, 0) + f64x2.extract_lane(hefts, 1)
+      if (parts) add(A, work, 1, <usize>padded * pitch)
+      if (careful) sumRight(right, fixed, bytes, own, weights, targets, cells, dim)
       let empty = true
       for (let i = 0; i < dim; i++) if (load<f64>(right + (<usize>i << 3)) != 0) empty = false
       if (empty) {
@@ -135,7 +166,7 @@ export function cholesky(
       let trace: f32 = 0
       for (let i = 0; i < dim; i++) {
         const to = A + <usize>i * (pitch + 4)
-        store<f32>(to, load<f32>(to) + <f32>reg)
+        store<f32>(to, load<f32>(to) + regular)
         trace += load<f32>(to)
       }
       let good = factor(A, pitch), tame = good && !careful && trace < TAME * least(A, pitch, dim)

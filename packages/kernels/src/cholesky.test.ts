@@ -87,6 +87,19 @@ test('rows are the same bytes on any number of threads', async () => {
   expect(results[2]).toEqual(results[0])
 })
 
+test('a row of 40,000 cells is as exact as a short one', async () => {
+  const shape = { rows: 2, columns: 500, dim: 24, cells: 25_000, unobserved: 0.1, ridge: 0.5, part: 6 }
+  const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
+  const twin = await openKernels({ implementation: 'typescript' })
+  const [wasm, typescript] = [problem(kernels, shape), problem(twin, shape)]
+  expect(Math.max(wasm.start[1]!, wasm.start[2]! - wasm.start[1]!)).toBeGreaterThan(40_000)
+  await kernels.cholesky(wasm)
+  await twin.cholesky(typescript)
+  const size = Math.max(...typescript.solved.map(Math.abs))
+  for (let at = 0; at < wasm.solved.length; at++)
+    expect(Math.abs(wasm.solved[at]! - typescript.solved[at]!)).toBeLessThan(1e-5 * size)
+})
+
 test('arrays outside the memory are solved too', async () => {
   const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
   const twin = await openKernels({ implementation: 'typescript' })

@@ -38,6 +38,45 @@ export const widen = ({ pool }: Context, lease: Lease, half: HalfStep, moves: bo
   }
 }
 
+/** The eigenvectors of a Gram matrix, as the kernels read them: addresses. */
+interface Eigenbasis {
+  /** Eigenvalues times `unobserved`, largest first, float32 [width], zeros behind. */
+  readonly eigen: number
+  /** The matrix that turns rows, for `rotate`. */
+  readonly strips: number
+  /** Eigenvectors as rows, float32 [width, width], zeros behind: the matrix that turns rows back. */
+  readonly back: number
+}
+
+/** The eigenvectors of the Gram matrix at `matrix`, float64 [dim, dim], which is destroyed. */
+export const eigenbasis = (
+  { heap, pool }: Context,
+  lease: Lease,
+  matrix: number,
+  { dim, width, unobserved }: { readonly dim: number; readonly width: number; readonly unobserved: number },
+): Eigenbasis => {
+  const values = lease.bytes(dim * 8)
+  const vectors = lease.bytes(dim * dim * 8)
+  pool.here['eigen']!(matrix, dim, values, vectors, lease.bytes(dim * 16))
+
+  const lambda = heap.float64(values, dim)
+  const order = Array.from(lambda, (_, i) => i).sort((a, b) => lambda[b]! - lambda[a]! || a - b)
+  const eigen = lease.zeros(width * 4)
+  const out = heap.float32(eigen, width)
+  for (const [i, from] of order.entries()) out[i] = unobserved * Math.max(0, lambda[from]!)
+  const [strips, back] = [lease.zeros(width * width * 4), lease.zeros(width * width * 4)]
+  const packed = heap.float32(strips, width * width)
+  const turned = heap.float32(back, width * width)
+  const rows = heap.float64(vectors, dim * dim)
+  for (const [j, from] of order.entries()) {
+    const own = rows.subarray(from * dim, (from + 1) * dim)
+    turned.set(own, j * width)
+    const column = (j >> 3) * 8 * width + (j & 7)
+    for (let k = 0; k < dim; k++) packed[column + k * 8] = own[k]!
+  }
+  return { eigen, strips, back }
+}
+
 /**
  * Turns solved and fixed into the eigenbasis of the Gram matrix of fixed, where their products are what they were; gives the
  * address of the eigenvalues times `unobserved`, largest first, float32, zeros behind. Without unobserved cells nothing turns and all are zeros.
@@ -46,8 +85,7 @@ export const turn = async (context: Context, lease: Lease, half: HalfStep, wide:
   const { heap, pool, threads } = context
   const { dim, unobserved } = half
   const { width } = wide
-  const eigen = lease.zeros(width * 4)
-  if (unobserved === 0) return eigen
+  if (unobserved === 0) return lease.zeros(width * 4)
   const columns = half.fixed.length / dim
   const size = Math.max(ROWS, Math.ceil(columns / BLOCKS / ROWS) * ROWS)
   const blocks = Math.ceil(columns / size)
@@ -67,27 +105,13 @@ export const turn = async (context: Context, lease: Lease, half: HalfStep, wide:
       everyone[j * dim + i] = sum
     }
   }
-  const values = lease.bytes(dim * 8)
-  const vectors = lease.bytes(dim * dim * 8)
-  pool.here['eigen']!(matrix, dim, values, vectors, lease.bytes(dim * 16))
-
-  const lambda = heap.float64(values, dim)
-  const order = Array.from(lambda, (_, i) => i).sort((a, b) => lambda[b]! - lambda[a]! || a - b)
-  const out = heap.float32(eigen, width)
-  for (const [i, from] of order.entries()) out[i] = unobserved * Math.max(0, lambda[from]!)
-  const strips = lease.zeros(width * width * 4)
-  const packed = heap.float32(strips, width * width)
-  const rows = heap.float64(vectors, dim * dim)
-  for (const [j, from] of order.entries()) {
-    const column = (j >> 3) * 8 * width + (j & 7)
-    for (let k = 0; k < dim; k++) packed[column + k * 8] = rows[from * dim + k]!
-  }
+  const basis = eigenbasis(context, lease, matrix, { dim, width, unobserved })
   for (const [at, count] of [
     [wide.fixed, columns],
     [wide.solved, half.solved.length / dim],
   ] as const) {
-    const args = [at, at, count, width * 4, strips]
+    const args = [at, at, count, width * 4, basis.strips]
     await pool.run(2 * count * width * width, shared('rotate', args, scratch, lease.zeros(64)))
   }
-  return eigen
+  return basis.eigen
 }
