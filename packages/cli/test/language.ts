@@ -1,6 +1,7 @@
-import { builtin, candidates, isMacro, metrics, type Plugin, splits } from '@recspec/core'
+import { builtin, candidates, isMacro, metrics, type Plugin, schedules, splits } from '@recspec/core'
 
 interface Param {
+  readonly title?: string
   readonly type?: string
   readonly enum?: readonly unknown[]
   readonly const?: unknown
@@ -19,6 +20,7 @@ const value = (one: unknown) => JSON.stringify(one)
 
 /** What a parameter takes, in a few words. */
 const takes = (param: Param): string => {
+  if (param.title !== undefined) return param.title
   if (param.enum) return param.enum.map(value).join(', ')
   if (param.const !== undefined) return value(param.const)
   if (param.anyOf) return [...new Set(param.anyOf.map(takes))].join(' or ')
@@ -69,13 +71,11 @@ const named = <O>(plugins: readonly Plugin[], of: (plugin: Plugin) => Readonly<R
     ),
   )
 
-const table = (rows: readonly (readonly [string, Operator])[], head: string) => [
-  '',
-  `## ${head}`,
+const rows = (operators: readonly (readonly [string, Operator])[]) => [
   '',
   '| type | parameters | |',
   '|---|---|---|',
-  ...rows.map(
+  ...operators.map(
     ([
       name,
       {
@@ -87,6 +87,12 @@ const table = (rows: readonly (readonly [string, Operator])[], head: string) => 
         .map(([key, param]) => `\`${key}\`${param.default === undefined ? '' : ` (${value(param.default)})`}`)
         .join(', ')} | ${cellOf(summary)} |`,
   ),
+]
+
+const table = (operators: readonly (readonly [string, Operator])[], head: string) => [
+  '',
+  `## ${head}`,
+  ...rows(operators),
 ]
 
 const variantsOf = (variants: unknown): string =>
@@ -112,9 +118,23 @@ Names are unique across the four sections. Inputs that give **rows** are read th
 - **\`init\`**: "normal" (deviation 0.1 / √width), "uniform", "zeros", "ones", "glorot", or \`{ "type": "normal", "deviation": 0.01 }\`.
 - **\`target\`**: a column, or \`{ "column", "range": [1, 5], "clip": [1, 5], "positive": "Yes" }\`. \`range\`: the loss sees 0 to 1; \`clip\`: predictions are cut to
   this; \`positive\`: the value that counts as 1, all others as 0.
-- **A number that a run may change** (\`learningRate\`, a head's \`weight\`) may be \`{ "type": "linear", "from": 0, "to": 0.2, "steps": 1000 }\`.
+- **A number that a run may change** (\`learningRate\`, a head's \`weight\`) may be a schedule: \`{ "type": "linear", "from": 0, "to": 0.2, "steps": 1000 }\`. See
+  [Schedules](#schedules).
 - **\`negatives\`**: a count, or \`{ "count": 4, "sampler": "uniform" | "popularity" | "in-batch", "power": 1, "exclude": "observed" | "none" }\`; drawn anew each epoch.
 - **The data's own test rows and stored candidates win** over \`split\` and \`candidates\`. Metrics are written \`name[@k][(variant)]\`: \`recall@20(truncated)\`.`
+
+const schedulesText = `## Schedules
+
+A number that a run may change is a number, or an object with a \`type\`, with how long it takes as \`steps\` or as \`epochs\` (all but \`constant\` need one of
+the two), and with \`warmup\` if asked: that many steps in which the number rises in a line from 0 before the rest begins.
+
+\`\`\`jsonc
+"learningRate": { "type": "cosine", "from": 0.001, "to": 0, "epochs": 20, "warmup": 500 }
+"learningRate": { "type": "step", "from": 0.1, "factor": 0.5, "epochs": 5 }        // halved after every fifth epoch
+\`\`\`
+
+A step is one of the optimizer, counted from the start of the phase: \`batchSize\` examples. Where the fused kernel takes one example at a time, all of an epoch has
+the rate of its middle. \`recspec explain\` says how a phase trains.`
 
 /** The reference of the language for a set of plugins, as Markdown. */
 export const languageText = (official: readonly Plugin[]): string => {
@@ -147,6 +167,14 @@ export const languageText = (official: readonly Plugin[]): string => {
       'Solvers',
       named<Operator>(plugins, ({ solvers }) => solvers),
       () => '',
+    ),
+    '',
+    schedulesText,
+    ...rows(
+      Object.entries(schedules).map(([name, { summary, params }]) => [
+        name,
+        { summary, params: { properties: params } },
+      ]),
     ),
     ...table(Object.entries(splits) as never, 'Splits'),
     ...table(Object.entries(candidates) as never, 'Candidates'),

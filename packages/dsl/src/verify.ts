@@ -86,8 +86,12 @@ const union = (branches: readonly Schema[], data: unknown, path: Path, report: R
   const tagged = same.filter((branch) => isObject(data) && 'type' in data && tags(branch).includes(data['type']))
   const overlap = (branch: Schema) =>
     isObject(data) ? Object.keys(data).filter((key) => key in ((branch['properties'] ?? {}) as object)).length : 0
-  const most = Math.max(...same.map(overlap))
-  const nearest = tagged.length > 0 ? tagged : same.filter((branch) => same.length === 1 || overlap(branch) === most)
+  const near = (of: readonly Schema[]) => {
+    const most = Math.max(...of.map(overlap))
+    return of.filter((branch) => of.length === 1 || overlap(branch) === most)
+  }
+  // forms of one tag differ in what else they take: where several are as near, the first one speaks for them
+  const nearest = tagged.length > 0 ? near(tagged).slice(0, 1) : near(same)
   const types = same.flatMap(tags)
   if (isObject(data) && tagged.length === 0 && types.length > 0 && typeof data['type'] === 'string') {
     const words = types.filter((word): word is string => typeof word === 'string')

@@ -1,4 +1,4 @@
-import { scheduled } from '../contract/schedule.js'
+import { scheduled } from '../contract/schedule/index.js'
 import { Failure } from '../failure.js'
 import type { Graph, Head } from '../graph/graph.js'
 import { nodesBelow } from '../program/counts.js'
@@ -26,7 +26,8 @@ export interface Fold {
 const quadraticOf = (head: Head) => {
   const { definition, params, type } = head.loss
   if (!definition.quadratic) throw new Failure('query', `needs a loss of squares, "${head.name}" has "${type}"`)
-  const scale = scheduled(head.weight, Number.MAX_SAFE_INTEGER)
+  const scale = scheduled(head.weight, Number.MAX_SAFE_INTEGER, 1)
+  if (scale === 0) throw new Failure('query', `"${head.name}" weighs 0 at the end of its schedule`)
   const { target, weight, unobserved = 0 } = definition.quadratic(params)
   return {
     target,

@@ -7,6 +7,7 @@ import type { Graph, Phase } from '../graph/graph.js'
 import { problemOf } from '../graph/problem.js'
 import { lower } from '../program/lower.js'
 import type { LoweredProgram } from '../program/lowered.js'
+import { breathing } from '../train/breath.js'
 import { modelOf } from './bind.js'
 import { rhythm } from './checkpoint.js'
 import { fingerprint } from './fingerprint.js'
@@ -48,7 +49,8 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
     ...(inner?.test ? { aside: inner.test } : {}),
     ...(draws.length > 0 ? { draws } : {}),
   })
-  let breathed = performance.now()
+  // a solver need not wait for anything by itself, and a signal could not arrive
+  const breathe = breathing()
   let interrupted: Checkpoint | undefined
   for (const [phase, one] of graph.phases.entries()) {
     if (resume && phase < resume.phase) continue
@@ -73,11 +75,7 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
         await onCheckpoint!(await writeModel(program, { ...trait(), checkpoint: standing(progress) }))
         kept(progress.step)
       }
-      // a solver need not wait for anything by itself, and a signal could not arrive
-      if (performance.now() - breathed > 50) {
-        await new Promise((resolve) => setTimeout(resolve))
-        breathed = performance.now()
-      }
+      await breathe()
       if (!signal?.aborted) continue
       interrupted = {
         ...standing(progress),

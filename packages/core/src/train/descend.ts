@@ -1,4 +1,4 @@
-import { scheduled } from '../contract/schedule.js'
+import { scheduled } from '../contract/schedule/index.js'
 import type { Progress, Run, SolverState } from '../contract/solver.js'
 import { Failure } from '../failure.js'
 import { dependents } from '../graph/factorize.js'
@@ -37,7 +37,7 @@ export async function* descend(
     const before = (epoch - 1) * executor.steps
     const reached = await executor.epoch(
       epoch,
-      (step) => scheduled(params.learningRate, before + step),
+      (step) => scheduled(params.learningRate, before + step, executor.steps),
       run.signal,
       begun,
     )

@@ -1,4 +1,4 @@
-import type { Schedule } from '../contract/schedule.js'
+import type { Schedule } from '../contract/schedule/index.js'
 
 /** What every gradient solver's document may say. */
 export interface DescentParams {
@@ -6,6 +6,10 @@ export interface DescentParams {
   readonly epochs: number
   /** Absent: 1 where the fused executor trains, 256 elsewhere. */
   readonly batchSize?: number
+  /** Share of a number that a step takes away, times the rate; absent: none. */
+  readonly weightDecay?: number
+  /** The longest gradient of a step; absent: any. */
+  readonly clipNorm?: number
   readonly stop?: { readonly metric: string; readonly patience: number }
 }
 

@@ -1,6 +1,7 @@
 import type { OpNode } from '../graph/graph.js'
 import type { Problem } from '../graph/problem.js'
 import type { LoweredProgram } from '../program/lowered.js'
+import { squares } from './span.js'
 import type { Penalty } from './table.js'
 
 /** What every trained table pays per reading. */
@@ -50,10 +51,4 @@ export const penaltyOf = (
     total += l2 * examples ** nu * squares(values, 0, values.length)
   }
   return total
-}
-
-const squares = (values: Float32Array, from: number, count: number): number => {
-  let sum = 0
-  for (let k = from; k < from + count; k++) sum += values[k]! * values[k]!
-  return sum
 }

@@ -2,7 +2,7 @@ import { key, uniform } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Example } from '../contract/loss.js'
 import type { In, Ports } from '../contract/ports.js'
-import { scheduled } from '../contract/schedule.js'
+import { scheduled } from '../contract/schedule/index.js'
 import type { Context, Value } from '../contract/value.js'
 import { Failure } from '../failure.js'
 import { dependents } from '../graph/factorize.js'
@@ -89,6 +89,7 @@ export const gradientsOf = (
   bound: ReadonlyMap<string, EncodedInput>,
   random: number,
   step: number,
+  perEpoch: number,
 ): Gradients => {
   const { batch } = drawn
   const result: { loss: number; gradients: Float32Array[] } = { loss: 0, gradients: [] }
@@ -132,7 +133,7 @@ export const gradientsOf = (
       const flow = forward<Value>(program.graph, walk)
       const losses = group.heads.map((head) => {
         const terms = termsOf(program, head, drawn, (name) => where(head)(flow, name))
-        return tf.mul(tf.sum(terms), scheduled(head.weight, step))
+        return tf.mul(tf.sum(terms), scheduled(head.weight, step, perEpoch))
       })
       return tf.div(tf.addN(losses), drawn.examples)
     }

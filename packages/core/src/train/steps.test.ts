@@ -13,6 +13,7 @@ import {
 } from '../../test/world.js'
 import type { Dataset } from '../dataset/dataset.js'
 import { takeEvents } from '../dataset/take.js'
+import { problemOf } from '../graph/problem.js'
 import { tf } from '../index.js'
 import { train } from '../model/train.js'
 import { lower } from '../program/lower.js'
@@ -330,4 +331,61 @@ test('a head that reads the event answers for pairs without one, as for an unkno
   const program = programOf(document, data, kernels)
   program.tables.get('m')!.values.fill(0, 0, 2)
   expect(program.scores('score', Int32Array.of(0), Int32Array.of(1))[0]).toBeTypeOf('number')
+})
+
+/** One step of plain descent over all examples at once: what each number moved by, over the rate. */
+const moved = async (document: Document, more: object) => {
+  const solver = { type: 'sgd', learningRate: 0.125, epochs: 1, batchSize: 1024, ...more }
+  const program = programOf({ ...document, solver }, data, kernels)
+  const before = numbersOf(program)
+  await fit(program)
+  return new Map(
+    [...numbersOf(program)].map(([name, values]) => [
+      name,
+      Float64Array.from(values, (value, k) => (before.get(name)![k]! - value) / 0.125),
+    ]),
+  )
+}
+const together = (numbers: ReadonlyMap<string, Float64Array>) => [...numbers.values()].flatMap((values) => [...values])
+const length = (values: readonly number[]) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
+
+test('a long gradient is scaled to clipNorm over tables and dense weights together, a short one is left', async () => {
+  const free = together(await moved(deep, {}))
+  const whole = length(free)
+  const clipped = together(await moved(deep, { clipNorm: whole / 3 }))
+  expect(length(clipped) / (whole / 3)).toBeCloseTo(1, 4)
+  for (const [k, value] of clipped.entries()) expect(Math.abs(value - free[k]! / 3)).toBeLessThan(1e-5 * whole)
+  expect(together(await moved(deep, { clipNorm: 2 * whole }))).toEqual(free)
+})
+
+test('weight decay takes its share of what a step reads, beside the gradient and whatever its length', async () => {
+  const own = numbersOf(programOf({ ...deep, solver: { type: 'sgd' } }, data, kernels))
+  const free = await moved(deep, {})
+  const decayed = await moved(deep, { weightDecay: 0.5 })
+  for (const [name, values] of decayed)
+    for (const [k, value] of values.entries())
+      expect(Math.abs(value - free.get(name)![k]! - 0.5 * own.get(name)![k]!)).toBeLessThan(1e-5)
+
+  const few = { ...data, events: takeEvents(data.events, Int32Array.of(0, 1)) }
+  const program = programOf({ ...deep, solver: { type: 'sgd', weightDecay: 0.5 } }, few, kernels)
+  program.tables.get('p')!.values.fill(1)
+  await fit(program)
+  const { values } = program.tables.get('p')!
+  // both events are of the first user
+  expect([...values.subarray(4)]).toEqual(Array(values.length - 4).fill(1))
+  expect([...values.subarray(2, 4)].some((value) => value === 1)).toBe(false)
+})
+
+test('what the fused kernel cannot do is done on tfjs, and said', () => {
+  const plan = (more: object) => {
+    const graph = graphOf({ ...small, solver: { type: 'adam', ...more } })
+    const [{ solver, params, ...rest }] = graph.phases as [(typeof graph.phases)[number]]
+    return solver.plan!(params, problemOf(graph, rest))
+  }
+  expect(plan({})).toBe('per-example descent in the fused kernel')
+  expect(plan({ weightDecay: 0 })).toBe('per-example descent in the fused kernel')
+  expect(plan({ weightDecay: 0.01 })).toContain('tfjs over gathered rows (weightDecay is 0.01)')
+  expect(plan({ clipNorm: 5 })).toContain('tfjs over gathered rows (clipNorm is 5)')
+  const learningRate = { type: 'cosine', from: 0.1, to: 0, epochs: 20 }
+  expect(plan({ learningRate })).toBe('per-example descent in the fused kernel, at one rate for each epoch')
 })

@@ -2,6 +2,7 @@ import type { Kernels, Rows, Rule } from '@recspec/kernels'
 import { initialState, slots } from '@recspec/kernels'
 import type { Reading } from '../program/axis.js'
 import type { TableRows } from '../program/program.js'
+import { multiply, squares } from './span.js'
 
 /** The penalty of a table's rows per reading: 2 · l2 · n_row^(nu − 1), and how many readings a row is expected to get. */
 export interface Penalty {
@@ -17,8 +18,10 @@ export interface TrainedTable {
   add(reading: Reading, gradient: Float32Array): void
   /** Adds the penalty of a reading; `reads` says how often each entry of the axis is read, `examples` what the batch mean divides by. */
   penalize(reading: Reading, reads: Float32Array, examples: number): void
-  /** Moves every touched row and forgets the sums. */
-  update(rate: number, step: number): void
+  /** The squared length of the sums, penalties included. */
+  squares(): number
+  /** Shrinks every touched row to `keep` of it, moves it by `clip` of its sum, and forgets the sums. */
+  update(rate: number, step: number, keep: number, clip: number): void
 }
 
 /** Buffers for one table; their size follows the batch, but for one whole number per row of the table. */
@@ -51,8 +54,21 @@ export const trainTable = (kernels: Kernels, table: TableRows, rule: Rule, penal
     for (let lane = 0; lane < dim; lane++) sums[to + lane]! += weight * gradient[from + lane]!
   }
 
+  const pay = () => {
+    for (let k = 0; k < count; k++) {
+      const row = touched[k]!
+      const by = scale[k]!
+      if (by !== 0) for (let lane = 0; lane < dim; lane++) sums[k * dim + lane]! += by * values[row * dim + lane]!
+    }
+    scale.fill(0, 0, count)
+  }
+
   return {
     state,
+    squares: () => {
+      pay()
+      return squares(sums, 0, count * dim)
+    },
     add: (reading, gradient) => eachRow(reading, (row, entry, weight) => addRow(row, gradient, entry * dim, weight)),
     penalize: (reading, reads, examples) => {
       const { l2, nu, counts } = penalty
@@ -63,16 +79,16 @@ export const trainTable = (kernels: Kernels, table: TableRows, rule: Rule, penal
         scale[slot(row)]! += factor * reads[owner]! * (nu === 1 ? 1 : counts[row]! ** (nu - 1))
       })
     },
-    update: (rate, step) => {
+    update: (rate, step, keep, clip) => {
+      pay()
       for (let k = 0; k < count; k++) {
         const row = touched[k]!
-        const by = scale[k]!
-        if (by !== 0) for (let lane = 0; lane < dim; lane++) sums[k * dim + lane]! += by * values[row * dim + lane]!
+        if (keep !== 1) multiply(values, keep, row * dim, dim)
         slotOf[row] = -1
       }
+      if (clip !== 1) multiply(sums, clip, 0, count * dim)
       kernels.update(rule, rows, touched.subarray(0, count), sums.subarray(0, count * dim), rate, step)
       sums.fill(0, 0, count * dim)
-      scale.fill(0, 0, count)
       count = 0
     },
   }

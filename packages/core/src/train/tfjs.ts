@@ -4,11 +4,14 @@ import type { Run } from '../contract/solver.js'
 import type { Head } from '../graph/graph.js'
 import type { Problem } from '../graph/problem.js'
 import type { LoweredProgram } from '../program/lowered.js'
+import { breathing } from './breath.js'
+import { clipping } from './clip.js'
 import type { Drawer, Drawn } from './draw/drawn.js'
 import { drawerOf, isGrid } from './draw/index.js'
 import type { DescentParams, Executor } from './executor.js'
 import { penalties, trainedWeights } from './penalty.js'
 import type { GradientRule } from './rule.js'
+import { multiply } from './span.js'
 import { type Group, gradientsOf, groupOf } from './step.js'
 import { trainTable } from './table.js'
 
@@ -46,7 +49,7 @@ export const tfjsExecutor = (
     const sums = new Map<string, Float32Array>()
     for (const { group, drawer } of groups) {
       const drawn = drawer.draw(chosen, random, place)
-      const gradients = gradientsOf(program, group, drawn, bound, key(random, number), number)
+      const gradients = gradientsOf(program, group, drawn, bound, key(random, number), number, steps)
       loss += gradients.loss
       for (const { leaf, readers, gradient } of gradients.leaves) {
         const table = tables.get(leaf.node.table)!
@@ -60,13 +63,21 @@ export const tfjsExecutor = (
         else sums.set(name, gradient)
       }
     }
-    for (const table of tables.values()) table.update(rate, number + 1)
     for (const { name, l2, nu } of dense) {
+      const gradient = sums.get(name)
+      const values = program.weights.get(name)!
+      const factor = 2 * l2 * examples ** (nu - 1)
+      if (l2 > 0 && gradient) for (let k = 0; k < values.length; k++) gradient[k]! += factor * values[k]!
+    }
+    const keep = 1 - rate * (params.weightDecay ?? 0)
+    const clip = params.clipNorm === undefined ? 1 : clipping(params.clipNorm, tables.values(), sums.values())
+    for (const table of tables.values()) table.update(rate, number + 1, keep, clip)
+    for (const { name } of dense) {
       const gradient = sums.get(name)
       if (!gradient) continue
       const values = program.weights.get(name)!
-      const factor = 2 * l2 * examples ** (nu - 1)
-      if (l2 > 0) for (let k = 0; k < values.length; k++) gradient[k]! += factor * values[k]!
+      if (keep !== 1) multiply(values, keep, 0, values.length)
+      if (clip !== 1) multiply(gradient, clip, 0, gradient.length)
       const target = { values, state: states.get(name)!, width: values.length }
       program.kernels.update(rule.weights, target, whole, gradient, rate, number + 1)
     }
@@ -84,17 +95,13 @@ export const tfjsExecutor = (
       const random = key(run.seed, run.phase, number)
       const order = permutation(examples, random)
       let { steps: done, loss } = begun
-      let paused = performance.now()
+      const breathe = breathing()
       while (done < steps) {
         const chosen = order.subarray(done * batchSize, (done + 1) * batchSize)
         loss += step(chosen, done, (number - 1) * steps + done, rate(done), random)
         done++
         if (run.due?.((number - 1) * steps + done)) break
-        if (performance.now() - paused > 50) {
-          await new Promise((resume) => setTimeout(resume))
-          paused = performance.now()
-          if (signal?.aborted) break
-        }
+        if ((await breathe()) && signal?.aborted) break
       }
       return { steps: done, loss }
     },

@@ -1,8 +1,9 @@
 import Type, { type Static, type TObject } from 'typebox'
-import { Schedule } from '../../contract/schedule.js'
+import { Schedule } from '../../contract/schedule/index.js'
 import { type Solver, solver } from '../../contract/solver.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { descend, sameExamples } from '../../train/descend.js'
+import type { DescentParams } from '../../train/executor.js'
 import { fusedPlan } from '../../train/fused/plan.js'
 import type { GradientRule } from '../../train/rule.js'
 
@@ -13,6 +14,20 @@ const shared = {
     Type.Integer({
       minimum: 1,
       description: 'examples a step follows the mean of; 1 where the fused kernel trains, 256 elsewhere',
+    }),
+  ),
+  weightDecay: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      description:
+        'before each step, rows that it reads and dense weights shrink by this share, times the rate (Loshchilov and Hutter, ICLR 2019); ' +
+        '0 unless said; not part of the objective, as l2 is',
+    }),
+  ),
+  clipNorm: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      description: 'the longest gradient of a step, over dense weights and rows together; longer ones are scaled to it',
     }),
   ),
   stop: Type.Optional(
@@ -34,7 +49,7 @@ export const gradientSolver = <S extends TObject>(
   rule: (params: Static<S>) => GradientRule,
 ): Solver => {
   const params = Type.Object(
-    { learningRate: { ...Schedule, default: rate }, ...shared, ...own.properties },
+    { learningRate: { ...Schedule, default: rate, description: 'how far a step goes' }, ...shared, ...own.properties },
     { additionalProperties: false },
   )
   return solver({
@@ -50,10 +65,12 @@ export const gradientSolver = <S extends TObject>(
       return stop ? [stop.metric] : []
     },
     plan: (given, problem) => {
-      const plan = fusedPlan(given as { batchSize?: number }, problem)
+      const params = given as unknown as DescentParams
+      const plan = fusedPlan(params, problem)
       if ('reason' in plan) return `steps on tfjs over gathered rows (${plan.reason})`
+      const paced = typeof params.learningRate === 'number' ? '' : ', at one rate for each epoch'
       return plan.batchSize === undefined
-        ? 'per-example descent in the fused kernel'
+        ? `per-example descent in the fused kernel${paced}`
         : `mini-batches of ${plan.batchSize} in the fused kernel`
     },
     fit: (given, problem, program, run) =>

@@ -1,4 +1,5 @@
 import { key, permutation } from '@recspec/kernels'
+import { breathing } from '../breath.js'
 import type { Executor } from '../executor.js'
 import type { FusedTraining } from './training.js'
 
@@ -48,11 +49,14 @@ export const batches = (training: FusedTraining, batchSize: number): Executor =>
         key: random,
       }
       let { steps: done, loss } = begun
+      const breathe = breathing()
       begin()
-      while (done < steps && !signal?.aborted) {
+      while (done < steps) {
         const next = Math.min(steps, done + turn)
         loss += await kernels.batches(work, done, next)
         done = next
+        await breathe()
+        if (signal?.aborted || run.due?.(work.step + done)) break
       }
       end()
       return { steps: done, loss }

@@ -21,7 +21,12 @@ export type FusedPlan = Fused | { readonly reason: string }
 const BATCH = 256
 
 /** Whether descent on packed rows can do what a phase asks: known at compile time, shown by `recspec explain`. */
-export const fusedPlan = ({ batchSize }: Pick<DescentParams, 'batchSize'>, problem: Problem): FusedPlan => {
+export const fusedPlan = (
+  { batchSize, weightDecay, clipNorm }: Pick<DescentParams, 'batchSize' | 'weightDecay' | 'clipNorm'>,
+  problem: Problem,
+): FusedPlan => {
+  if (weightDecay) return { reason: `weightDecay is ${weightDecay}` }
+  if (clipNorm !== undefined) return { reason: `clipNorm is ${clipNorm}` }
   const [head, ...others] = problem.heads
   if (!head || others.length > 0) return { reason: 'several heads' }
   const { definition, params: lossParams } = head.loss

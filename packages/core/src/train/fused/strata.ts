@@ -18,7 +18,8 @@ export const strata = (training: FusedTraining): Executor => {
       const loss = await program.kernels.epoch({
         ...model,
         offset: training.offset(),
-        rate: rate(0),
+        // the kernel takes one rate for an epoch: that of its middle
+        rate: rate(Math.floor(examples / 2)),
         step: (number - 1) * examples,
         events,
         seed: run.seed,

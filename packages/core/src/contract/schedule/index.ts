@@ -1,0 +1,1 @@
+export { Schedule, scheduled, schedules } from './schedule.js'
