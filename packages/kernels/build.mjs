@@ -1,35 +1,41 @@
-// Compiles assembly/ to one WebAssembly module and writes it as base64 into src/module.generated.ts.
+// Compiles assembly/ to WebAssembly modules and writes each as base64 into src/: the kernels on shared memory, and those of dense
+// layers, which work on a memory that is not shared.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
 const folder = dirname(fileURLToPath(import.meta.url))
-const options =
-  '--enable simd,threads --runtime stub --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536 -O3 --noAssert'
+const common = '--runtime stub --importMemory -O3 --noAssert'
+const shared = '--enable simd,threads --sharedMemory --initialMemory 1 --maximumMemory 65536'
 
-let module
-const { error, stderr } = await asc.main(
-  ['assembly/index.ts', '--outFile', 'module.wasm', '--baseDir', folder, ...options.split(' ')],
-  {
-    readFile(name, base) {
-      try {
-        return readFileSync(join(base, name), 'utf8')
-      } catch {
-        return null
-      }
+const build = async (entry, options, target) => {
+  let module
+  const { error, stderr } = await asc.main(
+    [entry, '--outFile', 'module.wasm', '--baseDir', folder, ...`${common} ${options}`.split(' ')],
+    {
+      readFile(name, base) {
+        try {
+          return readFileSync(join(base, name), 'utf8')
+        } catch {
+          return null
+        }
+      },
+      writeFile(name, contents) {
+        if (name === 'module.wasm') module = contents
+      },
+      listFiles: () => [],
     },
-    writeFile(name, contents) {
-      if (name === 'module.wasm') module = contents
-    },
-    listFiles: () => [],
-  },
-)
-console.error(stderr.toString())
-if (error) process.exit(1)
-const text = Buffer.from(module).toString('base64')
-writeFileSync(
-  join(folder, 'src/module.generated.ts'),
-  `/** The compiled kernels, base64. */\nexport const module =\n  '${text}'\n`,
-)
-console.error(`kernels: ${module.length} bytes of WebAssembly`)
+  )
+  console.error(stderr.toString())
+  if (error) process.exit(1)
+  const text = Buffer.from(module).toString('base64')
+  writeFileSync(
+    join(folder, 'src', target),
+    `/** The compiled kernels, base64. */\nexport const module =\n  '${text}'\n`,
+  )
+  console.error(`${target}: ${module.length} bytes of WebAssembly`)
+}
+
+await build('assembly/index.ts', shared, 'module.generated.ts')
+await build('assembly/dense/index.ts', '--enable simd', 'dense.generated.ts')

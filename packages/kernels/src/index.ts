@@ -1,3 +1,5 @@
+export { denseBackward, denseForward, type Layer, type LayerGradients } from './dense/dense.js'
+export { type DenseKernels, type LayerAddresses, openDense } from './dense/open.js'
 export type * from './kernels.js'
 export { absolute, bpr, ccl, harmonic, logistic, losses, softmax, squares, warp } from './losses/index.js'
 export { type Opening, openKernels } from './open.js'

@@ -44,8 +44,10 @@ export const openHeap = (): Heap => {
   const free: Region[] = []
   let next = PAGE
   let end = PAGE
+  // what was borrowed at the end and given back may hold anything up to here
+  let used = PAGE
 
-  const allocate = (bytes: number): number => {
+  const take = (bytes: number): number => {
     const at = next
     const after = at + rounded(Math.max(bytes, 1), 64)
     if (after > maximum * PAGE) {
@@ -62,6 +64,12 @@ export const openHeap = (): Heap => {
       end += pages * PAGE
     }
     next = after
+    return at
+  }
+
+  const allocate = (bytes: number): number => {
+    const at = take(bytes)
+    if (at < used) new Uint8Array(memory.buffer, at, Math.min(next, used) - at).fill(0)
     return at
   }
 
@@ -84,7 +92,7 @@ export const openHeap = (): Heap => {
       }
       if (best >= 0) return free.splice(best, 1)[0]!
       const size = rounded(bytes, Math.max(64, 2 ** Math.floor(Math.log2(Math.max(bytes, 64)) - 3)))
-      return { at: allocate(size), bytes: size }
+      return { at: take(size), bytes: size }
     },
     giveBack: (region) => {
       free.push(region)
@@ -92,7 +100,7 @@ export const openHeap = (): Heap => {
       for (let place = 0; place < free.length; place++) {
         const { at, bytes } = free[place]!
         if (at + rounded(bytes, 64) !== next) continue
-        new Uint8Array(memory.buffer, at, next - at).fill(0)
+        used = Math.max(used, next)
         next = at
         free.splice(place, 1)
         place = -1

@@ -10,12 +10,11 @@ import { openHeap } from './memory.js'
 import { openPool } from './pool.js'
 import { rowKernels } from './rows.js'
 import { topK } from './topk.js'
-import { platform } from './webassembly.js'
+import { decode, platform } from './webassembly.js'
 
 /** The kernels in WebAssembly, on one shared memory and as many threads as asked. */
 export const openWasm = async (threads: number): Promise<Kernels> => {
-  const decode = (globalThis as unknown as { atob(text: string): string }).atob
-  const module = await platform!.compile(Uint8Array.from(decode(encoded), (letter) => letter.charCodeAt(0)))
+  const module = await platform!.compile(decode(encoded))
   const heap = openHeap()
   const pool = openPool(module, heap.memory, threads)
   const context: Context = { heap, pool, threads }

@@ -12,7 +12,7 @@ interface Platform {
   validate(bytes: Uint8Array): boolean
   readonly Instance: new (
     module: object,
-    imports: { env: { memory: Memory; abort(): void } },
+    imports: { env: { memory: object; abort(): void } },
   ) => { readonly exports: unknown }
   readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => Memory
 }
@@ -26,6 +26,14 @@ export const PAGE = 65536
 /** (module (func (drop (i8x16.splat (i32.const 0))))): valid where SIMD is. */
 const probe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11]
 
+/** Whether SIMD is there. */
+export const simd = (): boolean => platform?.validate(Uint8Array.from(probe)) ?? false
+
 /** Whether SIMD and shared memory are there: in browsers the latter needs cross-origin isolation. */
-export const available = (): boolean =>
-  platform !== undefined && typeof SharedArrayBuffer !== 'undefined' && platform.validate(Uint8Array.from(probe))
+export const available = (): boolean => typeof SharedArrayBuffer !== 'undefined' && simd()
+
+/** The bytes of a compiled module. */
+export const decode = (encoded: string): Uint8Array => {
+  const { atob } = globalThis as unknown as { atob(text: string): string }
+  return Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0))
+}

@@ -1,0 +1,40 @@
+import { module as encoded } from '../dense.generated.js'
+import { decode, platform, simd } from '../wasm/webassembly.js'
+import type { Layer } from './dense.js'
+
+/** Dense layers on a memory that somebody else owns. Everything but the layer's sizes is an address in it; `bias` 0 is none. */
+export interface DenseKernels {
+  forward(layer: Layer, x: number, kernel: number, bias: number, out: number): void
+  /** `slope` has room for [rows, to], `turned` for [to, from]; `dbias` 0: not wanted. */
+  backward(layer: Layer, at: LayerAddresses): void
+  /** Copies the first `width` numbers of each row at `from`, rows of `pitch` numbers, to rows of `other` numbers at `to`. */
+  columns(from: number, pitch: number, to: number, other: number, width: number, rows: number): void
+}
+
+/** Where what a layer's gradients are made of lies, and where they go. */
+export interface LayerAddresses {
+  readonly x: number
+  readonly kernel: number
+  readonly y: number
+  readonly dy: number
+  readonly slope: number
+  readonly turned: number
+  readonly dx: number
+  readonly dkernel: number
+  readonly dbias: number
+}
+
+/** The kernels of dense layers on a memory that is not shared; undefined where the engine has no SIMD. */
+export const openDense = async (memory: object): Promise<DenseKernels | undefined> => {
+  if (!simd()) return undefined
+  const module = await platform!.compile(decode(encoded))
+  const { forward, backward, columns } = new platform!.Instance(module, { env: { memory, abort() {} } })
+    .exports as Record<'forward' | 'backward' | 'columns', (...args: readonly number[]) => void>
+  return {
+    forward: ({ rows, from, to, relu }, x, kernel, bias, out) =>
+      forward(x, rows, from, kernel, to, bias, relu ? 1 : 0, out),
+    backward: ({ rows, from, to, relu }, { x, kernel, y, dy, slope, turned, dx, dkernel, dbias }) =>
+      backward(x, rows, from, kernel, to, relu ? 1 : 0, y, dy, slope, turned, dx, dkernel, dbias),
+    columns: (from, pitch, to, other, width, rows) => columns(from, 4 * pitch, to, 4 * other, 4 * width, rows),
+  }
+}
