@@ -148,6 +148,14 @@ export interface FusedBatches extends FusedModel {
   readonly listLoss?: (scores: Float32Array, target: number, slopes: Float64Array) => number
 }
 
+/** A pass of mini-batches under way. */
+export interface Pass {
+  /** Takes steps `from` … `to` − 1; resolves to the loss summed before each update. */
+  steps(from: number, to: number): Promise<number>
+  /** Gives back what the pass borrowed; rows and state are where they were given. */
+  end(): void
+}
+
 /** A ranking: for each query `k` rows and their scores, best first; −1 where there are fewer. */
 export interface TopK {
   readonly rows: Int32Array
@@ -198,10 +206,10 @@ export interface Kernels {
    */
   epoch(work: FusedEpoch): Promise<number>
   /**
-   * Mini-batch descent, steps `from` … `to` − 1 of a pass: slopes at the parameters a step starts with, divided by its examples, then
-   * every touched row moves once, its contributions summed in the order of examples. Resolves to the loss summed before each update.
+   * Mini-batch descent: slopes at the parameters a step starts with, divided by its examples, then every touched row moves once, its
+   * contributions summed in the order of examples.
    */
-  batches(work: FusedBatches, from: number, to: number): Promise<number>
+  batches(work: FusedBatches): Pass
   /**
    * The k rows of `items` with the largest dot product for each row of `queries`, rows in skip[start[q]…] left out. Ties: the
    * smaller row first. Scores of −∞ or NaN never rank.

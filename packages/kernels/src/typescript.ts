@@ -24,7 +24,7 @@ export const openTypescript = (): Kernels => ({
   cholesky: async (half) => cholesky(half),
   gram: async (values, width) => gram(values, width),
   epoch: async (work) => epoch(work),
-  batches: async (...work) => batches(...work),
+  batches: (work) => ({ steps: async (from, to) => batches(work, from, to), end() {} }),
   topK: async (...ranking) => topK(...ranking),
   close: async () => {},
 })

@@ -1,5 +1,5 @@
 import { cumulative } from '../batches/draw.js'
-import type { FusedBatches, FusedSide } from '../kernels.js'
+import type { FusedBatches, FusedSide, Pass } from '../kernels.js'
 import { key } from '../random.js'
 import type { Context } from './context.js'
 import { type Lease, openLease } from './lease.js'
@@ -31,82 +31,83 @@ const corrections = ({ rule, rates, step }: FusedBatches) => {
   return [paces, scales] as const
 }
 
-/** Mini-batch descent, steps `from` … `to` − 1 of a pass. */
-export const batches = async (
-  { heap, pool }: Context,
-  work: FusedBatches,
-  from: number,
-  to: number,
-): Promise<number> => {
+/** A pass of mini-batches: what its steps share is laid out once. */
+export const batches = ({ heap, pool, threads }: Context, work: FusedBatches): Pass => {
   const { users, items, negatives, rule, order, batchSize, readings } = work
   const { count, of } = negatives
   const { width } = users
   const height = items.rows.length / width
   const wide = batchSize * (1 + count * of)
-  const flops = Math.min(order.length, (to - from) * batchSize) * (1 + count * of) * width * 8
-  const team = pool.team(flops)
+  const blocks = Math.ceil(batchSize / BLOCK)
   const lease = openLease(heap)
-  try {
-    const sums = cumulative(work)
-    const blocks = Math.ceil(batchSize / BLOCK)
-    const lists = batchSize * (1 + count) * 4
-    const scores = lease.bytes(lists)
-    const given = lease.bytes(lists)
-    const lengths = lease.bytes(batchSize * 4)
-    const found = lease.zeros((to - from) * blocks * 8)
-    const cursors = lease.zeros((to - from) * 4)
-    const [paces, scales] = corrections(work)
-    const fields = [
-      ...[sideOf(work, users, lease), sideOf(work, items, lease), width * 4],
-      ...[lease.input(work.user), lease.input(work.item), work.target ? lease.input(work.target) : 0],
-      ...[lease.input(work.owned.start), lease.input(work.owned.index)],
-      ...[lease.input(order), order.length, batchSize, losses[work.loss.name], count, of],
-      ...[negatives.excludeObserved, work.shared, work.unit].map(Number),
-      ...[sums ? lease.input(sums) : 0, negatives.logQ ? lease.input(negatives.logQ) : 0, key(work.key)],
-      ...[lease.input(paces), lease.input(scales)],
-      ...[lease.bytes(wide * 4), lease.bytes(lists), scores, lengths, given],
-      ...[lease.bytes(wide * 4), work.unit ? lease.bytes(wide * 4) : 0],
-      ...[lease.bytes(batchSize * width * 4), lease.bytes(batchSize * width * 4), lease.bytes(batchSize * 4)],
-      ...[found, cursors, lease.zeros(64)],
-    ]
-    const numbers = [work.offset, ...work.loss.parameters, readings.user, readings.item, work.shared ? 0 : 1 / of]
-    const job = lease.bytes(numbers.length * 8 + fields.length * 4)
-    heap.float64(job, numbers.length).set(numbers)
-    heap.int32(job + numbers.length * 8, fields.length).set(fields)
+  const sums = cumulative(work)
+  const lists = batchSize * (1 + count) * 4
+  const scores = lease.bytes(lists)
+  const given = lease.bytes(lists)
+  const lengths = lease.bytes(batchSize * 4)
+  const found = lease.bytes(work.rates.length * blocks * 8)
+  const cursors = lease.bytes(work.rates.length * 4)
+  const [paces, scales] = corrections(work)
+  const fields = [
+    ...[sideOf(work, users, lease), sideOf(work, items, lease), width * 4],
+    ...[lease.input(work.user), lease.input(work.item), work.target ? lease.input(work.target) : 0],
+    ...[lease.input(work.owned.start), lease.input(work.owned.index)],
+    ...[lease.input(order), order.length, batchSize, losses[work.loss.name], count, of],
+    ...[negatives.excludeObserved, work.shared, work.unit].map(Number),
+    ...[sums ? lease.input(sums) : 0, negatives.logQ ? lease.input(negatives.logQ) : 0, key(work.key)],
+    ...[lease.input(paces), lease.input(scales)],
+    ...[lease.bytes(wide * 4), lease.bytes(lists), scores, lengths, given],
+    ...[lease.bytes(wide * 4), work.unit ? lease.bytes(wide * 4) : 0],
+    ...[lease.bytes(batchSize * width * 4), lease.bytes(batchSize * width * 4), lease.bytes(batchSize * 4)],
+    ...[found, cursors, lease.zeros(64)],
+  ]
+  const numbers = [work.offset, ...work.loss.parameters, readings.user, readings.item, work.shared ? 0 : 1 / of]
+  const job = lease.bytes(numbers.length * 8 + fields.length * 4)
+  heap.float64(job, numbers.length).set(numbers)
+  heap.int32(job + numbers.length * 8, fields.length).set(fields)
 
-    const scratch = Array.from({ length: team }, () => {
-      const most = (rows: number, read: number) => Math.min(read, Math.ceil(rows / team) + 1)
-      const mine = [most(users.rows.length / width, batchSize), most(height, wide)]
-      const sizes = mine.flatMap((rows) => [rows * 4, rows * (width * 4 + 16)])
-      return lease.input(Int32Array.from([(1 + count * of) * 4, (1 + count) * 4, ...sizes], lease.bytes))
-    })
-    const run = (first: number, last: number, part: number) =>
-      pool.run(flops, (thread) => [
-        follow(rule, 0, 1),
-        { kernel: 'batches', args: [job, first, last, part, thread, team, scratch[thread]!] },
-      ])
-    if (!work.listLoss) {
-      await run(from, to, 0)
-      return heap.float64(found, (to - from) * blocks).reduce((sum, loss) => sum + loss, 0)
-    }
+  // a row belongs to one thread, and one thread may have them all
+  const scratch = Array.from({ length: threads }, (_, thread) => {
+    const most = (rows: number, read: number) => Math.min(read, thread === 0 ? rows : Math.ceil(rows / threads) + 1)
+    const mine = [most(users.rows.length / width, batchSize), most(height, wide)]
+    const sizes = mine.flatMap((rows) => [rows * 4, rows * (width * 4 + 16)])
+    return lease.input(Int32Array.from([(1 + count * of) * 4, (1 + count) * 4, ...sizes], lease.bytes))
+  })
 
-    let sum = 0
-    const slopes = new Float64Array(1 + count)
-    for (let step = from; step < to; step++) {
-      await run(step, step + 1, 1)
-      const chosen = order.subarray(step * batchSize, (step + 1) * batchSize)
-      for (let k = 0; k < chosen.length; k++) {
-        const place = k * (1 + count) * 4
-        const list = heap.float32(scores + place, heap.int32(lengths, batchSize)[k]!)
-        sum += work.listLoss(list, work.target ? work.target[chosen[k]!]! : 1, slopes)
-        heap.float32(given + place, list.length).set(slopes.subarray(0, list.length))
+  /** Part `part` of steps `from` … `to` − 1; the sum of what blocks lost. */
+  const run = async (from: number, to: number, part: number): Promise<number> => {
+    const flops = (to - from) * wide * width * 8
+    const team = pool.team(flops)
+    const mine = heap.float64(found, (to - from) * blocks)
+    mine.fill(0)
+    heap.int32(cursors, to - from).fill(0)
+    await pool.run(flops, (thread) => [
+      follow(rule, 0, 1),
+      { kernel: 'batches', args: [job, from, to, part, thread, team, scratch[thread]!] },
+    ])
+    return mine.reduce((sum, loss) => sum + loss, 0)
+  }
+
+  const { listLoss } = work
+  if (!listLoss) return { steps: (from, to) => run(from, to, 0), end: lease.end }
+
+  const slopes = new Float64Array(1 + count)
+  return {
+    async steps(from, to) {
+      let sum = 0
+      for (let step = from; step < to; step++) {
+        await run(step, step + 1, 1)
+        const chosen = order.subarray(step * batchSize, (step + 1) * batchSize)
+        for (let k = 0; k < chosen.length; k++) {
+          const place = k * (1 + count) * 4
+          const list = heap.float32(scores + place, heap.int32(lengths, batchSize)[k]!)
+          sum += listLoss(list, work.target ? work.target[chosen[k]!]! : 1, slopes)
+          heap.float32(given + place, list.length).set(slopes.subarray(0, list.length))
+        }
+        await run(step, step + 1, 2)
       }
-      heap.int32(cursors, 1)[0] = 0
-      await run(step, step + 1, 2)
-      heap.int32(cursors, 1)[0] = 0
-    }
-    return sum
-  } finally {
-    lease.end()
+      return sum
+    },
+    end: lease.end,
   }
 }

@@ -36,7 +36,10 @@ export const openWasm = async (threads: number): Promise<Kernels> => {
     cholesky: (half) => inTurn(() => cholesky(context, half)),
     gram: (values, width) => inTurn(() => gram(context, values, width)),
     epoch: (work) => inTurn(() => epoch(context, work)),
-    batches: (...work) => inTurn(() => batches(context, ...work)),
+    batches: (work) => {
+      const { steps, end } = batches(context, work)
+      return { steps: (from, to) => inTurn(() => steps(from, to)), end }
+    },
     topK: (...ranking) => inTurn(() => topK(context, ...ranking)),
     close: () => pool.close(),
   }
