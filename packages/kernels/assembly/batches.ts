@@ -89,9 +89,11 @@ class Job {
 /** What a thread works in. */
 @unmanaged
 class Scratch {
-  /** Dot products of candidates, and slopes of a list. */
+  /** Dot products of candidates, and slopes of a list; a zeroed bit per item; candidates that all examples share. */
   found: usize
   slopes: usize
+  known: usize
+  shared: usize
   /** Rows of users and items that this thread moves in a step: which, their sums, turns and readings. */
   userRows: usize
   userSums: usize
@@ -99,18 +101,20 @@ class Scratch {
   itemSums: usize
 }
 
-/** Whether the user of an event is known to have an item. */
+/** Marks the items of a user in the thread's bits, or takes the marks away. */
 // @ts-ignore: decorator
 @inline
-function refused(job: Job, event: i32, item: i32): bool {
-  const row = at(job.user, event), end = at(job.start, row + 1)
-  let low = at(job.start, row)
-  for (let high = end; low < high; ) {
-    const middle = (low + high) >>> 1
-    if (at(job.index, middle) < item) low = middle + 1
-    else high = middle
+function mark(job: Job, row: i32, known: usize, set: bool): void {
+  for (let place = at(job.start, row), end = at(job.start, row + 1); place < end; place++) {
+    const item = at(job.index, place), word = known + (<usize>(item >> 5) << 2)
+    store<u32>(word, set ? load<u32>(word) | (1 << (item & 31)) : 0)
   }
-  return low < end && at(job.index, low) == item
+}
+
+// @ts-ignore: decorator
+@inline
+function isKnown(known: usize, item: i32): bool {
+  return (load<u32>(known + (<usize>(item >> 5) << 2)) >> (item & 31)) & 1 ? true : false
 }
 
 // @ts-ignore: decorator
@@ -129,44 +133,49 @@ function inverseOf(row: usize, width: usize): f32 {
   return length > 1e-6 ? 1 / length : LONGEST
 }
 
-/** Draws what an example reads, and scores its list. */
-function draw(job: Job, step: i32, k: i32, event: i32, scratch: Scratch): void {
-  const width = job.width, candidates = 1 + job.negatives * job.of, exclude = job.exclude != 0
-  const reads = job.reads + (<usize>(k * candidates) << 2)
-  const lists = <usize>(k * (1 + job.negatives)) << 2, places = job.places + lists, scores = job.scores + lists
-  store<i32>(reads, at(job.item, event))
-  const from = job.shared ? mix(mix(job.base, step), 1) : mix(job.base, event)
+/** Draws what an example reads; the user's items are marked. Shared candidates are there already. */
+// @ts-ignore: decorator
+@inline
+function draw(job: Job, event: i32, reads: usize, candidates: i32, known: usize): void {
+  const from = mix(job.base, event), exclude = job.exclude != 0
   for (let place = 1; place < candidates; place++) {
-    let item: i32
-    if (job.shared) item = one(job, from, place - 1)
-    else {
-      const first = <u32>((place - 1) * TRIES)
-      item = one(job, from, first)
-      if (exclude) {
-        for (let tries = 1; tries < TRIES && refused(job, event, item); tries++) item = one(job, from, first + tries)
-      }
+    const first = <u32>((place - 1) * TRIES)
+    let item = one(job, from, first)
+    if (exclude) {
+      for (let tries = 1; tries < TRIES && isKnown(known, item); tries++) item = one(job, from, first + tries)
     }
     store<i32>(reads + (<usize>place << 2), item)
   }
-  const x = job.vectors + <usize>k * width, found = scratch.found
-  dots(x, job.items.rows, width, reads, candidates, found)
+}
+
+/** Scores what an example reads, and makes its list: its own item, and of each group of candidates the best. */
+function list(job: Job, k: i32, reads: usize, candidates: i32, scratch: Scratch): void {
+  const x = job.vectors + <usize>k * job.width, found = scratch.found, inverse = job.items.inverse, logQ = job.logQ
+  dots(x, job.items.rows, job.width, reads, candidates, found)
   const shift = <f32>job.shift
-  for (let place = 0; place < candidates; place++) {
-    const to = found + (<usize>place << 2), row = <usize>at(reads, place) << 2
-    let score = load<f32>(to)
-    if (job.unit) score *= load<f32>(job.items.inverse + row)
-    store<f32>(to, score + shift - (job.logQ ? load<f32>(job.logQ + row) : 0))
+  if (job.unit) {
+    for (let place = 0; place < candidates; place++) {
+      const to = found + (<usize>place << 2)
+      store<f32>(to, load<f32>(to) * load<f32>(inverse + (<usize>at(reads, place) << 2)))
+    }
   }
+  if (logQ || shift != 0) {
+    for (let place = 0; place < candidates; place++) {
+      const to = found + (<usize>place << 2)
+      store<f32>(to, load<f32>(to) + shift - (logQ ? load<f32>(logQ + (<usize>at(reads, place) << 2)) : 0))
+    }
+  }
+  const lists = <usize>(k * (1 + job.negatives)) << 2, places = job.places + lists, scores = job.scores + lists
   store<i32>(places, 0)
   store<f32>(scores, load<f32>(found))
+  const leaves = job.shared && job.exclude, known = scratch.known
   let length = 1
-  const leaves = job.shared && exclude
   for (let n = 0; n < job.negatives; n++) {
     const to = <usize>length << 2
     let any = false
     for (let place = 1 + n * job.of, last = place + job.of; place < last; place++) {
       const score = load<f32>(found + (<usize>place << 2))
-      if (leaves && refused(job, event, at(reads, place))) continue
+      if (leaves && isKnown(known, at(reads, place))) continue
       if (any && !(score > load<f32>(scores + to))) continue
       any = true
       store<i32>(places + to, place)
@@ -217,6 +226,11 @@ function keep(job: Job, k: i32, event: i32): void {
 function examples(job: Job, step: i32, from: i32, part: i32, scratch: Scratch): void {
   const first = step * job.batchSize, count = min(job.batchSize, job.examples - first)
   const cursor = job.cursors + (<usize>(step - from) << 2), blocks = (job.batchSize + BLOCK - 1) / BLOCK
+  const candidates = 1 + job.negatives * job.of, exclude = job.exclude != 0
+  if (job.shared && part != 2) {
+    const key = mix(mix(job.base, step), 1)
+    for (let n = 0; n < candidates - 1; n++) store<i32>(scratch.shared + (<usize>n << 2), one(job, key, n))
+  }
   for (;;) {
     const b = atomic.add<i32>(cursor, 1)
     if (b * BLOCK >= count) return
@@ -225,8 +239,14 @@ function examples(job: Job, step: i32, from: i32, part: i32, scratch: Scratch): 
       const event = at(job.order, first + k)
       const lists = <usize>(k * (1 + job.negatives)) << 2
       if (part != 2) {
+        const reads = job.reads + (<usize>(k * candidates) << 2), user = at(job.user, event)
         keep(job, k, event)
-        draw(job, step, k, event, scratch)
+        if (exclude) mark(job, user, scratch.known, true)
+        store<i32>(reads, at(job.item, event))
+        if (job.shared) memory.copy(reads + 4, scratch.shared, <usize>(candidates - 1) << 2)
+        else draw(job, event, reads, candidates, scratch.known)
+        list(job, k, reads, candidates, scratch)
+        if (exclude) mark(job, user, scratch.known, false)
       }
       if (part == 0) {
         const target = job.target ? <f64>load<f32>(job.target + (<usize>event << 2)) : 1
@@ -286,11 +306,14 @@ function rows(job: Job, step: i32, thread: i32, team: i32, scratch: Scratch): vo
   for (let k = 0; k < count; k++) {
     const wide = <usize>(k * candidates) << 2, x = job.vectors + <usize>k * width
     for (let place = 0; place < candidates; place++) {
-      const here = wide + (<usize>place << 2), row = load<i32>(job.reads + here)
+      const here = wide + (<usize>place << 2), slope = load<f32>(job.slopes + here)
+      // what all examples share was met with the first of them
+      if (slope == 0 && job.shared && k > 0 && place > 0) continue
+      const row = load<i32>(job.reads + here)
       if (row - <i32>((<u64>row * inverse) >> 40) * team != thread) continue
       const slot = sumOf(job.items, row, width, scratch.itemRows, sums, met)
       if (slot == met) met++
-      const to = sums + <usize>slot * (width + 16), slope = load<f32>(job.slopes + here)
+      const to = sums + <usize>slot * (width + 16)
       if (slope != 0) add(to, x, slope, width)
       const readings = <f32>(place == 0 ? job.readItem : job.readCandidate)
       gain(to, width, unit ? load<f32>(job.turns + here) : 0, readings)

@@ -71,7 +71,8 @@ export const batches = ({ heap, pool, threads }: Context, work: FusedBatches): P
     const most = (rows: number, read: number) => Math.min(read, thread === 0 ? rows : Math.ceil(rows / threads) + 1)
     const mine = [most(users.rows.length / width, batchSize), most(height, wide)]
     const sizes = mine.flatMap((rows) => [rows * 4, rows * (width * 4 + 16)])
-    return lease.input(Int32Array.from([(1 + count * of) * 4, (1 + count) * 4, ...sizes], lease.bytes))
+    const own = [lease.bytes((1 + count * of) * 4), lease.bytes((1 + count) * 4), lease.zeros((height >> 3) + 8)]
+    return lease.input(Int32Array.from([...own, lease.bytes(count * of * 4 + 4), ...sizes.map(lease.bytes)]))
   })
 
   /** Part `part` of steps `from` … `to` − 1; the sum of what blocks lost. */
