@@ -26,12 +26,30 @@ const peopleOf = ({ user, training }: Question): Person[] => {
   ]
 }
 
-/** How many candidates reach a score; none is above a score that is no number. Free of branches: this is the inner loop. */
-const reaching = (candidates: Float32Array, score: number): number => {
-  if (!(score > -Infinity)) return candidates.length
+/** The candidates that reach a score, moved to the front; how many. Free of branches: this is the inner loop. */
+const reaching = (candidates: Float32Array, length: number, score: number): number => {
   let count = 0
-  for (let place = 0; place < candidates.length; place++) count += +(candidates[place]! >= score)
+  for (let place = 0; place < length; place++) {
+    const candidate = candidates[place]!
+    candidates[count] = candidate
+    count += +(candidate >= score)
+  }
   return count
+}
+
+/** How many candidates reach each score; what is out of one lower score's reach is not looked at again. Leaves nothing of `candidates`. */
+const reached = (candidates: Float32Array, scores: readonly number[]): number[] => {
+  // a score that is no number is below everything
+  const ascending = [...scores.keys()]
+    .filter((place) => scores[place]! > -Infinity)
+    .sort((a, b) => (scores[a]! < scores[b]! ? -1 : 1))
+  const counts = scores.map(() => candidates.length)
+  let length = candidates.length
+  for (const place of ascending) {
+    length = reaching(candidates, length, scores[place]!)
+    counts[place] = length
+  }
+  return counts
 }
 
 /** Ranks one person's held-out items, given the scores of all items and of the candidates, held-out ones included. */
@@ -45,8 +63,12 @@ const rankOne = (question: Question, { cells }: Person, scores: Float32Array, ca
     if (item >= 0) held.set(item, (held.get(item) ?? 0) + weight)
     else unknown.push(weight)
   }
-  const ranked = [...held]
-    .map(([item, weight]) => ({ rank: reaching(candidates, scores[item]!) - 1, weight }))
+  const counts = reached(
+    candidates,
+    [...held.keys()].map((item) => scores[item]!),
+  )
+  const ranked = [...held.values()]
+    .map((weight, place) => ({ rank: counts[place]! - 1, weight }))
     .sort((a, b) => a.rank - b.rank)
   return {
     ranks: ranked.map(({ rank }) => rank),
