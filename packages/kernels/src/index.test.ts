@@ -3,13 +3,20 @@ import * as kernels from './index.js'
 
 test('the package exports these names', () => {
   expect(Object.keys(kernels).sort()).toEqual([
+    'absolute',
     'adagrad',
     'adam',
     'below',
+    'bisect',
+    'bpr',
+    'ccl',
     'denseBackward',
     'denseForward',
+    'harmonic',
     'initialState',
     'key',
+    'logistic',
+    'losses',
     'mix',
     'normal',
     'openDense',
@@ -18,7 +25,10 @@ test('the package exports these names', () => {
     'rmsprop',
     'sgd',
     'slots',
+    'softmax',
+    'squares',
     'uniform',
+    'warp',
   ])
 })
 
