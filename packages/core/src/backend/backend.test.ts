@@ -1,6 +1,8 @@
+import { denseBackward, denseForward } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { backends, useBackend } from './backend.js'
+import { affine } from './dense.js'
 import { product } from './gradients.js'
 import { pick } from './rows.js'
 
@@ -67,6 +69,57 @@ describe.each([...backends()])('on %s', (name) => {
         [...sums].reduce((sum, value, column) => sum + (column % 5 === lane ? value : 0), 0),
         4,
       )
+  })
+
+  test('matrices are put side by side and taken apart as written out by hand', () => {
+    const [a, b] = [matrix(5, 3, 1), matrix(5, 10, 2)]
+    const both = tf.concat([a, b], -1)
+    const [left, right] = [a.dataSync(), b.dataSync()]
+    const expected = Array.from({ length: 5 }, (_, row) => [
+      ...left.slice(3 * row, 3 * row + 3),
+      ...right.slice(10 * row, 10 * row + 10),
+    ])
+    expect([...both.dataSync()]).toEqual(expected.flat())
+    const parts = tf.split(both, [3, 10], 1)
+    expect(parts.map(({ shape }) => shape)).toEqual([a.shape, b.shape])
+    expect(parts.map((part) => [...part.dataSync()])).toEqual([[...left], [...right]])
+    expect(tf.split(both, 13, 1).map((part) => [...part.dataSync()])[12]).toEqual(expected.map((row) => row[12]))
+    expect(tf.concat([a, a], 0).shape).toEqual([10, 3])
+  })
+
+  test.each([
+    [9, 17, 9],
+    [2, 300, 300],
+  ])('a dense layer of %i rows, %i to %i, is its twin, sequences included', (rows, from, to) => {
+    const [x, kernel, by] = [matrix(rows, from, 0), matrix(from, to, 2), matrix(rows, to, 3)]
+    const bias = tf.reshape(matrix(1, to, 4), [to])
+    for (const activation of ['linear', 'relu'] as const) {
+      const layer = { rows, from, to, relu: activation === 'relu' }
+      const [xs, ks, bs] = [x, kernel, bias].map((tensor) => tensor.dataSync() as Float32Array) as [
+        Float32Array,
+        Float32Array,
+        Float32Array,
+      ]
+      const y = denseForward(layer, xs, ks, bs)
+      const expected = denseBackward(layer, xs, ks, y, by.dataSync() as Float32Array)
+      const sequence = (tensor: tf.Tensor) => tf.reshape(tensor, [1, ...tensor.shape])
+      for (const shaped of [(tensor: tf.Tensor) => tensor, sequence]) {
+        const value = (...given: tf.Tensor[]) => affine(shaped(given[0]!), given[1]!, given[2], activation)
+        expect(value(x, kernel, bias).shape).toEqual(shaped(by).shape)
+        const gradients = tf.grads((...given) => tf.sum(tf.mul(value(...given), shaped(by))))([x, kernel, bias])
+        const found = [value(x, kernel, bias), ...gradients].map((tensor) => tensor.dataSync())
+        for (const [place, numbers] of [y, expected.x, expected.kernel, expected.bias].entries())
+          expect(Math.max(...numbers.map((number, at) => Math.abs(number - found[place]![at]!)))).toBeLessThan(1e-3)
+      }
+    }
+  })
+
+  test('whoever registers gradients of the library again does not bring transposed products back', async () => {
+    const own = tf.getGradient(tf.BatchMatMul)!
+    tf.unregisterGradient(tf.BatchMatMul)
+    tf.registerGradient({ ...own })
+    await useBackend(name)
+    expect(tf.getGradient(tf.BatchMatMul)).toBe(own)
   })
 
   test('a gather of rows outside the matrix is refused', () => {

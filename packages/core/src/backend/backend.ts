@@ -1,8 +1,10 @@
-import './gradients.js'
 import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import { completeCpu } from './cpu.js'
+import { registerDense } from './dense.js'
+import { registerGradients } from './gradients.js'
+import { heapKernels } from './heap.js'
 import { completeWasm } from './wasm.js'
 
 /** From the one to prefer; `tensorflow` is there once the program that runs recspec has loaded tfjs-node. */
@@ -20,8 +22,11 @@ export const useBackend = async (name?: string): Promise<BackendName> => {
   for (const candidate of name === undefined ? backends() : [name as BackendName]) {
     if (!backends().includes(candidate)) break
     if (await started(candidate)) {
+      const kernels = candidate === 'wasm' ? await heapKernels() : undefined
       completeCpu()
-      completeWasm()
+      completeWasm(kernels)
+      registerGradients()
+      registerDense(candidate, kernels)
       return candidate
     }
   }

@@ -13,9 +13,7 @@ const swapped = (matrix: tf.Tensor): tf.Tensor => {
   return tf.transpose(matrix, [...axes.slice(0, -2), axes.length - 1, axes.length - 2])
 }
 
-// Transposed products run at a tenth of the speed on wasm, and the library's own gradient consists of them.
-tf.unregisterGradient(tf.BatchMatMul)
-tf.registerGradient({
+const ofProduct: tf.GradConfig = {
   kernelName: tf.BatchMatMul,
   inputsToSave: ['a', 'b'],
   gradFunc: (dy, saved, attrs) => {
@@ -28,4 +26,14 @@ tf.registerGradient({
       b: () => (transposeB ? product(out, a, true, transposeA) : product(a, out, !transposeA, false)),
     }
   },
-})
+}
+
+/**
+ * Transposed products run at a tenth of the speed on wasm, and the library's own gradient consists of them. Loading
+ * tfjs-node registers the library's gradients again, so this is called whenever a backend is chosen.
+ */
+export const registerGradients = (): void => {
+  if (tf.getGradient(tf.BatchMatMul) === ofProduct) return
+  tf.unregisterGradient(tf.BatchMatMul)
+  tf.registerGradient(ofProduct)
+}

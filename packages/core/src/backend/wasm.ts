@@ -1,11 +1,7 @@
+import type { DenseKernels } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
+import type { WasmBackend } from './heap.js'
 import { addRows, copyRows, sumColumns, transpose } from './rows.js'
-
-/** What the wasm backend lets a kernel do with its heap. */
-interface WasmBackend extends tf.KernelBackend {
-  makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo
-  typedArrayFromHeap(info: tf.TensorInfo): Float32Array | Int32Array
-}
 
 const segmentSum: tf.KernelFunc = ({ inputs, attrs, backend }) => {
   const wasm = backend as WasmBackend
@@ -71,6 +67,48 @@ const sumRows =
     return out
   }
 
+/** The backend's own concatenation with a shortcut for float matrices side by side, which it copies row by row from here. */
+const sideBySide =
+  (kernels: DenseKernels) =>
+  (own: tf.KernelFunc): tf.KernelFunc =>
+  (call) => {
+    const matrices = call.inputs as unknown as readonly tf.TensorInfo[]
+    const { axis } = call.attrs as unknown as tf.ConcatAttrs
+    const [height] = matrices[0]!.shape
+    const plain = ({ shape, dtype }: tf.TensorInfo) => shape.length === 2 && shape[0] === height && dtype === 'float32'
+    if ((axis !== 1 && axis !== -1) || !matrices.every(plain)) return own(call)
+    const wasm = call.backend as WasmBackend
+    const width = matrices.reduce((sum, { shape }) => sum + shape[1]!, 0)
+    const out = wasm.makeOutput([height!, width], 'float32')
+    let to = wasm.getMemoryOffset(out.dataId)
+    for (const { dataId, shape } of matrices) {
+      kernels.columns(wasm.getMemoryOffset(dataId), shape[1]!, to, width, shape[1]!, height!)
+      to += 4 * shape[1]!
+    }
+    return out
+  }
+
+/** The backend's own split with the same shortcut: it is the gradient of the concatenation. */
+const apart =
+  (kernels: DenseKernels) =>
+  (own: tf.KernelFunc): tf.KernelFunc =>
+  (call) => {
+    const { x } = call.inputs as unknown as { x: tf.TensorInfo }
+    const { axis, numOrSizeSplits } = call.attrs as unknown as tf.SplitVAttrs
+    const sizes = numOrSizeSplits as readonly number[]
+    const whole = Array.isArray(sizes) && sizes.every((size) => size >= 0)
+    if (x.shape.length !== 2 || x.dtype !== 'float32' || (axis !== 1 && axis !== -1) || !whole) return own(call)
+    const [height, width] = x.shape as [number, number]
+    const wasm = call.backend as WasmBackend
+    let from = wasm.getMemoryOffset(x.dataId)
+    return sizes.map((size) => {
+      const part = wasm.makeOutput([height, size], 'float32')
+      kernels.columns(from, width, wasm.getMemoryOffset(part.dataId), size, size, height)
+      from += 4 * size
+      return part
+    })
+  }
+
 /** Wraps a kernel of the backend, once. */
 const improve = (kernelName: string, better: (own: tf.KernelFunc) => tf.KernelFunc): void => {
   const own = tf.getKernel(kernelName, 'wasm')
@@ -83,11 +121,14 @@ const improve = (kernelName: string, better: (own: tf.KernelFunc) => tf.KernelFu
 
 const improved = new WeakSet<tf.KernelConfig>()
 
-/** Registers what the wasm backend lacks (UnsortedSegmentSum) or does slowly. */
-export const completeWasm = (): void => {
+/** Registers what the wasm backend lacks (UnsortedSegmentSum) or does slowly; some of it by kernels on its heap. */
+export const completeWasm = (kernels?: DenseKernels): void => {
   if (!tf.getKernel(tf.UnsortedSegmentSum, 'wasm'))
     tf.registerKernel({ kernelName: tf.UnsortedSegmentSum, backendName: 'wasm', kernelFunc: segmentSum })
   improve(tf.GatherV2, gatherRows)
   improve(tf.Transpose, swapAxes)
   improve(tf.Sum, sumRows)
+  if (!kernels) return
+  improve(tf.Concat, sideBySide(kernels))
+  improve(tf.SplitV, apart(kernels))
 }

@@ -27,7 +27,7 @@ export interface Example {
   readonly target?: Tensor
   /** 1 where the cell was observed, 0 elsewhere. */
   readonly positive?: Tensor
-  /** Log of the probability with which a negative was drawn. */
+  /** Log of the probability with which a negative was drawn, where the negatives say `correct`. */
   readonly logQ?: Tensor
   /** Items of the catalogue. */
   readonly items?: number

@@ -15,8 +15,33 @@ export interface Leaf {
   readonly tensor: tf.Tensor
 }
 
+/** Gives a leaf an array of that length for its values, whatever is in it. */
+export type Room = (leaf: string, length: number) => Float32Array
+
+/** Room in the kernels' memory that each leaf uses again and again: the values of a leaf last until it is read anew. */
+export const kept = (kernels: Kernels): Room => {
+  const rooms = new Map<string, Float32Array>()
+  return (leaf, length) => {
+    const found = rooms.get(leaf)
+    if (found && found.length >= length) return found.subarray(0, length)
+    const made = kernels.float32(found ? Math.max(length, 2 * found.length) : length)
+    rooms.set(leaf, made)
+    return made.subarray(0, length)
+  }
+}
+
 /** Positions in an encoded input for the entries of an axis: entity + 1. */
-const positions = (entities: Int32Array): Int32Array => entities.map((entity) => entity + 1)
+const positions = (entities: Int32Array): Int32Array => {
+  const out = new Int32Array(entities.length)
+  for (let k = 0; k < out.length; k++) out[k] = entities[k]! + 1
+  return out
+}
+
+const picked = (values: Int32Array, index: Int32Array): Int32Array => {
+  const out = new Int32Array(index.length)
+  for (let k = 0; k < out.length; k++) out[k] = values[index[k]!]!
+  return out
+}
 
 /** Where a node's own axis is in a batch. */
 const axisOf = (batch: Batch, node: GraphNode): Axis =>
@@ -29,8 +54,8 @@ const axisOf = (batch: Batch, node: GraphNode): Axis =>
 const onPairs = (batch: Batch, node: GraphNode, axis: Axis): Axis => {
   const index = node.side === 'user' ? batch.user : batch.item
   return {
-    entities: index.map((entry) => axis.entities[entry]!),
-    ...(axis.events ? { events: index.map((entry) => axis.events![entry]!) } : {}),
+    entities: picked(axis.entities, index),
+    ...(axis.events ? { events: picked(axis.events, index) } : {}),
   }
 }
 
@@ -40,18 +65,30 @@ export const leavesOf = (
   batch: Batch,
   bound: ReadonlyMap<string, EncodedInput>,
   draw?: Draw,
+  room: Room = (_, length) => new Float32Array(length),
 ) => {
   const { kernels } = program
   const axes = (node: GraphNode, place: 'own' | 'pairs') => {
     const axis = axisOf(batch, node)
     return place === 'own' ? axis : onPairs(batch, node, axis)
   }
+  // tables that read one input at one place by single rows read the same rows
+  const shared = new Map<string, Reading>()
+
+  const read = (node: EmbeddingNode, place: 'own' | 'pairs'): Reading => {
+    const name = `${place} ${node.input}`
+    const found = node.combine || node.masked ? undefined : shared.get(name)
+    if (found) return found
+    const axis = axes(node, place)
+    const reading = readingOf(node, program.source(node, bound), axis, positions(axis.entities), draw)
+    if (reading.of === 'one') shared.set(name, reading)
+    return reading
+  }
 
   const embedding = (node: EmbeddingNode, place: 'own' | 'pairs'): Leaf => {
-    const axis = axes(node, place)
-    const source = program.source(node, bound)
-    const reading = readingOf(node, source, axis, positions(axis.entities), draw)
-    return { node, place, reading, tensor: gathered(program, kernels, node, reading) }
+    const reading = read(node, place)
+    const out = room(`${place} ${node.name}`, entriesOf(reading) * program.tables.get(node.table)!.spec.dim)
+    return { node, place, reading, tensor: gathered(program, kernels, node, reading, out) }
   }
 
   const numbers = (node: NumbersNode, place: 'own' | 'pairs'): Value => {
@@ -65,15 +102,22 @@ export const leavesOf = (
   return { embedding, numbers }
 }
 
-const gathered = (program: LoweredProgram, kernels: Kernels, node: EmbeddingNode, reading: Reading): tf.Tensor => {
+/** Rows of numbers that a reading gives. */
+const entriesOf = (reading: Reading): number => (reading.of === 'bag' ? reading.start.length - 1 : reading.rows.length)
+
+const gathered = (
+  program: LoweredProgram,
+  kernels: Kernels,
+  node: EmbeddingNode,
+  reading: Reading,
+  out: Float32Array,
+): tf.Tensor => {
   const { values, spec } = program.tables.get(node.table)!
   const { dim } = spec
   if (reading.of === 'bag') {
-    const out = new Float32Array((reading.start.length - 1) * dim)
     kernels.bag(values, dim, reading.start, reading.rows, reading.weights, out)
     return tf.tensor(out, [reading.start.length - 1, dim])
   }
-  const out = new Float32Array(reading.rows.length * dim)
   kernels.gather(values, dim, reading.rows, out)
   return reading.of === 'one'
     ? tf.tensor(out, [reading.rows.length, dim])

@@ -26,11 +26,13 @@ const chosen = (encoded: EncodedInput, entries: Int32Array): Rows => {
   for (let k = 0; k < entries.length; k++) from[k + 1] = from[k]! + start[entries[k]! + 1]! - start[entries[k]!]!
   const out = new Int32Array(from[entries.length]!)
   const scale = weights ? new Float32Array(out.length) : undefined
-  for (let k = 0; k < entries.length; k++) {
-    const begin = start[entries[k]!]!
+  // number by number: most entries have one row, and a view of it costs more than the row
+  for (let k = 0, to = 0; k < entries.length; k++) {
     const end = start[entries[k]! + 1]!
-    out.set(rows.subarray(begin, end), from[k]!)
-    scale?.set(weights.subarray(begin, end), from[k]!)
+    for (let place = start[entries[k]!]!; place < end; place++, to++) {
+      out[to] = rows[place]!
+      if (scale) scale[to] = weights[place]!
+    }
   }
   return { start: from, rows: out, weights: scale }
 }

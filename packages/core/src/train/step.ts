@@ -1,5 +1,6 @@
 import { key, uniform } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
+import { look } from '../backend/heap.js'
 import type { Example } from '../contract/loss.js'
 import type { In, Ports } from '../contract/ports.js'
 import { scheduled } from '../contract/schedule/index.js'
@@ -10,7 +11,7 @@ import type { EmbeddingNode, Head, OpNode } from '../graph/graph.js'
 import type { Problem } from '../graph/problem.js'
 import { nodesBelow } from '../program/counts.js'
 import type { EncodedInput } from '../program/encode.js'
-import { type Leaf, leafValue, leavesOf, serving } from '../program/feed.js'
+import { type Leaf, leafValue, leavesOf, type Room, serving } from '../program/feed.js'
 import { forward, type Place } from '../program/forward.js'
 import { nameKey } from '../program/init.js'
 import type { LoweredProgram } from '../program/lowered.js'
@@ -22,10 +23,12 @@ import type { Drawn } from './draw/drawn.js'
 export interface Gradients {
   /** Sum of the loss over the batch's examples, without l2. */
   readonly loss: number
-  readonly leaves: readonly { readonly leaf: Leaf; readonly readers: number; readonly gradient: Float32Array }[]
   /** By `<node>.<weight>`; of the batch mean. */
   readonly weights: ReadonlyMap<string, Float32Array>
 }
+
+/** Takes the gradient of a leaf that `readers` heads read; the array lasts as long as the call. */
+export type OnLeaf = (leaf: Leaf, readers: number, gradient: Float32Array) => void
 
 /** Heads of a phase that want the same examples, and what the gradient of their loss depends on. */
 export interface Group {
@@ -90,26 +93,28 @@ export const gradientsOf = (
   random: number,
   step: number,
   perEpoch: number,
+  room: Room,
+  onLeaf: OnLeaf,
 ): Gradients => {
   const { batch } = drawn
-  const result: { loss: number; gradients: Float32Array[] } = { loss: 0, gradients: [] }
+  let loss = 0
+  const moves = new Map<string, Float32Array>()
   const assigned = new Map<string, tf.Tensor>()
   const trainedWeights = group.ops.flatMap((op) =>
     Object.keys(op.weights)
       .filter((short) => group.trains.has(`${op.name}.${short}`))
       .map((short) => ({ op, short, name: `${op.name}.${short}` })),
   )
-  let trainedLeaves: { leaf: Leaf; readers: number }[] = []
 
   tf.tidy(() => {
-    const still = leavesOf(program, batch, bound)
-    const moved = leavesOf(program, batch, bound, { key: random })
+    const still = leavesOf(program, batch, bound, undefined, room)
+    const moved = leavesOf(program, batch, bound, { key: random }, room)
     const read = group.leaves.map(({ node, place, readers }) => ({
       leaf: (group.trains.has(node.table) ? moved : still).embedding(node, place),
       readers,
     }))
     const leaves = new Map(read.map(({ leaf }) => [leafKey(leaf.node.name, leaf.place), leaf]))
-    trainedLeaves = read.filter(({ leaf }) => group.trains.has(leaf.node.table))
+    const trainedLeaves = read.filter(({ leaf }) => group.trains.has(leaf.node.table))
     const weights = new Map(group.ops.map((op) => [op.name, weightTensors(program, op)]))
     const variables = [
       ...trainedLeaves.map(({ leaf }) => leaf.tensor),
@@ -131,27 +136,29 @@ export const gradientsOf = (
         context: (op) => (group.learning.has(op.name) ? learning(op, random, assigned) : serving),
       })
       const flow = forward<Value>(program.graph, walk)
-      const losses = group.heads.map((head) => {
+      const losses = group.heads.map((head): tf.Scalar => {
         const terms = termsOf(program, head, drawn, (name) => where(head)(flow, name))
-        return tf.mul(tf.sum(terms), scheduled(head.weight, step, perEpoch))
+        const weight = scheduled(head.weight, step, perEpoch)
+        return weight === 1 ? tf.sum(terms) : tf.mul(tf.sum(terms), weight)
       })
-      return tf.div(tf.addN(losses), drawn.examples)
+      return losses.length === 1 ? losses[0]! : tf.addN(losses)
     }
-    const { value, grads } = tf.valueAndGrads(total)(variables)
-    result.loss = value.dataSync()[0]! * drawn.examples
-    for (const gradient of grads) result.gradients.push(gradient.dataSync() as Float32Array)
+    const { value, grads } = tf.valueAndGrads(total)(variables, tf.scalar(1 / drawn.examples))
+    loss = value.dataSync()[0]!
+    trainedLeaves.forEach(({ leaf, readers }, k) => {
+      onLeaf(leaf, readers, look(grads[k]!))
+    })
+    trainedWeights.forEach(({ name }, k) => {
+      moves.set(name, grads[trainedLeaves.length + k]!.dataSync() as Float32Array)
+    })
   })
   for (const [name, tensor] of assigned) {
     program.weights.get(name)!.set(tensor.dataSync())
     tensor.dispose()
   }
-  if (!Number.isFinite(result.loss))
-    throw new Failure('training', `loss is ${result.loss} at step ${step + 1}`, 'lower the learning rate, or add l2')
-  return {
-    loss: result.loss,
-    leaves: trainedLeaves.map((read, k) => ({ ...read, gradient: result.gradients[k]! })),
-    weights: new Map(trainedWeights.map(({ name }, k) => [name, result.gradients[trainedLeaves.length + k]!])),
-  }
+  if (!Number.isFinite(loss))
+    throw new Failure('training', `loss is ${loss} at step ${step + 1}`, 'lower the learning rate, or add l2')
+  return { loss, weights: moves }
 }
 
 /** What a layer gets while learning: masks keyed by step and node, and a place for running state. */

@@ -31,8 +31,8 @@ export const trainTable = (kernels: Kernels, table: TableRows, rule: Rule, penal
   const state = kernels.float32(height * slots(rule, dim)).fill(initialState(rule))
   const rows: Rows = { values, state, width: dim }
   const slotOf = new Int32Array(height).fill(-1)
-  let touched = new Int32Array(1024)
-  let sums = new Float32Array(1024 * dim)
+  let touched = kernels.int32(1024)
+  let sums = kernels.float32(1024 * dim)
   let scale = new Float32Array(1024)
   let count = 0
 
@@ -40,8 +40,8 @@ export const trainTable = (kernels: Kernels, table: TableRows, rule: Rule, penal
     const known = slotOf[row]!
     if (known >= 0) return known
     if (count === touched.length) {
-      touched = doubled(touched, new Int32Array(2 * count))
-      sums = doubled(sums, new Float32Array(2 * count * dim))
+      touched = doubled(touched, kernels.int32(2 * count))
+      sums = doubled(sums, kernels.float32(2 * count * dim))
       scale = doubled(scale, new Float32Array(2 * count))
     }
     touched[count] = row
@@ -63,13 +63,22 @@ export const trainTable = (kernels: Kernels, table: TableRows, rule: Rule, penal
     scale.fill(0, 0, count)
   }
 
+  const addRows = (rows: Int32Array, gradient: Float32Array) => {
+    const places = new Int32Array(rows.length)
+    for (let k = 0; k < rows.length; k++) places[k] = slot(rows[k]!)
+    kernels.accumulate(gradient, dim, places, sums)
+  }
+
   return {
     state,
     squares: () => {
       pay()
       return squares(sums, 0, count * dim)
     },
-    add: (reading, gradient) => eachRow(reading, (row, entry, weight) => addRow(row, gradient, entry * dim, weight)),
+    add: (reading, gradient) =>
+      reading.of === 'one'
+        ? addRows(reading.rows, gradient)
+        : eachRow(reading, (row, entry, weight) => addRow(row, gradient, entry * dim, weight)),
     penalize: (reading, reads, examples) => {
       const { l2, nu, counts } = penalty
       if (l2 === 0) return

@@ -3,6 +3,7 @@ import type { Examples } from '../contract/loss.js'
 import type { Run } from '../contract/solver.js'
 import type { Head } from '../graph/graph.js'
 import type { Problem } from '../graph/problem.js'
+import { kept } from '../program/feed.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { breathing } from './breath.js'
 import { clipping } from './clip.js'
@@ -12,7 +13,7 @@ import type { DescentParams, Executor } from './executor.js'
 import { penalties, trainedWeights } from './penalty.js'
 import type { GradientRule } from './rule.js'
 import { multiply } from './span.js'
-import { type Group, gradientsOf, groupOf } from './step.js'
+import { type Group, gradientsOf, groupOf, type OnLeaf } from './step.js'
 import { trainTable } from './table.js'
 
 /** Steps on tfjs over gathered rows: whatever the graph, whatever the loss. */
@@ -34,6 +35,7 @@ export const tfjsExecutor = (
       trainTable(program.kernels, program.tables.get(name)!, rule.tables, penalty),
     ]),
   )
+  const room = kept(program.kernels)
   const whole = new Int32Array(1)
   const states = new Map(
     dense.map(({ name }) => {
@@ -49,14 +51,14 @@ export const tfjsExecutor = (
     const sums = new Map<string, Float32Array>()
     for (const { group, drawer } of groups) {
       const drawn = drawer.draw(chosen, random, place)
-      const gradients = gradientsOf(program, group, drawn, bound, key(random, number), number, steps)
-      loss += gradients.loss
-      for (const { leaf, readers, gradient } of gradients.leaves) {
-        const table = tables.get(leaf.node.table)!
-        table.add(leaf.reading, gradient)
-        if (paid.get(leaf.node.table)!.l2 > 0 && readers > 0)
-          table.penalize(leaf.reading, readsOf(drawn, leaf.node.side, leaf.place), drawn.examples / readers)
+      const onLeaf: OnLeaf = ({ node, place: axis, reading }, readers, gradient) => {
+        const table = tables.get(node.table)!
+        table.add(reading, gradient)
+        if (paid.get(node.table)!.l2 > 0 && readers > 0)
+          table.penalize(reading, readsOf(drawn, node.side, axis), drawn.examples / readers)
       }
+      const gradients = gradientsOf(program, group, drawn, bound, key(random, number), number, steps, room, onLeaf)
+      loss += gradients.loss
       for (const [name, gradient] of gradients.weights) {
         const sum = sums.get(name)
         if (sum) for (let k = 0; k < sum.length; k++) sum[k]! += gradient[k]!
@@ -130,7 +132,9 @@ const grouped = (problem: Problem, program: LoweredProgram): readonly Drawing[] 
 }
 
 /** How often each entry of a leaf's axis is read by the batch. */
-const readsOf = ({ batch, reads }: Drawn, side: string, place: 'own' | 'pairs'): Float32Array => {
+const readsOf = (drawn: Drawn, side: string, place: 'own' | 'pairs'): Float32Array => {
+  const { batch } = drawn
+  const reads = drawn.reads()
   if (side === 'pair') return reads.event
   const [perPair, index, axis] =
     side === 'user' ? [reads.user, batch.user, batch.users] : [reads.item, batch.item, batch.items]

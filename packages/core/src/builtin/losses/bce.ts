@@ -31,12 +31,30 @@ export const bce = loss({
     return { of: 'event', items: 'sampled', negatives: drawn, readings: { user: 1 + drawn.count, item: 1 } }
   },
   apply: (params, { score: { tensor } }, { target, positive }) => {
-    if (params.negatives === undefined) {
-      const logits = tf.reshape(tensor, target!.shape)
-      return tf.sub(softplus(logits), tf.mul(logits, target!))
-    }
-    const found = compared(tensor, negatives(params.negatives), positive)
+    if (params.negatives === undefined) return crossEntropy(tf.reshape(tensor, target!.shape), target!)
+    const drawn = negatives(params.negatives)
+    const plain = drawn.sampler !== 'in-batch' && drawn.hard === 1 && !drawn.shared
+    if (plain) return crossEntropy(tensor, firstOf(tensor.shape[1]!))
+    const found = compared(tensor, drawn, positive)
     return tf.concat([softplus(tf.neg(found.positives)), counted(softplus(found.others), found)], 1)
   },
   slope: () => ({ kernel: logistic }),
 })
+
+/** The labels of a positive and its negatives, [1, width]. */
+const firstOf = (width: number): tf.Tensor => {
+  const labels = new Float32Array(width)
+  labels[0] = 1
+  return tf.tensor(labels, [1, width])
+}
+
+/** ln(1 + eˢ) − y s of each logit, as one operation with gradient σ(s) − y; labels have no gradient. */
+const crossEntropy = (scores: tf.Tensor, labels: tf.Tensor): tf.Tensor =>
+  tf.customGrad((...given) => {
+    const [logits, save] = given as unknown as [tf.Tensor, tf.GradSaveFunc]
+    save([logits, labels])
+    return {
+      value: tf.sub(softplus(logits), tf.mul(logits, labels)),
+      gradFunc: (dy: tf.Tensor, [saved, y]: tf.Tensor[]) => tf.mul(dy, tf.sub(tf.sigmoid(saved!), y!)),
+    }
+  })(scores)

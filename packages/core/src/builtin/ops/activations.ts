@@ -24,4 +24,12 @@ export const activationParam = (standard: Activation, description = 'applied to 
   Type.Enum(Object.keys(activations) as Activation[], { default: standard, description })
 
 /** ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|): exact in both tails, with gradient σ(x) everywhere. */
-export const softplus = (x: tf.Tensor): tf.Tensor => tf.add(tf.relu(x), tf.log1p(tf.exp(tf.neg(tf.abs(x)))))
+export const softplus = (x: tf.Tensor): tf.Tensor =>
+  tf.customGrad((...given) => {
+    const [logits, save] = given as unknown as [tf.Tensor, tf.GradSaveFunc]
+    save([logits])
+    return {
+      value: tf.add(tf.relu(logits), tf.log1p(tf.exp(tf.neg(tf.abs(logits))))),
+      gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => tf.mul(dy, tf.sigmoid(saved!)),
+    }
+  })(x)

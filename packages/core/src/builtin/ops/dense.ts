@@ -1,9 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
+import { affine } from '../../backend/dense.js'
 import { Init, type WeightSpec } from '../../contract/init.js'
 import { layer } from '../../contract/layer.js'
 import { activationParam, activations } from './activations.js'
-import { timesKernel } from './product.js'
 import { product, throughKernel } from './pull.js'
 import { lastWidth } from './widths.js'
 
@@ -41,7 +40,8 @@ export const dense = layer({
         }
       : undefined,
   apply: ({ activation }, { x }, { kernel, bias }) => {
-    const sums = timesKernel(x.tensor, kernel!)
-    return { ...x, tensor: activations[activation](bias ? tf.add(sums, bias) : sums) }
+    if (activation === 'linear' || activation === 'relu')
+      return { ...x, tensor: affine(x.tensor, kernel!, bias, activation) }
+    return { ...x, tensor: activations[activation](affine(x.tensor, kernel!, bias, 'linear')) }
   },
 })

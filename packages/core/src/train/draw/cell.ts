@@ -48,7 +48,7 @@ export const cellDrawer = (program: LoweredProgram, heads: readonly Head[]): Dra
         values: (ofEvents) =>
           Float32Array.from(chosen, (_, k) => (seen[k] ? sumOf(history, user[k]!, item[k]!, ofEvents) : 0)),
         positive: Float32Array.from(seen),
-        reads: { user: reads, item: reads, event: reads },
+        reads: () => ({ user: reads, item: reads, event: reads }),
       }
     },
   }

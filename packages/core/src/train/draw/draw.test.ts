@@ -121,9 +121,10 @@ test('readings of all examples add up to the counts where nothing is drawn at ra
     for (let from = 0; from < drawer.count; from += 4) {
       const chosen = Int32Array.from({ length: Math.min(4, drawer.count - from) }, (_, k) => from + k)
       const drawn = drawer.draw(chosen, 1, 0)
+      const reads = drawn.reads()
       for (const [pair, { user, item }] of pairsOf(drawn).entries()) {
-        found.user[user + 1]! += drawn.reads.user[pair]!
-        found.item[item + 1]! += drawn.reads.item[pair]!
+        found.user[user + 1]! += reads.user[pair]!
+        found.item[item + 1]! += reads.item[pair]!
       }
     }
     const heads = [...program.graph.heads.values()]

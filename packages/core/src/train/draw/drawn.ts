@@ -10,9 +10,17 @@ export interface Drawn {
   values(ofEvents: Float32Array): Float32Array
   /** 1 where the pair was observed. */
   readonly positive?: Float32Array
+  /** Only where the negatives are corrected by it. */
   readonly logQ?: Float32Array
-  /** How often each pair reads the rows of its user, its item and its event, for l2. */
-  readonly reads: { readonly user: Float32Array; readonly item: Float32Array; readonly event: Float32Array }
+  /** How often each pair reads the rows of its user, its item and its event; only l2 asks. */
+  reads(): Reads
+}
+
+/** Readings of each pair. */
+export interface Reads {
+  readonly user: Float32Array
+  readonly item: Float32Array
+  readonly event: Float32Array
 }
 
 /** Draws batches for the heads of a phase that want the same examples. */
@@ -34,16 +42,17 @@ export const filled = (length: number, value: number) => new Float32Array(length
 
 /** The distinct values of a list, and for each place where its value stands. */
 export const distinct = (list: Int32Array, slots: Int32Array): { values: Int32Array; index: Int32Array } => {
-  const values: number[] = []
+  const values = new Int32Array(list.length)
   const index = new Int32Array(list.length)
+  let count = 0
   for (let k = 0; k < list.length; k++) {
     const at = list[k]! + 1
     if (slots[at]! < 0) {
-      slots[at] = values.length
-      values.push(list[k]!)
+      slots[at] = count
+      values[count++] = list[k]!
     }
     index[k] = slots[at]!
   }
-  for (const value of values) slots[value + 1] = -1
-  return { values: Int32Array.from(values), index }
+  for (let k = 0; k < count; k++) slots[values[k]! + 1] = -1
+  return { values: values.slice(0, count), index }
 }

@@ -24,6 +24,7 @@ export const eventDrawer = (program: LoweredProgram, heads: readonly Head[], exa
   const { events, users, items } = program.dataset
   const owned = program.interactions('user')
   const sampler = examples.negatives && samplerOf(examples.negatives, events, items.ids.count, owned)
+  const corrected = examples.negatives?.correct && sampler
   const { count = 0, hard = 1, shared = false } = examples.negatives ?? {}
   // what all share is drawn once for all, and whose it is found out later
   const drawn = (user: number, own: number, draw: number, step: number, random: number): number =>
@@ -59,27 +60,26 @@ export const eventDrawer = (program: LoweredProgram, heads: readonly Head[], exa
     const user = new Int32Array(pairs)
     const item = new Int32Array(pairs)
     const event = new Int32Array(pairs).fill(-1)
+    // a negative is another item in the same event; without the event it would be told by what it lacks
+    const within = new Int32Array(pairs)
+    const example = new Int32Array(pairs)
     const positive = new Float32Array(pairs)
-    const once = filled(pairs, readings.user / each)
-    const reads = { user: once, item: filled(pairs, readings.negative), event: once }
-    const logQ = sampler && new Float32Array(pairs)
-    rows.forEach((row, k) => {
+    for (let k = 0, place = 0; k < rows.length; k++) {
+      const row = rows[k]!
+      const someone = events.user[row]!
       const own = key(random, row)
-      for (let place = k * each, draw = -1; draw < each - 1; place++, draw++) {
-        user[place] = events.user[row]!
-        item[place] = draw < 0 ? events.item[row]! : drawn(events.user[row]!, own, draw, step, random)
-        if (draw >= 0 && refuses && sampler!.refuses(events.user[row]!, item[place]!)) positive[place] = 1
-        if (logQ) logQ[place] = sampler.logQ(item[place]!)
+      event[place] = row
+      positive[place] = 1
+      for (let draw = -1; draw < each - 1; draw++, place++) {
+        user[place] = someone
+        item[place] = draw < 0 ? events.item[row]! : drawn(someone, own, draw, step, random)
+        if (draw >= 0 && refuses && sampler!.refuses(someone, item[place]!)) positive[place] = 1
+        within[place] = row
+        example[place] = k
       }
-      event[k * each] = row
-      positive[k * each] = 1
-      reads.item[k * each] = readings.item
-    })
+    }
     const userAxis = past.user
-      ? {
-          axis: { entities: rows.map((row) => events.user[row]!), events: rows },
-          index: user.map((_, place) => Math.floor(place / each)),
-        }
+      ? { axis: { entities: rows.map((row) => events.user[row]!), events: rows }, index: example }
       : axis(user, userSlots, event, false)
     const itemAxis = axis(item, itemSlots, event, past.item)
     return {
@@ -89,15 +89,21 @@ export const eventDrawer = (program: LoweredProgram, heads: readonly Head[], exa
         user: userAxis.index,
         item: itemAxis.index,
         pairs,
-        // a negative is another item in the same event; without the event it would be told by what it lacks
-        events: Int32Array.from(event, (_, place) => rows[Math.floor(place / each)]!),
+        events: within,
       },
       examples: rows.length,
       scores: examples.items === 'sampled' ? [rows.length, each] : [rows.length],
       values: byEvent(event),
       positive,
-      ...(logQ ? { logQ } : {}),
-      reads,
+      ...(corrected ? { logQ: Float32Array.from(item, corrected.logQ) } : {}),
+      reads: () => {
+        const once = filled(pairs, readings.user / each)
+        return {
+          user: once,
+          item: Float32Array.from(event, (row) => (row < 0 ? readings.negative : readings.item)),
+          event: once,
+        }
+      },
     }
   }
 
@@ -120,15 +126,12 @@ export const eventDrawer = (program: LoweredProgram, heads: readonly Head[], exa
     const pairs = rows.length * width
     const event = new Int32Array(pairs).fill(-1)
     const positive = new Float32Array(pairs)
-    const once = filled(pairs, readings.user / width)
-    const reads = { user: once, item: new Float32Array(pairs), event: once }
     rows.forEach((row, k) => {
       event[k * width + own(k)] = row
       positive[k * width + own(k)] = 1
-      reads.item[k * width + own(k)] = readings.item
     })
     if (examples.negatives?.exclude === 'observed') markObserved(rows, itemList, positive)
-    const logQ = sampler && Float32Array.from({ length: pairs }, (_, pair) => sampler.logQ(itemList[pair % width]!))
+    const logQ = corrected && Float32Array.from({ length: pairs }, (_, pair) => corrected.logQ(itemList[pair % width]!))
     const userList = rows.map((row) => events.user[row]!)
     return {
       batch: {
@@ -145,7 +148,10 @@ export const eventDrawer = (program: LoweredProgram, heads: readonly Head[], exa
       values: byEvent(event),
       positive,
       ...(logQ ? { logQ } : {}),
-      reads,
+      reads: () => {
+        const once = filled(pairs, readings.user / width)
+        return { user: once, item: Float32Array.from(event, (row) => (row < 0 ? 0 : readings.item)), event: once }
+      },
     }
   }
 

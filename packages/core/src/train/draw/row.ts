@@ -41,7 +41,7 @@ export const rowDrawer = (program: LoweredProgram, _heads: readonly Head[], exam
       scores: [total],
       values: byEvent(event),
       positive: filled(total, 1),
-      reads: { user: once, item: filled(total, 1), event: filled(total, 1) },
+      reads: () => ({ user: once, item: filled(total, 1), event: filled(total, 1) }),
     }
   }
 
@@ -71,7 +71,7 @@ export const rowDrawer = (program: LoweredProgram, _heads: readonly Head[], exam
       scores: [users.length, width],
       values: byEvent(event),
       positive,
-      reads: { user: filled(pairs, 1 / width), item: times, event: filled(pairs, 1 / width) },
+      reads: () => ({ user: filled(pairs, 1 / width), item: times, event: filled(pairs, 1 / width) }),
     }
   }
   const pick = (chosen: Int32Array) => chosen.map((example) => withEvents[example]!)
