@@ -21,7 +21,7 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 })
-const wanted = Number(options.kills)
+let wanted = Number(options.kills)
 const seed = Number(options.seed)
 const recspec = fileURLToPath(new URL('../packages/cli/bin/recspec.js', import.meta.url))
 
@@ -202,7 +202,15 @@ const suffer = async (name) => {
   }
 }
 
-for (let k = 0; found.kills < wanted && found.failed < 10; k++) await suffer(names[k % names.length])
+// Ctrl-C: no more kills, and what was found is still said
+process.once('SIGINT', () => {
+  wanted = 0
+})
+for (let k = 0; found.kills < wanted && found.failed < 10; k++) {
+  await suffer(names[k % names.length])
+  if (process.stderr.isTTY)
+    process.stderr.write(`\r${found.kills} kills, ${found.runs} runs, ${found.different} different`)
+}
 rmSync(place, { recursive: true, force: true })
 
 const seconds = Math.round((performance.now() - begun) / 100) / 10

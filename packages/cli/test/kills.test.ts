@@ -7,7 +7,7 @@ const kills = fileURLToPath(new URL('../../../bench/kills.js', import.meta.url))
 
 // processes, so what runs is the built command
 test('runs that are killed at random moments and go on end with the digests of undisturbed ones', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [kills, '--kills', '20', '--json'])
   const { runs, resumed, ...found } = JSON.parse(stdout)
