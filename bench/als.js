@@ -3,10 +3,10 @@
 //   node bench/als.js --matrix FILE.bin --factors 64 --threads 2 [--method cg|exact|blocks] [--iterations 5] [--steps 3] --json
 //
 // The objective is Σ_S (ŷ − 1)² + α0 Σ_all ŷ² + λ (Σ_u (n_u + α0 I) |x_u|² + Σ_i (n_i + α0 U) |y_i|²) (Rendle et al., 2022).
-import { readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { key, normal, openKernels } from '@recspec/kernels'
+import { print, readMatrix, short } from './matrix.js'
 
 const { values: options } = parseArgs({
   options: {
@@ -33,32 +33,19 @@ const methods = { cg: { name: 'cg', steps }, exact: { name: 'exact' }, blocks: {
 const method = methods[options.method]
 if (!method) throw new Error(`unknown method "${options.method}": ${Object.keys(methods).join(', ')}`)
 
-const { buffer, byteOffset, length } = readFileSync(options.matrix)
-if (Buffer.from(buffer, byteOffset, 8).toString() !== 'RSMATRX1') throw new Error(`${options.matrix} holds no matrix`)
-const words = new Uint32Array(buffer.slice(byteOffset + 8, byteOffset + length))
-const [users, items, cells] = words
 const kernels = await openKernels({ threads })
-
-let read = 4
-const integers = (count) => {
-  const array = kernels.int32(count)
-  array.set(words.subarray(read, read + count))
-  read += count
-  return array
-}
+const { users, items, cells, byUser, byItem } = readMatrix(options.matrix, kernels)
 const weight = kernels.float32(cells).fill(1 + unobserved)
 const target = kernels.float32(cells).fill(1 / (1 + unobserved))
-const side = (rows, columns, part) => {
-  const start = integers(rows + 1)
-  const index = integers(cells)
+const side = ({ start, index }, rows, columns, part) => {
   const table = kernels.float32(rows * dim)
   for (let at = 0; at < table.length; at++) table[at] = (0.1 / Math.sqrt(dim)) * normal(key(seed, part), at)
   const ridge = kernels.float32(rows)
   for (let row = 0; row < rows; row++) ridge[row] = lambda * (start[row + 1] - start[row] + unobserved * columns)
   return { start, index, table, ridge }
 }
-const user = side(users, items, 1)
-const item = side(items, users, 2)
+const user = side(byUser, users, items, 1)
+const item = side(byItem, items, users, 2)
 const half = (mine, other) => ({
   ...{ solved: mine.table, fixed: other.table, dim, start: mine.start, index: mine.index },
   ...{ weight, target, unobserved, ridge: mine.ridge },
@@ -109,7 +96,6 @@ for (let iteration = 0; iteration < iterations; iteration++) {
 }
 await kernels.close()
 
-const short = (value) => Number(value.toPrecision(4))
 const best = seconds.indexOf(Math.min(...seconds))
 const line = {
   peer: 'recspec',
@@ -127,5 +113,4 @@ const line = {
   ...{ lambda, unobserved, jittered, kept },
   load: Number(loadavg()[0].toFixed(1)),
 }
-if (options.json) console.log(JSON.stringify(line))
-else for (const [name, value] of Object.entries(line)) console.log(`${name.padEnd(22)} ${JSON.stringify(value)}`)
+print(line, options.json)

@@ -1,4 +1,4 @@
-import { at, madd, sum } from './vector'
+import { add, at, madd, sum } from './vector'
 
 /** ⟨x, y⟩ of `bytes`, a multiple of 16. */
 // @ts-ignore: decorator
@@ -46,5 +46,46 @@ export function dots(x: usize, rows: usize, bytes: usize, list: usize, count: i3
     store<f32>(to, sum(f32x4.add(c0, c1)), 8)
     store<f32>(to, sum(f32x4.add(d0, d1)), 12)
   }
-  for (; k < count; k++) store<f32>(found + (<usize>k << 2), dot(x, rows + <usize>at(list, k) * bytes, bytes))
+  if (k + 2 <= count) {
+    const a = rows + <usize>at(list, k) * bytes, b = rows + <usize>at(list, k + 1) * bytes
+    let a0 = f32x4.splat(0), b0 = a0, a1 = a0, b1 = a0
+    let z: usize = 0
+    for (; z + 32 <= bytes; z += 32) {
+      const x0 = v128.load(x + z), x1 = v128.load(x + z, 16)
+      a0 = madd(x0, v128.load(a + z), a0)
+      b0 = madd(x0, v128.load(b + z), b0)
+      a1 = madd(x1, v128.load(a + z, 16), a1)
+      b1 = madd(x1, v128.load(b + z, 16), b1)
+    }
+    if (z < bytes) {
+      const x0 = v128.load(x + z)
+      a0 = madd(x0, v128.load(a + z), a0)
+      b0 = madd(x0, v128.load(b + z), b0)
+    }
+    const to = found + (<usize>k << 2)
+    store<f32>(to, sum(f32x4.add(a0, a1)))
+    store<f32>(to, sum(f32x4.add(b0, b1)), 4)
+    k += 2
+  }
+  if (k < count) store<f32>(found + (<usize>k << 2), dot(x, rows + <usize>at(list, k) * bytes, bytes))
+}
+
+/** out ← Σ factors[k] · rows[list[k]], two rows at a time. */
+export function combine(rows: usize, bytes: usize, list: usize, factors: usize, count: i32, out: usize): void {
+  if (count == 1) memory.fill(out, 0, bytes)
+  for (let k = count & 1; k < count; k += 2) {
+    const a = rows + <usize>at(list, k) * bytes, b = rows + <usize>at(list, k + 1) * bytes
+    const place = factors + (<usize>k << 2)
+    const e = f32x4.splat(load<f32>(place)), f = f32x4.splat(load<f32>(place, 4))
+    if (k < 2) {
+      for (let z: usize = 0; z < bytes; z += 16) {
+        v128.store(out + z, madd(f, v128.load(b + z), f32x4.mul(e, v128.load(a + z))))
+      }
+    } else {
+      for (let z: usize = 0; z < bytes; z += 16) {
+        v128.store(out + z, madd(f, v128.load(b + z), madd(e, v128.load(a + z), v128.load(out + z))))
+      }
+    }
+  }
+  if (count & 1) add(out, rows + <usize>at(list, 0) * bytes, load<f32>(factors), bytes)
 }

@@ -1,11 +1,11 @@
 import { bisect } from './bisect'
-import { dot, dots } from './dots'
+import { combine, dot, dots } from './dots'
 import { judge } from './losses/index'
 import { begin, end } from './losses/sum'
 import { below, mix, permute, uniform } from './random'
 import { correct } from './rules/settings'
 import { follow } from './segment'
-import { add, at } from './vector'
+import { at } from './vector'
 
 /** Draws of one negative before it is left out, as in the twin. */
 const TRIES: i32 = 32
@@ -50,7 +50,6 @@ class Job {
   /** 0: negatives are uniform. */
   cumulative: usize
   base: u32
-  orders: u32
   /** Places of events by user and item group, beside `index`; where each user's groups begin, grid + 1 numbers a user. */
   place: usize
   offset: usize
@@ -119,9 +118,8 @@ export class Scratch {
   list: usize
   scores: usize
   slopes: usize
-  /** A zeroed bit per item; an int32 per user of the largest group. */
+  /** A zeroed bit per item. */
   owned: usize
-  order: usize
 }
 
 /** A candidate of the negative at place `length`: it stands there if its dot product is the largest so far. */
@@ -135,19 +133,17 @@ function better(job: Job, x: usize, list: usize, scores: usize, length: i32, ite
   store<f32>(scores + to, found)
 }
 
-/** One block: its users in random order, each with its positives in random order and their negatives. */
+/** One block: its users in the order of memory, each with its positives in random order and their negatives. */
 function block(job: Job, b: i32, g: i32, power1: f64, power2: f64, scratch: Scratch): f64 {
   const grid = job.grid, edge = at(job.edges, g), size = at(job.edges, g + 1) - edge, width = job.width
   const first = at(job.bounds, b), users = at(job.bounds, b + 1) - first
   const count = job.cumulative && !(load<f64>(job.cumulative + (<usize>(edge + size - 1) << 3)) > 0) ? 0 : job.negatives
   const exclude = job.exclude != 0, rate = job.rate, group = job.of, shift = <f32>job.shift, logQ = job.logQ
-  const owned = scratch.owned, order = scratch.order, list = scratch.list, scores = scratch.scores, slopes = scratch.slopes
+  const owned = scratch.owned, list = scratch.list, scores = scratch.scores, slopes = scratch.slopes
   const along = scratch.along
   begin()
-  for (let k = 0; k < users; k++) store<i32>(order + (<usize>k << 2), k)
-  permute(order, users, mix(job.orders, 1 + b * grid + g))
   for (let k = 0; k < users; k++) {
-    const user = first + at(order, k)
+    const user = first + k
     const offsets = job.offset + (<usize>(user * (grid + 1) + g) << 2)
     const from = at(offsets, 0), many = at(offsets, 1) - from
     if (many == 0) continue
@@ -192,10 +188,7 @@ function block(job: Job, b: i32, g: i32, power1: f64, power2: f64, scratch: Scra
       }
       const target = job.values ? <f64>load<f32>(job.values + (<usize>event << 2)) : 1
       judge(job.loss, job.first, job.second, scores, length, target, slopes)
-      memory.fill(along, 0, width)
-      for (let j = 0; j < length; j++) {
-        add(along, job.items + <usize>at(list, j) * width, load<f32>(slopes + (<usize>j << 2)), width)
-      }
+      combine(job.items, width, list, slopes, length, along)
       for (let j = 0; j < length; j++) {
         const item = at(list, j), slope = load<f32>(slopes + (<usize>j << 2)), readings = j == 0 ? <f32>job.readItem : 1
         follow(job.items + <usize>item * width, item, job.itemSegments, job.itemCount, slope, x, readings, 0, 1)

@@ -61,9 +61,7 @@ const block = (work: FusedEpoch, cut: Plan, b: number, g: number, done: number):
     cut.pool[edge + (popular ? bisect(popular, uniform(visit, draw) * popular[size - 1]!) : below(size, visit, draw))]!
 
   const first = cut.bounds[b]!
-  const order = permutation(cut.bounds[b + 1]! - first, mix(cut.orders, 1 + b * cut.grid + g))
-  for (const shift of order) {
-    const user = first + shift
+  for (let user = first; user < cut.bounds[b + 1]!; user++) {
     const mine: number[] = []
     for (let at = events.start[user]!; at < events.start[user + 1]!; at++) {
       if (cut.group[events.index[at]!] === g) mine.push(at)

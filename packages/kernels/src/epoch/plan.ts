@@ -20,9 +20,8 @@ export interface Plan {
   readonly group: Int32Array
   /** Popularity of the pool, summed up anew in each group. */
   readonly cumulative: Float64Array | undefined
-  /** Random keys: of a visit to a user, mix(mix(base, user), item group); of a block's order, mix(orders, 1 + b · grid + g). */
+  /** Random key: of a visit to a user, mix(mix(base, user), item group). */
   readonly base: number
-  readonly orders: number
 }
 
 /** The cut of an epoch, from the shapes, the events and the keys alone. */
@@ -32,7 +31,6 @@ export const plan = (work: FusedEpoch): Plan => {
   const height = items.rows.length / items.width
   const grid = Math.max(1, Math.min(GRID, Math.floor((users - 1) / ROWS), Math.floor((height - 1) / ROWS)))
   const base = key(work.seed, work.phase, work.epoch)
-  const orders = mix(base, 0)
 
   const bounds = new Int32Array(grid + 1).fill(users)
   const before = users > 0 ? events.start[Math.min(1, users)]! : 0
@@ -43,7 +41,7 @@ export const plan = (work: FusedEpoch): Plan => {
   }
 
   const count = Math.max(0, height - 1)
-  const pool = permutation(count, mix(orders, 0)).map((item) => item + 1)
+  const pool = permutation(count, mix(mix(base, 0), 0)).map((item) => item + 1)
   const edges = Int32Array.from({ length: grid + 1 }, (_, g) => Math.floor((count * g) / grid))
   const group = new Int32Array(height).fill(-1)
   const { popularity } = negatives
@@ -56,7 +54,7 @@ export const plan = (work: FusedEpoch): Plan => {
     }
   }
 
-  return { grid, bounds, pool, edges, group, cumulative, base, orders }
+  return { grid, bounds, pool, edges, group, cumulative, base }
 }
 
 /** What a reading of each row adds to its gradient, as a multiple of the row: 2 · l2 · count^(nu − 1), by segment. */

@@ -27,7 +27,7 @@ export const epoch = async ({ heap, pool, threads }: Context, work: FusedEpoch):
       ...[negatives.logQ ? lease.input(negatives.logQ) : 0, grid],
       ...arrays,
       cut.cumulative ? lease.input(cut.cumulative) : 0,
-      ...[cut.base, cut.orders],
+      cut.base,
       ...[lease.bytes(events.index.length * 4), lease.bytes((count + 1) * (grid + 1) * 4), sums, tallies],
       rule.name === 'adam' ? 1 : 0,
     ]
@@ -38,10 +38,9 @@ export const epoch = async ({ heap, pool, threads }: Context, work: FusedEpoch):
     heap.int32(job + numbers.length * 8, fields.length).set(fields)
 
     const each = (bytes: number) => Array.from({ length: threads }, () => lease.zeros(bytes))
-    const most = cut.bounds.reduce((most, bound, g) => (g > 0 ? Math.max(most, bound - cut.bounds[g - 1]!) : 0), 0)
     const list = (1 + negatives.count) * 4
     const scratch = Array.from({ length: threads }, () => {
-      const sizes = [users.width * 4, list + 4, list, list, Math.ceil((height + 1) / 32) * 4, most * 4 + 4]
+      const sizes = [users.width * 4, list + 4, list, list, Math.ceil((height + 1) / 32) * 4]
       return lease.input(Int32Array.from(sizes, (bytes) => lease.zeros(bytes)))
     })
     const cursor = lease.zeros(64)
