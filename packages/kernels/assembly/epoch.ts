@@ -118,8 +118,9 @@ export class Scratch {
   list: usize
   scores: usize
   slopes: usize
-  /** A zeroed bit per item. */
+  /** A zeroed bit per item, for each of two users. */
   owned: usize
+  ownedToo: usize
 }
 
 /** A candidate of the negative at place `length`: it stands there if its dot product is the largest so far. */
@@ -133,70 +134,95 @@ function better(job: Job, x: usize, list: usize, scores: usize, length: i32, ite
   store<f32>(scores + to, found)
 }
 
-/** One block: its users in the order of memory, each with its positives in random order and their negatives. */
+/** One event with its negatives: scores of all, then one move of each row. Returns the next draw. */
+function visit(
+  job: Job, scratch: Scratch, edge: i32, size: i32, count: i32, user: i32, event: i32, draws: u32, draw: u32, owned: usize,
+): u32 {
+  const width = job.width, x = job.users + <usize>user * width, group = job.of, logQ = job.logQ
+  const list = scratch.list, scores = scratch.scores, slopes = scratch.slopes, along = scratch.along
+  store<i32>(list, at(job.index, event))
+  let length = 1
+  for (let n = 0; n < count; n++) {
+    const to = list + (<usize>length << 2)
+    store<i32>(to, -1)
+    for (let candidate = 0; candidate < group; candidate++) {
+      let negative = drawn(job, edge, size, draws, draw++)
+      if (owned) {
+        for (let tries = 1; tries < TRIES && owns(owned, negative); tries++) negative = drawn(job, edge, size, draws, draw++)
+        if (owns(owned, negative)) continue
+      }
+      if (group == 1) store<i32>(to, negative)
+      else better(job, x, list, scores, length, negative)
+    }
+    if (load<i32>(to) >= 0) length++
+  }
+  dots(x, job.items, width, list, length, scores)
+  const shift = <f32>job.shift
+  if (logQ || shift != 0) {
+    for (let j = 0; j < length; j++) {
+      const to = scores + (<usize>j << 2), correction: f32 = logQ ? load<f32>(logQ + (<usize>at(list, j) << 2)) : 0
+      store<f32>(to, load<f32>(to) + shift - correction)
+    }
+  }
+  const target = job.values ? <f64>load<f32>(job.values + (<usize>event << 2)) : 1
+  judge(job.loss, job.first, job.second, scores, length, target, slopes)
+  combine(job.items, width, list, slopes, length, along)
+  for (let j = 0; j < length; j++) {
+    const item = at(list, j), slope = load<f32>(slopes + (<usize>j << 2)), readings = j == 0 ? <f32>job.readItem : 1
+    follow(job.items + <usize>item * width, item, job.itemSegments, job.itemCount, slope, x, readings, 0, 1)
+  }
+  follow(x, user, job.userSegments, job.userCount, 1, along, <f32>job.readUser, 0, 1)
+  return draw
+}
+
+/** Marks the items of a visit in bits, or takes the marks away. */
+// @ts-ignore: decorator
+@inline
+function mark(job: Job, mine: usize, many: i32, owned: usize, set: bool): void {
+  for (let m = 0; m < many; m++) {
+    const item = at(job.index, at(mine, m)), word = owned + (<usize>(item >> 5) << 2)
+    store<u32>(word, set ? load<u32>(word) | (1 << (item & 31)) : 0)
+  }
+}
+
+/**
+ * One block: its users in the order of memory, each with its positives in random order. Two users take turns: what one waits for is
+ * computed while the other is worked on.
+ */
 function block(job: Job, b: i32, g: i32, power1: f64, power2: f64, scratch: Scratch): f64 {
-  const grid = job.grid, edge = at(job.edges, g), size = at(job.edges, g + 1) - edge, width = job.width
-  const first = at(job.bounds, b), users = at(job.bounds, b + 1) - first
+  const grid = job.grid, edge = at(job.edges, g), size = at(job.edges, g + 1) - edge
+  const last = at(job.bounds, b + 1)
   const count = job.cumulative && !(load<f64>(job.cumulative + (<usize>(edge + size - 1) << 3)) > 0) ? 0 : job.negatives
-  const exclude = job.exclude != 0, rate = job.rate, group = job.of, shift = <f32>job.shift, logQ = job.logQ
-  const owned = scratch.owned, list = scratch.list, scores = scratch.scores, slopes = scratch.slopes
-  const along = scratch.along
+  const rate = job.rate, ownedA: usize = job.exclude ? scratch.owned : 0, ownedB: usize = job.exclude ? scratch.ownedToo : 0
   begin()
-  for (let k = 0; k < users; k++) {
-    const user = first + k
-    const offsets = job.offset + (<usize>(user * (grid + 1) + g) << 2)
-    const from = at(offsets, 0), many = at(offsets, 1) - from
-    if (many == 0) continue
-    const x = job.users + <usize>user * width
-    const mine = job.place + (<usize>from << 2)
-    const visit = mix(mix(job.base, user), g), draws = mix(visit, 1)
-    permute(mine, many, mix(visit, 0))
-    if (exclude) {
-      for (let m = 0; m < many; m++) {
-        const item = at(job.index, at(mine, m)), word = owned + (<usize>(item >> 5) << 2)
-        store<u32>(word, load<u32>(word) | (1 << (item & 31)))
-      }
+  for (let user = at(job.bounds, b); user < last; user += 2) {
+    const placesA = job.offset + (<usize>(user * (grid + 1) + g) << 2), placesB = placesA + (<usize>(grid + 1) << 2)
+    const mineA = job.place + (<usize>at(placesA, 0) << 2), manyA = at(placesA, 1) - at(placesA, 0)
+    const alone = user + 1 == last
+    const mineB = alone ? mineA : job.place + (<usize>at(placesB, 0) << 2), manyB = alone ? 0 : at(placesB, 1) - at(placesB, 0)
+    const keyA = mix(mix(job.base, user), g), drawsA = mix(keyA, 1), keyB = mix(mix(job.base, user + 1), g), drawsB = mix(keyB, 1)
+    permute(mineA, manyA, mix(keyA, 0))
+    permute(mineB, manyB, mix(keyB, 0))
+    if (job.exclude) {
+      mark(job, mineA, manyA, ownedA, true)
+      mark(job, mineB, manyB, ownedB, true)
     }
-    let draw: u32 = 0
-    for (let m = 0; m < many; m++) {
-      const event = at(mine, m)
-      if (job.adam) {
-        power1 *= job.beta1
-        power2 *= job.beta2
-        correct(<f32>(rate / (1 - power1)), <f32>(1 / (1 - power2)))
-      }
-      store<i32>(list, at(job.index, event))
-      let length = 1
-      for (let n = 0; n < count; n++) {
-        const to = list + (<usize>length << 2)
-        store<i32>(to, -1)
-        for (let candidate = 0; candidate < group; candidate++) {
-          let negative = drawn(job, edge, size, draws, draw++)
-          if (exclude) {
-            for (let tries = 1; tries < TRIES && owns(owned, negative); tries++) negative = drawn(job, edge, size, draws, draw++)
-            if (owns(owned, negative)) continue
-          }
-          if (group == 1) store<i32>(to, negative)
-          else better(job, x, list, scores, length, negative)
+    let drawA: u32 = 0, drawB: u32 = 0
+    for (let m = 0; m < manyA || m < manyB; m++) {
+      for (let second = 0; second < 2; second++) {
+        if (m >= (second ? manyB : manyA)) continue
+        if (job.adam) {
+          power1 *= job.beta1
+          power2 *= job.beta2
+          correct(<f32>(rate / (1 - power1)), <f32>(1 / (1 - power2)))
         }
-        if (load<i32>(to) >= 0) length++
+        if (second) drawB = visit(job, scratch, edge, size, count, user + 1, at(mineB, m), drawsB, drawB, ownedB)
+        else drawA = visit(job, scratch, edge, size, count, user, at(mineA, m), drawsA, drawA, ownedA)
       }
-      dots(x, job.items, width, list, length, scores)
-      for (let j = 0; j < length; j++) {
-        const to = scores + (<usize>j << 2), correction: f32 = logQ ? load<f32>(logQ + (<usize>at(list, j) << 2)) : 0
-        store<f32>(to, load<f32>(to) + shift - correction)
-      }
-      const target = job.values ? <f64>load<f32>(job.values + (<usize>event << 2)) : 1
-      judge(job.loss, job.first, job.second, scores, length, target, slopes)
-      combine(job.items, width, list, slopes, length, along)
-      for (let j = 0; j < length; j++) {
-        const item = at(list, j), slope = load<f32>(slopes + (<usize>j << 2)), readings = j == 0 ? <f32>job.readItem : 1
-        follow(job.items + <usize>item * width, item, job.itemSegments, job.itemCount, slope, x, readings, 0, 1)
-      }
-      follow(x, user, job.userSegments, job.userCount, 1, along, <f32>job.readUser, 0, 1)
     }
-    if (exclude) {
-      for (let m = 0; m < many; m++) store<u32>(owned + (<usize>(at(job.index, at(mine, m)) >> 5) << 2), 0)
+    if (job.exclude) {
+      mark(job, mineA, manyA, ownedA, false)
+      mark(job, mineB, manyB, ownedB, false)
     }
   }
   return end()

@@ -44,7 +44,6 @@ const block = (work: FusedEpoch, cut: Plan, b: number, g: number, done: number):
   const list = new Int32Array(1 + count)
   const scores = new Float64Array(1 + count)
   const slopes = new Float64Array(1 + count)
-  const owned = new Set<number>()
   const edge = cut.edges[g]!
   const size = cut.edges[g + 1]! - edge
   const popular = cut.cumulative?.subarray(edge, edge + size)
@@ -61,44 +60,52 @@ const block = (work: FusedEpoch, cut: Plan, b: number, g: number, done: number):
     cut.pool[edge + (popular ? bisect(popular, uniform(visit, draw) * popular[size - 1]!) : below(size, visit, draw))]!
 
   const first = cut.bounds[b]!
-  for (let user = first; user < cut.bounds[b + 1]!; user++) {
+  /** What a user has to do in this block: its events in random order, and where its draws stand. */
+  const visitOf = (user: number) => {
     const mine: number[] = []
     for (let at = events.start[user]!; at < events.start[user + 1]!; at++) {
       if (cut.group[events.index[at]!] === g) mine.push(at)
     }
-    if (mine.length === 0) continue
     const visit = mix(mix(cut.base, user), g)
-    const draws = mix(visit, 1)
-    owned.clear()
-    if (negatives.excludeObserved) for (const at of mine) owned.add(events.index[at]!)
-    let draw = 0
-    for (const turn of permutation(mine.length, mix(visit, 0))) {
-      const at = mine[turn]!
-      step++
-      for (let z = 0; z < width; z++) x[z] = users.rows[user * width + z]!
-      list[0] = events.index[at]!
-      scores[0] = score(list[0]!)
-      let length = 1
-      for (let n = 0; n < count && !none; n++) {
-        let best = -1
-        for (let candidate = 0; candidate < of; candidate++) {
-          let negative = drawn(draws, draw++)
-          for (let tries = 1; tries < TRIES && owned.has(negative); tries++) negative = drawn(draws, draw++)
-          if (owned.has(negative)) continue
-          const found = score(negative)
-          if (best >= 0 && !(found > scores[length]!)) continue
-          best = negative
-          scores[length] = found
-        }
-        if (best >= 0) list[length++] = best
+    const turns = Array.from(permutation(mine.length, mix(visit, 0)), (turn) => mine[turn]!)
+    const owned = new Set(negatives.excludeObserved ? mine.map((at) => events.index[at]!) : [])
+    return { user, turns, owned, draws: mix(visit, 1), draw: 0 }
+  }
+  const take = (visit: ReturnType<typeof visitOf>, at: number) => {
+    const { user, owned, draws } = visit
+    step++
+    for (let z = 0; z < width; z++) x[z] = users.rows[user * width + z]!
+    list[0] = events.index[at]!
+    scores[0] = score(list[0]!)
+    let length = 1
+    for (let n = 0; n < count && !none; n++) {
+      let best = -1
+      for (let candidate = 0; candidate < of; candidate++) {
+        let negative = drawn(draws, visit.draw++)
+        for (let tries = 1; tries < TRIES && owned.has(negative); tries++) negative = drawn(draws, visit.draw++)
+        if (owned.has(negative)) continue
+        const found = score(negative)
+        if (best >= 0 && !(found > scores[length]!)) continue
+        best = negative
+        scores[length] = found
       }
-      sum += losses[loss.name](loss.parameters, scores, length, events.values ? events.values[at]! : 1, slopes)
-      along.fill(0)
-      for (let j = 0; j < length; j++) {
-        for (let z = 0; z < width; z++) along[z]! += slopes[j]! * items.rows[list[j]! * width + z]!
-      }
-      for (let j = 0; j < length; j++) items.follow(list[j]!, slopes[j]!, x, j === 0 ? readings.item : 1, step)
-      users.follow(user, 1, along, readings.user, step)
+      if (best >= 0) list[length++] = best
+    }
+    sum += losses[loss.name](loss.parameters, scores, length, events.values ? events.values[at]! : 1, slopes)
+    along.fill(0)
+    for (let j = 0; j < length; j++) {
+      for (let z = 0; z < width; z++) along[z]! += slopes[j]! * items.rows[list[j]! * width + z]!
+    }
+    for (let j = 0; j < length; j++) items.follow(list[j]!, slopes[j]!, x, j === 0 ? readings.item : 1, step)
+    users.follow(user, 1, along, readings.user, step)
+  }
+
+  const last = cut.bounds[b + 1]!
+  for (let user = first; user < last; user += 2) {
+    const visits = user + 1 < last ? [visitOf(user), visitOf(user + 1)] : [visitOf(user)]
+    const most = Math.max(...visits.map(({ turns }) => turns.length))
+    for (let turn = 0; turn < most; turn++) {
+      for (const visit of visits) if (turn < visit.turns.length) take(visit, visit.turns[turn]!)
     }
   }
   return sum

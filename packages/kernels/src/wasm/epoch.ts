@@ -40,7 +40,8 @@ export const epoch = async ({ heap, pool, threads }: Context, work: FusedEpoch):
     const each = (bytes: number) => Array.from({ length: threads }, () => lease.zeros(bytes))
     const list = (1 + negatives.count) * 4
     const scratch = Array.from({ length: threads }, () => {
-      const sizes = [users.width * 4, list + 4, list, list, Math.ceil((height + 1) / 32) * 4]
+      const bits = Math.ceil((height + 1) / 32) * 4
+      const sizes = [users.width * 4, list + 4, list, list, bits, bits]
       return lease.input(Int32Array.from(sizes, (bytes) => lease.zeros(bytes)))
     })
     const cursor = lease.zeros(64)
