@@ -2,7 +2,7 @@
 // here allocates, and what threads share they share through an atomic cursor over fixed blocks.
 export { accumulate } from './accumulate'
 export { bag } from './bag'
-export { batches } from './batches'
+export { batches } from './batches/index'
 export { blocks } from './blocks'
 export { cholesky } from './cholesky'
 export { conjugate, gain, sweep } from './conjugate'

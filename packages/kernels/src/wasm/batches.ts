@@ -7,10 +7,10 @@ import { losses } from './losses.js'
 import { follow, powers } from './rules.js'
 import { sideFields } from './sides.js'
 
-/** Examples of one block, as in assembly/batches.ts. */
+/** Examples of one block, as in assembly/batches/job.ts. */
 const BLOCK = 8
 
-/** Address of a side as assembly/batches.ts reads it. */
+/** Address of a side as assembly/batches/job.ts reads it. */
 const sideOf = (work: FusedBatches, side: FusedSide, lease: Lease): number => {
   const height = side.rows.length / side.width
   const slots = lease.bytes(height * 4)

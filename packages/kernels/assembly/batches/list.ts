@@ -1,0 +1,85 @@
+import { bisect } from '../bisect'
+import { dots } from '../dots'
+import { below, mix, uniform } from '../random'
+import { at } from '../vector'
+import { Job, Scratch } from './job'
+
+/** Draws of one negative before a user's own item is taken all the same, as in the twin. */
+const TRIES: i32 = 100
+
+/** Marks the items of a user in the thread's bits, or takes the marks away. */
+// @ts-ignore: decorator
+@inline
+export function mark(job: Job, row: i32, known: usize, set: bool): void {
+  for (let place = at(job.start, row), end = at(job.start, row + 1); place < end; place++) {
+    const item = at(job.index, place), word = known + (<usize>(item >> 5) << 2)
+    store<u32>(word, set ? load<u32>(word) | (1 << (item & 31)) : 0)
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function isKnown(known: usize, item: i32): bool {
+  return (load<u32>(known + (<usize>(item >> 5) << 2)) >> (item & 31)) & 1 ? true : false
+}
+
+// @ts-ignore: decorator
+@inline
+export function one(job: Job, from: u32, draw: u32): i32 {
+  const height = job.items.height
+  if (!job.cumulative) return 1 + below(height - 1, from, draw)
+  return bisect(job.cumulative, height, uniform(from, draw) * load<f64>(job.cumulative + (<usize>(height - 1) << 3)))
+}
+
+/** Draws what an example reads; the user's items are marked. Shared candidates are there already. */
+// @ts-ignore: decorator
+@inline
+export function draw(job: Job, event: i32, reads: usize, candidates: i32, known: usize): void {
+  const from = mix(job.base, event), exclude = job.exclude != 0
+  for (let place = 1; place < candidates; place++) {
+    const first = <u32>((place - 1) * TRIES)
+    let item = one(job, from, first)
+    if (exclude) {
+      for (let tries = 1; tries < TRIES && isKnown(known, item); tries++) item = one(job, from, first + tries)
+    }
+    store<i32>(reads + (<usize>place << 2), item)
+  }
+}
+
+/** Scores what an example reads, and makes its list: its own item, and of each group of candidates the best. */
+export function list(job: Job, k: i32, reads: usize, candidates: i32, scratch: Scratch): void {
+  const x = job.vectors + <usize>k * job.width, found = scratch.found, inverse = job.items.inverse, logQ = job.logQ
+  dots(x, job.items.rows, job.width, reads, candidates, found)
+  const shift = <f32>job.shift
+  if (job.unit) {
+    for (let place = 0; place < candidates; place++) {
+      const to = found + (<usize>place << 2)
+      store<f32>(to, load<f32>(to) * load<f32>(inverse + (<usize>at(reads, place) << 2)))
+    }
+  }
+  if (logQ || shift != 0) {
+    for (let place = 0; place < candidates; place++) {
+      const to = found + (<usize>place << 2)
+      store<f32>(to, load<f32>(to) + shift - (logQ ? load<f32>(logQ + (<usize>at(reads, place) << 2)) : 0))
+    }
+  }
+  const lists = <usize>(k * (1 + job.negatives)) << 2, places = job.places + lists, scores = job.scores + lists
+  store<i32>(places, 0)
+  store<f32>(scores, load<f32>(found))
+  const leaves = job.shared && job.exclude, known = scratch.known
+  let length = 1
+  for (let n = 0; n < job.negatives; n++) {
+    const to = <usize>length << 2
+    let any = false
+    for (let place = 1 + n * job.of, last = place + job.of; place < last; place++) {
+      const score = load<f32>(found + (<usize>place << 2))
+      if (leaves && isKnown(known, at(reads, place))) continue
+      if (any && !(score > load<f32>(scores + to))) continue
+      any = true
+      store<i32>(places + to, place)
+      store<f32>(scores + to, score)
+    }
+    if (any) length++
+  }
+  store<i32>(job.lengths + (<usize>k << 2), length)
+}
