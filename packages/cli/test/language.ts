@@ -120,7 +120,9 @@ Names are unique across the four sections. Inputs that give **rows** are read th
   this; \`positive\`: the value that counts as 1, all others as 0.
 - **A number that a run may change** (\`learningRate\`, a head's \`weight\`) may be a schedule: \`{ "type": "linear", "from": 0, "to": 0.2, "steps": 1000 }\`. See
   [Schedules](#schedules).
-- **\`negatives\`**: a count, or \`{ "count": 4, "sampler": "uniform" | "popularity" | "in-batch", "power": 1, "exclude": "observed" | "none" }\`; drawn anew each epoch.
+- **\`negatives\`**: a count, or \`{ "count": 4, "sampler": "uniform" | "popularity" | "in-batch", "power": 1, "exclude": "observed" | "none", "hard": 1,
+  "shared": false, "correct": "log-q" }\`; drawn anew each epoch. \`hard: 8\` draws eight for each negative and takes the one that scores highest; \`shared\` ones are the same for all
+  examples of a step and free of l2.
 - **The data's own test rows and stored candidates win** over \`split\` and \`candidates\`. Metrics are written \`name[@k][(variant)]\`: \`recall@20(truncated)\`.`
 
 const schedulesText = `## Schedules

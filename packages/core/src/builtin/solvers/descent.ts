@@ -13,7 +13,8 @@ const shared = {
   batchSize: Type.Optional(
     Type.Integer({
       minimum: 1,
-      description: 'examples a step follows the mean of; 1 where the fused kernel trains, 256 elsewhere',
+      description:
+        'examples a step follows the mean of; unless said 1 where the fused kernel can take one at a time, 256 elsewhere',
     }),
   ),
   weightDecay: Type.Optional(
