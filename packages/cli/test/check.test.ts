@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Place, place } from './captured.js'
 
@@ -35,6 +36,13 @@ test('a good document is ok', async () => {
   await write('good.json', JSON.stringify(GOOD))
   const run = await here.run('check', 'good.json')
   expect([run.code, run.out, run.err]).toEqual([0, 'good.json: ok\n', ''])
+})
+
+test('the documents of the benchmarks are ok', async () => {
+  const folder = fileURLToPath(new URL('../../../bench/charts/', import.meta.url))
+  const files = (await readdir(folder)).map((file) => join(folder, file))
+  const run = await here.run('check', ...files)
+  expect([run.code, run.out.match(/: ok\n/g)?.length, run.err]).toEqual([0, files.length, ''])
 })
 
 test('five mistakes are five diagnostics, as text and as JSON', async () => {
