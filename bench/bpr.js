@@ -1,7 +1,7 @@
 // Seconds per epoch of matrix factorisation by BPR on a matrix of peers' format, with the built kernels: every entry against one uniform
 // negative that its user does not have, one triplet a step.
 //
-//   node bench/bpr.js --matrix FILE.bin --dim 64 --threads 2 [--rule adagrad|sgd] [--epochs 4] --json
+//   node bench/bpr.js --matrix FILE.bin --dim 64 --threads 2 [--rule sgd|adagrad] [--epochs 4] --json
 //
 // `digest` is that of the factors after the last epoch: the same on any number of threads.
 import { createHash } from 'node:crypto'
@@ -15,7 +15,7 @@ const { values: options } = parseArgs({
     matrix: { type: 'string' },
     dim: { type: 'string', default: '64' },
     threads: { type: 'string', default: '2' },
-    rule: { type: 'string', default: 'adagrad' },
+    rule: { type: 'string', default: 'sgd' },
     epochs: { type: 'string', default: '4' },
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
