@@ -58,6 +58,10 @@ const documents: Readonly<Record<string, Document>> = {
     ...shallow,
     solver: { type: 'adam', learningRate: 0.01, epochs: 12, stop },
   },
+  'mini-batches in the fused kernel, within and between epochs': {
+    ...shallow,
+    solver: { type: 'adam', learningRate: 0.01, epochs: 4, batchSize: 20, stop },
+  },
   'tfjs with early stopping, within and between epochs': {
     ...deep,
     solver: { type: 'adam', learningRate: 0.2, epochs: 6, batchSize: 20, stop },
@@ -85,12 +89,15 @@ for (const [name, document] of Object.entries(documents))
     expect(files.length).toBeGreaterThan(3)
     // checkpoints change nothing
     expect(Buffer.compare(bytes, await (await train(graph, data, { kernels })).model.save())).toBe(0)
+    let middles = 0
     for (const file of files) {
-      const resume = await readCheckpoint(file)
-      const rest = await train(graph, data, { kernels, resume: resume! })
+      const resume = (await readCheckpoint(file))!
+      if (resume.state.numbers['steps']! > 0) middles++
+      const rest = await train(graph, data, { kernels, resume })
       expect(Buffer.compare(bytes, await rest.model.save())).toBe(0)
       expect(rest.outcomes).toEqual(whole.outcomes)
     }
+    if (name.includes('within')) expect(middles).toBeGreaterThan(0)
   })
 
 test('a phase that stops early says after which epoch, and which one it kept', async () => {

@@ -54,7 +54,8 @@ export const batches = (training: FusedTraining, batchSize: number): Executor =>
       const pass = kernels.batches(work)
       try {
         while (done < steps) {
-          const next = Math.min(steps, done + turn)
+          let next = done + 1
+          while (next < Math.min(steps, done + turn) && !run.due?.(work.step + next)) next++
           loss += await pass.steps(done, next)
           done = next
           await breathe()
