@@ -57,12 +57,14 @@ function pair(y: usize, w: usize, weight: usize, target: usize, unobserved: v128
   if (first) e = f32x4.sub(e, f32x4.mul(c, v128.load64_zero(target)))
   const e0 = v128.shuffle<f32>(e, e, 0, 0, 0, 0), e1 = v128.shuffle<f32>(e, e, 1, 1, 1, 1)
   const h0 = v128.shuffle<f32>(share, share, 0, 0, 0, 0), h1 = v128.shuffle<f32>(share, share, 1, 1, 1, 1)
-  for (let z: usize = 0; z < row; z += 64) {
+  let z: usize = 0
+  do {
     spread(y + z, w + z, e0, e1, h0, h1, acc + z, diagonal + z, first)
     spread(y + z + 16, w + z + 16, e0, e1, h0, h1, acc + z + 16, diagonal + z + 16, first)
     spread(y + z + 32, w + z + 32, e0, e1, h0, h1, acc + z + 32, diagonal + z + 32, first)
     spread(y + z + 48, w + z + 48, e0, e1, h0, h1, acc + z + 48, diagonal + z + 48, first)
-  }
+    z += 64
+  } while (z < row)
 }
 
 /** The same for one row; its sums run in the order of a pair's, so that where a pair is cut changes no bit. */
@@ -76,11 +78,13 @@ function single(y: usize, weight: usize, target: usize, unobserved: v128, v: usi
   const total = sums(s, s)
   let e = f32x4.mul(v128.shuffle<f32>(total, total, 0, 0, 0, 0), share)
   if (first) e = f32x4.sub(e, f32x4.mul(c, v128.load32_splat(target)))
-  for (let z: usize = 0; z < row; z += 16) {
+  let z: usize = 0
+  do {
     const a = v128.load(y + z)
     v128.store(acc + z, madd(e, a, v128.load(acc + z)))
     if (first) v128.store(diagonal + z, madd(share, f32x4.mul(a, a), v128.load(diagonal + z)))
-  }
+    z += 16
+  } while (z < row)
 }
 
 /** n rows that lie one after the other. */
@@ -133,7 +137,8 @@ function scattered(
 function begin(x: usize, r: usize, p: usize, inverse: usize, eigen: usize, ridge: f32, row: usize): f32 {
   const regular = f32x4.splat(ridge), none = f32x4.splat(0), one = f32x4.splat(1)
   let s = none
-  for (let z: usize = 0; z < row; z += 16) {
+  let z: usize = 0
+  do {
     const shared = f32x4.add(v128.load(eigen + z), regular)
     const residual = f32x4.neg(madd(shared, v128.load(x + z), v128.load(r + z)))
     const diagonal = f32x4.add(shared, v128.load(inverse + z))
@@ -143,7 +148,8 @@ function begin(x: usize, r: usize, p: usize, inverse: usize, eigen: usize, ridge
     v128.store(inverse + z, inverted)
     v128.store(p + z, preconditioned)
     s = madd(residual, preconditioned, s)
-  }
+    z += 16
+  } while (z < row)
   return f32x4.extract_lane(sums(s, s), 0)
 }
 
@@ -151,27 +157,33 @@ function begin(x: usize, r: usize, p: usize, inverse: usize, eigen: usize, ridge
 function advance(x: usize, r: usize, p: usize, inverse: usize, q: usize, eigen: usize, ridge: f32, row: usize, rz: f32, last: bool): f32 {
   const regular = f32x4.splat(ridge), none = f32x4.splat(0)
   let s = none
-  for (let z: usize = 0; z < row; z += 16) {
+  let z: usize = 0
+  do {
     const along = v128.load(p + z)
     const value = madd(f32x4.add(v128.load(eigen + z), regular), along, v128.load(q + z))
     v128.store(q + z, value)
     s = madd(value, along, s)
-  }
+    z += 16
+  } while (z < row)
   const curvature = f32x4.extract_lane(sums(s, s), 0)
   if (!(curvature > 0)) return 0
   const factor = rz / curvature, a = f32x4.splat(factor), minus = f32x4.splat(-factor)
   s = none
-  for (let z: usize = 0; z < row; z += 16) {
+  z = 0
+  do {
     v128.store(x + z, madd(a, v128.load(p + z), v128.load(x + z)))
     const residual = madd(minus, v128.load(q + z), v128.load(r + z))
     v128.store(r + z, residual)
     s = madd(residual, f32x4.mul(residual, v128.load(inverse + z)), s)
-  }
+    z += 16
+  } while (z < row)
   if (last) return 0
   const next = f32x4.extract_lane(sums(s, s), 0), b = f32x4.splat(next / rz)
-  for (let z: usize = 0; z < row; z += 16) {
+  z = 0
+  do {
     v128.store(p + z, madd(b, v128.load(p + z), f32x4.mul(v128.load(r + z), v128.load(inverse + z))))
-  }
+    z += 16
+  } while (z < row)
   return next
 }
 

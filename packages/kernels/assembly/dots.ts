@@ -70,22 +70,26 @@ export function dots(x: usize, rows: usize, bytes: usize, list: usize, count: i3
   if (k < count) store<f32>(found + (<usize>k << 2), dot(x, rows + <usize>at(list, k) * bytes, bytes))
 }
 
-/** out ← Σ factors[k] · rows[list[k]], two rows at a time. */
-export function combine(rows: usize, bytes: usize, list: usize, factors: usize, count: i32, out: usize): void {
+/** out ← Σ factors[k] · rows[list[k]], rows `pitch` bytes apart and of `bytes`, two at a time. */
+export function combine(rows: usize, pitch: usize, list: usize, factors: usize, count: i32, out: usize, bytes: usize): void {
   if (count == 1) memory.fill(out, 0, bytes)
   for (let k = count & 1; k < count; k += 2) {
-    const a = rows + <usize>at(list, k) * bytes, b = rows + <usize>at(list, k + 1) * bytes
+    const a = rows + <usize>at(list, k) * pitch, b = rows + <usize>at(list, k + 1) * pitch
     const place = factors + (<usize>k << 2)
     const e = f32x4.splat(load<f32>(place)), f = f32x4.splat(load<f32>(place, 4))
     if (k < 2) {
-      for (let z: usize = 0; z < bytes; z += 16) {
+      let z: usize = 0
+      do {
         v128.store(out + z, madd(f, v128.load(b + z), f32x4.mul(e, v128.load(a + z))))
-      }
+        z += 16
+      } while (z < bytes)
     } else {
-      for (let z: usize = 0; z < bytes; z += 16) {
+      let z: usize = 0
+      do {
         v128.store(out + z, madd(f, v128.load(b + z), madd(e, v128.load(a + z), v128.load(out + z))))
-      }
+        z += 16
+      } while (z < bytes)
     }
   }
-  if (count & 1) add(out, rows + <usize>at(list, 0) * bytes, load<f32>(factors), bytes)
+  if (count & 1) add(out, rows + <usize>at(list, 0) * pitch, load<f32>(factors), bytes)
 }

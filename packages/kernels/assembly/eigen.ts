@@ -25,11 +25,14 @@ function put(array: usize, i: i32, value: f64): void {
 function turn(a: usize, b: usize, c: f64, s: f64, dim: i32): void {
   const cc = f64x2.splat(c), ss = f64x2.splat(s)
   let k = 0
-  for (; k + 2 <= dim; k += 2, a += 16, b += 16) {
+  if (dim >= 2) do {
     const u = v128.load(a), v = v128.load(b)
     v128.store(b, f64x2.add(f64x2.mul(ss, u), f64x2.mul(cc, v)))
     v128.store(a, f64x2.sub(f64x2.mul(cc, u), f64x2.mul(ss, v)))
-  }
+    k += 2
+    a += 16
+    b += 16
+  } while (k + 2 <= dim)
   if (k < dim) {
     const u = load<f64>(a), v = load<f64>(b)
     store<f64>(b, s * u + c * v)

@@ -2,9 +2,10 @@ import { bisect } from './bisect'
 import { combine, dot, dots } from './dots'
 import { judge } from './losses/index'
 import { begin, end } from './losses/sum'
+import { pair } from './pair'
 import { below, mix, permute, uniform } from './random'
 import { correct } from './rules/settings'
-import { follow } from './segment'
+import { follow, penaltyOf, segmentAt, stateOf } from './segment'
 import { at } from './vector'
 
 /** Draws of one negative before it is left out, as in the twin. */
@@ -58,6 +59,8 @@ class Job {
   /** Events of each block, by user group and item group; zeroed. */
   tallies: usize
   adam: i32
+  /** Bytes of the first segment of both sides if `pair` can move it, else 0. */
+  paired: usize
 }
 
 /** Events sorted by the item groups of this epoch, for every user; threads take groups of users. */
@@ -134,12 +137,46 @@ function better(job: Job, x: usize, list: usize, scores: usize, length: i32, ite
   store<f32>(scores + to, found)
 }
 
+/** The first segments of a user's row x and of two items' rows, read and written once. */
+// @ts-ignore: decorator
+@inline
+function stepPair(job: Job, list: usize, slopes: usize, x: usize, user: i32): void {
+  const users = segmentAt(job.userSegments, 0), items = segmentAt(job.itemSegments, 0)
+  const own = at(list, 0), other = at(list, 1), y = job.items + <usize>own * job.width, w = job.items + <usize>other * job.width
+  const penaltyX = <f32>job.readUser * penaltyOf(users, user), penaltyY = <f32>job.readItem * penaltyOf(items, own)
+  pair(
+    x, y, w, job.paired, load<f32>(slopes), load<f32>(slopes, 4), penaltyX, penaltyY, penaltyOf(items, other),
+    stateOf(users, user), stateOf(items, own), stateOf(items, other),
+  )
+}
+
+/** One move of each row of an event, from where all of them stood. */
+// @ts-ignore: decorator
+@inline
+function step(job: Job, along: usize, list: usize, slopes: usize, length: i32, x: usize, user: i32): void {
+  const width = job.width
+  let done = 0, from: usize = 0
+  if (job.paired && length == 2 && at(list, 0) != at(list, 1)) {
+    stepPair(job, list, slopes, x, user)
+    if (job.userCount == 1 && job.itemCount == 1) return
+    done = 1
+    from = job.paired
+  }
+  combine(job.items + from, width, list, slopes, length, along + from, width - from)
+  const items = changetype<usize>(segmentAt(job.itemSegments, done)), users = changetype<usize>(segmentAt(job.userSegments, done))
+  for (let j = 0; j < length; j++) {
+    const item = at(list, j), slope = load<f32>(slopes + (<usize>j << 2)), readings = j == 0 ? <f32>job.readItem : 1
+    follow(job.items + <usize>item * width, item, items, job.itemCount - done, slope, x, readings, 0, 1)
+  }
+  follow(x, user, users, job.userCount - done, 1, along, <f32>job.readUser, 0, 1)
+}
+
 /** One event with its negatives: scores of all, then one move of each row. Returns the next draw. */
 function visit(
   job: Job, scratch: Scratch, edge: i32, size: i32, count: i32, user: i32, event: i32, draws: u32, draw: u32, owned: usize,
 ): u32 {
   const width = job.width, x = job.users + <usize>user * width, group = job.of, logQ = job.logQ
-  const list = scratch.list, scores = scratch.scores, slopes = scratch.slopes, along = scratch.along
+  const list = scratch.list, scores = scratch.scores, slopes = scratch.slopes
   store<i32>(list, at(job.index, event))
   let length = 1
   for (let n = 0; n < count; n++) {
@@ -166,12 +203,7 @@ function visit(
   }
   const target = job.values ? <f64>load<f32>(job.values + (<usize>event << 2)) : 1
   judge(job.loss, job.first, job.second, scores, length, target, slopes)
-  combine(job.items, width, list, slopes, length, along)
-  for (let j = 0; j < length; j++) {
-    const item = at(list, j), slope = load<f32>(slopes + (<usize>j << 2)), readings = j == 0 ? <f32>job.readItem : 1
-    follow(job.items + <usize>item * width, item, job.itemSegments, job.itemCount, slope, x, readings, 0, 1)
-  }
-  follow(x, user, job.userSegments, job.userCount, 1, along, <f32>job.readUser, 0, 1)
+  step(job, scratch.along, list, slopes, length, x, user)
   return draw
 }
 

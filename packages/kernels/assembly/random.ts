@@ -16,10 +16,14 @@ export function uniform(key: u32, draw: u32): f64 {
   return <f64>mix(key, draw) * 2.3283064365386963e-10
 }
 
-/** A whole number from 0 to n − 1. */
+/** n up to which float64 holds hash · n exactly. */
+const EXACT: i32 = 1 << 21
+
+/** A whole number from 0 to n − 1: that of src/random.ts, by integers where no rounding can part the two. */
 // @ts-ignore: decorator
 @inline
 export function below(n: i32, key: u32, draw: u32): i32 {
+  if (n <= EXACT) return <i32>((<u64>mix(key, draw) * <u64>n) >> 32)
   return <i32>(uniform(key, draw) * <f64>n)
 }
 

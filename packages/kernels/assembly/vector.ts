@@ -21,13 +21,19 @@ export function copy(to: usize, from: usize, bytes: usize): void {
   for (; z < bytes; z += 4) store<f32>(to + z, load<f32>(from + z))
 }
 
-/** to ← to + factor · from, `bytes` a multiple of 4. */
+/**
+ * to ← to + factor · from, `bytes` a multiple of 4. Here as in all inner loops that use a splat: `do … while`, because out of a loop
+ * that may run zero times V8 moves nothing, and would splat anew in every round.
+ */
 // @ts-ignore: decorator
 @inline
 export function add(to: usize, from: usize, factor: f32, bytes: usize): void {
   const factors = f32x4.splat(factor)
   let z: usize = 0
-  for (; z + 16 <= bytes; z += 16) v128.store(to + z, madd(factors, v128.load(from + z), v128.load(to + z)))
+  if (bytes >= 16) do {
+    v128.store(to + z, madd(factors, v128.load(from + z), v128.load(to + z)))
+    z += 16
+  } while (z + 16 <= bytes)
   for (; z < bytes; z += 4) store<f32>(to + z, factor * load<f32>(from + z) + load<f32>(to + z))
 }
 

@@ -1,12 +1,15 @@
+/** Added to a small number, it leaves its nearest whole number in the low bits. */
+const SHIFT: f64 = 6755399441055744
+
 /** e^−x for x ≥ 0, to 1e-8 relative: 2^k by the exponent's bits, the rest by a polynomial. */
 // @ts-ignore: decorator
 @inline
 export function decay(x: f64): f64 {
   if (!(x < 700)) return x == x ? 0 : x
-  const turns = nearest(x * 1.4426950408889634)
+  const shifted = x * 1.4426950408889634 + SHIFT, turns = shifted - SHIFT
   const r = turns * 0.6931471805599453 - x, s = r * r
   const low = (1 + r) + s * (0.5 + r * (1.0 / 6)), high = (1.0 / 24 + r * (1.0 / 120)) + s * (1.0 / 720 + r * (1.0 / 5040))
-  return (low + s * s * high) * reinterpret<f64>((1023 - <i64>turns) << 52)
+  return (low + s * s * high) * reinterpret<f64>((1023 - reinterpret<i64>(shifted)) << 52)
 }
 
 /** The summed loss of a block: numbers, and a product whose logarithm is still to be added. One logarithm serves hundreds of examples. */

@@ -13,12 +13,13 @@ function rowwise(row: usize, other: usize, slope: f32, penalty: f32, state: usiz
   const slopes = f32x4.splat(slope), penalties = f32x4.splat(penalty)
   let a = f32x4.splat(0), b = a
   let z: usize = 0
-  for (; z + 32 <= bytes; z += 32) {
+  if (bytes >= 32) do {
     const g = madd(slopes, v128.load(other + z), f32x4.mul(penalties, v128.load(row + z)))
     const h = madd(slopes, v128.load(other + z, 16), f32x4.mul(penalties, v128.load(row + z, 16)))
     a = madd(g, g, a)
     b = madd(h, h, b)
-  }
+    z += 32
+  } while (z + 32 <= bytes)
   for (; z + 16 <= bytes; z += 16) {
     const g = madd(slopes, v128.load(other + z), f32x4.mul(penalties, v128.load(row + z)))
     a = madd(g, g, a)
@@ -31,11 +32,13 @@ function rowwise(row: usize, other: usize, slope: f32, penalty: f32, state: usiz
   const total = load<f32>(state) + squares / <f32>(bytes >> 2)
   store<f32>(state, total)
   const step = pace / max(sqrt(total) + first, LEAST), steps = f32x4.splat(step)
-  for (z = 0; z + 16 <= bytes; z += 16) {
+  z = 0
+  if (bytes >= 16) do {
     const x = v128.load(row + z)
     const g = madd(slopes, v128.load(other + z), f32x4.mul(penalties, x))
     v128.store(row + z, f32x4.sub(x, f32x4.mul(steps, g)))
-  }
+    z += 16
+  } while (z + 16 <= bytes)
   for (; z < bytes; z += 4) {
     const x = load<f32>(row + z)
     store<f32>(row + z, x - step * (slope * load<f32>(other + z) + penalty * x))
@@ -49,14 +52,15 @@ function elementwise(row: usize, other: usize, slope: f32, penalty: f32, state: 
   const slopes = f32x4.splat(slope), penalties = f32x4.splat(penalty), rates = f32x4.splat(rate)
   const epsilons = f32x4.splat(epsilon), least = f32x4.splat(LEAST)
   let z: usize = 0
-  for (; z + 16 <= bytes; z += 16) {
+  if (bytes >= 16) do {
     const x = v128.load(row + z)
     const g = madd(slopes, v128.load(other + z), f32x4.mul(penalties, x))
     const total = madd(g, g, v128.load(state + z))
     v128.store(state + z, total)
     const divisor = f32x4.max(f32x4.add(f32x4.sqrt(total), epsilons), least)
     v128.store(row + z, f32x4.sub(x, f32x4.div(f32x4.mul(rates, g), divisor)))
-  }
+    z += 16
+  } while (z + 16 <= bytes)
   for (; z < bytes; z += 4) {
     const x = load<f32>(row + z)
     const g = slope * load<f32>(other + z) + penalty * x

@@ -10,7 +10,7 @@ export function adam(row: usize, other: usize, slope: f32, penalty: f32, state: 
   const epsilons = f32x4.splat(epsilon), factors = f32x4.splat(factor), least = f32x4.splat(LEAST)
   const other2 = state + bytes
   let z: usize = 0
-  for (; z + 16 <= bytes; z += 16) {
+  if (bytes >= 16) do {
     const x = v128.load(row + z)
     const g = madd(slopes, v128.load(other + z), f32x4.mul(penalties, x))
     const m = madd(betas1, v128.load(state + z), f32x4.mul(rests1, g))
@@ -19,7 +19,8 @@ export function adam(row: usize, other: usize, slope: f32, penalty: f32, state: 
     v128.store(other2 + z, v)
     const divisor = f32x4.max(f32x4.add(f32x4.sqrt(f32x4.mul(v, factors)), epsilons), least)
     v128.store(row + z, f32x4.sub(x, f32x4.div(f32x4.mul(rates, m), divisor)))
-  }
+    z += 16
+  } while (z + 16 <= bytes)
   for (; z < bytes; z += 4) {
     const x = load<f32>(row + z)
     const g = slope * load<f32>(other + z) + penalty * x

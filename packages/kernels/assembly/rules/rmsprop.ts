@@ -10,7 +10,7 @@ export function rmsprop(row: usize, other: usize, slope: f32, penalty: f32, stat
   const epsilons = f32x4.splat(epsilon), least = f32x4.splat(LEAST)
   const along = state + bytes
   let z: usize = 0
-  for (; z + 16 <= bytes; z += 16) {
+  if (bytes >= 16) do {
     const x = v128.load(row + z)
     const g = madd(slopes, v128.load(other + z), f32x4.mul(penalties, x))
     const v = madd(decays, v128.load(state + z), f32x4.mul(f32x4.mul(rests, g), g))
@@ -21,7 +21,8 @@ export function rmsprop(row: usize, other: usize, slope: f32, penalty: f32, stat
       v128.store(along + z, w)
     }
     v128.store(row + z, f32x4.sub(x, f32x4.mul(rates, w)))
-  }
+    z += 16
+  } while (z + 16 <= bytes)
   for (; z < bytes; z += 4) {
     const x = load<f32>(row + z)
     const g = slope * load<f32>(other + z) + penalty * x

@@ -7,20 +7,22 @@ import { adagrad, adam, initialState, rmsprop, sgd, slots } from '../rules/index
 
 const USERS = 90
 const ITEMS = 150
-const DIM = 7
-
-/** Lanes of a row: the vector, its own bias, a 1 that meets the other side's bias, padding. */
+/** Lanes of a row: the vector of `dim` numbers, its own bias, a 1 that meets the other side's bias, padding. */
 const WIDTH = 12
 
-const sideOf = (kernels: Kernels, rule: Rule, height: number, bias: number, part: number, nu: number): FusedSide => {
+const sideOf = (
+  kernels: Kernels,
+  rule: Rule,
+  { height, dim, bias, part, nu }: { height: number; dim: number; bias: number; part: number; nu: number },
+): FusedSide => {
   const rows = kernels.float32(height * WIDTH)
   for (let row = 1; row < height; row++) {
-    for (let z = 0; z < DIM; z++) rows[row * WIDTH + z] = 0.3 * normal(key(part), row * DIM + z)
-    rows[row * WIDTH + (bias === DIM ? DIM + 1 : DIM)] = 1
+    for (let z = 0; z < dim; z++) rows[row * WIDTH + z] = 0.3 * normal(key(part), row * dim + z)
+    rows[row * WIDTH + (bias === dim ? dim + 1 : dim)] = 1
   }
-  const one = bias === DIM ? DIM + 1 : DIM
+  const one = bias === dim ? dim + 1 : dim
   const segments = [
-    { from: 0, width: DIM, trained: true, l2: 0.01, nu },
+    { from: 0, width: dim, trained: true, l2: 0.01, nu },
     { from: bias, width: 1, trained: true, l2: 0.002, nu: 1 },
     { from: one, width: 1, trained: false, l2: 0, nu: 1 },
   ]
@@ -29,7 +31,14 @@ const sideOf = (kernels: Kernels, rule: Rule, height: number, bias: number, part
   return { rows, width: WIDTH, segments, state, counts }
 }
 
-const epochOf = (kernels: Kernels, rule: Rule, loss: FusedLoss, epoch: number): FusedEpoch => {
+const epochOf = (
+  kernels: Kernels,
+  rule: Rule,
+  loss: FusedLoss,
+  epoch: number,
+  dim: number,
+  count: number,
+): FusedEpoch => {
   const start = kernels.int32(USERS + 1)
   const index: number[] = []
   for (let user = 0; user < USERS; user++) {
@@ -41,8 +50,8 @@ const epochOf = (kernels: Kernels, rule: Rule, loss: FusedLoss, epoch: number): 
   const values = Float32Array.from(index, (_, at) => 1 + 4 * uniform(key(2), at))
   const popularity = Float64Array.from({ length: ITEMS }, (_, item) => (item === 0 ? 0 : 1 + (item % 7)))
   return {
-    users: sideOf(kernels, rule, USERS, DIM, 5, 0.5),
-    items: sideOf(kernels, rule, ITEMS, DIM + 1, 6, 1),
+    users: sideOf(kernels, rule, { height: USERS, dim, bias: dim, part: 5, nu: 0.5 }),
+    items: sideOf(kernels, rule, { height: ITEMS, dim, bias: dim + 1, part: 6, nu: 1 }),
     offset: 0.1,
     rule,
     rate: 0.02,
@@ -50,7 +59,7 @@ const epochOf = (kernels: Kernels, rule: Rule, loss: FusedLoss, epoch: number): 
     loss,
     readings: { user: 2, item: 1 },
     events: { start, index: items, values },
-    negatives: { count: 2, of: 1, excludeObserved: epoch % 2 === 0, ...(epoch > 0 ? { popularity } : {}) },
+    negatives: { count, of: 1, excludeObserved: epoch % 2 === 0, ...(epoch > 0 ? { popularity } : {}) },
     seed: 8,
     phase: 1,
     epoch,
@@ -69,46 +78,58 @@ const rules = {
   rmsprop: rmsprop(0.9, 1e-3, 0.5),
 }
 
-test.each(Object.entries(rules))('an epoch under %s is the twin`s for every loss', async (_, rule) => {
-  for (const loss of [squares, absolute, logistic, bpr, ccl(0.1, 2), softmax(0.5), warp(1, ITEMS - 2)]) {
-    const results = []
-    for (const implementation of ['wasm', 'typescript'] as const) {
-      const kernels = await openKernels({ implementation, threads: 1 })
-      const work = epochOf(kernels, rule, loss, 0)
-      const sums = []
-      for (let epoch = 0; epoch < 2; epoch++) {
-        const { users, items } = work
-        sums.push(await kernels.epoch({ ...epochOf(kernels, rule, loss, epoch), users, items }))
+// with one negative and whole vectors of four, a user and two items are moved in one pass, unless the items are the same
+const shapes = [
+  [7, 2],
+  [8, 1],
+] as const
+const cases = Object.entries(rules).flatMap(([name, rule]) =>
+  shapes.map(([dim, count]) => [name, dim, count, rule] as const),
+)
+
+test.each(cases)(
+  'an epoch under %s in %i dimensions with %i negatives is the twin`s for every loss',
+  async (_, dim, count, rule) => {
+    for (const loss of [squares, absolute, logistic, bpr, ccl(0.1, 2), softmax(0.5), warp(1, ITEMS - 2)]) {
+      const results = []
+      for (const implementation of ['wasm', 'typescript'] as const) {
+        const kernels = await openKernels({ implementation, threads: 1 })
+        const work = epochOf(kernels, rule, loss, 0, dim, count)
+        const sums = []
+        for (let epoch = 0; epoch < 2; epoch++) {
+          const { users, items } = work
+          sums.push(await kernels.epoch({ ...epochOf(kernels, rule, loss, epoch, dim, count), users, items }))
+        }
+        results.push({ work, sums })
       }
-      results.push({ work, sums })
-    }
-    const [wasm, typescript] = results as [(typeof results)[0], (typeof results)[0]]
-    wasm.sums.forEach((sum, epoch) => {
-      expect(sum / typescript.sums[epoch]!).toBeCloseTo(1, 4)
-    })
-    for (const side of ['users', 'items'] as const) {
-      const [one, other] = [wasm.work[side].rows, typescript.work[side].rows]
-      let off = 0
-      for (let at = 0; at < one.length; at++) {
-        // where only differences of scores count, a user's bias follows what rounding leaves
-        if (side === 'users' && at % WIDTH === DIM && differs.has(loss.name)) continue
-        if (Math.abs(one[at]! - other[at]!) > 2e-4) off++
+      const [wasm, typescript] = results as [(typeof results)[0], (typeof results)[0]]
+      wasm.sums.forEach((sum, epoch) => {
+        expect(sum / typescript.sums[epoch]!).toBeCloseTo(1, 4)
+      })
+      for (const side of ['users', 'items'] as const) {
+        const [one, other] = [wasm.work[side].rows, typescript.work[side].rows]
+        let off = 0
+        for (let at = 0; at < one.length; at++) {
+          // where only differences of scores count, a user's bias follows what rounding leaves
+          if (side === 'users' && at % WIDTH === dim && differs.has(loss.name)) continue
+          if (Math.abs(one[at]! - other[at]!) > 2e-4) off++
+        }
+        // a slope of ±1 turns on the last bit of a score
+        expect(off).toBeLessThan(loss.name === 'absolute' ? one.length / 20 : 1)
+        expect([...one.subarray(0, WIDTH)]).toEqual(new Array(WIDTH).fill(0))
+        const constant = wasm.work[side].segments[2]!.from
+        for (let row = 1; row < one.length / WIDTH; row++) expect(one[row * WIDTH + constant]).toBe(1)
       }
-      // a slope of ±1 turns on the last bit of a score
-      expect(off).toBeLessThan(loss.name === 'absolute' ? one.length / 20 : 1)
-      expect([...one.subarray(0, WIDTH)]).toEqual(new Array(WIDTH).fill(0))
-      const constant = wasm.work[side].segments[2]!.from
-      for (let row = 1; row < one.length / WIDTH; row++) expect(one[row * WIDTH + constant]).toBe(1)
     }
-  }
-})
+  },
+)
 
 test('an epoch has the same bytes on any number of threads', async () => {
   for (const rule of [adagrad(1e-7, 0.1), adam()]) {
     const results: unknown[] = []
     for (const threads of [1, 2, 3]) {
       const kernels = await openKernels({ implementation: 'wasm', threads })
-      const work = epochOf(kernels, rule, bpr, 0)
+      const work = epochOf(kernels, rule, bpr, 0, 7, 2)
       // enough negatives for the work to be worth threads
       const sum = await kernels.epoch({ ...work, negatives: { count: 40, of: 1, excludeObserved: true } })
       results.push([sum, Float32Array.from(work.users.rows), Float32Array.from(work.items.rows)])
@@ -175,7 +196,7 @@ test('one example moves along the gradient of its loss and penalties', async () 
 test('an epoch without users, items or events does nothing', async () => {
   for (const implementation of ['wasm', 'typescript'] as const) {
     const kernels = await openKernels({ implementation, threads: 1 })
-    const work = epochOf(kernels, sgd(), bpr, 0)
+    const work = epochOf(kernels, sgd(), bpr, 0, 7, 2)
     const nobody = { ...work.users, rows: kernels.float32(WIDTH), counts: new Float32Array(1) }
     const none = { start: Int32Array.of(0, 0), index: new Int32Array(0) }
     expect(await kernels.epoch({ ...work, users: nobody, events: none })).toBe(0)
