@@ -1,50 +1,5 @@
-import { at, madd } from './vector'
-
-/** Queries that share a pass over the items, and items scored before their scores are looked through. */
-const QUERIES: i32 = 64
-const ITEMS: i32 = 256
-
-/** Eight items from `from` on, [width][8]; those beyond `count` are zeros. */
-function pack(from: usize, count: i32, width: i32, to: usize): void {
-  const bytes = <usize>width << 2
-  if (count >= 8) {
-    for (let z: usize = 0; z < bytes; z += 4, to += 32) {
-      let p = from + z
-      for (let k: usize = 0; k < 32; k += 4, p += bytes) store<f32>(to + k, load<f32>(p))
-    }
-    return
-  }
-  for (let z: usize = 0; z < bytes; z += 4, to += 32) {
-    for (let k = 0; k < 8; k++) {
-      store<f32>(to + (<usize>k << 2), k < count ? load<f32>(from + <usize>k * bytes + z) : 0)
-    }
-  }
-}
-
-/** Scores of four queries against eight packed items. */
-// @ts-ignore: decorator
-@inline
-function tile(q0: usize, q1: usize, q2: usize, q3: usize, packed: usize, width: i32, out: usize): void {
-  const row = <usize>ITEMS << 2
-  let a00 = f32x4.splat(0), a01 = a00, a10 = a00, a11 = a00, a20 = a00, a21 = a00, a30 = a00, a31 = a00
-  for (let z: usize = 0; z < <usize>width << 2; z += 4, packed += 32) {
-    const b0 = v128.load(packed), b1 = v128.load(packed, 16)
-    const s0 = v128.load32_splat(q0 + z)
-    a00 = madd(s0, b0, a00)
-    a01 = madd(s0, b1, a01)
-    const s1 = v128.load32_splat(q1 + z)
-    a10 = madd(s1, b0, a10)
-    a11 = madd(s1, b1, a11)
-    const s2 = v128.load32_splat(q2 + z)
-    a20 = madd(s2, b0, a20)
-    a21 = madd(s2, b1, a21)
-    const s3 = v128.load32_splat(q3 + z)
-    a30 = madd(s3, b0, a30)
-    a31 = madd(s3, b1, a31)
-  }
-  v128.store(out, a00), v128.store(out, a01, 16), v128.store(out + row, a10), v128.store(out + row, a11, 16)
-  v128.store(out + 2 * row, a20), v128.store(out + 2 * row, a21, 16), v128.store(out + 3 * row, a30), v128.store(out + 3 * row, a31, 16)
-}
+import { ITEMS, QUERIES, score } from './scores'
+import { at } from './vector'
 
 /** Entry a ranks below entry b: a smaller score, or an equal one of a larger row. */
 // @ts-ignore: decorator
@@ -132,17 +87,7 @@ export function topK(
     }
     for (let first = 0; first < height; first += ITEMS) {
       const many = min(ITEMS, height - first)
-      for (let i = 0; i < many; i += 8) {
-        pack(items + <usize>(first + i) * bytes, many - i, width, packed)
-        for (let q = 0; q < n; q += 4) {
-          const q0 = queries + <usize>(begin + q) * bytes
-          // queries beyond the last are computed from the last and dropped
-          const q1 = queries + <usize>(begin + min(q + 1, n - 1)) * bytes
-          const q2 = queries + <usize>(begin + min(q + 2, n - 1)) * bytes
-          const q3 = queries + <usize>(begin + min(q + 3, n - 1)) * bytes
-          tile(q0, q1, q2, q3, packed, width, scores + <usize>q * line + (<usize>i << 2))
-        }
-      }
+      score(queries + <usize>begin * bytes, n, items + <usize>first * bytes, many, width, packed, scores)
       for (let q = 0; q < n; q++) {
         const own = scores + <usize>q * line
         const best = outRows + (<usize>(begin + q) * <usize>k << 2), bestScores = outScores + (<usize>(begin + q) * <usize>k << 2)

@@ -215,6 +215,11 @@ export interface Kernels {
    * smaller row first. Scores of −∞ or NaN never rank.
    */
   topK(queries: Float32Array, items: Float32Array, width: number, k: number, skip?: Sparse): Promise<TopK>
+  /**
+   * For each row of `items` in held[start[q]…], how many rows score at least as high with row q of `queries`, itself among them and
+   * rows in skip[start[q]…], ascending, left out. A score that is −∞ or NaN is below all others.
+   */
+  reach(queries: Float32Array, items: Float32Array, width: number, held: Sparse, skip: Sparse): Promise<Int32Array>
 
   close(): Promise<void>
 }

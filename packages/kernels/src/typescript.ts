@@ -7,6 +7,7 @@ import { gather } from './gather.js'
 import { gram } from './gram.js'
 import type { Kernels } from './kernels.js'
 import { leastSquares } from './leastsquares.js'
+import { reach } from './reach.js'
 import { topK } from './topk.js'
 import { update } from './update.js'
 
@@ -26,5 +27,6 @@ export const openTypescript = (): Kernels => ({
   epoch: async (work) => epoch(work),
   batches: (work) => ({ steps: async (from, to) => batches(work, from, to), end() {} }),
   topK: async (...ranking) => topK(...ranking),
+  reach: async (...ranking) => reach(...ranking),
   close: async () => {},
 })

@@ -29,12 +29,10 @@ const spec = (metrics: readonly string[], candidates: Typed = { type: 'all' }): 
   candidates,
   metrics: metrics.map(parseMetric),
 })
-const scorerOf = (items: number, score: (user: number, item: number) => number): Scorer => ({
+const scorerOf = (score: (user: number, item: number) => number): Scorer => ({
   predict: (users, list) =>
     users.length === 0 ? new Float32Array(0) : Float32Array.from(list, (item, row) => score(users[row]!, item)),
   scorePairs: (users, list) => Float32Array.from(list, (item, row) => score(users[row]!, item)),
-  scoreBlock: (users) =>
-    Float32Array.from({ length: users.length * items }, (_, at) => score(users[Math.floor(at / items)]!, at % items)),
 })
 const given: EvaluateOptions = { split: { type: 'given' }, seed: 0 }
 
@@ -56,7 +54,7 @@ test('popularity of a hand-made example, ties against it', async () => {
     [2, 3],
     [3, 4],
   ])
-  const nothing = scorerOf(5, () => 0)
+  const nothing = scorerOf(() => 0)
   const result = await evaluate(nothing, training, rows, spec(['hr@1', 'hr@2', 'mrr@3']), given)
   expect(result.protocol).toBe('given/all')
   expect(result.rows).toBe(3)
@@ -112,7 +110,7 @@ test('the full ranking agrees with comparing every held-out item with every cand
   const gain = (rank: number) => 1 / Math.log2(rank + 2)
   const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0)
   const { metrics, rows, unknown } = await evaluate(
-    scorerOf(items, tied),
+    scorerOf(tied),
     datasetOf(users, items, train),
     eventsOf(held),
     spec(names),
@@ -136,7 +134,7 @@ test('the full ranking agrees with comparing every held-out item with every cand
 
 test('no metric exceeds 1 however the held-out items tie, and NaN is a miss', async () => {
   const measure = (score: (user: number, item: number) => number) =>
-    evaluate(scorerOf(items, score), datasetOf(users, items, train), eventsOf(held), spec([...names, 'epr']), given)
+    evaluate(scorerOf(score), datasetOf(users, items, train), eventsOf(held), spec([...names, 'epr']), given)
   const best = new Set(held.map(([user, item]) => user * items + item))
   const oracle = await measure((user, item) => Number(best.has(user * items + item)))
   for (const name of names) expect(oracle.metrics[name], name).toBeLessThanOrEqual(1)
@@ -151,7 +149,7 @@ test('the percentile rank is weighted by the test value over all cells', async (
   )
   const target = { column: 'value' }
   const training = datasetOf(users, items, train)
-  const result = await evaluate(scorerOf(items, tied), training, eventsOf(single), spec(['epr']), { ...given, target })
+  const result = await evaluate(scorerOf(tied), training, eventsOf(single), spec(['epr']), { ...given, target })
   let sum = 0
   let total = 0
   for (const [user, item, value] of single) {
@@ -180,7 +178,7 @@ test('stored candidates win; a duplicate of the target is dropped and ties count
     [9, 1],
     [-1, 3],
   ])
-  const scorer = scorerOf(10, (_, item) => scores.get(item) ?? 0)
+  const scorer = scorerOf((_, item) => scores.get(item) ?? 0)
   const measure = (rows: readonly Row[]) =>
     evaluate(scorer, training, eventsOf(rows), spec(['hr@1', 'mrr@9', 'epr']), given)
   const there = await measure([
@@ -202,7 +200,7 @@ test('stored candidates win; a duplicate of the target is dropped and ties count
 test('sampled candidates are distinct, unseen, not held out, and the same for the same seed', async () => {
   const pairs: (readonly [number, number])[][] = []
   const recording: Scorer = {
-    ...scorerOf(items, tied),
+    ...scorerOf(tied),
     scorePairs: (people, list) => {
       pairs.push(Array.from(people, (user, row) => [user, list[row]!] as const))
       return Float32Array.from(list, (item, row) => tied(people[row]!, item))
@@ -241,7 +239,7 @@ test('sampled candidates are distinct, unseen, not held out, and the same for th
 test('sampled items are uniform over what is free', async () => {
   const seen = new Float64Array(20)
   const scorer: Scorer = {
-    ...scorerOf(20, () => 0),
+    ...scorerOf(() => 0),
     scorePairs: (_, list) => {
       for (const item of list) seen[item]!++
       return new Float32Array(list.length)
@@ -267,7 +265,7 @@ test('predictions are measured on rows with a target, against item means', async
     [0, 2, undefined],
   ])
   const result = await evaluate(
-    scorerOf(3, () => 3),
+    scorerOf(() => 3),
     training,
     rows,
     spec(['mae', 'mse']),
@@ -294,7 +292,7 @@ test('labels come from the positive value, and only such rows are held-out items
     [0, 1, 5],
     [1, 2, 3],
   ])
-  const scorer = scorerOf(3, (_, item) => (item === 1 ? 0.9 : 0.2))
+  const scorer = scorerOf((_, item) => (item === 1 ? 0.9 : 0.2))
   const target = { column: 'value', positive: 5 }
   const result = await evaluate(scorer, training, rows, spec(['accuracy', 'auc', 'hr@1']), { ...given, target })
   expect(result.metrics).toEqual({ accuracy: 1, auc: 1, 'hr@1': 1 })
@@ -303,7 +301,7 @@ test('labels come from the positive value, and only such rows are held-out items
 test('what cannot be measured is said', async () => {
   const training = datasetOf(2, 3, [[0, 0]])
   const rows = eventsOf([[0, 1]])
-  const scorer = scorerOf(3, () => 0)
+  const scorer = scorerOf(() => 0)
   await expect(evaluate(scorer, training, rows, spec(['rmse']), given)).rejects.toThrow('metric "rmse" needs a target')
   await expect(
     evaluate(scorer, training, rows, spec(['rmse']), { ...given, target: { column: 'stars' } }),
@@ -319,7 +317,7 @@ test('what cannot be measured is said', async () => {
 test('the baseline can be left out', async () => {
   const rows = eventsOf([[0, 1]])
   const quick = await evaluate(
-    scorerOf(3, () => uniform(1, 2)),
+    scorerOf(() => uniform(1, 2)),
     datasetOf(2, 3, [[0, 0]]),
     rows,
     spec(['hr@1']),

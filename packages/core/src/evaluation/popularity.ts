@@ -21,6 +21,17 @@ export const popularity = ({ events, items }: Dataset, targets?: Float64Array): 
       rated[place]!++
     }
   }
+  const ascending = counts.slice().sort()
+  /** How many of all items have at least so many events. */
+  const atLeast = (events: number): number => {
+    let low = 0
+    for (let high = count; low < high; ) {
+      const middle = (low + high) >>> 1
+      if (ascending[middle]! < events) low = middle + 1
+      else high = middle
+    }
+    return count - low
+  }
   const mean = (item: number) => sums[item]! / rated[item]!
   const predict = (wanted: Int32Array) =>
     Float32Array.from(wanted, (item) => mean(item >= 0 && rated[item]! > 0 ? item : count))
@@ -35,10 +46,16 @@ export const popularity = ({ events, items }: Dataset, targets?: Float64Array): 
       return { means: predict(wanted), deviations: [Math.sqrt(squares / rated[count]!)] }
     },
     scorePairs: (_, wanted) => Float32Array.from(wanted, (item) => counts[item] ?? 0),
-    scoreBlock: (users) => {
-      const scores = new Float32Array(users.length * count)
-      for (let user = 0; user < users.length; user++) scores.set(counts, user * count)
-      return scores
+    reach: (_, held, skip) => {
+      const found = new Int32Array(held.index.length)
+      for (let place = 0; place + 1 < held.start.length; place++) {
+        const skipped = skip.index.subarray(skip.start[place], skip.start[place + 1])
+        for (let k = held.start[place]!; k < held.start[place + 1]!; k++) {
+          const own = counts[held.index[k]!]!
+          found[k] = atLeast(own) - skipped.reduce((sum, item) => sum + +(counts[item]! >= own), 0)
+        }
+      }
+      return found
     },
   }
 }

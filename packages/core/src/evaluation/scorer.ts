@@ -1,5 +1,8 @@
+import type { Sparse } from '@recspec/kernels'
 import type { Events } from '../dataset/dataset.js'
 import type { Belief } from './metric.js'
+
+export type Reach = (users: Int32Array, held: Sparse, skip: Sparse) => Int32Array | Promise<Int32Array>
 
 /**
  * What evaluation asks of a model. Indices are positions among the users and items of the data set, −1 is someone unknown;
@@ -12,6 +15,9 @@ export interface Scorer {
   believe?(users: Int32Array, items: Int32Array, events: Events): Belief | undefined
   /** Ranking scores of pairs. */
   scorePairs(users: Int32Array, items: Int32Array): Float32Array | Promise<Float32Array>
-  /** Ranking scores of every item for each of some users, [users, items]. */
-  scoreBlock(users: Int32Array): Float32Array | Promise<Float32Array>
+  /**
+   * How many items score at least as high as each item in held[start[u]…], for the u-th of some users, those in skip[start[u]…] left
+   * out; absent where it takes the scores of all pairs. What is no number is below everything.
+   */
+  readonly reach?: Reach | undefined
 }

@@ -1,8 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core'
-import { product } from '../backend/gradients.js'
 import type { Events } from '../dataset/dataset.js'
 import type { Belief } from '../evaluation/metric.js'
-import type { Scorer } from '../evaluation/scorer.js'
+import type { Reach, Scorer } from '../evaluation/scorer.js'
 import type { Graph, Head } from '../graph/graph.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { scorer } from '../program/serve.js'
@@ -49,12 +47,17 @@ const believer = (program: LoweredProgram, draws: readonly Draw[], head: Head) =
   }
 }
 
-const later = <A extends unknown[], R>(make: () => (...given: A) => R) => {
-  let made: ((...given: A) => R) | undefined
-  return (...given: A): R => {
-    made ??= make()
-    return made(...given)
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
+}
+
+const later = <A extends unknown[], R>(make: () => (...given: A) => R) => {
+  const made = once(make)
+  return (...given: A): R => made()(...given)
 }
 
 /**
@@ -65,51 +68,38 @@ export const scorerOf = (program: LoweredProgram, draws: readonly Draw[]): Score
   const { graph } = program
   const programs = answering(program, draws)
   const ranking = graph.ranking ?? predicting(graph)
-  const pairs = later(() => pairScorer(programs, ranking))
+  const reach = once(() => reachOf(programs, ranking))
   return {
     predict: later(() => predictor(programs, predicting(graph))),
     believe: later(() => believer(program, draws, predicting(graph))),
-    scorePairs: pairs,
-    scoreBlock: later(() => blocks(programs, ranking, pairs)),
+    scorePairs: later(() => pairScorer(programs, ranking)),
+    get reach() {
+      return reach()
+    },
   }
 }
 
 /** Ranking scores of pairs, averaged over draws. */
-export const pairScorer = (programs: readonly LoweredProgram[], head: Head): Pairs => {
+export const pairScorer = (programs: readonly LoweredProgram[], head: Head) => {
   const scores = programs.map((program) => scorer(program, head.inputs[0]!))
-  return (users, items) => meanOf(scores.map((score) => score(users, items)))
+  return (users: Int32Array, items: Int32Array): Float32Array => meanOf(scores.map((score) => score(users, items)))
 }
 
-type Pairs = (users: Int32Array, items: Int32Array) => Float32Array
-
-/** Every item's score for a block of users: one matrix product where the score factorizes, pair by pair elsewhere. */
-const blocks = (programs: readonly LoweredProgram[], head: Head, pairs: Pairs) => {
+/** How many items reach what users hold out, where the score is a product of a user's row and an item's. */
+const reachOf = (programs: readonly LoweredProgram[], head: Head): Reach | undefined => {
   const vectors = vectorsOf(programs, head)
-  const [program] = programs as [LoweredProgram]
-  const count = program.dataset.items.ids.count
-  if ('obstacle' in vectors)
-    return (users: Int32Array): Float32Array => {
-      const everyone = Int32Array.from({ length: users.length * count }, (_, pair) => users[Math.floor(pair / count)]!)
-      return pairs(
-        everyone,
-        Int32Array.from(everyone, (_, pair) => pair % count),
-      )
-    }
-  const { width } = vectors
-  const items = vectors.item.subarray(width)
-  return (users: Int32Array): Float32Array => {
+  if ('obstacle' in vectors) return undefined
+  const { kernels } = programs[0]!
+  const { user, item, width } = vectors
+  return (users, held, skip) => {
     const rows = new Float32Array(users.length * width)
-    program.kernels.gather(
-      vectors.user,
+    // row 0 is someone unknown
+    kernels.gather(
+      user,
       width,
-      users.map((user) => user + 1),
+      users.map((index) => index + 1),
       rows,
     )
-    let scores: Float32Array | undefined
-    tf.tidy(() => {
-      const matrix = product(tf.tensor2d(rows, [users.length, width]), tf.tensor2d(items, [count, width]), false, true)
-      scores = matrix.dataSync() as Float32Array
-    })
-    return scores!
+    return kernels.reach(rows, item.subarray(width), width, held, skip)
   }
 }

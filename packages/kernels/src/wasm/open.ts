@@ -8,6 +8,7 @@ import { gram } from './gram.js'
 import { leastSquares } from './leastsquares.js'
 import { openHeap } from './memory.js'
 import { openPool } from './pool.js'
+import { reach } from './reach.js'
 import { rowKernels } from './rows.js'
 import { topK } from './topk.js'
 import { decode, platform } from './webassembly.js'
@@ -41,6 +42,7 @@ export const openWasm = async (threads: number): Promise<Kernels> => {
       return { steps: (from, to) => inTurn(() => steps(from, to)), end }
     },
     topK: (...ranking) => inTurn(() => topK(context, ...ranking)),
+    reach: (...ranking) => inTurn(() => reach(context, ...ranking)),
     close: () => pool.close(),
   }
 }
