@@ -1,8 +1,29 @@
 import type { Sparse } from '@recspec/kernels'
 
-/** Whether a cell is among the entries of a matrix whose rows ascend; an unknown row (−1) has none. */
-export const observed = ({ start, index }: Sparse): ((row: number, column: number) => boolean) => {
+/** Cells of a matrix that is kept as bits: 8 MiB. */
+const most = 2 ** 26
+
+/** Whether a cell is among the entries of a matrix of so many columns, whose rows ascend; an unknown row (−1) has none. */
+export const observed = (matrix: Sparse, columns: number): ((row: number, column: number) => boolean) =>
+  (matrix.start.length - 1) * columns <= most ? bits(matrix, columns) : search(matrix)
+
+const bits = ({ start, index }: Sparse, columns: number): ((row: number, column: number) => boolean) => {
+  const words = new Int32Array(((start.length - 1) * columns + 31) >>> 5)
+  for (let row = 0; row + 1 < start.length; row++)
+    for (let place = start[row]!; place < start[row + 1]!; place++) {
+      const cell = row * columns + index[place]!
+      words[cell >>> 5]! |= 1 << (cell & 31)
+    }
   return (row, column) => {
+    if (row < 0) return false
+    const cell = row * columns + column
+    return ((words[cell >>> 5]! >>> (cell & 31)) & 1) === 1
+  }
+}
+
+const search =
+  ({ start, index }: Sparse): ((row: number, column: number) => boolean) =>
+  (row, column) => {
     if (row < 0) return false
     let low = start[row]!
     let high = start[row + 1]!
@@ -13,4 +34,3 @@ export const observed = ({ start, index }: Sparse): ((row: number, column: numbe
     }
     return low < start[row + 1]! && index[low] === column
   }
-}

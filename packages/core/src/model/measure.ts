@@ -89,7 +89,7 @@ export const measureOn = async (
   const { users, items } = program.dataset
   const counts = { users: users.ids.count, items: items.ids.count }
   const among = (from: Events, training: Events) => {
-    const has = observed(sparse(training, 'user', counts))
+    const has = observed(sparse(training, 'user', counts), counts.items)
     return rowsThat(from, (row) => has(from.user[row]!, from.item[row]!))
   }
   const rows = on === 'test' ? (test ?? events) : takeEvents(events, among(events, program.dataset.events))

@@ -27,7 +27,7 @@ export const samplerOf = (
   owned: Sparse,
 ): Sampler => {
   const { one, logQ } = distributions[sampler](events, count, power)
-  const has = observed(owned)
+  const has = observed(owned, count)
   return {
     logQ,
     refuses: has,

@@ -21,7 +21,7 @@ export const cellDrawer = (program: LoweredProgram, heads: readonly Head[]): Dra
     )
   const { definition, params } = heads[0]!.loss
   const unobserved = definition.quadratic?.(params).unobserved ?? 1
-  const has = observed(program.interactions('user'))
+  const has = observed(program.interactions('user'), program.dataset.items.ids.count)
   const history = program.history('user')
   const userSlots = new Int32Array(users.ids.count + 1).fill(-1)
   const itemSlots = new Int32Array(width + 1).fill(-1)
