@@ -21,11 +21,10 @@ function pack(from: usize, count: i32, width: i32, to: usize): void {
   }
 }
 
-/** Scores of four queries against eight packed items. */
+/** Scores of four queries against eight packed items, a line of `row` bytes for each query. */
 // @ts-ignore: decorator
 @inline
-function tile(q0: usize, q1: usize, q2: usize, q3: usize, packed: usize, width: i32, out: usize): void {
-  const row = <usize>ITEMS << 2
+function tile(q0: usize, q1: usize, q2: usize, q3: usize, packed: usize, width: i32, out: usize, row: usize): void {
   let a00 = f32x4.splat(0), a01 = a00, a10 = a00, a11 = a00, a20 = a00, a21 = a00, a30 = a00, a31 = a00
   for (let z: usize = 0; z < <usize>width << 2; z += 4, packed += 32) {
     const b0 = v128.load(packed), b1 = v128.load(packed, 16)
@@ -46,19 +45,26 @@ function tile(q0: usize, q1: usize, q2: usize, q3: usize, packed: usize, width: 
   v128.store(out + 2 * row, a20), v128.store(out + 2 * row, a21, 16), v128.store(out + 3 * row, a30), v128.store(out + 3 * row, a31, 16)
 }
 
+/** Scores of n queries, one row after the other, against eight packed items: a line of `row` bytes for each, and for those up to a multiple of 4. */
+// @ts-ignore: decorator
+@inline
+export function tiles(queries: usize, n: i32, packed: usize, width: i32, out: usize, row: usize): void {
+  const bytes = <usize>width << 2
+  for (let q = 0; q < n; q += 4) {
+    // queries beyond the last are computed from the last and dropped
+    const q1 = queries + <usize>min(q + 1, n - 1) * bytes, q2 = queries + <usize>min(q + 2, n - 1) * bytes
+    const q3 = queries + <usize>min(q + 3, n - 1) * bytes
+    tile(queries + <usize>q * bytes, q1, q2, q3, packed, width, out + <usize>q * row, row)
+  }
+}
+
 /**
  * Scores of n queries against `many` items, at most ITEMS: a line of ITEMS for each query. Every score is summed in the order of the
  * lanes. `packed` holds 32 width bytes.
  */
 export function score(queries: usize, n: i32, items: usize, many: i32, width: i32, packed: usize, scores: usize): void {
-  const bytes = <usize>width << 2, line = <usize>ITEMS << 2
   for (let i = 0; i < many; i += 8) {
-    pack(items + <usize>i * bytes, many - i, width, packed)
-    for (let q = 0; q < n; q += 4) {
-      // queries beyond the last are computed from the last and dropped
-      const q1 = queries + <usize>min(q + 1, n - 1) * bytes, q2 = queries + <usize>min(q + 2, n - 1) * bytes
-      const q3 = queries + <usize>min(q + 3, n - 1) * bytes
-      tile(queries + <usize>q * bytes, q1, q2, q3, packed, width, scores + <usize>q * line + (<usize>i << 2))
-    }
+    pack(items + (<usize>(i * width) << 2), many - i, width, packed)
+    tiles(queries, n, packed, width, scores + (<usize>i << 2), <usize>ITEMS << 2)
   }
 }

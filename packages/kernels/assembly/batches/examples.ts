@@ -1,9 +1,9 @@
 import { judge } from '../losses/index'
-import { begin, end } from '../losses/sum'
-import { mix } from '../random'
+import { begin, end as sum } from '../losses/sum'
 import { add, at } from '../vector'
 import { Job, Scratch } from './job'
-import { draw, list, mark, one } from './list'
+import { draw, list, mark } from './list'
+import { foundOf, scoreShared, share } from './shared'
 
 /** Examples that a thread takes at a time: their losses are one sum, whoever takes them. */
 const BLOCK: i32 = 8
@@ -49,25 +49,27 @@ export function examples(job: Job, step: i32, from: i32, part: i32, scratch: Scr
   const first = step * job.batchSize, count = min(job.batchSize, job.examples - first)
   const cursor = job.cursors + (<usize>(step - from) << 2), blocks = (job.batchSize + BLOCK - 1) / BLOCK
   const candidates = 1 + job.negatives * job.of, exclude = job.exclude != 0
-  if (job.shared && part != 2) {
-    const key = mix(mix(job.base, step), 1)
-    for (let n = 0; n < candidates - 1; n++) store<i32>(scratch.shared + (<usize>n << 2), one(job, key, n))
-  }
+  if (job.shared && part != 2) share(job, step, candidates, scratch)
   for (;;) {
     const b = atomic.add<i32>(cursor, 1)
     if (b * BLOCK >= count) return
     begin()
-    for (let k = b * BLOCK; k < min(count, (b + 1) * BLOCK); k++) {
+    const start = b * BLOCK, end = min(count, start + BLOCK)
+    if (part != 2) {
+      for (let k = start; k < end; k++) keep(job, k, at(job.order, first + k))
+      if (job.shared) scoreShared(job, start, end - start, candidates, scratch)
+    }
+    for (let k = start; k < end; k++) {
       const event = at(job.order, first + k)
       const lists = <usize>(k * (1 + job.negatives)) << 2
       if (part != 2) {
         const reads = job.reads + (<usize>(k * candidates) << 2), user = at(job.user, event)
-        keep(job, k, event)
         if (exclude) mark(job, user, scratch.known, true)
         store<i32>(reads, at(job.item, event))
         if (job.shared) memory.copy(reads + 4, scratch.shared, <usize>(candidates - 1) << 2)
         else draw(job, event, reads, candidates, scratch.known)
-        list(job, k, reads, candidates, scratch)
+        const found = job.shared ? foundOf(scratch, k - start, candidates) : scratch.found
+        list(job, k, reads, candidates, found, scratch)
         if (exclude) mark(job, user, scratch.known, false)
       }
       if (part == 0) {
@@ -77,6 +79,6 @@ export function examples(job: Job, step: i32, from: i32, part: i32, scratch: Scr
       }
       if (part == 2) spread(job, k, job.given + lists)
     }
-    store<f64>(job.losses + (<usize>((step - from) * blocks + b) << 3), end())
+    store<f64>(job.losses + (<usize>((step - from) * blocks + b) << 3), sum())
   }
 }

@@ -70,11 +70,13 @@ export class Job {
 /** What a thread works in. */
 @unmanaged
 export class Scratch {
-  /** Dot products of candidates, and slopes of a list; a zeroed bit per item; candidates that all examples share. */
+  /** Scores of what an example reads, or a block of examples where candidates are shared, and slopes of a list; a zeroed bit per item. */
   found: usize
   slopes: usize
   known: usize
+  /** Candidates that all examples share, and their rows, eight side by side. */
   shared: usize
+  packed: usize
   /** Rows of users and items that this thread moves in a step: which, their sums, turns and readings. */
   userRows: usize
   userSums: usize

@@ -46,13 +46,16 @@ export function draw(job: Job, event: i32, reads: usize, candidates: i32, known:
   }
 }
 
-/** Scores what an example reads, and makes its list: its own item, and of each group of candidates the best. */
-export function list(job: Job, k: i32, reads: usize, candidates: i32, scratch: Scratch): void {
-  const x = job.vectors + <usize>k * job.width, found = scratch.found, inverse = job.items.inverse, logQ = job.logQ
-  dots(x, job.items.rows, job.width, reads, candidates, found)
+/**
+ * Scores what an example reads, and makes its list: its own item, and of each group of candidates the best. Scores of shared candidates
+ * stand in `found` already.
+ */
+export function list(job: Job, k: i32, reads: usize, candidates: i32, found: usize, scratch: Scratch): void {
+  const x = job.vectors + <usize>k * job.width, inverse = job.items.inverse, logQ = job.logQ, scored = job.shared ? 1 : candidates
+  dots(x, job.items.rows, job.width, reads, scored, found)
   const shift = <f32>job.shift
   if (job.unit) {
-    for (let place = 0; place < candidates; place++) {
+    for (let place = 0; place < scored; place++) {
       const to = found + (<usize>place << 2)
       store<f32>(to, load<f32>(to) * load<f32>(inverse + (<usize>at(reads, place) << 2)))
     }

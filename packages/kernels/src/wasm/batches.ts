@@ -71,8 +71,11 @@ export const batches = ({ heap, pool, threads }: Context, work: FusedBatches): P
     const most = (rows: number, read: number) => Math.min(read, thread === 0 ? rows : Math.ceil(rows / threads) + 1)
     const mine = [most(users.rows.length / width, batchSize), most(height, wide)]
     const sizes = mine.flatMap((rows) => [rows * 4, rows * (width * 4 + 16)])
-    const own = [lease.bytes((1 + count * of) * 4), lease.bytes((1 + count) * 4), lease.zeros((height >> 3) + 8)]
-    return lease.input(Int32Array.from([...own, lease.bytes(count * of * 4 + 4), ...sizes.map(lease.bytes)]))
+    const groups = Math.ceil((count * of) / 8)
+    const found = work.shared ? BLOCK * (1 + groups * 8) : 1 + count * of
+    const own = [lease.bytes(found * 4), lease.bytes((1 + count) * 4), lease.zeros((height >> 3) + 8)]
+    const shared = [lease.bytes(count * of * 4 + 4), lease.bytes(work.shared ? groups * 8 * width * 4 : 4)]
+    return lease.input(Int32Array.from([...own, ...shared, ...sizes.map(lease.bytes)]))
   })
 
   /** Part `part` of steps `from` … `to` − 1; the sum of what blocks lost. */
