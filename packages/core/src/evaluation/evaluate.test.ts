@@ -4,6 +4,7 @@ import type { Candidates, Dataset, Events } from '../dataset/dataset.js'
 import { idsOf } from '../dataset/ids.js'
 import { type EvaluateOptions, evaluate } from './evaluate.js'
 import { parseMetric } from './parse.js'
+import { popularity } from './popularity.js'
 import type { Scorer } from './scorer.js'
 import type { EvaluationSpec, Typed } from './spec.js'
 
@@ -130,6 +131,15 @@ test('the full ranking agrees with comparing every held-out item with every cand
   for (const name of names) expect(metrics[name], name).toBeCloseTo(expected[name]!, 12)
   expect(rows).toBe(93)
   expect(unknown).toEqual({ users: 2, items: 1 })
+})
+
+test('popularity counts what its scores of pairs would', async () => {
+  const training = datasetOf(users, items, train)
+  const { reach, ...pairs } = popularity(training)
+  const measured = await Promise.all(
+    [{ ...pairs, reach }, pairs].map((scorer) => evaluate(scorer, training, eventsOf(held), spec(names), given)),
+  )
+  expect(measured[0]!.metrics).toEqual(measured[1]!.metrics)
 })
 
 test('no metric exceeds 1 however the held-out items tie, and NaN is a miss', async () => {

@@ -3,11 +3,14 @@ import { key, normal } from '@recspec/kernels'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ids, type Opened, opened, world } from '../../test/world.js'
 import { lower } from '../program/lower.js'
+import type { LoweredProgram } from '../program/lowered.js'
 import { modelOf } from './bind.js'
 import type { Model, Nearness, QueryTerm } from './model.js'
+import { scorerOf } from './scorer.js'
 
 let kernels: Opened
 let model: Model
+let program: LoweredProgram
 let tables: ReadonlyMap<string, Float32Array>
 const data = world({ users: 11, items: 13 })
 
@@ -37,7 +40,7 @@ beforeAll(async () => {
     },
     [],
   )
-  const program = lower(graph, data, { kernels, seed: 0 })
+  program = lower(graph, data, { kernels, seed: 0 })
   tables = new Map(
     [...program.tables].map(([name, { values, spec }]) => {
       for (let at = spec.dim; at < values.length; at++)
@@ -119,4 +122,19 @@ test('a sum is of one side, and two sides are compared by their product', async 
   ] as const
   await expect(async () => model.query(terms, 5, 'item')).rejects.toThrow('adds users to items')
   await expect(async () => model.query(terms.slice(0, 1), 5, 'item', 'cosine')).rejects.toThrow('not by "cosine"')
+})
+
+test('items that reach held-out ones are those whose scores of pairs do', async () => {
+  const scorer = scorerOf(program, [])
+  const users = Int32Array.of(-1, 0, 4, 10)
+  const held = { start: Int32Array.of(0, 2, 3, 3, 6), index: Int32Array.of(1, 5, 12, 0, 3, 7) }
+  const skip = { start: Int32Array.of(0, 0, 3, 4, 6), index: Int32Array.of(2, 3, 4, 9, 1, 2) }
+  const expected = [...users].flatMap((user, place) => {
+    const items = Int32Array.from({ length: 13 }, (_, item) => item)
+    const scores = scorer.scorePairs(new Int32Array(13).fill(user), items) as Float32Array
+    const skipped = skip.index.subarray(skip.start[place], skip.start[place + 1])
+    const reaches = (least: number) => items.filter((item) => !skipped.includes(item) && scores[item]! >= least).length
+    return Array.from(held.index.subarray(held.start[place], held.start[place + 1]), (item) => reaches(scores[item]!))
+  })
+  expect([...(await scorer.reach!(users, held, skip))]).toEqual(expected)
 })
