@@ -3,7 +3,7 @@ import { begin, end as sum } from '../losses/sum'
 import { add, at } from '../vector'
 import { Job, Scratch } from './job'
 import { draw, list, mark } from './list'
-import { foundOf, scoreShared, share } from './shared'
+import { foundOf, scoreShared, share } from './candidates'
 
 /** Examples that a thread takes at a time: their losses are one sum, whoever takes them. */
 const BLOCK: i32 = 8
