@@ -1,5 +1,5 @@
 import { code, first, LEAST, pace } from './rules/settings'
-import { at, madd, sum } from './vector'
+import { madd, sum } from './vector'
 
 /** The rate of a row under Adagrad by rows, its state brought up to date with its squared gradient. */
 // @ts-ignore: decorator

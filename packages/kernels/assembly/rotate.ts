@@ -1,5 +1,6 @@
+import { tiles } from './scores'
 import { plus } from './syrk'
-import { copy, madd } from './vector'
+import { copy } from './vector'
 
 /** Rows that are rotated, and rows whose Gram is added up in float32, at a time. */
 const PANEL: i32 = 64
@@ -21,31 +22,7 @@ export function rotate(from: usize, to: usize, rows: i32, row: usize, Q: usize, 
     const panel = from + <usize>begin * row
     let strip = Q
     for (let j: usize = 0; j < row; j += 32, strip += row << 3) {
-      for (let r = 0; r < n; r += 4) {
-        // rows beyond the last are computed from the last and land in the scratch only
-        const x0 = panel + <usize>r * row, x1 = panel + <usize>min(r + 1, n - 1) * row
-        const x2 = panel + <usize>min(r + 2, n - 1) * row, x3 = panel + <usize>min(r + 3, n - 1) * row
-        let a00 = f32x4.splat(0), a01 = a00, a10 = a00, a11 = a00, a20 = a00, a21 = a00, a30 = a00, a31 = a00
-        let q = strip
-        for (let k: usize = 0; k < row; k += 4, q += 32) {
-          const b0 = v128.load(q), b1 = v128.load(q, 16)
-          const s0 = v128.load32_splat(x0 + k)
-          a00 = madd(s0, b0, a00)
-          a01 = madd(s0, b1, a01)
-          const s1 = v128.load32_splat(x1 + k)
-          a10 = madd(s1, b0, a10)
-          a11 = madd(s1, b1, a11)
-          const s2 = v128.load32_splat(x2 + k)
-          a20 = madd(s2, b0, a20)
-          a21 = madd(s2, b1, a21)
-          const s3 = v128.load32_splat(x3 + k)
-          a30 = madd(s3, b0, a30)
-          a31 = madd(s3, b1, a31)
-        }
-        const o = scratch + <usize>r * row + j
-        v128.store(o, a00), v128.store(o, a01, 16), v128.store(o + row, a10), v128.store(o + row, a11, 16)
-        v128.store(o + 2 * row, a20), v128.store(o + 2 * row, a21, 16), v128.store(o + 3 * row, a30), v128.store(o + 3 * row, a31, 16)
-      }
+      tiles(panel, n, strip, <i32>(row >> 2), scratch + j, row)
     }
     memory.copy(to + <usize>begin * row, scratch, <usize>n * row)
   }

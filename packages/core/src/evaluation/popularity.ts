@@ -21,17 +21,6 @@ export const popularity = ({ events, items }: Dataset, targets?: Float64Array): 
       rated[place]!++
     }
   }
-  const ascending = counts.slice().sort()
-  /** How many of all items have at least so many events. */
-  const atLeast = (events: number): number => {
-    let low = 0
-    for (let high = count; low < high; ) {
-      const middle = (low + high) >>> 1
-      if (ascending[middle]! < events) low = middle + 1
-      else high = middle
-    }
-    return count - low
-  }
   const mean = (item: number) => sums[item]! / rated[item]!
   const predict = (wanted: Int32Array) =>
     Float32Array.from(wanted, (item) => mean(item >= 0 && rated[item]! > 0 ? item : count))
@@ -47,6 +36,17 @@ export const popularity = ({ events, items }: Dataset, targets?: Float64Array): 
     },
     scorePairs: (_, wanted) => Float32Array.from(wanted, (item) => counts[item] ?? 0),
     reach: (_, held, skip) => {
+      const ascending = counts.slice().sort()
+      /** How many of all items have at least so many events. */
+      const atLeast = (events: number): number => {
+        let low = 0
+        for (let high = count; low < high; ) {
+          const middle = (low + high) >>> 1
+          if (ascending[middle]! < events) low = middle + 1
+          else high = middle
+        }
+        return count - low
+      }
       const found = new Int32Array(held.index.length)
       for (let place = 0; place + 1 < held.start.length; place++) {
         const skipped = skip.index.subarray(skip.start[place], skip.start[place + 1])

@@ -2,6 +2,10 @@ import type { Sparse } from '@recspec/kernels'
 import type { Events } from '../dataset/dataset.js'
 import type { Belief } from './metric.js'
 
+/**
+ * How many items score at least as high as each item in held[start[u]…], for the u-th of some users, those in skip[start[u]…] left
+ * out. What is no number is below everything.
+ */
 export type Reach = (users: Int32Array, held: Sparse, skip: Sparse) => Int32Array | Promise<Int32Array>
 
 /**
@@ -15,9 +19,6 @@ export interface Scorer {
   believe?(users: Int32Array, items: Int32Array, events: Events): Belief | undefined
   /** Ranking scores of pairs. */
   scorePairs(users: Int32Array, items: Int32Array): Float32Array | Promise<Float32Array>
-  /**
-   * How many items score at least as high as each item in held[start[u]…], for the u-th of some users, those in skip[start[u]…] left
-   * out; absent where it takes the scores of all pairs. What is no number is below everything.
-   */
+  /** Absent where it takes the scores of all pairs. */
   readonly reach?: Reach | undefined
 }

@@ -6,13 +6,13 @@ import { losses } from './losses.js'
 import { follow, powers } from './rules.js'
 import { sideFields } from './sides.js'
 
-/** Whether the first segments of both sides are the same lanes, and a row of them has one rate: then assembly/pair.ts moves three at once. */
-const paired = ({ users, items, rule }: FusedEpoch): boolean => {
+/** Bytes of the first segments if they are the same lanes on both sides and a row of them has one rate: assembly/pair.ts moves three at once; else 0. */
+const paired = ({ users, items, rule }: FusedEpoch): number => {
   const [one, other] = [users.segments[0], items.segments[0]]
   const alike = one?.trained && other?.trained && one.from === 0 && other.from === 0 && one.width === other.width
   const [momentum, , elementwise] = rule.parameters
   const single = (rule.name === 'sgd' && momentum === 0) || (rule.name === 'adagrad' && elementwise === 0)
-  return alike === true && one.width % 4 === 0 && single
+  return alike && one.width % 4 === 0 && single ? one.width * 4 : 0
 }
 
 /** Per-example descent over all events once. */
@@ -39,7 +39,7 @@ export const epoch = async ({ heap, pool, threads }: Context, work: FusedEpoch):
       cut.base,
       ...[lease.bytes(events.index.length * 4), lease.bytes((count + 1) * (grid + 1) * 4), sums, tallies],
       rule.name === 'adam' ? 1 : 0,
-      paired(work) ? users.segments[0]!.width * 4 : 0,
+      paired(work),
     ]
     const numbers = [work.offset, ...work.loss.parameters, work.rate, rule.parameters[0], rule.parameters[1]]
     numbers.push(work.readings.user, work.readings.item)
