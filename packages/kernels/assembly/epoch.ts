@@ -1,4 +1,5 @@
 import { bisect } from './bisect'
+import { has, mark } from './bits'
 import { combine, dot, dots } from './dots'
 import { judge } from './losses/index'
 import { begin, end } from './losses/sum'
@@ -108,12 +109,6 @@ function drawn(job: Job, edge: i32, size: i32, draws: u32, draw: u32): i32 {
   return at(job.pool, edge + bisect(popular, size, uniform(draws, draw) * load<f64>(popular + (<usize>(size - 1) << 3))))
 }
 
-// @ts-ignore: decorator
-@inline
-function owns(owned: usize, item: i32): bool {
-  return (load<u32>(owned + (<usize>(item >> 5) << 2)) >> (item & 31)) & 1 ? true : false
-}
-
 /** What a thread works in: a row, the list of an example, its scores and slopes. */
 @unmanaged
 export class Scratch {
@@ -185,8 +180,8 @@ function visit(
     for (let candidate = 0; candidate < group; candidate++) {
       let negative = drawn(job, edge, size, draws, draw++)
       if (owned) {
-        for (let tries = 1; tries < TRIES && owns(owned, negative); tries++) negative = drawn(job, edge, size, draws, draw++)
-        if (owns(owned, negative)) continue
+        for (let tries = 1; tries < TRIES && has(owned, negative); tries++) negative = drawn(job, edge, size, draws, draw++)
+        if (has(owned, negative)) continue
       }
       if (group == 1) store<i32>(to, negative)
       else better(job, x, list, scores, length, negative)
@@ -210,10 +205,9 @@ function visit(
 /** Marks the items of a visit in bits, or takes the marks away. */
 // @ts-ignore: decorator
 @inline
-function mark(job: Job, mine: usize, many: i32, owned: usize, set: bool): void {
+function markAll(job: Job, mine: usize, many: i32, owned: usize, set: bool): void {
   for (let m = 0; m < many; m++) {
-    const item = at(job.index, at(mine, m)), word = owned + (<usize>(item >> 5) << 2)
-    store<u32>(word, set ? load<u32>(word) | (1 << (item & 31)) : 0)
+    mark(owned, at(job.index, at(mine, m)), set)
   }
 }
 
@@ -236,8 +230,8 @@ function block(job: Job, b: i32, g: i32, power1: f64, power2: f64, scratch: Scra
     permute(mineA, manyA, mix(keyA, 0))
     permute(mineB, manyB, mix(keyB, 0))
     if (job.exclude) {
-      mark(job, mineA, manyA, ownedA, true)
-      mark(job, mineB, manyB, ownedB, true)
+      markAll(job, mineA, manyA, ownedA, true)
+      markAll(job, mineB, manyB, ownedB, true)
     }
     let drawA: u32 = 0, drawB: u32 = 0
     for (let m = 0; m < manyA || m < manyB; m++) {
@@ -253,8 +247,8 @@ function block(job: Job, b: i32, g: i32, power1: f64, power2: f64, scratch: Scra
       }
     }
     if (job.exclude) {
-      mark(job, mineA, manyA, ownedA, false)
-      mark(job, mineB, manyB, ownedB, false)
+      markAll(job, mineA, manyA, ownedA, false)
+      markAll(job, mineB, manyB, ownedB, false)
     }
   }
   return end()

@@ -2,7 +2,7 @@ import { judge } from '../losses/index'
 import { begin, end as sum } from '../losses/sum'
 import { add, at } from '../vector'
 import { Job, Scratch } from './job'
-import { draw, list, mark } from './list'
+import { draw, list, markAll } from './list'
 import { foundOf, scoreShared, share } from './candidates'
 
 /** Examples that a thread takes at a time: their losses are one sum, whoever takes them. */
@@ -64,13 +64,13 @@ export function examples(job: Job, step: i32, from: i32, part: i32, scratch: Scr
       const lists = <usize>(k * (1 + job.negatives)) << 2
       if (part != 2) {
         const reads = job.reads + (<usize>(k * candidates) << 2), user = at(job.user, event)
-        if (exclude) mark(job, user, scratch.known, true)
+        if (exclude) markAll(job, user, scratch.known, true)
         store<i32>(reads, at(job.item, event))
         if (job.shared) memory.copy(reads + 4, scratch.shared, <usize>(candidates - 1) << 2)
         else draw(job, event, reads, candidates, scratch.known)
         const found = job.shared ? foundOf(scratch, k - start, candidates) : scratch.found
         list(job, k, reads, candidates, found, scratch)
-        if (exclude) mark(job, user, scratch.known, false)
+        if (exclude) markAll(job, user, scratch.known, false)
       }
       if (part == 0) {
         const target = job.target ? <f64>load<f32>(job.target + (<usize>event << 2)) : 1

@@ -1,4 +1,5 @@
 import { bisect } from '../bisect'
+import { has, mark } from '../bits'
 import { dots } from '../dots'
 import { below, mix, uniform } from '../random'
 import { at } from '../vector'
@@ -10,17 +11,10 @@ const TRIES: i32 = 100
 /** Marks the items of a user in the thread's bits, or takes the marks away. */
 // @ts-ignore: decorator
 @inline
-export function mark(job: Job, row: i32, known: usize, set: bool): void {
+export function markAll(job: Job, row: i32, known: usize, set: bool): void {
   for (let place = at(job.start, row), end = at(job.start, row + 1); place < end; place++) {
-    const item = at(job.index, place), word = known + (<usize>(item >> 5) << 2)
-    store<u32>(word, set ? load<u32>(word) | (1 << (item & 31)) : 0)
+    mark(known, at(job.index, place), set)
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function isKnown(known: usize, item: i32): bool {
-  return (load<u32>(known + (<usize>(item >> 5) << 2)) >> (item & 31)) & 1 ? true : false
 }
 
 // @ts-ignore: decorator
@@ -40,7 +34,7 @@ export function draw(job: Job, event: i32, reads: usize, candidates: i32, known:
     const first = <u32>((place - 1) * TRIES)
     let item = one(job, from, first)
     if (exclude) {
-      for (let tries = 1; tries < TRIES && isKnown(known, item); tries++) item = one(job, from, first + tries)
+      for (let tries = 1; tries < TRIES && has(known, item); tries++) item = one(job, from, first + tries)
     }
     store<i32>(reads + (<usize>place << 2), item)
   }
@@ -76,7 +70,7 @@ export function list(job: Job, k: i32, reads: usize, candidates: i32, found: usi
     let any = false
     for (let place = 1 + n * job.of, last = place + job.of; place < last; place++) {
       const score = load<f32>(found + (<usize>place << 2))
-      if (leaves && isKnown(known, at(reads, place))) continue
+      if (leaves && has(known, at(reads, place))) continue
       if (any && !(score > load<f32>(scores + to))) continue
       any = true
       store<i32>(places + to, place)
