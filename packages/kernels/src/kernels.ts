@@ -1,6 +1,6 @@
 /** How a row of weights follows its gradient; `slots` floats of state a row are kept by the caller. */
 export interface Rule {
-  readonly name: 'sgd' | 'adagrad' | 'adam' | 'rmsprop'
+  readonly name: 'sgd' | 'adagrad' | 'adam' | 'denseAdam' | 'rmsprop'
   /** Up to three numbers, as the rule's own file defines them. */
   readonly parameters: readonly [number, number, number]
 }
@@ -144,8 +144,24 @@ export interface FusedBatches extends FusedModel {
   readonly step: number
   /** Key of the pass: the draws of an example are keyed by it and its event, shared ones by it and the step. */
   readonly key: number
+  /** While learning the vectors of users lose a share of their numbers; absent: none. */
+  readonly dropout?: FusedDropout
   /** The loss of an example in place of `loss`, for those without a kernel: returns it and writes the slope of each score. */
   readonly listLoss?: (scores: Float32Array, target: number, slopes: Float64Array) => number
+}
+
+/**
+ * Dropout of the vectors of users, after they were scaled to length 1 where scores are cosines. Number z of the vector that stands at
+ * `place` is kept where uniform(key, place · width + z) is at least `rate`, and scaled by 1 / (1 − rate).
+ */
+export interface FusedDropout {
+  readonly rate: number
+  /** Numbers of a vector, without what fills its row up. */
+  readonly width: number
+  /** The key of each step of the pass. */
+  readonly keys: Int32Array
+  /** For each event of `order` where its user's vector stands among those of its step. */
+  readonly places: Int32Array
 }
 
 /** A pass of mini-batches under way. */

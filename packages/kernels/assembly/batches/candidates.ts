@@ -14,10 +14,15 @@ function line(candidates: i32): i32 {
   return 1 + ((candidates + SIDE - 2) & ~(SIDE - 1))
 }
 
-/** Draws the candidates that all examples of a step share, and lays their rows side by side, of length 1 where scores are cosines. */
-export function share(job: Job, step: i32, candidates: i32, scratch: Scratch): void {
-  const key = mix(mix(job.base, step), 1), count = candidates - 1, width = job.width, list = scratch.shared
-  for (let n = 0; n < count; n++) store<i32>(list + (<usize>n << 2), one(job, key, n))
+/** Draws the candidates that all examples of a step share. */
+export function drawShared(job: Job, step: i32, candidates: i32, scratch: Scratch): void {
+  const key = mix(mix(job.base, step), 1)
+  for (let n = 0; n < candidates - 1; n++) store<i32>(scratch.shared + (<usize>n << 2), one(job, key, n))
+}
+
+/** Lays the rows of shared candidates side by side, of length 1 where scores are cosines. */
+export function pack(job: Job, candidates: i32, scratch: Scratch): void {
+  const count = candidates - 1, width = job.width, list = scratch.shared
   for (let n = 0; n < line(candidates) - 1; n++) {
     let to = scratch.packed + <usize>(n & ~(SIDE - 1)) * width + (<usize>(n & (SIDE - 1)) << 2)
     // beyond the last candidate are zeros

@@ -3,13 +3,14 @@ import { begin, end as sum } from '../losses/sum'
 import { add, at } from '../vector'
 import { Job, Scratch } from './job'
 import { draw, list, markAll } from './list'
-import { foundOf, scoreShared, share } from './candidates'
+import { drawShared, foundOf, pack, scoreShared } from './candidates'
+import { thin } from './thin'
 
 /** Examples that a thread takes at a time: their losses are one sum, whoever takes them. */
 const BLOCK: i32 = 8
 
 /** What slopes of a list mean for what the example reads, and for its user. */
-function spread(job: Job, k: i32, slopes: usize): void {
+function spread(job: Job, step: i32, k: i32, slopes: usize): void {
   const width = job.width, candidates = 1 + job.negatives * job.of
   const wide = <usize>(k * candidates) << 2, lists = <usize>(k * (1 + job.negatives)) << 2
   const along = job.along + <usize>k * width, length = at(job.lengths, k)
@@ -32,16 +33,18 @@ function spread(job: Job, k: i32, slopes: usize): void {
     }
     add(along, job.items.rows + item * width, scale, width)
   }
+  if (job.thinned) thin(job, along, step, k)
   store<f32>(job.turned + (<usize>k << 2), turned)
 }
 
 /** The user's row of an example as the step finds it, of length 1 where scores are cosines. */
 // @ts-ignore: decorator
 @inline
-function keep(job: Job, k: i32, event: i32): void {
+function keep(job: Job, k: i32, step: i32, event: i32): void {
   const width = job.width, row = <usize>at(job.user, event), to = job.vectors + <usize>k * width
   memory.fill(to, 0, width)
   add(to, job.users.rows + row * width, job.unit ? load<f32>(job.users.inverse + (row << 2)) : 1, width)
+  if (job.thinned) thin(job, to, step, k)
 }
 
 /** Examples of a step, threads sharing its cursor: all of it, or up to the scores of lists, or from the slopes of lists. */
@@ -49,14 +52,18 @@ export function examples(job: Job, step: i32, from: i32, part: i32, scratch: Scr
   const first = step * job.batchSize, count = min(job.batchSize, job.examples - first)
   const cursor = job.cursors + (<usize>(step - from) << 2), blocks = (job.batchSize + BLOCK - 1) / BLOCK
   const candidates = 1 + job.negatives * job.of, exclude = job.exclude != 0
-  if (job.shared && part != 2) share(job, step, candidates, scratch)
+  if (job.shared && part != 2) {
+    // rows that move unread were brought up by who drew them
+    if (!job.missed) drawShared(job, step, candidates, scratch)
+    pack(job, candidates, scratch)
+  }
   for (;;) {
     const b = atomic.add<i32>(cursor, 1)
     if (b * BLOCK >= count) return
     begin()
     const start = b * BLOCK, end = min(count, start + BLOCK)
     if (part != 2) {
-      for (let k = start; k < end; k++) keep(job, k, at(job.order, first + k))
+      for (let k = start; k < end; k++) keep(job, k, step, at(job.order, first + k))
       if (job.shared) scoreShared(job, start, end - start, candidates, scratch)
     }
     for (let k = start; k < end; k++) {
@@ -67,7 +74,7 @@ export function examples(job: Job, step: i32, from: i32, part: i32, scratch: Scr
         if (exclude) markAll(job, user, scratch.known, true)
         store<i32>(reads, at(job.item, event))
         if (job.shared) memory.copy(reads + 4, scratch.shared, <usize>(candidates - 1) << 2)
-        else draw(job, event, reads, candidates, scratch.known)
+        else if (!job.missed) draw(job, event, reads, candidates, scratch.known)
         const found = job.shared ? foundOf(scratch, k - start, candidates) : scratch.found
         list(job, k, reads, candidates, found, scratch)
         if (exclude) markAll(job, user, scratch.known, false)
@@ -75,9 +82,9 @@ export function examples(job: Job, step: i32, from: i32, part: i32, scratch: Scr
       if (part == 0) {
         const target = job.target ? <f64>load<f32>(job.target + (<usize>event << 2)) : 1
         judge(job.loss, job.first, job.second, job.scores + lists, at(job.lengths, k), target, scratch.slopes)
-        spread(job, k, scratch.slopes)
+        spread(job, step, k, scratch.slopes)
       }
-      if (part == 2) spread(job, k, job.given + lists)
+      if (part == 2) spread(job, step, k, job.given + lists)
     }
     store<f64>(job.losses + (<usize>((step - from) * blocks + b) << 3), sum())
   }

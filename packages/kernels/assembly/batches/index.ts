@@ -1,5 +1,6 @@
 import { barrier } from '../barrier'
 import { correct } from '../rules/settings'
+import { arrive, settle } from './arrive'
 import { examples } from './examples'
 import { Job, Scratch } from './job'
 import { rows } from './rows'
@@ -16,11 +17,17 @@ export function batches(job: Job, from: i32, to: i32, part: i32, thread: i32, te
     barrier(job.barrier, team)
   }
   for (let step = from; step < to; step++) {
+    if (job.missed && part != 2) arrive(job, step, thread, team, scratch)
     examples(job, step, from, part, scratch)
     if (part == 1) return
     barrier(job.barrier, team)
     correct(load<f32>(job.paces + (<usize>step << 2)), load<f32>(job.scales + (<usize>step << 2)))
     rows(job, step, thread, team, scratch)
     barrier(job.barrier, team)
+    if (job.missed && (step + 1) * job.batchSize >= job.examples) {
+      settle(job, job.users, step + 1, thread, team)
+      settle(job, job.items, step + 1, thread, team)
+      barrier(job.barrier, team)
+    }
   }
 }

@@ -21,6 +21,8 @@ export class Job {
   readUser: f64
   readItem: f64
   readCandidate: f64
+  /** Share of the numbers of a user's vector that are set to 0. */
+  rate: f64
   users: Side
   items: Side
   /** Bytes of a row. */
@@ -65,6 +67,12 @@ export class Job {
   /** A cursor for each step, zeroed. */
   cursors: usize
   barrier: usize
+  /** What missed steps do to rows, the table of src/rules/denseadam.ts; 0: nothing. */
+  missed: usize
+  /** Numbers of a user's vector that dropout is about, 0: none; the key of each step, and where the vector of each example stands. */
+  thinned: i32
+  thinKeys: usize
+  thinPlaces: usize
 }
 
 /** What a thread works in. */

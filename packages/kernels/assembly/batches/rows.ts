@@ -1,5 +1,6 @@
 import { follow } from '../segment'
 import { add, at } from '../vector'
+import { standRow } from './arrive'
 import { Job, Scratch, Side } from './job'
 import { inverseOf, LONGEST } from './unit'
 
@@ -23,7 +24,8 @@ function gain(to: usize, width: usize, turn: f32, readings: f32): void {
 }
 
 /** Every row with a sum takes its step. */
-function moveRows(side: Side, width: usize, rows: usize, sums: usize, count: i32, unit: bool, share: f32): void {
+function moveRows(job: Job, side: Side, step: i32, rows: usize, sums: usize, count: i32, share: f32): void {
+  const width = job.width, unit = job.unit != 0
   for (let slot = 0; slot < count; slot++) {
     const row = at(rows, slot), place = side.rows + <usize>row * width, sum = sums + <usize>slot * (width + 16)
     const inverse = side.inverse + (<usize>row << 2)
@@ -35,6 +37,7 @@ function moveRows(side: Side, width: usize, rows: usize, sums: usize, count: i32
     const readings = load<f32>(sum + width, 4)
     follow(place, row, side.segments, side.segmentCount, scale * share, sum, readings, across, share)
     if (unit) store<f32>(inverse, inverseOf(place, width))
+    if (job.missed) standRow(side, row, step + 1)
     store<i32>(side.slotOf + (<usize>row << 2), -1)
   }
 }
@@ -63,7 +66,7 @@ export function rows(job: Job, step: i32, thread: i32, team: i32, scratch: Scrat
       gain(to, width, unit ? load<f32>(job.turns + here) : 0, readings)
     }
   }
-  moveRows(job.items, width, scratch.itemRows, sums, met, unit, share)
+  moveRows(job, job.items, step, scratch.itemRows, sums, met, share)
   met = 0
   for (let k = 0; k < count; k++) {
     const row = at(job.user, at(job.order, first + k))
@@ -74,5 +77,5 @@ export function rows(job: Job, step: i32, thread: i32, team: i32, scratch: Scrat
     add(to, job.along + <usize>k * width, 1, width)
     gain(to, width, load<f32>(job.turned + (<usize>k << 2)), <f32>job.readUser)
   }
-  moveRows(job.users, width, scratch.userRows, scratch.userSums, met, unit, share)
+  moveRows(job, job.users, step, scratch.userRows, scratch.userSums, met, share)
 }

@@ -17,7 +17,8 @@ export function move(row: usize, other: usize, slope: f32, penalty: f32, state: 
   switch (code) {
     case 0: sgd(row, other, slope, penalty, state, bytes); break
     case 1: adagrad(row, other, slope, penalty, state, bytes); break
-    case 2: adam(row, other, slope, penalty, state, bytes); break
-    default: rmsprop(row, other, slope, penalty, state, bytes)
+    case 3: rmsprop(row, other, slope, penalty, state, bytes); break
+    // dense Adam too: it differs in what unread rows do
+    default: adam(row, other, slope, penalty, state, bytes)
   }
 }

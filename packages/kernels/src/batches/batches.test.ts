@@ -3,7 +3,7 @@ import type { FusedBatches, FusedLoss, FusedSide, Kernels, Rule } from '../kerne
 import { absolute, bpr, ccl, harmonic, logistic, losses, softmax, squares, warp } from '../losses/index.js'
 import { openKernels } from '../open.js'
 import { below, key, normal, permutation, uniform } from '../random.js'
-import { adagrad, adam, initialState, sgd, slots } from '../rules/index.js'
+import { adagrad, adam, denseAdam, initialState, sgd, slots } from '../rules/index.js'
 
 const USERS = 60
 const ITEMS = 90
@@ -62,6 +62,17 @@ const workOf = (kernels: Kernels, rule: Rule, loss: FusedLoss, given: Partial<Fu
   }
 }
 
+/** Dropout of `width` numbers, every example's vector standing where it stands itself. */
+const thinned = (work: FusedBatches, rate: number): FusedBatches => ({
+  ...work,
+  dropout: {
+    rate,
+    width: DIM,
+    keys: Int32Array.from(work.rates, (_, step) => key(31, step)),
+    places: Int32Array.from(work.order, (_, at) => at % work.batchSize),
+  },
+})
+
 /** A pass from cut to cut; the summed loss. */
 const take = async (kernels: Kernels, work: FusedBatches, ...cuts: readonly number[]): Promise<number> => {
   const pass = kernels.batches(work)
@@ -91,12 +102,13 @@ const variants: Readonly<Record<string, Partial<FusedBatches>>> = {
 const all = [squares, absolute, logistic, bpr, ccl(0.1, 2), softmax(0.5), warp(1, ITEMS - 2)]
 
 test.each(Object.entries(variants))('steps with %s are the twin`s for every loss and rule', async (_, given) => {
-  for (const rule of [sgd(), adagrad(1e-7, 0.1), adam()]) {
+  for (const rule of [sgd(), adagrad(1e-7, 0.1), adam(), denseAdam()]) {
     for (const loss of all) {
       const [wasm, twin] = await Promise.all(
         (['wasm', 'typescript'] as const).map(async (implementation) => {
           const kernels = await openKernels({ implementation, threads: 1 })
-          const work = workOf(kernels, rule, loss, given)
+          const whole = workOf(kernels, rule, loss, given)
+          const work = rule.name === 'sgd' ? thinned(whole, 0.3) : whole
           const sum = await take(kernels, work, 0, 9, work.rates.length)
           return { sum, work }
         }),
@@ -115,7 +127,12 @@ test.each(Object.entries(variants))('steps with %s are the twin`s for every loss
 })
 
 test('any cut of a pass and any number of threads give the same bytes', async () => {
-  for (const given of [variants['plain']!, variants['shared cosines, best of two']!]) {
+  for (const [given, rule] of [
+    [variants['plain']!, adam()],
+    [variants['shared cosines, best of two']!, adam()],
+    [variants['cosines']!, denseAdam()],
+    [variants['shared cosines, best of two']!, denseAdam()],
+  ] as const) {
     const results: unknown[] = []
     for (const [threads, middle] of [
       [1, 0],
@@ -123,15 +140,70 @@ test('any cut of a pass and any number of threads give the same bytes', async ()
       [3, 11],
     ] as const) {
       const kernels = await openKernels({ implementation: 'wasm', threads })
-      const work = workOf(kernels, adam(), softmax(0.5), given)
+      const work = thinned(workOf(kernels, rule, softmax(0.5), given), 0.2)
       // enough negatives for the work to be worth threads
       const many = { ...work, negatives: { ...work.negatives, count: 60 } }
       await take(kernels, many, 0, middle, work.rates.length)
-      results.push([Float32Array.from(work.users.rows), Float32Array.from(work.items.rows)])
+      results.push([work.users, work.items].flatMap(({ rows, state }) => [rows, ...state].map((each) => [...each])))
       await kernels.close()
     }
     expect(results[1]).toEqual(results[0])
     expect(results[2]).toEqual(results[0])
+  }
+})
+
+/** Steps of a pass that move every row, with the gradients that mini-batches of SGD at rate 1 would take. */
+const literal = async (kernels: Kernels, work: FusedBatches, rule: Rule): Promise<FusedBatches> => {
+  const sides = ['users', 'items'] as const
+  const states = sides.map((side) =>
+    work[side].segments.map(({ width }) => kernels.float32((work[side].rows.length / WIDTH) * slots(rule, width))),
+  )
+  for (let step = 0; step < work.rates.length; step++) {
+    const before = sides.map((side) => Float32Array.from(work[side].rows))
+    await take(kernels, { ...work, rule: sgd(), rates: work.rates.map(() => 1) }, step, step + 1)
+    sides.forEach((side, s) => {
+      const { rows, segments } = work[side]
+      const gradient = rows.map((value, at) => before[s]![at]! - value)
+      rows.set(before[s]!)
+      segments.forEach(({ from, width }, part) => {
+        const [values, slopes] = [rows, gradient].map((whole) =>
+          Float32Array.from({ length: (rows.length / WIDTH) * width }, (_, at) => {
+            return whole[Math.floor(at / width) * WIDTH + from + (at % width)]!
+          }),
+        )
+        const all = Int32Array.from({ length: rows.length / WIDTH }, (_, row) => row)
+        const target = { values: values!, state: states[s]![part]!, width }
+        kernels.update(rule, target, all, slopes!, work.rates[step]!, work.step + step + 1)
+        target.values.forEach((value, at) => {
+          rows[Math.floor(at / width) * WIDTH + from + (at % width)] = value
+        })
+      })
+    })
+  }
+  return work
+}
+
+test('dense Adam moves every row in every step, at rates that change', async () => {
+  for (const implementation of ['wasm', 'typescript'] as const) {
+    for (const given of [variants['shared']!, variants['cosines']!]) {
+      const kernels = await openKernels({ implementation, threads: 1 })
+      const start = () => ({ ...workOf(kernels, denseAdam(), bpr, given), batchSize: 4 })
+      const length = Math.ceil(start().order.length / 4)
+      const long = () => ({ ...start(), rates: Float64Array.from({ length }, (_, step) => 0.01 / (1 + step / 50)) })
+      const work = long()
+      await take(kernels, work, 0, 17, length)
+      const other = await literal(kernels, long(), adam())
+      const lazy = { ...long(), rule: adam() }
+      lazy.users = sideOf(kernels, adam(), USERS, 5)
+      lazy.items = sideOf(kernels, adam(), ITEMS, 6)
+      await take(kernels, lazy, 0, length)
+      for (const side of ['users', 'items'] as const) {
+        const far = (one: FusedBatches) =>
+          Math.max(...one[side].rows.map((value, at) => Math.abs(value - other[side].rows[at]!)))
+        expect(far(work)).toBeLessThan(1e-3)
+        expect(far(lazy)).toBeGreaterThan(2e-2)
+      }
+    }
   }
 })
 

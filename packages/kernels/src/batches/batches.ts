@@ -1,7 +1,9 @@
 import { penalties } from '../epoch/plan.js'
-import type { FusedBatches, FusedSide } from '../kernels.js'
+import type { FusedBatches, FusedDropout, FusedSide } from '../kernels.js'
 import { losses } from '../losses/index.js'
-import { slots, steps } from '../rules/index.js'
+import { uniform } from '../random.js'
+import type { Place } from '../rules/follow.js'
+import { drifts, slots, steps } from '../rules/index.js'
 import { drawsOf } from './draw.js'
 
 /** Rows shorter than this are scaled to length 1 as if they were that long. */
@@ -15,10 +17,11 @@ interface Sum {
 }
 
 /** A side at work: contributions by row, and the step that follows them. */
-const sideOf = ({ rule, unit, users }: FusedBatches, side: FusedSide) => {
+const sideOf = ({ rule, unit, users, rates, step: before }: FusedBatches, side: FusedSide) => {
   const { width } = users
   const factor = penalties(side)
-  const { move } = steps[rule.name]
+  const { move, missed } = steps[rule.name]
+  const table = missed && drifts(rule, rates, before)
   const sums = new Map<number, Sum>()
   const inverse = (row: number): number => {
     if (!unit) return 1
@@ -26,8 +29,32 @@ const sideOf = ({ rule, unit, users }: FusedBatches, side: FusedSide) => {
     for (let z = 0; z < width; z++) squares += side.rows[row * width + z]! ** 2
     return 1 / Math.max(Math.sqrt(squares), SHORT)
   }
+  /** The trained tables of a row. */
+  const parts = side.segments.flatMap(({ from, width: size, trained }, s) =>
+    trained ? [{ from, size, state: side.state[s]!, factor: factor[s]! }] : [],
+  )
+  const placeOf = (row: number, { from, size, state }: (typeof parts)[number]): Place => ({
+    values: side.rows,
+    at: row * width + from,
+    state,
+    slot: row * slots(rule, size),
+    width: size,
+  })
+  /** Brings a row up that was not read for a while. */
+  const bring = (row: number, taken: number) => {
+    if (missed) for (const part of parts) missed.bring(rule.parameters, placeOf(row, part), table!, before, taken)
+  }
   return {
     inverse,
+    bring,
+    /** Every row is where the pass leaves it, and starts the next one. */
+    settle() {
+      if (!missed) return
+      for (let row = 0; row < side.rows.length / width; row++) {
+        bring(row, rates.length)
+        for (const part of parts) missed.stand(placeOf(row, part), 0)
+      }
+    },
     add(row: number, other: Float64Array, slope: number, turned: number, readings: number) {
       const sum = sums.get(row) ?? { along: new Float64Array(width), turned: 0, readings: 0 }
       sums.set(row, sum)
@@ -35,37 +62,41 @@ const sideOf = ({ rule, unit, users }: FusedBatches, side: FusedSide) => {
       sum.turned += turned
       sum.readings += readings
     },
-    /** Every row that was read takes one step; along a unit vector only what is across the row counts. */
+    /** Every row that was read takes step `step` of the pass; along a unit vector only what is across the row counts. */
     move(examples: number, rate: number, step: number) {
       for (const [row, { along, turned, readings }] of sums) {
         const scale = inverse(row)
         const across = unit && scale < 1 / SHORT ? turned * scale * scale : 0
-        side.segments.forEach(({ from, width: size, trained }, s) => {
-          if (!trained) return
-          const at = row * width + from
-          const penalty = (readings * factor[s]![row]! - across) / examples
+        for (const part of parts) {
+          const { from, size, factor } = part
+          const place = placeOf(row, part)
+          const penalty = (readings * factor[row]! - across) / examples
           const gradient = Float64Array.from(
             { length: size },
-            (_, z) => (scale * along[from + z]!) / examples + penalty * side.rows[at + z]!,
+            (_, z) => (scale * along[from + z]!) / examples + penalty * side.rows[place.at + z]!,
           )
-          const slot = row * slots(rule, size)
-          move(
-            rule.parameters,
-            { values: side.rows, at, state: side.state[s]!, slot, width: size },
-            gradient,
-            rate,
-            step,
-          )
-        })
+          move(rule.parameters, place, gradient, rate, before + step + 1)
+          missed?.stand(place, step + 1)
+        }
       }
       sums.clear()
     },
   }
 }
 
+/** Sets numbers of the vector of a place in the order to 0, and scales up the others. */
+const thin = ({ rate, width, keys, places }: FusedDropout, vector: Float64Array, step: number, place: number): void => {
+  const least = Math.fround(rate)
+  const scale = Math.fround(1 / Math.fround(1 - rate))
+  for (let z = 0; z < width; z++) {
+    const kept = Math.fround(uniform(keys[step]! >>> 0, places[place]! * width + z)) >= least
+    vector[z] = kept ? scale * vector[z]! : 0
+  }
+}
+
 /** Mini-batch descent, steps `from` … `to` − 1 of a pass; returns the loss summed before each update. */
 export const batches = (work: FusedBatches, from: number, to: number): number => {
-  const { user, item, target, order, batchSize, negatives, readings, unit, loss, offset } = work
+  const { user, item, target, order, batchSize, negatives, readings, unit, loss, offset, dropout } = work
   const { count, of, logQ } = negatives
   const { width } = work.users
   const users = sideOf(work, work.users)
@@ -98,6 +129,7 @@ export const batches = (work: FusedBatches, from: number, to: number): number =>
   /** Draws what an example reads and scores its list: its own item, and of each group of candidates the best; how long it is. */
   const drawList = (event: number, step: number): number => {
     list[0] = item[event]!
+    items.bring(list[0]!, step)
     scores[0] = scored(list[0]!)
     places[0] = 0
     let length = 1
@@ -106,6 +138,7 @@ export const batches = (work: FusedBatches, from: number, to: number): number =>
       for (let place = 1 + n * of; place < 1 + (n + 1) * of; place++) {
         const row = work.shared ? draws.shared(step, place - 1) : draws.own(event, place - 1)
         list[place] = row
+        items.bring(row, step)
         if (work.shared && draws.refused(event, row)) continue
         const score = Math.fround(scored(row))
         if (found && !(score > scores[length]!)) continue
@@ -121,9 +154,11 @@ export const batches = (work: FusedBatches, from: number, to: number): number =>
   let sum = 0
   for (let step = from; step < to; step++) {
     const chosen = order.subarray(step * batchSize, (step + 1) * batchSize)
-    for (const event of chosen) {
+    for (const [k, event] of chosen.entries()) {
+      users.bring(user[event]!, step)
       const scale = users.inverse(user[event]!)
       for (let z = 0; z < width; z++) x[z] = scale * work.users.rows[user[event]! * width + z]!
+      if (dropout) thin(dropout, x, step, step * batchSize + k)
       const length = drawList(event, step)
       const goal = target ? target[event]! : 1
       sum += work.listLoss
@@ -141,11 +176,16 @@ export const batches = (work: FusedBatches, from: number, to: number): number =>
         for (let z = 0; z < width; z++) along[z]! += slope * y[z]!
         items.add(list[place]!, x, slope, turn, place === 0 ? readings.item : once)
       }
+      if (dropout) thin(dropout, along, step, step * batchSize + k)
       users.add(user[event]!, along, 1, turned, readings.user)
     }
     const rate = work.rates[step]!
-    items.move(chosen.length, rate, work.step + step + 1)
-    users.move(chosen.length, rate, work.step + step + 1)
+    items.move(chosen.length, rate, step)
+    users.move(chosen.length, rate, step)
+    if (step + 1 === work.rates.length) {
+      items.settle()
+      users.settle()
+    }
   }
   return sum
 }

@@ -14,6 +14,7 @@ export const adam = (beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8): Rule => ({
 export const adamStep: Follow = {
   slots: (_, width) => 2 * width,
   initial: () => 0,
+  powers: ([beta1, beta2], step) => [beta1 ** step, beta2 ** step],
   move([beta1, beta2, epsilon], { values, at, state, slot, width }, gradient, rate, step) {
     const pace = rate / (1 - beta1 ** step)
     const scale = 1 / (1 - beta2 ** step)

@@ -1,12 +1,14 @@
 import type { Rule } from '../kernels.js'
 import { adagradStep } from './adagrad.js'
 import { adamStep } from './adam.js'
+import { denseAdamStep } from './denseadam.js'
 import type { Follow } from './follow.js'
 import { rmspropStep } from './rmsprop.js'
 import { sgdStep } from './sgd.js'
 
 export { adagrad } from './adagrad.js'
 export { adam } from './adam.js'
+export { denseAdam, drifts, MOST_STEPS } from './denseadam.js'
 export { rmsprop } from './rmsprop.js'
 export { sgd } from './sgd.js'
 
@@ -15,6 +17,7 @@ export const steps: Readonly<Record<Rule['name'], Follow>> = {
   sgd: sgdStep,
   adagrad: adagradStep,
   adam: adamStep,
+  denseAdam: denseAdamStep,
   rmsprop: rmspropStep,
 }
 

@@ -1,6 +1,7 @@
 import { cumulative } from '../batches/draw.js'
 import type { FusedBatches, FusedSide, Pass } from '../kernels.js'
 import { key } from '../random.js'
+import { drifts, steps } from '../rules/index.js'
 import type { Context } from './context.js'
 import { type Lease, openLease } from './lease.js'
 import { losses } from './losses.js'
@@ -33,7 +34,7 @@ const corrections = ({ rule, rates, step }: FusedBatches) => {
 
 /** A pass of mini-batches: what its steps share is laid out once. */
 export const batches = ({ heap, pool, threads }: Context, work: FusedBatches): Pass => {
-  const { users, items, negatives, rule, order, batchSize, readings } = work
+  const { users, items, negatives, rule, order, batchSize, readings, dropout } = work
   const { count, of } = negatives
   const { width } = users
   const height = items.rows.length / width
@@ -59,9 +60,11 @@ export const batches = ({ heap, pool, threads }: Context, work: FusedBatches): P
     ...[lease.bytes(wide * 4), lease.bytes(lists), scores, lengths, given],
     ...[lease.bytes(wide * 4), work.unit ? lease.bytes(wide * 4) : 0],
     ...[lease.bytes(batchSize * width * 4), lease.bytes(batchSize * width * 4), lease.bytes(batchSize * 4)],
-    ...[found, cursors, lease.zeros(64)],
+    ...[found, cursors, lease.zeros(64), steps[rule.name].missed ? lease.input(drifts(rule, work.rates, work.step)) : 0],
+    ...(dropout ? [dropout.width, lease.input(dropout.keys), lease.input(dropout.places)] : [0, 0, 0]),
   ]
-  const numbers = [work.offset, ...work.loss.parameters, readings.user, readings.item, work.shared ? 0 : 1 / of]
+  const numbers = [work.offset, ...work.loss.parameters, readings.user, readings.item]
+  numbers.push(work.shared ? 0 : 1 / of, dropout?.rate ?? 0)
   const job = lease.bytes(numbers.length * 8 + fields.length * 4)
   heap.float64(job, numbers.length).set(numbers)
   heap.int32(job + numbers.length * 8, fields.length).set(fields)

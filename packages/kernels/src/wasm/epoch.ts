@@ -1,5 +1,6 @@
 import { plan } from '../epoch/plan.js'
 import type { FusedEpoch } from '../kernels.js'
+import { steps } from '../rules/index.js'
 import { type Context, shared } from './context.js'
 import { openLease } from './lease.js'
 import { losses } from './losses.js'
@@ -38,7 +39,7 @@ export const epoch = async ({ heap, pool, threads }: Context, work: FusedEpoch):
       cut.cumulative ? lease.input(cut.cumulative) : 0,
       cut.base,
       ...[lease.bytes(events.index.length * 4), lease.bytes((count + 1) * (grid + 1) * 4), sums, tallies],
-      rule.name === 'adam' ? 1 : 0,
+      steps[rule.name].powers ? 1 : 0,
       paired(work),
     ]
     const numbers = [work.offset, ...work.loss.parameters, work.rate, rule.parameters[0], rule.parameters[1]]

@@ -1,12 +1,13 @@
 import type { Rule } from '../kernels.js'
+import { steps } from '../rules/index.js'
 import type { Call } from './pool.js'
 
 /** Codes of assembly/rules/index.ts. */
-const codes: Readonly<Record<Rule['name'], number>> = { sgd: 0, adagrad: 1, adam: 2, rmsprop: 3 }
+const codes: Readonly<Record<Rule['name'], number>> = { sgd: 0, adagrad: 1, adam: 2, rmsprop: 3, denseAdam: 4 }
 
-/** Adam's betas to the power of `step`; zeros for rules that correct nothing. */
+/** What a rule corrects its moments by at a step; zeros for rules that correct nothing. */
 export const powers = (rule: Rule, step: number): readonly [number, number] =>
-  rule.name === 'adam' ? [rule.parameters[0] ** step, rule.parameters[1] ** step] : [0, 0]
+  steps[rule.name].powers?.(rule.parameters, step) ?? [0, 0]
 
 /** The call that puts a rule in force at a step. */
 export const follow = (rule: Rule, rate: number, step: number): Call => {

@@ -1,0 +1,78 @@
+import { barrier } from '../barrier'
+import { bring, stand } from '../rules/missed'
+import { third } from '../rules/settings'
+import { segmentAt, stateOf } from '../segment'
+import { at } from '../vector'
+import { drawShared } from './candidates'
+import { Job, Scratch, Side } from './job'
+import { draw, markAll } from './list'
+import { inverseOf } from './unit'
+
+/** A row is where `taken` steps of the pass leave it. */
+function bringRow(job: Job, side: Side, row: i32, taken: i32, least: f32): void {
+  const place = side.rows + <usize>row * job.width
+  for (let s = 0; s < side.segmentCount; s++) {
+    const segment = segmentAt(side.segments, s)
+    bring(place + segment.from, stateOf(segment, row), segment.width, taken, job.missed, least)
+  }
+  if (job.unit) store<f32>(side.inverse + (<usize>row << 2), inverseOf(place, job.width))
+}
+
+/** A row has taken so many steps of the pass. */
+export function standRow(side: Side, row: i32, taken: i32): void {
+  for (let s = 0; s < side.segmentCount; s++) {
+    const segment = segmentAt(side.segments, s)
+    stand(stateOf(segment, row), segment.width, taken)
+  }
+}
+
+/** ε in the units of moments that were not corrected, after so many steps of the pass. */
+// @ts-ignore: decorator
+@inline
+function leastAfter(job: Job, taken: i32): f32 {
+  return third / sqrt(load<f32>(job.scales + (<usize>max(taken - 1, 0) << 2)))
+}
+
+/** Before a step reads rows that moved without being read: draws what it will read, and each thread brings its own rows up. */
+export function arrive(job: Job, step: i32, thread: i32, team: i32, scratch: Scratch): void {
+  const first = step * job.batchSize, count = min(job.batchSize, job.examples - first)
+  const candidates = 1 + job.negatives * job.of, least = leastAfter(job, step)
+  if (job.shared) drawShared(job, step, candidates, scratch)
+  else {
+    const exclude = job.exclude != 0
+    for (let k = thread; k < count; k += team) {
+      const event = at(job.order, first + k), user = at(job.user, event)
+      if (exclude) markAll(job, user, scratch.known, true)
+      draw(job, event, job.reads + (<usize>(k * candidates) << 2), candidates, scratch.known)
+      if (exclude) markAll(job, user, scratch.known, false)
+    }
+    barrier(job.barrier, team)
+  }
+  for (let k = 0; k < count; k++) {
+    const event = at(job.order, first + k), user = at(job.user, event), item = at(job.item, event)
+    if (user % team == thread) bringRow(job, job.users, user, step, least)
+    if (item % team == thread) bringRow(job, job.items, item, step, least)
+    if (job.shared) continue
+    const reads = job.reads + (<usize>(k * candidates) << 2)
+    for (let place = 1; place < candidates; place++) {
+      const other = at(reads, place)
+      if (other % team == thread) bringRow(job, job.items, other, step, least)
+    }
+  }
+  if (job.shared) {
+    for (let n = 0; n < candidates - 1; n++) {
+      const item = at(scratch.shared, n)
+      if (item % team == thread) bringRow(job, job.items, item, step, least)
+    }
+  }
+  barrier(job.barrier, team)
+}
+
+/** After the last step of a pass: every row is where the pass leaves it, and starts the next one. */
+export function settle(job: Job, side: Side, taken: i32, thread: i32, team: i32): void {
+  const least = leastAfter(job, taken)
+  for (let row = thread; row < side.height; row += team) {
+    bringRow(job, side, row, taken, least)
+    standRow(side, row, 0)
+  }
+}
