@@ -1,4 +1,4 @@
-import { key, normal } from '@recspec/kernels'
+import { key, normal, sgd } from '@recspec/kernels'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { graphOf, ids, type Opened, opened, programOf, world } from '../../test/world.js'
 import { fusedPlan } from '../train/fused/plan.js'
@@ -82,6 +82,6 @@ test('the same node is in the way where it is trained, or where nothing is said 
 
 test('the fused plan is refused where pairs have constants', () => {
   const graph = graphOf(document)
-  const plan = fusedPlan({}, problemOf(graph, graph.phases[0]!))
+  const plan = fusedPlan({ tables: sgd(), weights: sgd() }, {}, problemOf(graph, graph.phases[0]!))
   expect(plan).toEqual({ reason: '"deep/hidden1" is another number for every pair' })
 })

@@ -3,10 +3,14 @@ import type { In, Ports } from '../contract/ports.js'
 import type { Shape } from '../contract/shape.js'
 import type { Graph, GraphNode, OpNode } from './graph.js'
 
-/** One node of a term: a user-side or item-side vector; `unit` when it is scaled to length 1. */
+/**
+ * One node of a term: a user-side or item-side vector; `unit` when it is scaled to length 1. `thinned`: the op that then sets a share
+ * of its numbers to 0 while learning.
+ */
 export interface Factor {
   readonly node: string
   readonly unit: boolean
+  readonly thinned?: { readonly node: string; readonly rate: number }
 }
 
 /**
@@ -73,13 +77,13 @@ export const formOf = (graph: Graph, node: OpNode) => node.definition.form?.(nod
 /**
  * Walks from a score down through linear ops to products of a user side and an item side. With `trains`, the walk goes on
  * through one-sided nodes that are being trained, so that terms end at tables (what solvers need); without, any one-sided
- * node is a factor (what serving needs). `unitTables`: trained tables may be scaled to length 1.
+ * node is a factor (what serving needs). `descent`: trained tables may be scaled to length 1, and may then go through dropout.
  */
 export const factorize = (
   graph: Graph,
   score: string,
   trains?: ReadonlySet<string>,
-  unitTables = false,
+  descent = false,
 ): Factorization => {
   const terms: Term[] = []
   const constants: PairConstant[] = []
@@ -106,15 +110,18 @@ export const factorize = (
       }
       return undefined
     }
+    if (form.is === 'unit') return { node: name, reason: `"${node.type}" has no bilinear form` }
     const [a, b] = node.inputs.map((child) => graph.nodes.get(child)!) as [GraphNode, GraphNode]
     const unit = form.is === 'dot' && form.unit
     const user = [a, b].find(({ side }) => side === 'user')
     const item = [a, b].find(({ side }) => side === 'item')
     if (!user || !item) return { node: name, reason: `multiplies ${a.side} by ${b.side}` }
-    for (const side of [user, item])
-      if (trained.has(side.name) && (side.kind !== 'embedding' || (unit && !unitTables)))
-        return { node: side.name, reason: side.kind === 'embedding' ? 'is scaled to length 1' : 'is not a table' }
-    terms.push({ user: { node: user.name, unit }, item: { node: item.name, unit }, path, product: name })
+    const factors = [user, item].map((side) =>
+      trained.has(side.name) ? trainedFactor(graph, side, unit, descent) : { node: side.name, unit },
+    )
+    for (const factor of factors) if ('reason' in factor) return factor
+    const [userFactor, itemFactor] = factors as [Factor, Factor]
+    terms.push({ user: userFactor, item: itemFactor, path, product: name })
     return undefined
   }
 
@@ -125,6 +132,31 @@ export const factorize = (
 /** A node that a walk ends at: one-sided, and no op that is being trained. */
 const isFactor = (node: GraphNode, trained: ReadonlySet<string>) =>
   (node.side === 'user' || node.side === 'item') && (!trained.has(node.name) || node.kind === 'embedding')
+
+/** The table below a one-sided node that is being trained, with what happens to its rows on the way up; or what is in the way. */
+const trainedFactor = (
+  graph: Graph,
+  side: GraphNode,
+  product: boolean,
+  descent: boolean,
+): Factor | NonNullable<Factorization['obstacle']> => {
+  let unit = product
+  let thinned: Factor['thinned']
+  for (let node = side; ; ) {
+    if (node.kind === 'embedding')
+      return unit && !descent
+        ? { node: node.name, reason: 'is scaled to length 1' }
+        : { node: node.name, unit, ...(thinned ? { thinned } : {}) }
+    const inTheWay = { node: side.name, reason: 'is not a table' }
+    if (node.kind !== 'op' || !descent) return inTheWay
+    const form = formOf(graph, node)
+    if (form?.is === 'unit') unit = true
+    else if (form?.is === 'linear' && form.thins !== undefined && !unit && !thinned)
+      thinned = { node: node.name, rate: form.thins }
+    else return inTheWay
+    node = graph.nodes.get(node.inputs[0]!)!
+  }
+}
 
 /**
  * A node of pairs that the walk does not open: nothing below it is being trained, and it is no linear op or product of two
@@ -137,7 +169,7 @@ const isConstant = (graph: Graph, node: GraphNode, trained: ReadonlySet<string> 
 
 const isBilinear = (graph: Graph, node: OpNode): boolean => {
   const form = formOf(graph, node)
-  if (!form) return false
+  if (!form || form.is === 'unit') return false
   if (form.is === 'linear') return true
   const sides = node.inputs.map((input) => graph.nodes.get(input)!.side)
   return sides.includes('user') && sides.includes('item')

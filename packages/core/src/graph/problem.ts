@@ -7,10 +7,10 @@ export interface Problem {
   readonly heads: readonly Head[]
   readonly trains: ReadonlySet<string>
   /**
-   * The head's score as a sum of products of tables and constants; or the node that is in the way. With `unit` rows may be scaled to
-   * length 1 (a cosine).
+   * The head's score as a sum of products of tables and constants; or the node that is in the way. With `descent` rows may be scaled
+   * to length 1 and go through dropout.
    */
-  factors(head: Head, allow?: { readonly unit: true }): Factorization
+  factors(head: Head, allow?: { readonly descent: true }): Factorization
 }
 
 /** The problem of a phase of a graph. */
@@ -18,5 +18,5 @@ export const problemOf = (graph: Graph, { heads, trains }: Pick<Phase, 'heads' |
   graph,
   heads,
   trains,
-  factors: (head, allow) => factorize(graph, head.inputs[0]!, trains, allow?.unit),
+  factors: (head, allow) => factorize(graph, head.inputs[0]!, trains, allow?.descent),
 })

@@ -161,9 +161,12 @@ export const gradientsOf = (
   return { loss, weights: moves }
 }
 
+/** Key of what an op draws in a step. */
+export const opKey = (random: number, op: string): number => key(random, nameKey(op))
+
 /** What a layer gets while learning: masks keyed by step and node, and a place for running state. */
 const learning = (op: OpNode, random: number, assigned: Map<string, tf.Tensor>): Context => {
-  const own = key(random, nameKey(op.name))
+  const own = opKey(random, op.name)
   let draws = 0
   return {
     training: true,

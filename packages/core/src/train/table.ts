@@ -1,5 +1,5 @@
 import type { Kernels, Rows, Rule } from '@recspec/kernels'
-import { initialState, slots } from '@recspec/kernels'
+import { initialState, movesUnread, slots } from '@recspec/kernels'
 import type { Reading } from '../program/axis.js'
 import type { TableRows } from '../program/program.js'
 import { multiply, squares } from './span.js'
@@ -11,7 +11,7 @@ export interface Penalty {
   readonly counts: Float64Array
 }
 
-/** A table in training: gradients of a step are summed per row, then each touched row takes one optimizer step. */
+/** A table in training: gradients of a step are summed per row, then each touched row takes one optimizer step: every row where the rule moves unread ones. */
 export interface TrainedTable {
   readonly state: Float32Array
   /** Adds the gradient of a reading: one row per entry of the axis for `one` and `bag`, one per place for `sequence`. */
@@ -35,6 +35,7 @@ export const trainTable = (kernels: Kernels, table: TableRows, rule: Rule, penal
   let sums = kernels.float32(1024 * dim)
   let scale = new Float32Array(1024)
   let count = 0
+  const every = movesUnread(rule)
 
   const slot = (row: number): number => {
     const known = slotOf[row]!
@@ -93,8 +94,9 @@ export const trainTable = (kernels: Kernels, table: TableRows, rule: Rule, penal
       for (let k = 0; k < count; k++) {
         const row = touched[k]!
         if (keep !== 1) multiply(values, keep, row * dim, dim)
-        slotOf[row] = -1
       }
+      if (every) for (let row = 0; row < height; row++) slot(row)
+      for (let k = 0; k < count; k++) slotOf[touched[k]!] = -1
       if (clip !== 1) multiply(sums, clip, 0, count * dim)
       kernels.update(rule, rows, touched.subarray(0, count), sums.subarray(0, count * dim), rate, step)
       sums.fill(0, 0, count * dim)

@@ -24,5 +24,8 @@ export const steps: Readonly<Record<Rule['name'], Follow>> = {
 /** Numbers of state that a row of `width` needs under a rule. */
 export const slots = (rule: Rule, width: number): number => steps[rule.name].slots(rule.parameters, width)
 
+/** Whether a step moves rows that it does not read. */
+export const movesUnread = (rule: Rule): boolean => steps[rule.name].missed !== undefined
+
 /** What every number of state starts as: 0, or Adagrad's initial accumulator. */
 export const initialState = (rule: Rule): number => steps[rule.name].initial(rule.parameters)

@@ -60,7 +60,12 @@ export const batches = ({ heap, pool, threads }: Context, work: FusedBatches): P
     ...[lease.bytes(wide * 4), lease.bytes(lists), scores, lengths, given],
     ...[lease.bytes(wide * 4), work.unit ? lease.bytes(wide * 4) : 0],
     ...[lease.bytes(batchSize * width * 4), lease.bytes(batchSize * width * 4), lease.bytes(batchSize * 4)],
-    ...[found, cursors, lease.zeros(64), steps[rule.name].missed ? lease.input(drifts(rule, work.rates, work.step)) : 0],
+    ...[
+      found,
+      cursors,
+      lease.zeros(64),
+      steps[rule.name].missed ? lease.input(drifts(rule, work.rates, work.step)) : 0,
+    ],
     ...(dropout ? [dropout.width, lease.input(dropout.keys), lease.input(dropout.places)] : [0, 0, 0]),
   ]
   const numbers = [work.offset, ...work.loss.parameters, readings.user, readings.item]

@@ -17,4 +17,4 @@ export const cosine = layer({
 })
 
 /** A vector scaled to length 1; one shorter than 10⁻⁶ is scaled as if it were that long. */
-const unit = (x: tf.Tensor): tf.Tensor => tf.div(x, tf.sqrt(tf.maximum(tf.sum(tf.square(x), -1, true), 1e-12)))
+export const unit = (x: tf.Tensor): tf.Tensor => tf.div(x, tf.sqrt(tf.maximum(tf.sum(tf.square(x), -1, true), 1e-12)))

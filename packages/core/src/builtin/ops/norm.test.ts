@@ -6,6 +6,7 @@ import { backends, useBackend } from '../../backend/backend.js'
 import type { Context } from '../../contract/value.js'
 import { batchNorm } from './batchnorm.js'
 import { dropout } from './dropout.js'
+import { l2Norm } from './l2norm.js'
 
 const run = (training: boolean) => {
   const assigned = new Map<string, tf.Tensor>()
@@ -75,6 +76,15 @@ describe.each([...backends()])('on %s', (name) => {
       [...padded.assigned.get(weight)!.dataSync()].forEach((value, lane) => {
         expect(value).toBeCloseTo(plain.assigned.get(weight)!.dataSync()[lane]!, 5)
       })
+  })
+
+  test('an l2 norm makes every vector one long, but for one of zeros', () => {
+    const tensor = tf.tensor([3, 4, 0, 0, -5, 12], [3, 2])
+    const { tensor: found } = l2Norm.apply({}, { x: { tensor } } as never, {}, run(true).context)
+    const expected = [0.6, 0.8, 0, 0, -5 / 13, 12 / 13]
+    found.dataSync().forEach((value, lane) => {
+      expect(value).toBeCloseTo(expected[lane]!, 6)
+    })
   })
 
   test('dropout keeps the expected value, and every number when serving', () => {

@@ -50,6 +50,8 @@ const cases = (seed: number): Case[] => {
     { op: 'dropout', params: { rate: 0.4 }, inputs: [[a]] },
     { op: 'batchNorm', params: { momentum: 0.9, epsilon: 1e-3 }, inputs: [[a]] },
     { op: 'batchNorm', params: { momentum: 0.9, epsilon: 1e-3 }, inputs: [[4, b]], masked: true },
+    { op: 'l2Norm', inputs: [[a]] },
+    { op: 'l2Norm', inputs: [[length, b]], masked: true },
     { op: 'layerNorm', params: { epsilon: 1e-3 }, inputs: [[c + 1]] },
     { op: 'layerNorm', params: { epsilon: 1e-3 }, inputs: [[length, c + 1]], masked: true },
     ...Object.keys(activations).map((name): Case => ({ op: 'activation', params: { function: name }, inputs: [[a]] })),

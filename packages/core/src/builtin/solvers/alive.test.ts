@@ -80,6 +80,7 @@ const cases: Readonly<Record<string, readonly object[]>> = {
   initial: numbers('initial', 1e-4, 1e-2),
   beta1: numbers('beta1', 0.9, 0.8),
   beta2: numbers('beta2', 0.999, 0.9),
+  lazy: [true, false].map((lazy) => ({ lazy })),
   decay: numbers('decay', 0.9, 0.8),
 }
 

@@ -42,12 +42,13 @@ const shared = {
   ),
 }
 
-/** A solver that follows gradients by a rule: `own` are the rule's parameters beside the shared ones. */
+/** A solver that follows gradients by a rule: `own` are the rule's parameters beside the shared ones, `unfit` says why some make no rule. */
 export const gradientSolver = <S extends TObject>(
   summary: string,
   rate: number,
   own: S,
   rule: (params: Static<S>) => GradientRule,
+  unfit: (params: Static<S>) => string | undefined = () => undefined,
 ): Solver => {
   const params = Type.Object(
     { learningRate: { ...Schedule, default: rate, description: 'how far a step goes' }, ...shared, ...own.properties },
@@ -57,9 +58,9 @@ export const gradientSolver = <S extends TObject>(
     summary,
     params,
     kind: 'minimises',
-    rejects: (_, { heads }) =>
+    rejects: (given, { heads }) =>
       sameExamples(heads)
-        ? undefined
+        ? unfit(given as Static<S>)
         : 'trains heads together only when their examples are of one kind (events, rows or cells)',
     validates: (given) => {
       const { stop } = given as { stop?: { metric: string } }
@@ -67,7 +68,7 @@ export const gradientSolver = <S extends TObject>(
     },
     plan: (given, problem) => {
       const params = given as unknown as DescentParams
-      const plan = fusedPlan(params, problem)
+      const plan = fusedPlan(rule(given as Static<S>), params, problem)
       if ('reason' in plan) return `steps on tfjs over gathered rows (${plan.reason})`
       const paced = typeof params.learningRate === 'number' ? '' : ', at one rate for each epoch'
       return plan.batchSize === undefined

@@ -1,6 +1,10 @@
-import { key, permutation } from '@recspec/kernels'
+import { key, MOST_STEPS, movesUnread, permutation } from '@recspec/kernels'
+import { Failure } from '../../failure.js'
 import { breathing } from '../breath.js'
+import { distinct } from '../draw/drawn.js'
 import type { Executor } from '../executor.js'
+import { opKey } from '../step.js'
+import type { Fused } from './plan.js'
 import type { FusedTraining } from './training.js'
 
 /** Pairs × width that kernels work on between two looks at the signal. */
@@ -30,6 +34,25 @@ export const batches = (training: FusedTraining, batchSize: number): Executor =>
     ...('list' in slope ? { listLoss: slope.list } : {}),
   }
   const target = program.target(plan.head)
+  if (steps > MOST_STEPS && movesUnread(model.rule))
+    throw new Failure('data', `${steps} steps an epoch are more than a row can count`, 'raise "batchSize"')
+  const slots = new Int32Array(dataset.users.ids.count + 1).fill(-1)
+  /** The masks that tfjs draws: a vector stands where its user first came in the step. */
+  const dropoutOf = (
+    { node, rate }: NonNullable<Fused['dropout']>,
+    order: Int32Array,
+    random: number,
+    before: number,
+  ) => {
+    const places = new Int32Array(order.length)
+    const keys = new Int32Array(steps)
+    for (let step = 0; step < steps; step++) {
+      const users = order.subarray(step * batchSize, (step + 1) * batchSize).map((event) => events.user[event]!)
+      places.set(distinct(users, slots).index, step * batchSize)
+      keys[step] = opKey(key(random, before + step), node)
+    }
+    return { rate, width: program.graph.nodes.get(node)!.shape[0] as number, keys, places }
+  }
   const pairs = batchSize * (1 + model.negatives.count * model.negatives.of)
   const turn = Math.max(1, Math.round(TURN / (pairs * model.users.width)))
   return {
@@ -38,12 +61,14 @@ export const batches = (training: FusedTraining, batchSize: number): Executor =>
     state,
     epoch: async (number, rate, signal, begun) => {
       const random = key(run.seed, run.phase, number)
+      const order = permutation(events.count, random)
       const work = {
         ...model,
         ...fixed,
         offset: training.offset(),
         ...(target ? { target } : {}),
-        order: permutation(events.count, random),
+        order,
+        ...(plan.dropout ? { dropout: dropoutOf(plan.dropout, order, random, (number - 1) * steps) } : {}),
         rates: Float64Array.from({ length: steps }, (_, step) => rate(step)),
         step: (number - 1) * steps,
         key: random,

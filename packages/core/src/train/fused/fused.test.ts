@@ -1,3 +1,4 @@
+import { sgd } from '@recspec/kernels'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Document, fit, ids, type Opened, opened, programOf, world } from '../../../test/world.js'
 import { problemOf } from '../../graph/problem.js'
@@ -20,6 +21,14 @@ const biased = {
   ops: { match: { type: 'dot', inputs: ['p', 'q'] }, score: { type: 'sum', inputs: ['match', 'b'] } },
 }
 const cosine = { score: { type: 'cosine', inputs: ['p', 'q'] } }
+const noisy = {
+  who: { type: 'l2Norm', inputs: ['p'] },
+  what: { type: 'l2Norm', inputs: ['q'] },
+  noisy: { type: 'dropout', inputs: ['who'], rate: 0.3 },
+  score: { type: 'dot', inputs: ['noisy', 'what'] },
+}
+const thin = { noisy: { ...noisy.noisy, inputs: ['p'] }, score: { type: 'dot', inputs: ['q', 'noisy'] } }
+const rule = { tables: sgd(), weights: sgd() }
 
 const cases: Readonly<Record<string, { loss: object; target?: string; ops?: object; embeddings?: object }>> = {
   'mse with a bias': { loss: { type: 'mse' }, target: 'rating', ...biased },
@@ -36,6 +45,12 @@ const cases: Readonly<Record<string, { loss: object; target?: string; ops?: obje
     loss: { type: 'ccl', margin: 0.1, weight: 3, negatives: { count: 6, shared: true } },
     ops: cosine,
   },
+  'ccl with dropout': { loss: { type: 'ccl', margin: 0.1, weight: 3, negatives: 6 }, ops: noisy },
+  'ccl of shared items, with dropout': {
+    loss: { type: 'ccl', margin: 0.1, weight: 3, negatives: { count: 6, shared: true } },
+    ops: noisy,
+  },
+  'bpr with dropout': { loss: { type: 'bpr', negatives: 2 }, ops: thin },
   warp: { loss: { type: 'warp', negatives: 4 } },
   'softmax, corrected': {
     loss: {
@@ -61,12 +76,13 @@ for (const [name, given] of Object.entries(cases))
     for (const solver of [
       { type: 'sgd', learningRate: 0.05 },
       { type: 'adam', learningRate: 0.01 },
+      { type: 'adam', learningRate: 0.01, lazy: false },
       { type: 'adagrad', learningRate: 0.05 },
     ]) {
       const after = async (weight: unknown) => {
         const program = programOf(documentOf(given, weight, solver), data, kernels)
         const phase = program.graph.phases[0]!
-        const plan = fusedPlan(phase.params as { batchSize?: number }, problemOf(program.graph, phase))
+        const plan = fusedPlan(rule, phase.params as { batchSize?: number }, problemOf(program.graph, phase))
         const reports = await fit(program)
         return { plan, program, losses: reports.map(({ loss }) => loss) }
       }
@@ -88,7 +104,7 @@ for (const [name, given] of Object.entries(cases))
 test('what cannot be one example at a time trains in batches of its own accord', () => {
   const planOf = (given: (typeof cases)[string], solver: object = {}) => {
     const { graph } = programOf({ ...documentOf(given, 1, {}), solver: { type: 'sgd', ...solver } }, data, kernels)
-    return fusedPlan(graph.phases[0]!.params as { batchSize?: number }, problemOf(graph, graph.phases[0]!))
+    return fusedPlan(rule, graph.phases[0]!.params as { batchSize?: number }, problemOf(graph, graph.phases[0]!))
   }
   expect(planOf(cases['mae']!)).not.toHaveProperty('batchSize')
   expect(planOf(cases['mae']!, { batchSize: 1 })).not.toHaveProperty('batchSize')
@@ -98,5 +114,30 @@ test('what cannot be one example at a time trains in batches of its own accord',
     planOf({ loss: { type: 'bpr' }, ...biased, ops: { ...cosine, match: cosine.score, score: biased.ops.score } }),
   ).toEqual({
     reason: 'cosines are added to other terms',
+  })
+  expect(planOf(cases['bpr with dropout']!)).toMatchObject({
+    batchSize: 256,
+    unit: false,
+    dropout: { node: 'noisy', rate: 0.3 },
+  })
+  expect(planOf({ loss: { type: 'bpr' }, ops: noisy })).toMatchObject({ unit: true, dropout: { node: 'noisy' } })
+  const bpr = { loss: { type: 'bpr' } }
+  expect(planOf({ ...bpr, ops: { who: noisy.who, score: { type: 'dot', inputs: ['who', 'q'] } } })).toEqual({
+    reason: 'one side alone is scaled to length 1',
+  })
+  expect(
+    planOf({
+      ...bpr,
+      ops: { ...thin, noisy: { ...thin.noisy, inputs: ['q'] }, score: { type: 'dot', inputs: ['p', 'noisy'] } },
+    }),
+  ).toEqual({
+    reason: 'dropout at "noisy" is not that of users alone',
+  })
+  const added = { match: thin.score, noisy: thin.noisy, score: { type: 'sum', inputs: ['match', 'b'] } }
+  expect(planOf({ ...bpr, ...biased, ops: added })).toEqual({
+    reason: 'dropout at "noisy" is not that of users alone',
+  })
+  expect(planOf({ ...bpr, ops: { ...noisy, score: { type: 'cosine', inputs: ['noisy', 'what'] } } })).toEqual({
+    reason: '"noisy" is not a table',
   })
 })

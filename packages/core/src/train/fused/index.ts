@@ -16,7 +16,7 @@ export const fusedExecutor = (
   program: LoweredProgram,
   run: Run,
 ): Executor | undefined => {
-  const plan = fusedPlan(params, problem)
+  const plan = fusedPlan(rule, params, problem)
   if ('reason' in plan) return undefined
   const training = fusedTraining(rule, plan, problem, program, run)
   return plan.batchSize === undefined ? strata(training) : batches(training, plan.batchSize)

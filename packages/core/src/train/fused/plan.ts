@@ -1,8 +1,10 @@
+import { movesUnread } from '@recspec/kernels'
 import type { Arrays } from '../../contract/form.js'
-import { pullTerm, type Term } from '../../graph/factorize.js'
+import { type Factor, pullTerm, type Term } from '../../graph/factorize.js'
 import type { EmbeddingNode, Graph, Head, OpNode } from '../../graph/graph.js'
 import type { Problem } from '../../graph/problem.js'
 import type { DescentParams } from '../executor.js'
+import type { GradientRule } from '../rule.js'
 
 /** How a phase trains with the fused kernel: one example a step, or mini-batches. */
 export interface Fused {
@@ -10,6 +12,8 @@ export interface Fused {
   readonly terms: readonly Term[]
   /** Scores are cosines. */
   readonly unit: boolean
+  /** Dropout of the vectors of users: by which op, and how much. */
+  readonly dropout?: NonNullable<Factor['thinned']>
   /** Absent: per-example descent in strata. */
   readonly batchSize?: number
 }
@@ -22,6 +26,7 @@ const BATCH = 256
 
 /** Whether descent on packed rows can do what a phase asks: known at compile time, shown by `recspec explain`. */
 export const fusedPlan = (
+  rule: GradientRule,
   { batchSize, weightDecay, clipNorm }: Pick<DescentParams, 'batchSize' | 'weightDecay' | 'clipNorm'>,
   problem: Problem,
 ): FusedPlan => {
@@ -36,16 +41,24 @@ export const fusedPlan = (
   if (of !== 'event' || (items !== 'own' && items !== 'sampled'))
     return { reason: `"${head.loss.type}" draws ${of} examples with ${items} items` }
   if (typeof head.weight !== 'number' || head.weight !== 1) return { reason: 'the head is weighted' }
-  const { terms, constants, obstacle } = problem.factors(head, { unit: true })
+  const { terms, constants, obstacle } = problem.factors(head, { descent: true })
   if (obstacle) return { reason: `"${obstacle.node}" ${obstacle.reason}` }
   if (constants.length > 0) return { reason: `"${constants[0]!.node}" is another number for every pair` }
   const unit = terms.some(({ user, item }) => user?.unit || item?.unit)
   if (unit && terms.length > 1) return { reason: 'cosines are added to other terms' }
+  if (terms.some(({ user, item }) => user && item && user.unit !== item.unit))
+    return { reason: 'one side alone is scaled to length 1' }
+  const thinned = terms.flatMap(({ user, item }) => [user?.thinned, item?.thinned]).filter((op) => op !== undefined)
+  const dropout = terms[0]?.user?.thinned
+  if (thinned.length > 0 && (thinned[0] !== dropout || thinned.length + terms.length > 2))
+    return { reason: `dropout at "${thinned[0]!.node}" is not that of users alone` }
   const reason =
     terms.map((term) => unfit(problem, term)).find((found) => found !== undefined) ?? repeated(problem.graph, terms)
   if (reason !== undefined) return { reason }
-  const oneByOne = (batchSize ?? 1) === 1 && 'kernel' in slope && !unit && !negatives?.shared
-  return oneByOne ? { head, terms, unit } : { head, terms, unit, batchSize: batchSize ?? BATCH }
+  const plain = !unit && !dropout && !negatives?.shared && !movesUnread(rule.tables)
+  const oneByOne = (batchSize ?? 1) === 1 && 'kernel' in slope && plain
+  const plan = { head, terms, unit, ...(dropout ? { dropout } : {}) }
+  return oneByOne ? plan : { ...plan, batchSize: batchSize ?? BATCH }
 }
 
 const unfit = ({ graph, trains }: Problem, term: Term): string | undefined => {

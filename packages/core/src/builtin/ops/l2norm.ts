@@ -1,0 +1,17 @@
+import Type from 'typebox'
+import { layer } from '../../contract/layer.js'
+import { unit } from './cosine.js'
+import { lastWidth } from './widths.js'
+
+/** Each vector scaled to length 1; one of zeros stays. The dot product of two such vectors is their cosine. */
+export const l2Norm = layer({
+  summary: 'Each vector scaled to length 1.',
+  params: Type.Object({}, { additionalProperties: false }),
+  inputs: { x: 'one' },
+  shape: (_, { x }) => {
+    lastWidth(x)
+    return x
+  },
+  form: () => ({ is: 'unit' }),
+  apply: (_, { x }) => ({ ...x, tensor: unit(x.tensor) }),
+})
