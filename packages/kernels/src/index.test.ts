@@ -3,6 +3,7 @@ import * as kernels from './index.js'
 
 test('the package exports these names', () => {
   expect(Object.keys(kernels).sort()).toEqual([
+    'MOST_STEPS',
     'absolute',
     'adagrad',
     'adam',
@@ -10,6 +11,7 @@ test('the package exports these names', () => {
     'bisect',
     'bpr',
     'ccl',
+    'denseAdam',
     'denseBackward',
     'denseForward',
     'harmonic',
@@ -18,6 +20,7 @@ test('the package exports these names', () => {
     'logistic',
     'losses',
     'mix',
+    'movesUnread',
     'normal',
     'openDense',
     'openKernels',
