@@ -192,6 +192,17 @@ test('what a phase trains must be tables; what it does not may be anything one-s
   expect(named(cosine, ['p']).obstacle).toEqual({ node: 'p', reason: 'is scaled to length 1' })
   const thin = { match: dot, score: { type: 'dropout', inputs: ['match'] } }
   expect(named(thin, ['p']).obstacle).toEqual({ node: 'score', reason: '"dropout" is another function while learning' })
+  const noisy = {
+    who: { type: 'l2Norm', inputs: ['p'] },
+    thin: { type: 'dropout', inputs: ['who'], rate: 0.1 },
+    what: { type: 'l2Norm', inputs: ['q'] },
+    score: { type: 'dot', inputs: ['thin', 'what'] },
+  }
+  expect(named(noisy, ['p', 'q']).obstacle).toEqual({ node: 'thin', reason: 'is not a table' })
+  expect(named({ match: dot, score: { type: 'l2Norm', inputs: ['match'] } }, ['p']).obstacle).toEqual({
+    node: 'score',
+    reason: '"l2Norm" has no bilinear form',
+  })
   const mixed = { match: dot, score: { type: 'dense', inputs: ['match', 'bu'], units: 1 } }
   expect(named(mixed, ['score', 'p']).obstacle).toEqual({
     node: 'score',

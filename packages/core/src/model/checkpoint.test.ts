@@ -62,6 +62,18 @@ const documents: Readonly<Record<string, Document>> = {
     ...shallow,
     solver: { type: 'adam', learningRate: 0.01, epochs: 4, batchSize: 20, stop },
   },
+  'mini-batches whose steps move every row, with dropout, within and between epochs': {
+    ...shallow,
+    ops: {
+      thin: { type: 'dropout', inputs: ['p'], rate: 0.2 },
+      score: { type: 'dot', inputs: ['thin', 'q'] },
+    },
+    solver: { type: 'adam', lazy: false, learningRate: 0.01, epochs: 4, batchSize: 20, stop },
+  },
+  'tfjs whose steps move every row, within and between epochs': {
+    ...deep,
+    solver: { type: 'adam', lazy: false, learningRate: 0.01, epochs: 3, batchSize: 20, stop },
+  },
   'tfjs with early stopping, within and between epochs': {
     ...deep,
     solver: { type: 'adam', learningRate: 0.2, epochs: 6, batchSize: 20, stop },

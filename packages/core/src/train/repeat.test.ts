@@ -51,16 +51,19 @@ const rules = [
   { type: 'sgd', learningRate: 0.02, momentum: 0.5 },
   { type: 'adagrad', learningRate: 0.1 },
   { type: 'adam', learningRate: { type: 'linear', from: 0.03, to: 0.01, steps: 3000 } },
+  { type: 'adam', lazy: false, learningRate: 0.02 },
   { type: 'rmsprop', learningRate: 0.01, momentum: 0.3 },
 ]
 
+const called = (rule: (typeof rules)[number]) => ('lazy' in rule ? `${rule.type} that moves every row` : rule.type)
+
 const documents: readonly { name: string; document: Document }[] = rules.flatMap((rule) => [
   {
-    name: `${rule.type} in the fused kernel`,
+    name: `${called(rule)} in the fused kernel`,
     document: { ...fused, heads: stars, solver: { ...rule, epochs: 6, stop }, evaluation },
   },
   {
-    name: `${rule.type} on tfjs`,
+    name: `${called(rule)} on tfjs`,
     document: { ...deep, heads: stars, solver: { ...rule, epochs: 3, batchSize: 32, stop }, evaluation },
   },
 ])
