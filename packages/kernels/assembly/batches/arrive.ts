@@ -6,6 +6,7 @@ import { at } from '../vector'
 import { drawShared } from './candidates'
 import { Job, Scratch, Side } from './job'
 import { draw, markAll } from './list'
+import { inverseTeam, owner } from './owner'
 import { inverseOf } from './unit'
 
 /** A row is where `taken` steps of the pass leave it. */
@@ -36,7 +37,7 @@ function leastAfter(job: Job, taken: i32): f32 {
 /** Before a step reads rows that moved without being read: draws what it will read, and each thread brings its own rows up. */
 export function arrive(job: Job, step: i32, thread: i32, team: i32, scratch: Scratch): void {
   const first = step * job.batchSize, count = min(job.batchSize, job.examples - first)
-  const candidates = 1 + job.negatives * job.of, least = leastAfter(job, step)
+  const candidates = 1 + job.negatives * job.of, least = leastAfter(job, step), inverse = inverseTeam(team)
   if (job.shared) drawShared(job, step, candidates, scratch)
   else {
     const exclude = job.exclude != 0
@@ -50,19 +51,19 @@ export function arrive(job: Job, step: i32, thread: i32, team: i32, scratch: Scr
   }
   for (let k = 0; k < count; k++) {
     const event = at(job.order, first + k), user = at(job.user, event), item = at(job.item, event)
-    if (user % team == thread) bringRow(job, job.users, user, step, least)
-    if (item % team == thread) bringRow(job, job.items, item, step, least)
+    if (owner(user, team, inverse) == thread) bringRow(job, job.users, user, step, least)
+    if (owner(item, team, inverse) == thread) bringRow(job, job.items, item, step, least)
     if (job.shared) continue
     const reads = job.reads + (<usize>(k * candidates) << 2)
     for (let place = 1; place < candidates; place++) {
       const other = at(reads, place)
-      if (other % team == thread) bringRow(job, job.items, other, step, least)
+      if (owner(other, team, inverse) == thread) bringRow(job, job.items, other, step, least)
     }
   }
   if (job.shared) {
     for (let n = 0; n < candidates - 1; n++) {
       const item = at(scratch.shared, n)
-      if (item % team == thread) bringRow(job, job.items, item, step, least)
+      if (owner(item, team, inverse) == thread) bringRow(job, job.items, item, step, least)
     }
   }
   barrier(job.barrier, team)

@@ -2,6 +2,7 @@ import { follow } from '../segment'
 import { add, at } from '../vector'
 import { standRow } from './arrive'
 import { Job, Scratch, Side } from './job'
+import { inverseTeam, owner } from './owner'
 import { inverseOf, LONGEST } from './unit'
 
 /** The sum of a row in this step: Σ slope · other, then Σ slope · score and its readings; zeros where it is new. */
@@ -47,8 +48,7 @@ export function rows(job: Job, step: i32, thread: i32, team: i32, scratch: Scrat
   const first = step * job.batchSize, count = min(job.batchSize, job.examples - first)
   const width = job.width, candidates = 1 + job.negatives * job.of, unit = job.unit != 0
   const share = <f32>(1 / <f64>count), sums = scratch.itemSums
-  // row mod team by a product: exact for any row of a table that fits the memory
-  const inverse = (<u64>1 << 40) / team + 1
+  const inverse = inverseTeam(team)
   let met = 0
   for (let k = 0; k < count; k++) {
     const wide = <usize>(k * candidates) << 2, x = job.vectors + <usize>k * width
@@ -57,7 +57,7 @@ export function rows(job: Job, step: i32, thread: i32, team: i32, scratch: Scrat
       // what all examples share was met with the first of them
       if (slope == 0 && job.shared && k > 0 && place > 0) continue
       const row = load<i32>(job.reads + here)
-      if (row - <i32>((<u64>row * inverse) >> 40) * team != thread) continue
+      if (owner(row, team, inverse) != thread) continue
       const slot = sumOf(job.items, row, width, scratch.itemRows, sums, met)
       if (slot == met) met++
       const to = sums + <usize>slot * (width + 16)
@@ -70,7 +70,7 @@ export function rows(job: Job, step: i32, thread: i32, team: i32, scratch: Scrat
   met = 0
   for (let k = 0; k < count; k++) {
     const row = at(job.user, at(job.order, first + k))
-    if (row - <i32>((<u64>row * inverse) >> 40) * team != thread) continue
+    if (owner(row, team, inverse) != thread) continue
     const slot = sumOf(job.users, row, width, scratch.userRows, scratch.userSums, met)
     if (slot == met) met++
     const to = scratch.userSums + <usize>slot * (width + 16)

@@ -13,6 +13,7 @@ export const adagrad = (epsilon = 1e-8, initial = 0, elementwise = false): Rule 
 /** The step of `adagrad`. */
 export const adagradStep: Follow = {
   slots: ([, , elementwise], width) => (elementwise ? width : 1),
+  wholeRow: ([, , elementwise]) => elementwise === 0,
   initial: ([, initial]) => initial,
   move([epsilon, , elementwise], { values, at, state, slot, width }, gradient, rate) {
     if (!elementwise) {

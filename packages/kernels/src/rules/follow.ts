@@ -19,6 +19,8 @@ export interface Follow {
   move(parameters: Rule['parameters'], place: Place, gradient: Float64Array, rate: number, step: number): void
   /** What the moments of a step are divided by is 1 less each of these; absent: they are taken as they are. */
   powers?(parameters: Rule['parameters'], step: number): readonly [number, number]
+  /** Whether all numbers of a row move at one rate, found from the row's gradient before any of them moves. */
+  wholeRow?(parameters: Rule['parameters']): boolean
   /** What a row does in steps that do not read it; absent: nothing. */
   readonly missed?: Missed
 }

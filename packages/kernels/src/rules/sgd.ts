@@ -7,6 +7,7 @@ export const sgd = (momentum = 0): Rule => ({ name: 'sgd', parameters: [momentum
 /** The step of `sgd`. */
 export const sgdStep: Follow = {
   slots: ([momentum], width) => (momentum === 0 ? 0 : width),
+  wholeRow: ([momentum]) => momentum === 0,
   initial: () => 0,
   move([momentum], { values, at, state, slot, width }, gradient, rate) {
     for (let z = 0; z < width; z++) {

@@ -11,8 +11,7 @@ import { sideFields } from './sides.js'
 const paired = ({ users, items, rule }: FusedEpoch): number => {
   const [one, other] = [users.segments[0], items.segments[0]]
   const alike = one?.trained && other?.trained && one.from === 0 && other.from === 0 && one.width === other.width
-  const [momentum, , elementwise] = rule.parameters
-  const single = (rule.name === 'sgd' && momentum === 0) || (rule.name === 'adagrad' && elementwise === 0)
+  const single = steps[rule.name].wholeRow?.(rule.parameters) ?? false
   return alike && one.width % 4 === 0 && single ? one.width * 4 : 0
 }
 
