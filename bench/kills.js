@@ -86,6 +86,27 @@ const documents = {
     },
     1,
   ],
+  batches: [
+    {
+      ...shallow,
+      embeddings: { p: table('user', 8), q: table('item', 8) },
+      ops: {
+        who: { type: 'l2Norm', inputs: ['p'] },
+        what: { type: 'l2Norm', inputs: ['q'] },
+        noisy: { type: 'dropout', inputs: ['who'], rate: 0.2 },
+        score: { type: 'dot', inputs: ['noisy', 'what'] },
+      },
+      heads: {
+        liked: {
+          inputs: ['score'],
+          loss: { type: 'ccl', margin: 0.3, weight: 4, negatives: { count: 8, shared: true } },
+        },
+      },
+      solver: { type: 'adam', lazy: false, learningRate: 0.005, epochs: 20, batchSize: 16 },
+      evaluation: { split: { type: 'leave-one-out' }, metrics: ['ndcg@10'] },
+    },
+    7,
+  ],
   tfjs: [{ ...deep, solver: { type: 'adam', learningRate: 0.01, epochs: 12, batchSize: 32, stop } }, 3],
   phases: [
     {
