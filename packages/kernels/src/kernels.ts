@@ -218,7 +218,7 @@ export interface Kernels {
   /**
    * Per-example descent over all events once, in strata of blocks that share no row; resolves to the loss summed before each
    * update. An event with its negatives is one step; a negative that is still one of the user's after 32 draws is left out. Row 0 of
-   * either side is never touched.
+   * either side is never touched. Rules that move rows unread are for `batches`.
    */
   epoch(work: FusedEpoch): Promise<number>
   /**

@@ -56,6 +56,15 @@ for (const type of ['sgd', 'adagrad', 'adam', 'rmsprop'])
       expect(loss).toBeLessThan(first)
     })
 
+test('adam that moves every row needs moments that fade no slower than their squares', () => {
+  const solver = (beta1: number, lazy: boolean) => ({ type: 'adam', beta1, beta2: 0.81, lazy })
+  expect(() => graphOf({ ...small, solver: solver(0.9, false) })).toThrow(
+    'needs beta1 squared below beta2 where "lazy" is false, got 0.9 and 0.81',
+  )
+  expect(() => graphOf({ ...small, solver: solver(0.8, false) })).not.toThrow()
+  expect(() => graphOf({ ...small, solver: solver(0.9, true) })).not.toThrow()
+})
+
 test('both executors come to comparable objectives, one example at a time', async () => {
   for (const heads of [stars, () => ({ liked: { inputs: ['score'], loss: { type: 'bpr', negatives: 2 } } })]) {
     const solver = { type: 'adagrad', learningRate: 0.1, epochs: 15, batchSize: 1 }

@@ -38,10 +38,8 @@ export const drifts = ({ parameters: [beta1, beta2] }: Rule, rates: Float64Array
 
 /** The step of `denseAdam`. */
 export const denseAdamStep: Follow = {
+  ...adamStep,
   slots: (_, width) => 2 * width + 1,
-  initial: adamStep.initial,
-  powers: adamStep.powers!,
-  move: adamStep.move,
   missed: {
     bring([, beta2, epsilon], { values, at, state, slot, width }, table, before, taken) {
       const stood = state[slot + 2 * width]!
