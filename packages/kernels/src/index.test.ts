@@ -19,6 +19,7 @@ test('the package exports these names', () => {
     'key',
     'logistic',
     'losses',
+    'lowerBound',
     'mix',
     'movesUnread',
     'normal',

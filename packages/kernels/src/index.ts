@@ -5,3 +5,4 @@ export { absolute, bpr, ccl, harmonic, logistic, losses, softmax, squares, warp 
 export { type Opening, openKernels } from './open.js'
 export * from './random.js'
 export { adagrad, adam, denseAdam, initialState, MOST_STEPS, movesUnread, rmsprop, sgd, slots } from './rules/index.js'
+export { bisect, lowerBound } from './search.js'

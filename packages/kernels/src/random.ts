@@ -18,17 +18,6 @@ export const uniform = (key: number, draw: number): number => mix(key, draw) / 4
 /** A whole number from 0 to n − 1. */
 export const below = (n: number, key: number, draw: number): number => Math.floor(uniform(key, draw) * n)
 
-/** The place of the first running sum above `aim`; the last place if none is. */
-export const bisect = (sums: Float64Array, aim: number): number => {
-  let low = 0
-  for (let high = sums.length - 1; low < high; ) {
-    const middle = (low + high) >>> 1
-    if (sums[middle]! > aim) high = middle
-    else low = middle + 1
-  }
-  return low
-}
-
 /** Standard normal, by Box and Muller. */
 export const normal = (key: number, draw: number): number =>
   Math.sqrt(-2 * Math.log(1 - uniform(key, 2 * draw))) * Math.cos(2 * Math.PI * uniform(key, 2 * draw + 1))

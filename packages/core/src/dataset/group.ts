@@ -1,3 +1,4 @@
+import { lowerBound } from '@recspec/kernels'
 import { taken } from './column.js'
 
 /** Places in an array by key: those of key r are `rows[start[r]] … rows[start[r + 1] − 1]`, ascending. */
@@ -46,16 +47,7 @@ const order = (keys: Int32Array): Int32Array => {
 const ranks = (times: Float64Array): Int32Array => {
   const sorted = times.slice().sort()
   const rank = new Int32Array(times.length)
-  for (let place = 0; place < times.length; place++) {
-    let low = 0
-    let high = times.length - 1
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (sorted[middle]! < times[place]!) low = middle + 1
-      else high = middle
-    }
-    rank[place] = low
-  }
+  for (let place = 0; place < times.length; place++) rank[place] = lowerBound(sorted, times[place]!)
   return rank
 }
 

@@ -1,4 +1,4 @@
-import type { Sparse } from '@recspec/kernels'
+import { lowerBound, type Sparse } from '@recspec/kernels'
 
 /** Cells of a matrix that is kept as bits: 8 MiB. */
 const most = 2 ** 26
@@ -25,12 +25,7 @@ const search =
   ({ start, index }: Sparse): ((row: number, column: number) => boolean) =>
   (row, column) => {
     if (row < 0) return false
-    let low = start[row]!
-    let high = start[row + 1]!
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (index[middle]! < column) low = middle + 1
-      else high = middle
-    }
-    return low < start[row + 1]! && index[low] === column
+    const end = start[row + 1]!
+    const place = lowerBound(index, column, start[row]!, end)
+    return place < end && index[place] === column
   }

@@ -1,3 +1,4 @@
+import { lowerBound } from '@recspec/kernels'
 import type { Dataset } from '../dataset/dataset.js'
 import type { Scorer } from './scorer.js'
 
@@ -38,15 +39,7 @@ export const popularity = ({ events, items }: Dataset, targets?: Float64Array): 
     reach: (_, held, skip) => {
       const ascending = counts.slice().sort()
       /** How many of all items have at least so many events. */
-      const atLeast = (events: number): number => {
-        let low = 0
-        for (let high = count; low < high; ) {
-          const middle = (low + high) >>> 1
-          if (ascending[middle]! < events) low = middle + 1
-          else high = middle
-        }
-        return count - low
-      }
+      const atLeast = (events: number): number => count - lowerBound(ascending, events)
       const found = new Int32Array(held.index.length)
       for (let place = 0; place + 1 < held.start.length; place++) {
         const skipped = skip.index.subarray(skip.start[place], skip.start[place + 1])

@@ -1,4 +1,4 @@
-import { below, mix, type Sparse, uniform } from '@recspec/kernels'
+import { below, bisect, mix, type Sparse, uniform } from '@recspec/kernels'
 import type { Negatives } from '../contract/negatives.js'
 import type { Events } from '../dataset/dataset.js'
 import { observed } from '../dataset/observed.js'
@@ -94,18 +94,9 @@ function byPopularity(events: Events, count: number, power: number): Distributio
     sums[item + 1] = sums[item]! + weight
   })
   const total = sums[count]!
+  const ends = sums.subarray(1)
   return {
-    one: (key, draw) => {
-      const at = uniform(key, draw) * total
-      let low = 0
-      let high = count - 1
-      while (low < high) {
-        const middle = (low + high) >>> 1
-        if (sums[middle + 1]! <= at) low = middle + 1
-        else high = middle
-      }
-      return low
-    },
+    one: (key, draw) => bisect(ends, uniform(key, draw) * total),
     logQ: (item) => Math.log(Math.max(sums[item + 1]! - sums[item]!, 1e-12) / total),
   }
 }

@@ -1,5 +1,6 @@
 import type { FusedBatches } from '../kernels.js'
-import { below, bisect, key, mix, uniform } from '../random.js'
+import { below, key, mix, uniform } from '../random.js'
+import { bisect, lowerBound } from '../search.js'
 
 /** Draws that are thrown away before a user's own item is taken all the same: only someone who has nearly everything gets there. */
 export const TRIES = 100
@@ -31,14 +32,9 @@ export const drawsOf = (work: FusedBatches): Draws => {
   const refused = (event: number, item: number): boolean => {
     if (!negatives.excludeObserved) return false
     const row = user[event]!
-    let low = owned.start[row]!
     const end = owned.start[row + 1]!
-    for (let high = end; low < high; ) {
-      const middle = (low + high) >>> 1
-      if (owned.index[middle]! < item) low = middle + 1
-      else high = middle
-    }
-    return low < end && owned.index[low] === item
+    const place = lowerBound(owned.index, item, owned.start[row]!, end)
+    return place < end && owned.index[place] === item
   }
   return {
     refused,

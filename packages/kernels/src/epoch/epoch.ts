@@ -1,7 +1,8 @@
 import type { FusedEpoch, FusedSide } from '../kernels.js'
 import { losses } from '../losses/index.js'
-import { below, bisect, mix, permutation, uniform } from '../random.js'
+import { below, mix, permutation, uniform } from '../random.js'
 import { slots, steps } from '../rules/index.js'
+import { bisect } from '../search.js'
 import { type Plan, penalties, plan } from './plan.js'
 
 /** Draws of one negative before it is left out, when items of the user are refused. */
