@@ -11,8 +11,8 @@ export interface Pulled {
  * The algebra of an operator, which `factorize` reads to see whether a score is bilinear in user and item vectors.
  * `linear`: an affine map of its inputs; `pull` carries a covector on the output back to the inputs (g ↦ Wᵀg, g·b).
  * With `serving` it is linear only when serving (dropout, batch normalisation), so no solver may rely on it while it learns.
- * With `thins` it sets that share of its numbers to 0 while it learns and scales the others up (dropout), which descent can do to the
- * vector of a table. `unit`: one vector scaled to length 1.
+ * With `dropout` it sets that share of its numbers to 0 while it learns and scales the others up, which descent can do to the vector of
+ * a table. `unit`: one vector scaled to length 1.
  * `product`: the elementwise product of two inputs. `dot`: its sum; `unit` when both are scaled to length 1 first.
  * An operator without a form is opaque.
  */
@@ -20,7 +20,7 @@ export type Form =
   | {
       readonly is: 'linear'
       readonly serving?: true
-      readonly thins?: number
+      readonly dropout?: number
       pull(covector: Float64Array, weights: Arrays): Pulled
     }
   | { readonly is: 'unit' }

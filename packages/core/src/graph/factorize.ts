@@ -4,13 +4,13 @@ import type { Shape } from '../contract/shape.js'
 import type { Graph, GraphNode, OpNode } from './graph.js'
 
 /**
- * One node of a term: a user-side or item-side vector; `unit` when it is scaled to length 1. `thinned`: the op that then sets a share
+ * One node of a term: a user-side or item-side vector; `unit` when it is scaled to length 1. `dropout`: the op that then sets a share
  * of its numbers to 0 while learning.
  */
 export interface Factor {
   readonly node: string
   readonly unit: boolean
-  readonly thinned?: { readonly node: string; readonly rate: number }
+  readonly dropout?: { readonly node: string; readonly rate: number }
 }
 
 /**
@@ -141,18 +141,18 @@ const trainedFactor = (
   descent: boolean,
 ): Factor | NonNullable<Factorization['obstacle']> => {
   let unit = product
-  let thinned: Factor['thinned']
+  let dropout: Factor['dropout']
   for (let node = side; ; ) {
     if (node.kind === 'embedding')
       return unit && !descent
         ? { node: node.name, reason: 'is scaled to length 1' }
-        : { node: node.name, unit, ...(thinned ? { thinned } : {}) }
+        : { node: node.name, unit, ...(dropout ? { dropout } : {}) }
     const inTheWay = { node: side.name, reason: 'is not a table' }
     if (node.kind !== 'op' || !descent) return inTheWay
     const form = formOf(graph, node)
     if (form?.is === 'unit') unit = true
-    else if (form?.is === 'linear' && form.thins !== undefined && !unit && !thinned)
-      thinned = { node: node.name, rate: form.thins }
+    else if (form?.is === 'linear' && form.dropout !== undefined && !unit && !dropout)
+      dropout = { node: node.name, rate: form.dropout }
     else return inTheWay
     node = graph.nodes.get(node.inputs[0]!)!
   }

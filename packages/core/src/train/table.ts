@@ -11,7 +11,7 @@ export interface Penalty {
   readonly counts: Float64Array
 }
 
-/** A table in training: gradients of a step are summed per row, then each touched row takes one optimizer step: every row where the rule moves unread ones. */
+/** A table in training: gradients of a step are summed per row, then each touched row takes one optimizer step, or every row where the rule moves unread ones. */
 export interface TrainedTable {
   readonly state: Float32Array
   /** Adds the gradient of a reading: one row per entry of the axis for `one` and `bag`, one per place for `sequence`. */
@@ -24,18 +24,19 @@ export interface TrainedTable {
   update(rate: number, step: number, keep: number, clip: number): void
 }
 
-/** Buffers for one table; their size follows the batch, but for one whole number per row of the table. */
+/** Buffers for one table; their size follows the batch, but for one whole number per row of the table; or the table, where every row moves. */
 export const trainTable = (kernels: Kernels, table: TableRows, rule: Rule, penalty: Penalty): TrainedTable => {
   const { values, height, spec } = table
   const { dim } = spec
   const state = kernels.float32(height * slots(rule, dim)).fill(initialState(rule))
   const rows: Rows = { values, state, width: dim }
   const slotOf = new Int32Array(height).fill(-1)
-  let touched = kernels.int32(1024)
-  let sums = kernels.float32(1024 * dim)
-  let scale = new Float32Array(1024)
-  let count = 0
   const every = movesUnread(rule)
+  const room = every ? height : 1024
+  let touched = kernels.int32(room)
+  let sums = kernels.float32(room * dim)
+  let scale = new Float32Array(room)
+  let count = 0
 
   const slot = (row: number): number => {
     const known = slotOf[row]!
@@ -91,12 +92,12 @@ export const trainTable = (kernels: Kernels, table: TableRows, rule: Rule, penal
     },
     update: (rate, step, keep, clip) => {
       pay()
+      if (every) for (let row = 0; row < height; row++) slot(row)
       for (let k = 0; k < count; k++) {
         const row = touched[k]!
         if (keep !== 1) multiply(values, keep, row * dim, dim)
+        slotOf[row] = -1
       }
-      if (every) for (let row = 0; row < height; row++) slot(row)
-      for (let k = 0; k < count; k++) slotOf[touched[k]!] = -1
       if (clip !== 1) multiply(sums, clip, 0, count * dim)
       kernels.update(rule, rows, touched.subarray(0, count), sums.subarray(0, count * dim), rate, step)
       sums.fill(0, 0, count * dim)

@@ -4,7 +4,7 @@ import { add, at } from '../vector'
 import { Job, Scratch } from './job'
 import { draw, list, markAll } from './list'
 import { drawShared, foundOf, pack, scoreShared } from './candidates'
-import { thin } from './thin'
+import { dropOut } from './dropout'
 
 /** Examples that a thread takes at a time: their losses are one sum, whoever takes them. */
 const BLOCK: i32 = 8
@@ -33,7 +33,7 @@ function spread(job: Job, step: i32, k: i32, slopes: usize): void {
     }
     add(along, job.items.rows + item * width, scale, width)
   }
-  if (job.thinned) thin(job, along, step, k)
+  if (job.dropoutWidth) dropOut(job, along, step, k)
   store<f32>(job.turned + (<usize>k << 2), turned)
 }
 
@@ -44,7 +44,7 @@ function keep(job: Job, k: i32, step: i32, event: i32): void {
   const width = job.width, row = <usize>at(job.user, event), to = job.vectors + <usize>k * width
   memory.fill(to, 0, width)
   add(to, job.users.rows + row * width, job.unit ? load<f32>(job.users.inverse + (row << 2)) : 1, width)
-  if (job.thinned) thin(job, to, step, k)
+  if (job.dropoutWidth) dropOut(job, to, step, k)
 }
 
 /** Examples of a step, threads sharing its cursor: all of it, or up to the scores of lists, or from the slopes of lists. */

@@ -1,6 +1,6 @@
 import { barrier } from '../barrier'
 import { correct } from '../rules/settings'
-import { arrive, settle } from './arrive'
+import { bringUp, settle } from './bringup'
 import { examples } from './examples'
 import { Job, Scratch } from './job'
 import { rows } from './rows'
@@ -17,7 +17,7 @@ export function batches(job: Job, from: i32, to: i32, part: i32, thread: i32, te
     barrier(job.barrier, team)
   }
   for (let step = from; step < to; step++) {
-    if (job.missed && part != 2) arrive(job, step, thread, team, scratch)
+    if (job.missed && part != 2) bringUp(job, step, thread, team, scratch)
     examples(job, step, from, part, scratch)
     if (part == 1) return
     barrier(job.barrier, team)

@@ -22,7 +22,7 @@ export class Job {
   readItem: f64
   readCandidate: f64
   /** Share of the numbers of a user's vector that are set to 0. */
-  rate: f64
+  dropoutRate: f64
   users: Side
   items: Side
   /** Bytes of a row. */
@@ -70,9 +70,9 @@ export class Job {
   /** What missed steps do to rows, the table of src/rules/denseadam.ts; 0: nothing. */
   missed: usize
   /** Numbers of a user's vector that dropout is about, 0: none; the key of each step, and where the vector of each example stands. */
-  thinned: i32
-  thinKeys: usize
-  thinPlaces: usize
+  dropoutWidth: i32
+  dropoutKeys: usize
+  dropoutPlaces: usize
 }
 
 /** What a thread works in. */

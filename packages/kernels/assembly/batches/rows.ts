@@ -1,6 +1,6 @@
 import { follow } from '../segment'
 import { add, at } from '../vector'
-import { standRow } from './arrive'
+import { setTakenOf } from './bringup'
 import { Job, Scratch, Side } from './job'
 import { inverseTeam, owner } from './owner'
 import { inverseOf, LONGEST } from './unit'
@@ -38,7 +38,7 @@ function moveRows(job: Job, side: Side, step: i32, rows: usize, sums: usize, cou
     const readings = load<f32>(sum + width, 4)
     follow(place, row, side.segments, side.segmentCount, scale * share, sum, readings, across, share)
     if (unit) store<f32>(inverse, inverseOf(place, width))
-    if (job.missed) standRow(side, row, step + 1)
+    if (job.missed) setTakenOf(side, row, step + 1)
     store<i32>(side.slotOf + (<usize>row << 2), -1)
   }
 }

@@ -1,8 +1,19 @@
 import { madd } from '../vector'
-import { first, firstRest, LEAST, pace, scale, second, secondRest, third } from './settings'
+import { first, firstRest, LEAST, pace, scale, second, secondRest, settled, settledNumber, third } from './settings'
 
 /** Follows slope · other + penalty · row. */
 export function adam(row: usize, other: usize, slope: f32, penalty: f32, state: usize, bytes: usize): void {
+  step(row, other, slope, penalty, state, bytes, false)
+}
+
+/** The same for rows that may go without a gradient for long: moments that have faded away are 0. */
+export function denseAdam(row: usize, other: usize, slope: f32, penalty: f32, state: usize, bytes: usize): void {
+  step(row, other, slope, penalty, state, bytes, true)
+}
+
+// @ts-ignore: decorator
+@inline
+function step(row: usize, other: usize, slope: f32, penalty: f32, state: usize, bytes: usize, dense: bool): void {
   const beta1 = first, beta2 = second, epsilon = third, rate = pace, factor = scale
   const rest1 = firstRest, rest2 = secondRest
   const slopes = f32x4.splat(slope), penalties = f32x4.splat(penalty), rates = f32x4.splat(rate)
@@ -15,8 +26,8 @@ export function adam(row: usize, other: usize, slope: f32, penalty: f32, state: 
     const g = madd(slopes, v128.load(other + z), f32x4.mul(penalties, x))
     const m = madd(betas1, v128.load(state + z), f32x4.mul(rests1, g))
     const v = madd(betas2, v128.load(other2 + z), f32x4.mul(f32x4.mul(rests2, g), g))
-    v128.store(state + z, m)
-    v128.store(other2 + z, v)
+    v128.store(state + z, dense ? settled(m) : m)
+    v128.store(other2 + z, dense ? settled(v) : v)
     const divisor = f32x4.max(f32x4.add(f32x4.sqrt(f32x4.mul(v, factors)), epsilons), least)
     v128.store(row + z, f32x4.sub(x, f32x4.div(f32x4.mul(rates, m), divisor)))
     z += 16
@@ -26,8 +37,8 @@ export function adam(row: usize, other: usize, slope: f32, penalty: f32, state: 
     const g = slope * load<f32>(other + z) + penalty * x
     const m = beta1 * load<f32>(state + z) + rest1 * g
     const v = beta2 * load<f32>(other2 + z) + rest2 * g * g
-    store<f32>(state + z, m)
-    store<f32>(other2 + z, v)
+    store<f32>(state + z, dense ? settledNumber(m) : m)
+    store<f32>(other2 + z, dense ? settledNumber(v) : v)
     store<f32>(row + z, x - (rate * m) / max(sqrt(v * factor) + epsilon, LEAST))
   }
 }

@@ -1,5 +1,5 @@
 import { adagrad } from './adagrad'
-import { adam } from './adam'
+import { adam, denseAdam } from './adam'
 import { rmsprop } from './rmsprop'
 import { choose, code, correct } from './settings'
 import { sgd } from './sgd'
@@ -18,7 +18,6 @@ export function move(row: usize, other: usize, slope: f32, penalty: f32, state: 
     case 0: sgd(row, other, slope, penalty, state, bytes); break
     case 1: adagrad(row, other, slope, penalty, state, bytes); break
     case 3: rmsprop(row, other, slope, penalty, state, bytes); break
-    // dense Adam too: it differs in what unread rows do
-    default: adam(row, other, slope, penalty, state, bytes)
+    default: denseAdam(row, other, slope, penalty, state, bytes)
   }
 }

@@ -8,6 +8,21 @@ export let pace: f32 = 0, scale: f32 = 0
 /** The least divisor of a gradient, as in the twins. */
 export const LEAST: f32 = 1e-19
 
+/** Moments nearer to 0 than this are 0: below it numbers are slow, and the smallest never shrink. */
+const FADED: f32 = 1e-37
+
+// @ts-ignore: decorator
+@inline
+export function settled(x: v128): v128 {
+  return v128.and(x, f32x4.ge(f32x4.abs(x), f32x4.splat(FADED)))
+}
+
+// @ts-ignore: decorator
+@inline
+export function settledNumber(x: f32): f32 {
+  return abs(x) >= FADED ? x : 0
+}
+
 export function choose(rule: i32, a: f64, b: f64, c: f64): void {
   code = rule
   first = <f32>a

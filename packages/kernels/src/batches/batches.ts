@@ -52,7 +52,7 @@ const sideOf = ({ rule, unit, users, rates, step: before }: FusedBatches, side: 
       if (!missed) return
       for (let row = 0; row < side.rows.length / width; row++) {
         bring(row, rates.length)
-        for (const part of parts) missed.stand(placeOf(row, part), 0)
+        for (const part of parts) missed.setTaken(placeOf(row, part), 0)
       }
     },
     add(row: number, other: Float64Array, slope: number, turned: number, readings: number) {
@@ -76,7 +76,7 @@ const sideOf = ({ rule, unit, users, rates, step: before }: FusedBatches, side: 
             (_, z) => (scale * along[from + z]!) / examples + penalty * side.rows[place.at + z]!,
           )
           move(rule.parameters, place, gradient, rate, before + step + 1)
-          missed?.stand(place, step + 1)
+          missed?.setTaken(place, step + 1)
         }
       }
       sums.clear()
@@ -85,7 +85,12 @@ const sideOf = ({ rule, unit, users, rates, step: before }: FusedBatches, side: 
 }
 
 /** Sets numbers of the vector of a place in the order to 0, and scales up the others. */
-const thin = ({ rate, width, keys, places }: FusedDropout, vector: Float64Array, step: number, place: number): void => {
+const dropOut = (
+  { rate, width, keys, places }: FusedDropout,
+  vector: Float64Array,
+  step: number,
+  place: number,
+): void => {
   const least = Math.fround(rate)
   const scale = Math.fround(1 / Math.fround(1 - rate))
   for (let z = 0; z < width; z++) {
@@ -158,7 +163,7 @@ export const batches = (work: FusedBatches, from: number, to: number): number =>
       users.bring(user[event]!, step)
       const scale = users.inverse(user[event]!)
       for (let z = 0; z < width; z++) x[z] = scale * work.users.rows[user[event]! * width + z]!
-      if (dropout) thin(dropout, x, step, step * batchSize + k)
+      if (dropout) dropOut(dropout, x, step, step * batchSize + k)
       const length = drawList(event, step)
       const goal = target ? target[event]! : 1
       sum += work.listLoss
@@ -176,7 +181,7 @@ export const batches = (work: FusedBatches, from: number, to: number): number =>
         for (let z = 0; z < width; z++) along[z]! += slope * y[z]!
         items.add(list[place]!, x, slope, turn, place === 0 ? readings.item : once)
       }
-      if (dropout) thin(dropout, along, step, step * batchSize + k)
+      if (dropout) dropOut(dropout, along, step, step * batchSize + k)
       users.add(user[event]!, along, 1, turned, readings.user)
     }
     const rate = work.rates[step]!

@@ -1,5 +1,6 @@
 import type { FusedEpoch, FusedSide } from '../kernels.js'
 import { key, mix, permutation } from '../random.js'
+import { movesUnread } from '../rules/index.js'
 
 /** Blocks a side is cut into, and the rows a block must have before there are two. */
 const GRID = 8
@@ -27,6 +28,8 @@ export interface Plan {
 /** The cut of an epoch, from the shapes, the events and the keys alone. */
 export const plan = (work: FusedEpoch): Plan => {
   const { events, items, negatives } = work
+  if (movesUnread(work.rule))
+    throw new Error(`"${work.rule.name}" moves rows that are not read: that is for mini-batches`)
   const users = events.start.length - 1
   const height = items.rows.length / items.width
   const grid = Math.max(1, Math.min(GRID, Math.floor((users - 1) / ROWS), Math.floor((height - 1) / ROWS)))

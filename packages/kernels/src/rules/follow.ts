@@ -30,7 +30,7 @@ export interface Missed {
   /** Brings a row to where it is once `taken` steps of the pass are over; `table` is what the rule makes of the pass. */
   bring(parameters: Rule['parameters'], place: Place, table: Float64Array, before: number, taken: number): void
   /** Says how many steps of the pass a row has taken. */
-  stand(place: Place, taken: number): void
+  setTaken(place: Place, taken: number): void
 }
 
 /** The least divisor of a gradient: a gradient whose square vanishes in float32 moves nothing far. */

@@ -13,7 +13,7 @@ export const dropout = layer({
   ),
   inputs: { x: 'one' },
   shape: (_, { x }) => x,
-  form: ({ rate }) => ({ ...identity, thins: rate, ...(rate > 0 ? { serving: true } : {}) }),
+  form: ({ rate }) => ({ ...identity, dropout: rate, ...(rate > 0 ? { serving: true } : {}) }),
   apply: ({ rate }, { x }, _, context) => ({ ...x, tensor: thinned(x.tensor, rate, context) }),
 })
 

@@ -21,7 +21,7 @@ const shared = {
     Type.Number({
       minimum: 0,
       description:
-        'before each step, rows that it reads and dense weights shrink by this share, times the rate (Loshchilov and Hutter, ICLR 2019); ' +
+        'before each step, rows that it moves and dense weights shrink by this share, times the rate (Loshchilov and Hutter, ICLR 2019); ' +
         '0 unless said; not part of the objective, as l2 is',
     }),
   ),

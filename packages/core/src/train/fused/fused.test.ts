@@ -131,11 +131,11 @@ test('what cannot be one example at a time trains in batches of its own accord',
       ops: { ...thin, noisy: { ...thin.noisy, inputs: ['q'] }, score: { type: 'dot', inputs: ['p', 'noisy'] } },
     }),
   ).toEqual({
-    reason: 'dropout at "noisy" is not that of users alone',
+    reason: 'dropout at "noisy" is that of items',
   })
   const added = { match: thin.score, noisy: thin.noisy, score: { type: 'sum', inputs: ['match', 'b'] } }
   expect(planOf({ ...bpr, ...biased, ops: added })).toEqual({
-    reason: 'dropout at "noisy" is not that of users alone',
+    reason: 'dropout at "noisy" stands beside other terms',
   })
   expect(planOf({ ...bpr, ops: { ...noisy, score: { type: 'cosine', inputs: ['noisy', 'what'] } } })).toEqual({
     reason: '"noisy" is not a table',

@@ -13,7 +13,7 @@ export interface Fused {
   /** Scores are cosines. */
   readonly unit: boolean
   /** Dropout of the vectors of users: by which op, and how much. */
-  readonly dropout?: NonNullable<Factor['thinned']>
+  readonly dropout?: NonNullable<Factor['dropout']>
   /** Absent: per-example descent in strata. */
   readonly batchSize?: number
 }
@@ -44,17 +44,13 @@ export const fusedPlan = (
   const { terms, constants, obstacle } = problem.factors(head, { descent: true })
   if (obstacle) return { reason: `"${obstacle.node}" ${obstacle.reason}` }
   if (constants.length > 0) return { reason: `"${constants[0]!.node}" is another number for every pair` }
-  const unit = terms.some(({ user, item }) => user?.unit || item?.unit)
-  if (unit && terms.length > 1) return { reason: 'cosines are added to other terms' }
-  if (terms.some(({ user, item }) => user && item && user.unit !== item.unit))
-    return { reason: 'one side alone is scaled to length 1' }
-  const thinned = terms.flatMap(({ user, item }) => [user?.thinned, item?.thinned]).filter((op) => op !== undefined)
-  const dropout = terms[0]?.user?.thinned
-  if (thinned.length > 0 && (thinned[0] !== dropout || thinned.length + terms.length > 2))
-    return { reason: `dropout at "${thinned[0]!.node}" is not that of users alone` }
   const reason =
-    terms.map((term) => unfit(problem, term)).find((found) => found !== undefined) ?? repeated(problem.graph, terms)
+    terms.map((term) => unfit(problem, term)).find((found) => found !== undefined) ??
+    unfitVectors(terms) ??
+    repeated(problem.graph, terms)
   if (reason !== undefined) return { reason }
+  const unit = terms.some(({ user, item }) => user?.unit || item?.unit)
+  const dropout = terms[0]?.user?.dropout
   const plain = !unit && !dropout && !negatives?.shared && !movesUnread(rule.tables)
   const oneByOne = (batchSize ?? 1) === 1 && 'kernel' in slope && plain
   const plan = { head, terms, unit, ...(dropout ? { dropout } : {}) }
@@ -76,6 +72,19 @@ const unfit = ({ graph, trains }: Problem, term: Term): string | undefined => {
   return pullTerm(graph, term, blank(graph)).every((value) => value === 1)
     ? undefined
     : `"${term.path[0]?.node}" scales its inputs`
+}
+
+/** Why the kernel cannot scale vectors to length 1, or drop numbers of them out, as the terms ask. */
+const unfitVectors = (terms: readonly Term[]): string | undefined => {
+  const factors = terms.flatMap(({ user, item }) => [user, item]).filter((factor) => factor !== undefined)
+  const dropout = factors.find((factor) => factor.dropout)?.dropout
+  if (terms.length > 1) {
+    if (factors.some(({ unit }) => unit)) return 'cosines are added to other terms'
+    return dropout && `dropout at "${dropout.node}" stands beside other terms`
+  }
+  const [{ user, item } = {}] = terms
+  if (item?.dropout) return `dropout at "${item.dropout.node}" is that of items`
+  return user && item && user.unit !== item.unit ? 'one side alone is scaled to length 1' : undefined
 }
 
 /** Weights of zeros: enough to see the algebra of ops whose only weight is added. */
