@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { product } from '../backend/gradients.js'
 import { pick } from '../backend/rows.js'
+import { toUnit } from '../backend/unit.js'
 import type { Context, Value } from '../contract/value.js'
 import type { EmbeddingNode, GraphNode, NumbersNode, OpNode } from '../graph/graph.js'
 import type { Batch } from './axis.js'
@@ -31,14 +32,10 @@ export const tensorWalk = (batch: Batch, feed: Feed): Walk<Value> => {
       return mask ? { tensor: pick(tensor, to), mask: tf.gather(mask, to) } : { tensor: pick(tensor, to) }
     },
     cross: (user, item, unit) => {
-      const [left, right] = unit ? [scaled(user.tensor), scaled(item.tensor)] : [user.tensor, item.tensor]
+      const [left, right] = unit ? [toUnit(user.tensor), toUnit(item.tensor)] : [user.tensor, item.tensor]
       return { tensor: tf.reshape(product(left, right, false, true), [-1, 1]) }
     },
     ...(feed.known ? { known: feed.known } : {}),
     grid: batch.grid ?? false,
   }
 }
-
-/** Rows scaled to length 1. */
-const scaled = (tensor: tf.Tensor): tf.Tensor =>
-  tf.div(tensor, tf.sqrt(tf.maximum(tf.sum(tf.square(tensor), -1, true), 1e-12)))

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
+import { toUnit } from '../../backend/unit.js'
 import { layer } from '../../contract/layer.js'
 import { equalWidth } from './widths.js'
 
@@ -13,8 +14,5 @@ export const cosine = layer({
     return [1]
   },
   form: () => ({ is: 'dot', unit: true }),
-  apply: (_, { a, b }) => ({ tensor: tf.sum(tf.mul(unit(a.tensor), unit(b.tensor)), -1, true) }),
+  apply: (_, { a, b }) => ({ tensor: tf.sum(tf.mul(toUnit(a.tensor), toUnit(b.tensor)), -1, true) }),
 })
-
-/** A vector scaled to length 1; one shorter than 10⁻⁶ is scaled as if it were that long. */
-export const unit = (x: tf.Tensor): tf.Tensor => tf.div(x, tf.sqrt(tf.maximum(tf.sum(tf.square(x), -1, true), 1e-12)))

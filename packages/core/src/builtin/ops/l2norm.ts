@@ -1,6 +1,6 @@
 import Type from 'typebox'
+import { toUnit } from '../../backend/unit.js'
 import { layer } from '../../contract/layer.js'
-import { unit } from './cosine.js'
 import { lastWidth } from './widths.js'
 
 /** Each vector scaled to length 1; one of zeros stays. The dot product of two such vectors is their cosine. */
@@ -13,5 +13,5 @@ export const l2Norm = layer({
     return x
   },
   form: () => ({ is: 'unit' }),
-  apply: (_, { x }) => ({ ...x, tensor: unit(x.tensor) }),
+  apply: (_, { x }) => ({ ...x, tensor: toUnit(x.tensor) }),
 })
