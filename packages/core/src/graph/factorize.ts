@@ -95,7 +95,7 @@ export const factorize = (
     if (isConstant(graph, node, trains && trained)) return void constants.push({ node: name, path })
     if (node.kind !== 'op') return { node: name, reason: `is read per ${node.side === 'pair' ? 'event' : node.side}` }
     const form = formOf(graph, node)
-    if (!form) return { node: name, reason: `"${node.type}" has no bilinear form` }
+    if (!form || form.is === 'unit') return { node: name, reason: `"${node.type}" has no bilinear form` }
     if (form.is === 'linear') {
       if (form.serving && trained.has(name))
         return { node: name, reason: `"${node.type}" is another function while learning` }
@@ -110,18 +110,17 @@ export const factorize = (
       }
       return undefined
     }
-    if (form.is === 'unit') return { node: name, reason: `"${node.type}" has no bilinear form` }
     const [a, b] = node.inputs.map((child) => graph.nodes.get(child)!) as [GraphNode, GraphNode]
     const unit = form.is === 'dot' && form.unit
     const user = [a, b].find(({ side }) => side === 'user')
     const item = [a, b].find(({ side }) => side === 'item')
     if (!user || !item) return { node: name, reason: `multiplies ${a.side} by ${b.side}` }
-    const factors = [user, item].map((side) =>
-      trained.has(side.name) ? trainedFactor(graph, side, unit, descent) : { node: side.name, unit },
-    )
-    for (const factor of factors) if ('reason' in factor) return factor
-    const [userFactor, itemFactor] = factors as [Factor, Factor]
-    terms.push({ user: userFactor, item: itemFactor, path, product: name })
+    const factorOf = (side: GraphNode) =>
+      trained.has(side.name) ? trainedFactor(graph, side, unit, descent) : { node: side.name, unit }
+    const [ofUser, ofItem] = [factorOf(user), factorOf(item)]
+    if ('reason' in ofUser) return ofUser
+    if ('reason' in ofItem) return ofItem
+    terms.push({ user: ofUser, item: ofItem, path, product: name })
     return undefined
   }
 
@@ -169,7 +168,7 @@ const isConstant = (graph: Graph, node: GraphNode, trained: ReadonlySet<string> 
 
 const isBilinear = (graph: Graph, node: OpNode): boolean => {
   const form = formOf(graph, node)
-  if (!form || form.is === 'unit') return false
+  if (!form) return false
   if (form.is === 'linear') return true
   const sides = node.inputs.map((input) => graph.nodes.get(input)!.side)
   return sides.includes('user') && sides.includes('item')
