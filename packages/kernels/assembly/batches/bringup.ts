@@ -4,7 +4,7 @@ import { segmentAt, stateOf } from '../segment'
 import { at } from '../vector'
 import { drawShared } from './candidates'
 import { Job, Scratch, Side } from './job'
-import { draw, markAll } from './list'
+import { draw } from './list'
 import { inverseTeam, owner } from './owner'
 import { inverseOf } from './unit'
 
@@ -33,12 +33,8 @@ export function bringUp(job: Job, step: i32, thread: i32, team: i32, scratch: Sc
   const candidates = 1 + job.negatives * job.of, inverse = inverseTeam(team)
   if (job.shared) drawShared(job, step, candidates, scratch)
   else {
-    const exclude = job.exclude != 0
     for (let k = thread; k < count; k += team) {
-      const event = at(job.order, first + k), user = at(job.user, event)
-      if (exclude) markAll(job, user, scratch.known, true)
-      draw(job, event, job.reads + (<usize>(k * candidates) << 2), candidates, scratch.known)
-      if (exclude) markAll(job, user, scratch.known, false)
+      draw(job, at(job.order, first + k), job.reads + (<usize>(k * candidates) << 2), candidates, scratch.known)
     }
     barrier(job.barrier, team)
   }

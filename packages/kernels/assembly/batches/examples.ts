@@ -2,7 +2,7 @@ import { judge } from '../losses/index'
 import { begin, end as sum } from '../losses/sum'
 import { add, at } from '../vector'
 import { Job, Scratch } from './job'
-import { draw, list, markAll } from './list'
+import { draw, list } from './list'
 import { drawShared, foundOf, pack, scoreShared } from './candidates'
 import { dropOut } from './dropout'
 
@@ -51,7 +51,7 @@ function keep(job: Job, k: i32, step: i32, event: i32): void {
 export function examples(job: Job, step: i32, from: i32, part: i32, scratch: Scratch): void {
   const first = step * job.batchSize, count = min(job.batchSize, job.examples - first)
   const cursor = job.cursors + (<usize>(step - from) << 2), blocks = (job.batchSize + BLOCK - 1) / BLOCK
-  const candidates = 1 + job.negatives * job.of, exclude = job.exclude != 0
+  const candidates = 1 + job.negatives * job.of
   if (job.shared && part != 2) {
     // rows that move unread were brought up by who drew them
     if (!job.missed) drawShared(job, step, candidates, scratch)
@@ -70,14 +70,12 @@ export function examples(job: Job, step: i32, from: i32, part: i32, scratch: Scr
       const event = at(job.order, first + k)
       const lists = <usize>(k * (1 + job.negatives)) << 2
       if (part != 2) {
-        const reads = job.reads + (<usize>(k * candidates) << 2), user = at(job.user, event)
-        if (exclude) markAll(job, user, scratch.known, true)
+        const reads = job.reads + (<usize>(k * candidates) << 2)
         store<i32>(reads, at(job.item, event))
         if (job.shared) memory.copy(reads + 4, scratch.shared, <usize>(candidates - 1) << 2)
         else if (!job.missed) draw(job, event, reads, candidates, scratch.known)
         const found = job.shared ? foundOf(scratch, k - start, candidates) : scratch.found
-        list(job, k, reads, candidates, found, scratch)
-        if (exclude) markAll(job, user, scratch.known, false)
+        list(job, event, k, reads, candidates, found, scratch)
       }
       if (part == 0) {
         const target = job.target ? <f64>load<f32>(job.target + (<usize>event << 2)) : 1

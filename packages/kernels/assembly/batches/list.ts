@@ -8,10 +8,11 @@ import { Job, Scratch } from './job'
 /** Draws of one negative before a user's own item is taken all the same, as in the twin. */
 const TRIES: i32 = 100
 
-/** Marks the items of a user in the thread's bits, or takes the marks away. */
+/** Marks the items of an event's user in the thread's bits, or takes the marks away. */
 // @ts-ignore: decorator
 @inline
-export function markAll(job: Job, row: i32, known: usize, set: bool): void {
+function markAll(job: Job, event: i32, known: usize, set: bool): void {
+  const row = at(job.user, event)
   for (let place = at(job.start, row), end = at(job.start, row + 1); place < end; place++) {
     mark(known, at(job.index, place), set)
   }
@@ -25,11 +26,10 @@ export function one(job: Job, from: u32, draw: u32): i32 {
   return bisect(job.cumulative, height, uniform(from, draw) * load<f64>(job.cumulative + (<usize>(height - 1) << 3)))
 }
 
-/** Draws what an example reads; the user's items are marked. Shared candidates are there already. */
-// @ts-ignore: decorator
-@inline
+/** Draws what an example reads beside its own item. */
 export function draw(job: Job, event: i32, reads: usize, candidates: i32, known: usize): void {
   const from = mix(job.base, event), exclude = job.exclude != 0
+  if (exclude) markAll(job, event, known, true)
   for (let place = 1; place < candidates; place++) {
     const first = <u32>((place - 1) * TRIES)
     let item = one(job, from, first)
@@ -38,13 +38,14 @@ export function draw(job: Job, event: i32, reads: usize, candidates: i32, known:
     }
     store<i32>(reads + (<usize>place << 2), item)
   }
+  if (exclude) markAll(job, event, known, false)
 }
 
 /**
  * Scores what an example reads, and makes its list: its own item, and of each group of candidates the best. Scores of shared candidates
  * stand in `found` already.
  */
-export function list(job: Job, k: i32, reads: usize, candidates: i32, found: usize, scratch: Scratch): void {
+export function list(job: Job, event: i32, k: i32, reads: usize, candidates: i32, found: usize, scratch: Scratch): void {
   const x = job.vectors + <usize>k * job.width, inverse = job.items.inverse, logQ = job.logQ, scored = job.shared ? 1 : candidates
   dots(x, job.items.rows, job.width, reads, scored, found)
   const shift = <f32>job.shift
@@ -64,6 +65,7 @@ export function list(job: Job, k: i32, reads: usize, candidates: i32, found: usi
   store<i32>(places, 0)
   store<f32>(scores, load<f32>(found))
   const leaves = job.shared && job.exclude, known = scratch.known
+  if (leaves) markAll(job, event, known, true)
   let length = 1
   for (let n = 0; n < job.negatives; n++) {
     const to = <usize>length << 2
@@ -78,5 +80,6 @@ export function list(job: Job, k: i32, reads: usize, candidates: i32, found: usi
     }
     if (any) length++
   }
+  if (leaves) markAll(job, event, known, false)
   store<i32>(job.lengths + (<usize>k << 2), length)
 }

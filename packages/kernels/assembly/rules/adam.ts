@@ -1,5 +1,5 @@
 import { madd } from '../vector'
-import { first, firstRest, LEAST, pace, scale, second, secondRest, settled, settledNumber, third } from './settings'
+import { first, firstRest, LEAST, pace, scale, second, secondRest, fade, fadeNumber, third } from './settings'
 
 /** Follows slope · other + penalty · row. */
 export function adam(row: usize, other: usize, slope: f32, penalty: f32, state: usize, bytes: usize): void {
@@ -26,8 +26,8 @@ function step(row: usize, other: usize, slope: f32, penalty: f32, state: usize, 
     const g = madd(slopes, v128.load(other + z), f32x4.mul(penalties, x))
     const m = madd(betas1, v128.load(state + z), f32x4.mul(rests1, g))
     const v = madd(betas2, v128.load(other2 + z), f32x4.mul(f32x4.mul(rests2, g), g))
-    v128.store(state + z, dense ? settled(m) : m)
-    v128.store(other2 + z, dense ? settled(v) : v)
+    v128.store(state + z, dense ? fade(m) : m)
+    v128.store(other2 + z, dense ? fade(v) : v)
     const divisor = f32x4.max(f32x4.add(f32x4.sqrt(f32x4.mul(v, factors)), epsilons), least)
     v128.store(row + z, f32x4.sub(x, f32x4.div(f32x4.mul(rates, m), divisor)))
     z += 16
@@ -37,8 +37,8 @@ function step(row: usize, other: usize, slope: f32, penalty: f32, state: usize, 
     const g = slope * load<f32>(other + z) + penalty * x
     const m = beta1 * load<f32>(state + z) + rest1 * g
     const v = beta2 * load<f32>(other2 + z) + rest2 * g * g
-    store<f32>(state + z, dense ? settledNumber(m) : m)
-    store<f32>(other2 + z, dense ? settledNumber(v) : v)
+    store<f32>(state + z, dense ? fadeNumber(m) : m)
+    store<f32>(other2 + z, dense ? fadeNumber(v) : v)
     store<f32>(row + z, x - (rate * m) / max(sqrt(v * factor) + epsilon, LEAST))
   }
 }

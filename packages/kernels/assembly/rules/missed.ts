@@ -1,4 +1,4 @@
-import { LEAST, settled, settledNumber, third } from './settings'
+import { LEAST, fade, fadeNumber, third } from './settings'
 
 /**
  * Brings a row of dense Adam to where it is once `taken` steps of the pass are over; whether it was not there. `table` is that of
@@ -20,15 +20,15 @@ export function bring(row: usize, state: usize, bytes: usize, taken: i32, table:
     const m = v128.load(state + z), v = v128.load(other + z)
     const divisor = f32x4.max(f32x4.add(f32x4.sqrt(v), leasts), smallest)
     v128.store(row + z, f32x4.sub(v128.load(row + z), f32x4.div(f32x4.mul(fars, m), divisor)))
-    v128.store(state + z, settled(f32x4.mul(m, firsts)))
-    v128.store(other + z, settled(f32x4.mul(v, seconds)))
+    v128.store(state + z, fade(f32x4.mul(m, firsts)))
+    v128.store(other + z, fade(f32x4.mul(v, seconds)))
     z += 16
   } while (z + 16 <= bytes)
   for (; z < bytes; z += 4) {
     const m = load<f32>(state + z), v = load<f32>(other + z)
     store<f32>(row + z, load<f32>(row + z) - (far * m) / max(sqrt(v) + least, LEAST))
-    store<f32>(state + z, settledNumber(m * first))
-    store<f32>(other + z, settledNumber(v * second))
+    store<f32>(state + z, fadeNumber(m * first))
+    store<f32>(other + z, fadeNumber(v * second))
   }
   store<f32>(count, <f32>taken)
   return true

@@ -13,13 +13,13 @@ const FADED: f32 = 1e-37
 
 // @ts-ignore: decorator
 @inline
-export function settled(x: v128): v128 {
+export function fade(x: v128): v128 {
   return v128.and(x, f32x4.ge(f32x4.abs(x), f32x4.splat(FADED)))
 }
 
 // @ts-ignore: decorator
 @inline
-export function settledNumber(x: f32): f32 {
+export function fadeNumber(x: f32): f32 {
   return abs(x) >= FADED ? x : 0
 }
 
