@@ -1,6 +1,6 @@
+import type { CountAtLeast, Scorer } from '../../contract/candidates.js'
+import type { PredictiveDistribution } from '../../contract/metric.js'
 import type { Events } from '../../dataset/dataset.js'
-import type { PredictiveDistribution } from '../../evaluation/metric.js'
-import type { CountAtLeast, Scorer } from '../../evaluation/scorer.js'
 import type { Graph, Head } from '../../graph/graph.js'
 import { nodeEvaluator } from '../../program/inference.js'
 import type { LoweredProgram } from '../../program/lowered.js'
