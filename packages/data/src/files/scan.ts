@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import type { Reason } from './reject.js'
+import type { Reason } from '../rejects.js'
 
-/** How bytes are cut into rows and fields; `quote` is empty where quotes mean nothing. */
+/** How bytes are cut into rows and fields; `quote` is empty where there are no quotes. */
 export interface Dialect {
   readonly delimiter: string
   readonly quote: string
@@ -11,36 +11,36 @@ export interface Dialect {
 }
 export type Encoding = 'utf-8' | 'latin1' | 'utf-16'
 
-/** One row of a file, in a window on its text; the same object for every row, so that 20 million rows cost no garbage. */
-export interface Row {
-  /** Where it begins: lines from 1; bytes from 0, of the text in UTF-8 without its mark. */
+/** One row of a file, in a window on its text; the same object for every row, so that 20 million rows allocate nothing. */
+export interface TextRow {
+  /** Where it begins: lines from 1; bytes from 0, of the text in UTF-8 without its byte order mark. */
   line: number
   byte: number
   window: Buffer
   start: number
   end: number
   fields: number
-  flaw: Reason | undefined
+  defect: Reason | undefined
 }
 
 /** The row's own bytes, without its line end. */
-export const bytesOf = (row: Row): Buffer => row.window.subarray(row.start, row.end)
+export const bytesOf = (row: TextRow): Buffer => row.window.subarray(row.start, row.end)
 
 /** What `eachRow` found beside rows. */
-export interface Shape {
+export interface Scan {
   readonly lines: number
   /** The text is not plain UTF-8 with one kind of line end and no blank line, so a plain reader would not see the same rows. */
-  readonly odd: boolean
+  readonly irregular: boolean
 }
 
 /** The longest row that is read, in bytes. */
-export const LONGEST = 2 ** 21
+export const MAX_ROW_BYTES = 2 ** 21
 
 const NEWLINE = 10
 const RETURN = 13
 
-/** The encoding that a byte order mark tells, if there is one. */
-export const marked = async (path: string): Promise<'utf-8' | 'utf-16le' | 'utf-16be' | undefined> => {
+/** The encoding that a byte order mark names, if the file has one. */
+export const byteOrderMark = async (path: string): Promise<'utf-8' | 'utf-16le' | 'utf-16be' | undefined> => {
   const file = await open(path)
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(3), 0, 3, 0)
@@ -59,7 +59,7 @@ export const marked = async (path: string): Promise<'utf-8' | 'utf-16le' | 'utf-
 
 /** A file's text as UTF-8, without its byte order mark. */
 async function* text(path: string, encoding: Encoding): AsyncGenerator<Buffer> {
-  const mark = await marked(path)
+  const mark = await byteOrderMark(path)
   const stream = createReadStream(path, { highWaterMark: 2 ** 22, start: mark === 'utf-8' ? 3 : mark ? 2 : 0 })
   if (encoding === 'utf-16' || mark?.startsWith('utf-16')) {
     const decoder = new TextDecoder(mark === 'utf-16be' ? 'utf-16be' : 'utf-16le', { ignoreBOM: true })
@@ -70,22 +70,22 @@ async function* text(path: string, encoding: Encoding): AsyncGenerator<Buffer> {
   } else yield* stream as AsyncIterable<Buffer>
 }
 
-/** Visits the rows of a delimited text file in order; blank lines are no rows. The memory it takes does not grow with the file. */
-export const eachRow = async (path: string, dialect: Dialect, visit: (row: Row) => void): Promise<Shape> => {
+/** Visits the rows of a delimited text file in order; blank lines are skipped. Memory does not grow with the file. */
+export const scanRows = async (path: string, dialect: Dialect, visit: (row: TextRow) => void): Promise<Scan> => {
   const delimiter = Buffer.from(dialect.delimiter)
   const first = delimiter[0] ?? -1
   const quote = dialect.quote === '' ? -1 : dialect.quote.charCodeAt(0)
-  const mark = await marked(path)
-  let odd = dialect.encoding !== 'utf-8' || mark !== undefined
+  const mark = await byteOrderMark(path)
+  let irregular = dialect.encoding !== 'utf-8' || mark !== undefined
   let carry: Buffer = Buffer.alloc(0)
   let line = 1
   let byte = 0
   let returns = 0
   let rows = 0
   let skipping = false // the rest of an oversize line
-  const row: Row = { line, byte, window: carry, start: 0, end: 0, fields: 0, flaw: undefined }
+  const row: TextRow = { line, byte, window: carry, start: 0, end: 0, fields: 0, defect: undefined }
 
-  /** Takes whole rows from the window and says where the first unfinished one starts. */
+  /** Visits the complete rows of the window; returns where the first incomplete one starts. */
   const take = (window: Buffer, last: boolean): number => {
     const valid = isUtf8(window.subarray(0, last ? window.length : window.lastIndexOf(NEWLINE) + 1))
     let at = 0
@@ -99,10 +99,10 @@ export const eachRow = async (path: string, dialect: Dialect, visit: (row: Row) 
     while (at < window.length) {
       let fields = 1
       let lines = 0
-      let flaw: Reason | undefined
+      let defect: Reason | undefined
       let quoted = false
       let closed = false // a quoted field has ended; only a delimiter may follow
-      let fresh = true // at the first byte of a field
+      let fieldStart = true // at the first byte of a field
       let end = at
       for (; end < window.length; end++) {
         const code = window[end]!
@@ -114,7 +114,7 @@ export const eachRow = async (path: string, dialect: Dialect, visit: (row: Row) 
               closed = true
             }
           } else if (code === NEWLINE) lines++
-          else if (code === 0) flaw = 'control'
+          else if (code === 0) defect = 'control'
           continue
         }
         if (code === NEWLINE) break
@@ -124,28 +124,28 @@ export const eachRow = async (path: string, dialect: Dialect, visit: (row: Row) 
         ) {
           fields++
           end += delimiter.length - 1
-          fresh = true
+          fieldStart = true
           closed = false
           continue
         }
-        if (code === quote && fresh) quoted = true
-        else if (code === 0) flaw = 'control'
+        if (code === quote && fieldStart) quoted = true
+        else if (code === 0) defect = 'control'
         else if (code === RETURN) {
-          if (end + 1 < window.length && window[end + 1] !== NEWLINE) flaw = 'control'
-        } else if (closed) flaw ??= 'quote'
-        fresh = false
+          if (end + 1 < window.length && window[end + 1] !== NEWLINE) defect = 'control'
+        } else if (closed) defect ??= 'quote'
+        fieldStart = false
       }
-      const whole = end < window.length || (last && !quoted)
-      if (!whole && !last && end - at <= LONGEST) return at
+      const complete = end < window.length || (last && !quoted)
+      if (!complete && !last && end - at <= MAX_ROW_BYTES) return at
       if (quoted) {
-        // a quote that never closes costs its own line and no more
+        // a quote that never closes rejects its own line only
         const stop = window.indexOf(NEWLINE, at)
         end = stop < 0 ? window.length : stop
         lines = 0
-        flaw = 'quote'
-      } else if (end - at > LONGEST) {
-        flaw = 'oversize'
-        skipping = !whole
+        defect = 'quote'
+      } else if (end - at > MAX_ROW_BYTES) {
+        defect = 'oversize'
+        skipping = !complete
       }
       let close = end
       if (close > at && window[close - 1] === RETURN) {
@@ -153,11 +153,11 @@ export const eachRow = async (path: string, dialect: Dialect, visit: (row: Row) 
         close--
       }
       if (close === at) {
-        odd = true
+        irregular = true
         if (close < end) returns--
       } else {
-        if (flaw === undefined && !valid && !isUtf8(window.subarray(at, close))) flaw = 'unicode'
-        if (flaw !== undefined) odd = true
+        if (defect === undefined && !valid && !isUtf8(window.subarray(at, close))) defect = 'unicode'
+        if (defect !== undefined) irregular = true
         rows++
         row.line = line
         row.byte = byte + at
@@ -165,7 +165,7 @@ export const eachRow = async (path: string, dialect: Dialect, visit: (row: Row) 
         row.start = at
         row.end = close
         row.fields = fields
-        row.flaw = flaw
+        row.defect = defect
         visit(row)
       }
       line += lines + (end < window.length ? 1 : 0)
@@ -181,5 +181,5 @@ export const eachRow = async (path: string, dialect: Dialect, visit: (row: Row) 
     byte += done
   }
   if (carry.length > 0) take(carry, true)
-  return { lines: line, odd: odd || (returns > 0 && returns < rows) }
+  return { lines: line, irregular: irregular || (returns > 0 && returns < rows) }
 }

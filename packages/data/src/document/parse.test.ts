@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { DataError } from './error.js'
+import type { DataError } from '../error.js'
 import { parseDocument } from './parse.js'
 
 let folder = ''
@@ -43,7 +43,19 @@ test('an unknown property is shown at its line with the closest name', async () 
   )
 })
 
-test('all mistakes are told at once, each once', async () => {
+test('values that are nested too deep are refused where the depth is reached', async () => {
+  const { code, line, message } = await failure(`{\n"events":${'['.repeat(20_000)}${']'.repeat(20_000)}}`)
+  expect([code, line]).toEqual(['document', 2])
+  expect(message).toContain('nested more than 64 levels deep')
+  expect(message.length).toBeLessThan(1000)
+})
+
+test('a document of more than 1 MiB is refused', async () => {
+  const error = await failure(`[${'{"user":1,"item":2},\n'.repeat(60_000)}{}]`)
+  expect([error.code, error.hint]).toEqual(['document', 'rows belong in a .jsonl, .csv or .parquet file'])
+})
+
+test('all mistakes are shown at once, each once', async () => {
   const { message } = await failure(
     '{ "events": { "file": 3, "user": 0, "layout": "row" }, "item": {}, "users": {}, "constructor": 1, "users": { "file": "u" } }',
   )
@@ -61,7 +73,18 @@ test.each([
   ['{ "events": { "file": "a", "encoding": "utf9" } }', 'unknown-encoding', 'unknown encoding "utf9"'],
   ['{ "items": { "file": "a" } }', 'document', 'missing property "events"'],
   ['{ "events": { "file": "a" ', 'document', 'syntax error'],
-  ['', 'document', 'syntax error'],
+  ['', 'file-empty', 'empty file'],
+  [' ', 'document', 'syntax error'],
+  ['{ "events": { "file": "a", "quote": "," } }', 'document', '/events/quote: invalid quote ","'],
+  ['{ "events": { "file": "a", "quote": "é" } }', 'document', '/events/quote: invalid quote "é"'],
+  ['{ "events": { "file": "a", "delimiter": "ééé" } }', 'document', '/events/delimiter: invalid delimiter "ééé"'],
+  ['{ "events": { "file": "a", "delimiter": "\\n" } }', 'document', '/events/delimiter: invalid delimiter "\\n"'],
+  ['{ "events": { "file": "a", "delimiter": "\\"" } }', 'document', '/events/delimiter: invalid quote'],
+  [
+    '{ "events": { "file": "a", "quote": "|" }, "test": { "file": "b", "delimiter": "|" } }',
+    'document',
+    '/test/delimiter: invalid quote',
+  ],
   ['[]', 'document', 'invalid value an array'],
   ['{ "events": {} }', 'document', '/events: missing property "file"'],
 ])('%s is refused', async (text, code, message) => {

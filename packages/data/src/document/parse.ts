@@ -1,8 +1,17 @@
-import { readFile } from 'node:fs/promises'
-import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import { readFile, stat } from 'node:fs/promises'
+import {
+  createScanner,
+  findNodeAtLocation,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser'
 import { Value } from 'typebox/value'
-import { DataDocument } from './document.js'
-import { DataError } from './error.js'
+import { DataError } from '../error.js'
+import { checkFile } from '../files/path.js'
+import { dialectProblem, entriesOf } from './entries.js'
+import { DataDocument } from './schema.js'
 
 interface Mistake {
   readonly pointer: string
@@ -12,22 +21,45 @@ interface Mistake {
   readonly hint?: string
 }
 
-/** Where a mistake is, as people read it: the line, and a caret under the word. */
-const printed = (file: string, text: string, { pointer, message, offset, length, hint }: Mistake): string => {
+/** How many characters of a line are shown. */
+const WIDTH = 160
+
+/** A mistake with its line, and a caret below the word. */
+const withExcerpt = (path: string, text: string, { pointer, message, offset, length, hint }: Mistake): string => {
   const before = text.slice(0, offset).split('\n')
   const line = before.length
   const column = before.at(-1)!.length
-  const source = text.split('\n')[line - 1]!.trimEnd()
+  const whole = text.split('\n')[line - 1]!.trimEnd()
+  // a long line is cut on both sides of the mistake
+  const from = whole.length > WIDTH ? Math.max(0, column - WIDTH / 2) : 0
+  const shown = whole.slice(from, from + WIDTH)
   const gutter = ' '.repeat(String(line).length)
-  const caret = ' '.repeat(column) + '^'.repeat(Math.max(1, Math.min(length, source.length - column)))
+  const caret = ' '.repeat(column - from) + '^'.repeat(Math.max(1, Math.min(length, shown.length - column + from)))
   return [
     `${pointer === '' ? '' : `${pointer}: `}${message}`,
-    `  --> ${file}:${line}:${column + 1}`,
+    `  --> ${path}:${line}:${column + 1}`,
     ` ${gutter} |`,
-    ` ${line} | ${source}`,
+    ` ${line} | ${shown}`,
     ` ${gutter} | ${caret}`,
     ...(hint === undefined ? [] : [`  hint: ${hint}`]),
   ].join('\n')
+}
+
+/** The largest data document, in bytes, and how deep its values may be nested. */
+const [MAX_BYTES, MAX_DEPTH] = [2 ** 20, 64]
+
+/** Where a value begins that is nested too deep for a recursive parser. */
+const tooDeep = (text: string): number | undefined => {
+  const scanner = createScanner(text, true)
+  let depth = 0
+  while (scanner.getPosition() < text.length) {
+    scanner.scan()
+    const start = text[scanner.getTokenOffset()]
+    if (start === '{' || start === '[') depth++
+    if (start === '}' || start === ']') depth--
+    if (depth > MAX_DEPTH) return scanner.getTokenOffset()
+  }
+  return undefined
 }
 
 const distance = (a: string, b: string): number => {
@@ -41,7 +73,7 @@ const distance = (a: string, b: string): number => {
   return row[b.length]!
 }
 
-const meant = (word: string, known: readonly string[]): string => {
+const suggestion = (word: string, known: readonly string[]): string => {
   const near = known.map((name) => ({ name, far: distance(word, name) })).sort((a, b) => a.far - b.far)[0]
   return near && near.far < 0.4 * word.length + 1 ? `did you mean "${near.name}"?` : `known are ${known.join(', ')}`
 }
@@ -52,6 +84,8 @@ const segments = (pointer: string): (string | number)[] =>
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+
+const at = (root: Node, path: readonly (string | number)[]): Node | undefined => findNodeAtLocation(root, [...path])
 
 /** The schema at a place of the document. */
 const schemaAt = (path: readonly (string | number)[]): Record<string, unknown> =>
@@ -67,14 +101,14 @@ const schemaAt = (path: readonly (string | number)[]): Record<string, unknown> =
     DataDocument as unknown as Record<string, unknown>,
   )
 
-/** A JSON value in memory without prototypes in the way. */
-const plain = (node: Node): unknown => {
-  if (node.type === 'array') return (node.children ?? []).map(plain)
+/** The value of a JSON node; a key like `__proto__` is an own property. */
+const jsonValue = (node: Node): unknown => {
+  if (node.type === 'array') return (node.children ?? []).map(jsonValue)
   if (node.type !== 'object') return node.value
   const result: Record<string, unknown> = {}
   for (const { children } of node.children ?? [])
     Object.defineProperty(result, children![0]!.value, {
-      value: plain(children![1]!),
+      value: jsonValue(children![1]!),
       enumerable: true,
       configurable: true,
       writable: true,
@@ -82,10 +116,11 @@ const plain = (node: Node): unknown => {
   return result
 }
 
-/** Every name that stands twice in one object. */
-const repeated = (node: Node, pointer: string): Mistake[] => {
+/** Every key that an object has twice. */
+const duplicateProperties = (node: Node, pointer: string): Mistake[] => {
   const children = node.children ?? []
-  if (node.type === 'array') return children.flatMap((child, index) => repeated(child, `${pointer}/${index}`))
+  if (node.type === 'array')
+    return children.flatMap((child, index) => duplicateProperties(child, `${pointer}/${index}`))
   if (node.type !== 'object') return []
   const seen = new Set<string>()
   return children.flatMap(({ children: pair }) => {
@@ -99,16 +134,16 @@ const repeated = (node: Node, pointer: string): Mistake[] => {
       offset: key.offset,
       length: key.length,
     }
-    return [...(twice ? [mistake] : []), ...repeated(value, here)]
+    return [...(twice ? [mistake] : []), ...duplicateProperties(value, here)]
   })
 }
 
 const mistakesOf = (root: Node, document: unknown): Mistake[] => {
-  const mistakes: Mistake[] = repeated(root, '')
+  const mistakes: Mistake[] = duplicateProperties(root, '')
   const seen = new Set<string>()
   for (const error of Value.Errors(DataDocument, document)) {
     const path = segments(error.instancePath)
-    const node = findNodeAtLocation(root, path) ?? root
+    const node = at(root, path) ?? root
     const schema = schemaAt(path)
     const params = error.params as Record<string, unknown>
     const add = (pointer: string, message: string, at: Node, hint?: string) => {
@@ -120,13 +155,13 @@ const mistakesOf = (root: Node, document: unknown): Mistake[] => {
       // a schema of false is where no property may be
       const known = Object.keys((schemaAt(path.slice(0, -1))['properties'] as object | undefined) ?? {})
       const name = String(path.at(-1))
-      add(error.instancePath, `unknown property "${name}"`, node.parent?.children?.[0] ?? node, meant(name, known))
+      add(error.instancePath, `unknown property "${name}"`, node.parent?.children?.[0] ?? node, suggestion(name, known))
     } else if (error.keyword === 'required') {
       for (const name of params['requiredProperties'] as string[])
         add(`${error.instancePath}`, `missing property "${name}"`, node)
     } else if (error.keyword === 'enum' && typeof node.value === 'string') {
       const allowed = (schema['enum'] as string[] | undefined) ?? ['text', 'number']
-      add(error.instancePath, `unknown ${path.at(-1)} "${node.value}"`, node, meant(node.value, allowed))
+      add(error.instancePath, `unknown ${path.at(-1)} "${node.value}"`, node, suggestion(node.value, allowed))
     } else if (![...seen].some((pointer) => pointer.startsWith(error.instancePath) && pointer !== error.instancePath)) {
       const description = schema['description']
       const got = node.type === 'object' || node.type === 'array' ? `an ${node.type}` : JSON.stringify(node.value)
@@ -141,17 +176,27 @@ const mistakesOf = (root: Node, document: unknown): Mistake[] => {
   return mistakes.sort((a, b) => a.offset - b.offset)
 }
 
-/** Reads a data document; throws one `DataError` that shows every mistake at its line. */
+/** Reads a data document; throws one `DataError` that shows every mistake with its line. */
 export const parseDocument = async (file: string): Promise<DataDocument> => {
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new DataError('file-missing', `missing file "${file}"`, { file })
-  })
+  await checkFile(file)
+  const { size } = await stat(file)
+  if (size > MAX_BYTES)
+    throw new DataError('document', `invalid data document of ${size} bytes, expected at most ${MAX_BYTES}`, {
+      file,
+      hint: 'rows belong in a .jsonl, .csv or .parquet file',
+    })
+  const text = await readFile(file, 'utf8')
   const refuse = (mistakes: readonly Mistake[]) => {
     const first = mistakes[0]!
     const unknown = mistakes.length === 1 && first.pointer.endsWith('/encoding') && first.message.startsWith('unknown')
     const line = text.slice(0, first.offset).split('\n').length
-    const message = mistakes.map((mistake) => printed(file, text, mistake)).join('\n\n')
+    const message = mistakes.map((mistake) => withExcerpt(file, text, mistake)).join('\n\n')
     return new DataError(unknown ? 'unknown-encoding' : 'document', message, { file, line })
+  }
+  const deep = tooDeep(text)
+  if (deep !== undefined) {
+    const message = `invalid document, values are nested more than ${MAX_DEPTH} levels deep`
+    throw refuse([{ pointer: '', message, offset: deep, length: 1 }])
   }
   const errors: ParseError[] = []
   const root = parseTree(text, errors, { allowTrailingComma: true })
@@ -166,7 +211,7 @@ export const parseDocument = async (file: string): Promise<DataDocument> => {
       { pointer: '', message: `syntax error: ${what}`, offset: syntax?.offset ?? 0, length: syntax?.length ?? 1 },
     ])
   }
-  const document = plain(root)
+  const document = jsonValue(root)
   const mistakes = mistakesOf(root, document)
   if (mistakes.length > 0) throw refuse(mistakes)
   const known = document as DataDocument
@@ -174,5 +219,16 @@ export const parseDocument = async (file: string): Promise<DataDocument> => {
     const message = 'missing property "events"'
     throw refuse([{ pointer: '/', message, offset: root.offset, length: 1, hint: '"events": { "file": "…" }' }])
   }
+  const dialects = entriesOf(known, file).flatMap((entry) => {
+    const problem = dialectProblem(entry)
+    if (!problem) return []
+    const { property, message } = problem
+    const other = property === 'quote' ? 'delimiter' : 'quote'
+    const places = [entry.purpose, 'events'].flatMap((purpose) => [property, other].map((name) => [purpose, name]))
+    const found = [...places, [entry.purpose]].find((path) => at(root, path))!
+    const node = at(root, found)!
+    return [{ pointer: `/${found.join('/')}`, message, offset: node.offset, length: node.length }]
+  })
+  if (dialects.length > 0) throw refuse(dialects)
   return known
 }

@@ -1,7 +1,7 @@
 import { key, normal, uniform } from '@recspec/kernels'
 
 /** A vector of standard normal numbers. */
-export const gaussian = (length: number, ...parts: readonly number[]): Float64Array => {
+export const normalVector = (length: number, ...parts: readonly number[]): Float64Array => {
   const of = key(...parts)
   return Float64Array.from({ length }, (_, index) => normal(of, index))
 }
@@ -13,13 +13,13 @@ export const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
 }
 
 /** Running sums of weights, to draw from by `pick`. */
-export const cumulate = (weights: ArrayLike<number>): Float64Array => {
+export const cumulativeSums = (weights: ArrayLike<number>): Float64Array => {
   let sum = 0
   return Float64Array.from(weights, (weight) => (sum += weight))
 }
 
 /** The place where a number in [0, 1) falls among running sums. */
-export const pick = (sums: Float64Array, at: number): number => {
+export const sampleIndex = (sums: Float64Array, at: number): number => {
   const wanted = at * sums[sums.length - 1]!
   let low = 0
   let high = sums.length - 1
@@ -32,11 +32,11 @@ export const pick = (sums: Float64Array, at: number): number => {
 }
 
 /** One of several, by a number in [0, 1). */
-export const one = <T>(list: readonly T[], at: number): T =>
+export const choose = <T>(list: readonly T[], at: number): T =>
   list[Math.min(list.length - 1, Math.floor(at * list.length))]!
 
 /** The whole numbers that share `total` in proportion to weights, each at most `most`; they add up to `total`. */
-export const shares = (weights: Float64Array, total: number, most: number): Int32Array => {
+export const allocate = (weights: Float64Array, total: number, most: number): Int32Array => {
   const counts = new Int32Array(weights.length)
   let left = total
   let open = weights.reduce((sum, weight) => sum + weight, 0)

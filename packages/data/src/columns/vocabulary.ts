@@ -1,11 +1,11 @@
 import type { Ids } from '@recspec/core'
-import type { Texts } from './duckdb.js'
+import type { Texts } from '../files/duckdb.js'
 
-/** Texts in the order of their first appearance. */
+/** Texts and their indices, in the order of their first appearance. */
 export interface Vocabulary extends Ids {
   readonly list: readonly string[]
-  /** The position of a row's text; `learn` adds it where it is new, else it is −1. */
-  code(texts: Texts, row: number, learn: boolean): number
+  /** The index of a row's text. A new text is added where `addsNew`, else its index is −1. */
+  encode(texts: Texts, row: number, addsNew: boolean): number
   add(text: string): number
 }
 
@@ -22,7 +22,7 @@ const hash = (length: number, a: number, b: number, c: number): number => {
 const key = new Int32Array(3)
 const keyBytes = new Uint8Array(key.buffer)
 
-/** Puts a text of at most 12 bytes into `key` and says its length, −1 if it is longer. */
+/** Puts a text of at most 12 bytes into `key` and returns its length in bytes, −1 if it is longer. */
 const inline = (text: string): number => {
   if (text.length > 12) return -1
   key.fill(0)
@@ -68,18 +68,18 @@ export const vocabulary = (initial: Iterable<string> = []): Vocabulary => {
     if (++short * 2 > size) grow()
     return list.length - 1
   }
-  const lookup = (text: string, learn: boolean): number => {
+  const lookup = (text: string, addsNew: boolean): number => {
     const length = inline(text)
     if (length < 0) {
       const known = long.get(text)
-      if (known !== undefined || !learn) return known ?? -1
+      if (known !== undefined || !addsNew) return known ?? -1
       long.set(text, list.length)
       return list.push(text) - 1
     }
     const [a, b, c] = key as unknown as [number, number, number]
     const slot = find(length, a, b, c)
     if (slots[slot] !== 0) return slots[slot]! - 1
-    return learn ? insert(slot, length, a, b, c, text) : -1
+    return addsNew ? insert(slot, length, a, b, c, text) : -1
   }
   for (const text of initial) lookup(text, true)
   return {
@@ -90,15 +90,15 @@ export const vocabulary = (initial: Iterable<string> = []): Vocabulary => {
     at: (index) => list[index]!,
     indexOf: (id) => lookup(id, false),
     add: (text) => lookup(text, true),
-    code: ({ words, text }, row, learn) => {
+    encode: ({ words, text }, row, addsNew) => {
       const length = words[4 * row]!
-      if (length > 12) return lookup(text(row), learn)
+      if (length > 12) return lookup(text(row), addsNew)
       const a = words[4 * row + 1]!
       const b = words[4 * row + 2]!
       const c = words[4 * row + 3]!
       const slot = find(length, a, b, c)
       if (slots[slot] !== 0) return slots[slot]! - 1
-      return learn ? insert(slot, length, a, b, c, text(row)) : -1
+      return addsNew ? insert(slot, length, a, b, c, text(row)) : -1
     },
   }
 }

@@ -1,4 +1,4 @@
-/** Why a row was not taken. */
+/** Why a row was rejected. */
 export type Reason =
   | 'too-few-columns'
   | 'too-many-columns'
@@ -12,7 +12,7 @@ export type Reason =
   | 'not-a-number'
   | 'not-finite'
 
-/** A row that was not taken. Lines count from 1, bytes from 0, both in the file as it is (Parquet: the row instead of the line). */
+/** A rejected row. `line` counts from 1 (in Parquet: the row), `byte` from 0, in the file as UTF-8 without its byte order mark. */
 export interface Reject {
   readonly file: string
   readonly line: number
@@ -23,10 +23,10 @@ export interface Reject {
   readonly raw?: string
 }
 
-/** How many rejects are kept with their text for each file; all of them are counted. */
-export const KEPT = 1000
+/** How many rejects of a file are kept with their text; all of them are counted. */
+export const MAX_KEPT = 1000
 
-/** Rejected rows of one file: all counted by reason, the first of them kept. */
+/** Rejected rows of one file: all counted by reason, the first `MAX_KEPT` kept. */
 export interface Rejects {
   readonly kept: Reject[]
   readonly counts: Map<Reason, number>
@@ -36,12 +36,12 @@ export const noRejects = (): Rejects => ({ kept: [], counts: new Map() })
 
 export const reject = (rejects: Rejects, row: Reject): void => {
   rejects.counts.set(row.reason, (rejects.counts.get(row.reason) ?? 0) + 1)
-  if (rejects.kept.length < KEPT) rejects.kept.push(row)
+  if (rejects.kept.length < MAX_KEPT) rejects.kept.push(row)
 }
 
 export const total = (rejects: Rejects): number => [...rejects.counts.values()].reduce((sum, count) => sum + count, 0)
 
-/** Row text as people are shown it. */
+/** The first 200 characters of a row. */
 export const excerpt = (bytes: Uint8Array): string => {
   const text = Buffer.from(bytes.subarray(0, 800)).toString('utf8')
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
