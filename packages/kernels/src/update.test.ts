@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Rule } from './kernels.js'
 import { openKernels } from './open.js'
 import { key, normal } from './random.js'
-import { adagrad, adam, initialState, rmsprop, sgd, slots } from './rules/index.js'
+import { adagrad, adam, denseAdam, initialState, rmsprop, sgd, slots } from './rules/index.js'
 
 const rules: [name: string, rule: Rule][] = [
   ['sgd', sgd()],
@@ -10,6 +10,7 @@ const rules: [name: string, rule: Rule][] = [
   ['row-wise adagrad', adagrad(1e-7, 0.1)],
   ['elementwise adagrad', adagrad(1e-7, 0.1, true)],
   ['adam', adam()],
+  ['dense adam', denseAdam()],
   ['rmsprop', rmsprop(0.9, 1e-7)],
   ['rmsprop with momentum', rmsprop(0.9, 1e-7, 0.5)],
 ]
@@ -76,6 +77,22 @@ test('a gradient of zero moves nothing even where nothing keeps the divisor from
       const target = { values, state: kernels.float32(slots(rule, 5)), width: 5 }
       kernels.update(rule, target, Int32Array.of(0), new Float32Array(5), 0.1, 1)
       expect([...values]).toEqual([1, 1, 1, 1, 1])
+    }
+  }
+})
+
+test('adam keeps moments that dense adam rounds to 0', async () => {
+  for (const implementation of ['wasm', 'typescript'] as const) {
+    const kernels = await openKernels({ implementation, threads: 1 })
+    // five numbers: four in a vector of the kernel, one behind it
+    for (const [rule, expected] of [
+      [adam(), 0.9 * Math.fround(1e-38)],
+      [denseAdam(), 0],
+    ] as const) {
+      const state = kernels.float32(slots(rule, 5)).fill(1e-38, 0, 10)
+      const target = { values: kernels.float32(5), state, width: 5 }
+      kernels.update(rule, target, Int32Array.of(0), new Float32Array(5), 0.1, 1)
+      for (const mean of state.subarray(0, 5)) expect(mean).toBe(Math.fround(expected))
     }
   }
 })

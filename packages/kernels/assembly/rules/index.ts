@@ -17,6 +17,7 @@ export function move(row: usize, other: usize, slope: f32, penalty: f32, state: 
   switch (code) {
     case 0: sgd(row, other, slope, penalty, state, bytes); break
     case 1: adagrad(row, other, slope, penalty, state, bytes); break
+    case 2: adam(row, other, slope, penalty, state, bytes); break
     case 3: rmsprop(row, other, slope, penalty, state, bytes); break
     default: denseAdam(row, other, slope, penalty, state, bytes)
   }
