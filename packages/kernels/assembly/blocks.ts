@@ -33,13 +33,20 @@ function settle(M: usize, T: usize, pitch: usize, right: usize, trial: usize): i
   return 2
 }
 
+/** Bytes of scratch of `blocks`, zeroed, for rows of at most `cells` cells. */
+export function blocksScratch(block: i32, cells: i32): f64 {
+  const padded = <f64>((block + 7) & ~7)
+  // two panels, two matrices, two vectors, then the scores of the cells
+  return 4 * padded * (2 * <f64>PANEL + 2 * padded + 2) + 4 * <f64>cells
+}
+
 /**
  * One sweep over the columns of every row, `block` at a time: x_J += A_JJ⁻¹ (b − A x)_J, with the scores of the row's cells kept
  * current. Rows of solved and fixed are `width` numbers; `scratch`, zeroed, is laid out by src/wasm/blocks.ts.
  */
 export function blocks(
   solved: usize, fixed: usize, width: i32, dim: i32, block: i32, rows: i32, start: usize, index: usize, weight: usize, target: usize,
-  unobserved: f64, ridge: usize, order: usize, eigen: usize, most: i32, counts: usize, scratch: usize, cursor: usize,
+  unobserved: f64, ridge: usize, order: usize, eigen: usize, counts: usize, scratch: usize, cursor: usize,
 ): void {
   const padded = (block + 7) & ~7, pitch = <usize>padded << 2, row = <usize>width << 2
   const P = scratch, Q = P + <usize>PANEL * pitch, M = Q + <usize>PANEL * pitch, T = M + <usize>padded * pitch

@@ -1,4 +1,4 @@
-import { dual } from './dual'
+import { dual, dualScratch } from './dual'
 import { dot, exact } from './exact'
 import { factor, substitute } from './factor'
 import { collect, combine, MOST, panel } from './panel'
@@ -81,24 +81,39 @@ function solveInto(x: usize, right: usize, U: usize, pitch: usize, b: usize, dim
   return <f64>max(f32x4.extract_lane(two, 0), f32x4.extract_lane(two, 1))
 }
 
+/** Bytes that hold the work of `exact`, or a matrix of partial sums. */
+// @ts-ignore: decorator
+@inline
+function workBytes(dim: i32): usize {
+  return (<usize>dim * <usize>dim << 4) + (<usize>((dim + 7) & ~7) << 3) + 256
+}
+
+/** Bytes of scratch of `cholesky`, zeroed; `maxCells` and `width` as there. */
+export function choleskyScratch(dim: i32, maxCells: i32, width: usize): f64 {
+  const padded = (dim + 7) & ~7, kept = panel(<usize>padded << 2)
+  // three float64 vectors and one float32, factors, two panels, a matrix, the work of `exact`
+  const primal = <f64>padded * 28 + 4 * <f64>MOST + 4 * <f64>padded * <f64>(2 * kept + padded)
+  return primal + <f64>workBytes(dim) + 64 + (maxCells == 0 ? 0 : dualScratch(width, maxCells))
+}
+
 /**
- * One half-step of least squares: threads share the cursor over `order`, heaviest rows first. Rows of at most `brief` cells by their
+ * One half-step of least squares: threads share the cursor over `order`, heaviest rows first. Rows of at most `maxCells` cells by their
  * dual where it can be trusted. Every other row: normal equations in float32 tiles and Cholesky; unless the row is tame, one refinement
  * against the float64 residual; float64 throughout where that correction is large.
  * `base` [padded, padded] is unobserved · Gram as float32 with 1 on the padding's diagonal, `everyone` [dim, dim] the Gram in
- * float64; `turned`, `width`, `diagonal` and `back` are those of `dual`. `counts` holds rows raised and rows kept. `scratch`, zeroed, holds
+ * float64; `rotated`, `width`, `diagonal` and `back` are those of `dual`. `counts` holds rows raised and rows kept. `scratch`, zeroed, holds
  * `scratchBytes` of src/wasm/cholesky.ts.
  */
 export function cholesky(
   solved: usize, fixed: usize, dim: i32, rows: i32, start: usize, index: usize, weight: usize, target: usize,
   unobserved: f64, ridge: usize, order: usize, base: usize, everyone: usize, counts: usize,
-  brief: i32, turned: usize, width: usize, diagonal: usize, back: usize, scratch: usize, cursor: usize,
+  maxCells: i32, rotated: usize, width: usize, diagonal: usize, back: usize, scratch: usize, cursor: usize,
 ): void {
   const padded = (dim + 7) & ~7, pitch = <usize>padded << 2, bytes = <usize>dim << 2, wide = <usize>padded << 3
   const right = scratch, residual = right + wide, x = residual + wide, b = x + wide, factors = b + pitch
   const kept = panel(pitch), part = PART / kept * kept
   const P = factors + (<usize>MOST << 2), Q = P + <usize>kept * pitch, A = Q + <usize>kept * pitch
-  const work = A + <usize>padded * pitch, rest = work + (<usize>dim * <usize>dim << 4) + wide + 256, less = f64x2.splat(unobserved)
+  const work = A + <usize>padded * pitch, rest = work + workBytes(dim), less = f64x2.splat(unobserved)
   for (;;) {
     const begin = atomic.add<i32>(cursor, 16), end = min(rows, begin + 16)
     if (begin >= rows) return
@@ -111,7 +126,7 @@ export function cholesky(
       }
       const own = index + (<usize>first << 2), weights = weight + (<usize>first << 2), targets = target + (<usize>first << 2)
       const regular = load<f32>(ridge + (<usize>row << 2)), reg = <f64>regular
-      if (cells <= brief && dual(place, bytes, turned, width, own, weights, targets, cells, unobserved, regular, diagonal, back, rest)) continue
+      if (cells <= maxCells && dual(place, bytes, rotated, width, own, weights, targets, cells, unobserved, regular, diagonal, back, rest)) continue
 
       memory.fill(right, 0, wide)
       memory.copy(A, base, <usize>padded * pitch)

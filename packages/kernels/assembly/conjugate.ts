@@ -11,18 +11,6 @@ function sums(s: v128, t: v128): v128 {
   return f32x4.add(a, v128.shuffle<f32>(a, a, 2, 3, 0, 1))
 }
 
-/** ⟨a, b⟩ over `row` bytes, a multiple of 64. */
-// @ts-ignore: decorator
-@inline
-function dot(a: usize, b: usize, row: usize): f32 {
-  let s = f32x4.splat(0), t = s
-  for (let z: usize = 0; z < row; z += 32) {
-    s = madd(v128.load(a + z), v128.load(b + z), s)
-    t = madd(v128.load(a + z, 16), v128.load(b + z, 16), t)
-  }
-  return f32x4.extract_lane(sums(s, t), 0) + f32x4.extract_lane(sums(s, t), 1)
-}
-
 /** acc += e0 · y + e1 · w, and where `first` diagonal += h0 · y² + h1 · w², 16 bytes at z. */
 // @ts-ignore: decorator
 @inline
@@ -194,6 +182,11 @@ export function broken(x: usize, row: usize): bool {
   return !(f32x4.extract_lane(sums(s, s), 0) == 0)
 }
 
+/** Bytes of scratch of `conjugate` that keeps `kept` gathered rows of `row` bytes. */
+export function conjugateScratch(row: usize, kept: i32): f64 {
+  return <f64>row * <f64>(4 + kept)
+}
+
 /**
  * `steps` of conjugate gradients for each of `count` rows of `order`, none longer than the rows that `scratch` keeps: their rows of
  * `fixed` are gathered once. `row` is the width in bytes, a multiple of 64, and `eigen` the diagonal of unobserved · Gram. A row ends
@@ -292,7 +285,7 @@ export function sweep(
 
 /** A long row between passes; addresses. Its slices but the first keep sums, later sums and diagonals at `rest`, three rows each. */
 @unmanaged
-class Long {
+class LongRow {
   own: i32
   x: usize
   state: usize
@@ -309,7 +302,7 @@ export function gain(
     const from = atomic.add<i32>(cursor, 16), to = min(count, from + 16)
     if (from >= count) return
     for (let turn = from; turn < to; turn++) {
-      const long = changetype<Long>(longs + <usize>turn * offsetof<Long>())
+      const long = changetype<LongRow>(longs + <usize>turn * offsetof<LongRow>())
       const r = long.state, p = r + row, inverse = p + row, q = inverse + row
       const regular = load<f32>(ridge + (<usize>long.own << 2))
       let rz = load<f32>(long.rz)

@@ -25,6 +25,12 @@ function transpose(a: usize, pitch: usize, scale: v128, factors: v128, to: usize
   return madd(c3, c3, madd(c2, c2, madd(c1, c1, madd(c0, c0, mass))))
 }
 
+/** Bytes that `dual` works in, for rows of at most `cells` cells; `width` in bytes. */
+export function dualScratch(width: usize, cells: i32): f64 {
+  const side = <f64>((cells + 7) & ~7)
+  return <f64>width * (3 + side) + 4 * side * (2 + side + <f64>PANEL)
+}
+
 /**
  * A row with fewer cells than numbers, by the system of its cells. With D = diagonal + ridge and C = weight − unobserved, in a basis where
  * the Gram is diagonal, x = D⁻¹ Pᵀ C^½ s where (I + W Wᵀ) s = C^−½ g, W = C^½ P D^−½ and g = weight · target. `fixed` has rows of

@@ -40,6 +40,11 @@ function turn(a: usize, b: usize, c: f64, s: f64, dim: i32): void {
   }
 }
 
+/** Bytes of scratch of `eigen`. */
+export function eigenScratch(dim: i32): f64 {
+  return 16 * <f64>dim
+}
+
 /**
  * Eigenvectors of a symmetric matrix as the rows of V, and its eigenvalues, in no order: Householder reflections to three diagonals,
  * then implicit QL (Wilkinson and Reinsch, 1971). A is destroyed; `work` holds 2 dim float64. V is kept by rows, so that a rotation reads two rows as

@@ -102,6 +102,11 @@ export function exact(
   return 2
 }
 
+/** Bytes of scratch of `rescue`. */
+export function rescueScratch(width: i32): f64 {
+  return 16 * <f64>width * <f64>width + 24 * <f64>width
+}
+
 /** A row that conjugate gradients could not solve, by the ladder of `exact`; rows are `width` wide. `work` holds 2 width² + 3 width float64. */
 export function rescue(
   solved: usize, fixed: usize, width: i32, row: i32, start: usize, index: usize, weight: usize, target: usize, unobserved: f64,

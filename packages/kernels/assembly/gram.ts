@@ -35,6 +35,11 @@ function tiles(P: usize, n: i32, pitch: usize, C: usize): void {
   }
 }
 
+/** Bytes of scratch of `gram`. */
+export function gramScratch(width: i32): f64 {
+  return <f64>PANEL * <f64>((width + 3) & ~3) * 8
+}
+
 /**
  * The upper triangle of Σ outer products for each fixed block of `size` rows: partials [blocks, padded, padded], zeroed, where
  * padded is the width rounded up to 4. `scratch` holds 32 padded rows of float64, zeroed.

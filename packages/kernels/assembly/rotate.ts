@@ -11,6 +11,11 @@ export function repitch(from: usize, fromRow: usize, to: usize, toRow: usize, by
   for (let r = 0; r < rows; r++, from += fromRow, to += toRow) copy(to, from, bytes)
 }
 
+/** Bytes of scratch of `rotate`, `row` in bytes. */
+export function rotateScratch(row: usize): f64 {
+  return <f64>PANEL * <f64>row
+}
+
 /**
  * to ← from · Q for rows of `row` bytes, a multiple of 32; `to` may be `from`. Q lies in strips of 8 columns, each [width, 8], so that a
  * strip stays in the nearest cache for a panel of rows. `scratch` holds 64 rows.
@@ -26,6 +31,11 @@ export function rotate(from: usize, to: usize, rows: i32, row: usize, Q: usize, 
     }
     memory.copy(to + <usize>begin * row, scratch, <usize>n * row)
   }
+}
+
+/** Bytes of scratch of `spectrum`, `row` in bytes. */
+export function spectrumScratch(row: usize): f64 {
+  return <f64>(row >> 2) * <f64>row
 }
 
 /**

@@ -1,8 +1,10 @@
 import { madd } from './vector'
 
-/** Queries that share a pass over the items, and items scored before their scores are looked through. */
+/** Queries that share a pass over the items, and items that are scored before their scores are compared. */
 export const QUERIES: i32 = 64
 export const ITEMS: i32 = 256
+/** Bytes of the scores of a block. */
+export const SCORES: usize = 65536
 
 /** Eight items from `from` on, [width][8]; those beyond `count` are zeros. */
 function pack(from: usize, count: i32, width: i32, to: usize): void {

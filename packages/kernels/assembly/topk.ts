@@ -1,4 +1,4 @@
-import { ITEMS, QUERIES, score } from './scores'
+import { ITEMS, QUERIES, SCORES, score } from './scores'
 import { at } from './vector'
 
 /** Entry a ranks below entry b: a smaller score, or an equal one of a larger row. */
@@ -66,17 +66,21 @@ function finish(rows: usize, scores: usize, k: i32, found: i32): void {
   }
 }
 
+/** Bytes of scratch of `topK`: scores, a place in the skip list and a count for each query, packed items. */
+export function topKScratch(width: i32): f64 {
+  return <f64>(SCORES + 2 * (QUERIES << 2)) + 32 * <f64>width
+}
+
 /**
- * The k best rows of `items` for every query. Threads take blocks of 64 queries; items are packed eight at a time, scored for the
- * whole block, and looked through against each query's k-th best score. `skipStart` 0: nothing is skipped. `scratch` holds
- * 32 width bytes, 64 × 256 scores, and a place in the skip list and a count for each of 64 queries.
+ * The k best rows of `items` for every query; `skipStart` 0: nothing is skipped. Threads take blocks of 64 queries. Items are
+ * packed eight at a time and scored for the whole block; only scores above a query's k-th best enter its heap.
  */
 export function topK(
   queries: usize, count: i32, items: usize, height: i32, width: i32, k: i32, skipStart: usize, skipIndex: usize,
   outRows: usize, outScores: usize, scratch: usize, cursor: usize,
 ): void {
   const bytes = <usize>width << 2, line = <usize>ITEMS << 2
-  const scores = scratch, places = scores + <usize>QUERIES * line, founds = places + (QUERIES << 2), packed = founds + (QUERIES << 2)
+  const scores = scratch, places = scores + SCORES, founds = places + (QUERIES << 2), packed = founds + (QUERIES << 2)
   for (;;) {
     const begin = atomic.add<i32>(cursor, QUERIES)
     if (begin >= count) return

@@ -100,6 +100,6 @@ const reachOf = (programs: readonly LoweredProgram[], head: Head): Reach | undef
       users.map((index) => index + 1),
       rows,
     )
-    return kernels.reach(rows, item.subarray(width), width, held, skip)
+    return kernels.countAtLeast(rows, item.subarray(width), width, held, skip)
   }
 }

@@ -70,7 +70,7 @@ test.each(sizes)('a layer of %i rows, %i to %i, and its gradients are what loops
     }
 })
 
-test('the twin is the layer: its gradients agree with differences', () => {
+test('the reference is the layer: its gradients agree with differences', () => {
   const layer = { rows: 3, from: 4, to: 2, relu: true }
   const [x, kernel, bias, dy] = [random(12, 1), random(8, 2), random(2, 3), random(6, 4)]
   const value = (...given: [Float32Array, Float32Array, Float32Array]) =>

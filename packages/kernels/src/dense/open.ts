@@ -1,18 +1,18 @@
 import { module as encoded } from '../dense.generated.js'
 import { decode, platform, simd } from '../wasm/webassembly.js'
-import type { Layer } from './dense.js'
+import type { DenseLayer } from './dense.js'
 
 /** Dense layers on a memory that somebody else owns. Everything but the layer's sizes is an address in it; `bias` 0 is none. */
 export interface DenseKernels {
-  forward(layer: Layer, x: number, kernel: number, bias: number, out: number): void
+  forward(layer: DenseLayer, x: number, kernel: number, bias: number, out: number): void
   /** `slope` has room for [rows, to], `turned` for [to, from]; `dbias` 0: not wanted. */
-  backward(layer: Layer, at: LayerAddresses): void
+  backward(layer: DenseLayer, at: DenseAddresses): void
   /** Copies the first `width` numbers of each row at `from`, rows of `pitch` numbers, to rows of `other` numbers at `to`. */
   columns(from: number, pitch: number, to: number, other: number, width: number, rows: number): void
 }
 
 /** Where what a layer's gradients are made of lies, and where they go. */
-export interface LayerAddresses {
+export interface DenseAddresses {
   readonly x: number
   readonly kernel: number
   readonly y: number

@@ -1,4 +1,4 @@
-import { movesUnread } from '@recspec/kernels'
+import { updatesUnreadRows } from '@recspec/kernels'
 import type { Arrays } from '../../contract/form.js'
 import { type Factor, pullTerm, type Term } from '../../graph/factorize.js'
 import type { EmbeddingNode, Graph, Head, OpNode } from '../../graph/graph.js'
@@ -51,7 +51,7 @@ export const fusedPlan = (
   if (reason !== undefined) return { reason }
   const unit = terms.some(({ user, item }) => user?.unit || item?.unit)
   const dropout = terms[0]?.user?.dropout
-  const plain = !unit && !dropout && !negatives?.shared && !movesUnread(rule.tables)
+  const plain = !unit && !dropout && !negatives?.shared && !updatesUnreadRows(rule.tables)
   const oneByOne = (batchSize ?? 1) === 1 && 'kernel' in slope && plain
   const plan = { head, terms, unit, ...(dropout ? { dropout } : {}) }
   return oneByOne ? plan : { ...plan, batchSize: batchSize ?? BATCH }
