@@ -125,8 +125,8 @@ export interface BatchPass {
 export interface FusedKernels {
   /**
    * Per-example descent over all events once, in strata of blocks that share no row and train in parallel (Gemulla et al., KDD
-   * 2011); resolves to the loss summed before each update. An event with its negatives is one step. A negative that is still
-   * observed after 32 draws is left out. Throws for optimizers that move unread rows.
+   * 2011); resolves to the loss summed before each update. An event with its negatives is one step: each row moves once, an item
+   * drawn twice along the sum of its gradients. A negative that is still observed after 32 draws is left out. Throws for optimizers that move unread rows.
    */
   epoch(work: FusedEpoch): Promise<number>
   /**

@@ -1,5 +1,5 @@
 import { bisect } from '../bisect'
-import { has } from '../bits'
+import { has, mark } from '../bits'
 import { combine, dot, dots } from '../dots'
 import { lossAndGradient } from '../losses/index.generated'
 import { below, uniform } from '../random'
@@ -46,6 +46,38 @@ function updateTriplet(job: StrataJob, list: usize, slopes: usize, x: usize, use
   )
 }
 
+/** Whether a list holds an item twice. */
+function repeats(list: usize, length: i32, seen: usize): bool {
+  let found = false
+  for (let j = 0; j < length; j++) {
+    const item = at(list, j)
+    if (has(seen, item)) found = true
+    mark(seen, item, true)
+  }
+  for (let j = 0; j < length; j++) mark(seen, at(list, j), false)
+  return found
+}
+
+/** One step of each item row of a list with repeated items, along the sum of its gradients. */
+function updateRepeated(
+  job: StrataJob, scratch: StrataScratch, length: i32, x: usize, items: usize, segments: i32,
+): void {
+  const width = job.width, list = scratch.list, slopes = scratch.slopes
+  for (let j = 0; j < length; j++) {
+    const item = at(list, j)
+    let first = true
+    for (let h = 0; h < j; h++) if (at(list, h) == item) first = false
+    if (!first) continue
+    let slope = load<f32>(slopes + (<usize>j << 2)), readings = j == 0 ? <f32>job.readItem : 1
+    for (let h = j + 1; h < length; h++) {
+      if (at(list, h) != item) continue
+      slope += load<f32>(slopes + (<usize>h << 2))
+      readings += 1
+    }
+    updateSegments(job.items + <usize>item * width, item, items, segments, slope, x, readings, 0, 1)
+  }
+}
+
 /** One optimizer step of each row of an example, from the values before any of them moved. */
 // @ts-ignore: decorator
 @inline
@@ -61,9 +93,13 @@ function updateRows(job: StrataJob, scratch: StrataScratch, length: i32, x: usiz
   combine(job.items + from, width, list, slopes, length, gradient + from, width - from)
   const items = changetype<usize>(segmentAt(job.itemSegments, done))
   const users = changetype<usize>(segmentAt(job.userSegments, done))
-  for (let j = 0; j < length; j++) {
-    const item = at(list, j), slope = load<f32>(slopes + (<usize>j << 2)), readings = j == 0 ? <f32>job.readItem : 1
-    updateSegments(job.items + <usize>item * width, item, items, job.itemCount - done, slope, x, readings, 0, 1)
+  if (length == 2 ? at(list, 0) == at(list, 1) : length > 2 && repeats(list, length, scratch.seen)) {
+    updateRepeated(job, scratch, length, x, items, job.itemCount - done)
+  } else {
+    for (let j = 0; j < length; j++) {
+      const item = at(list, j), slope = load<f32>(slopes + (<usize>j << 2)), readings = j == 0 ? <f32>job.readItem : 1
+      updateSegments(job.items + <usize>item * width, item, items, job.itemCount - done, slope, x, readings, 0, 1)
+    }
   }
   updateSegments(x, user, users, job.userCount - done, 1, gradient, <f32>job.readUser, 0, 1)
 }

@@ -72,6 +72,8 @@ export class StrataScratch {
   /** A bit per item for each of two users, all 0 between uses. */
   observedA: usize
   observedB: usize
+  /** A bit per item, all 0 between uses. */
+  seen: usize
   /** A number per item group. */
   counts: usize
 }
@@ -81,7 +83,8 @@ export function openStrataScratch(job: StrataJob, place: usize): f64 {
   const numbers = <u64>(1 + job.negatives) << 2, bits = (<u64>job.height >> 5 << 2) + 8
   const gradient = after(place, offsetof<StrataScratch>()), list = after(gradient, job.width)
   const scores = after(list, numbers + 4), slopes = after(scores, numbers), observedA = after(slopes, numbers)
-  const observedB = after(observedA, bits), counts = after(observedB, bits), end = after(counts, <u64>job.grid << 2)
+  const observedB = after(observedA, bits), seen = after(observedB, bits)
+  const counts = after(seen, bits), end = after(counts, <u64>job.grid << 2)
   if (place) {
     const scratch = changetype<StrataScratch>(place)
     scratch.gradient = <usize>gradient
@@ -90,6 +93,7 @@ export function openStrataScratch(job: StrataJob, place: usize): f64 {
     scratch.slopes = <usize>slopes
     scratch.observedA = <usize>observedA
     scratch.observedB = <usize>observedB
+    scratch.seen = <usize>seen
     scratch.counts = <usize>counts
     memory.fill(<usize>gradient, 0, <usize>(end - gradient))
   }

@@ -69,6 +69,15 @@ const block = (work: FusedEpoch, cut: Plan, b: number, g: number, done: number):
     const observed = new Set(negatives.excludeObserved ? mine.map((at) => events.index[at]!) : [])
     return { user, order, observed, key: mix(visit, 1), draw: 0 }
   }
+  /** The slope and the readings of each item of a list: an item that is drawn twice moves once. */
+  const byItem = (length: number): ReadonlyMap<number, { slope: number; read: number }> => {
+    const found = new Map<number, { slope: number; read: number }>()
+    for (let j = 0; j < length; j++) {
+      const { slope, read } = found.get(list[j]!) ?? { slope: 0, read: 0 }
+      found.set(list[j]!, { slope: slope + slopes[j]!, read: read + (j === 0 ? readings.item : 1) })
+    }
+    return found
+  }
   const trainExample = (visit: ReturnType<typeof visitOf>, at: number) => {
     const { user, observed, key } = visit
     step++
@@ -96,7 +105,7 @@ const block = (work: FusedEpoch, cut: Plan, b: number, g: number, done: number):
     for (let j = 0; j < length; j++) {
       for (let z = 0; z < width; z++) gradient[z]! += slopes[j]! * items.rows[list[j]! * width + z]!
     }
-    for (let j = 0; j < length; j++) items.update(list[j]!, slopes[j]!, x, j === 0 ? readings.item : 1, step)
+    for (const [item, { slope, read }] of byItem(length)) items.update(item, slope, x, read, step)
     users.update(user, 1, gradient, readings.user, step)
   }
 

@@ -51,7 +51,7 @@ test('a kernel whose scratch does not fit rejects with the same error and frees 
 })
 
 test('a system that reserves no memory at all throws the same error', () => {
-  vi.spyOn(platform!, 'Memory').mockImplementation(() => {
+  vi.spyOn(platform!, 'Memory').mockImplementation(function refuse() {
     throw new RangeError('WebAssembly.Memory(): could not allocate memory')
   })
   expect(thrownBy(openHeap)).toBeInstanceOf(KernelMemoryError)
