@@ -63,7 +63,7 @@ ${cases.join('\n')}
 
 const lossDispatch = (list) =>
   dispatch(list, {
-    doc: 'Adds the loss of one example, whose positive has the first score, to the sum of its block and writes the slope of each score.',
+    doc: 'Adds the loss of an example, positive first, to the sum of its block and writes the slope of each score.',
     name: 'lossAndGradient',
     code: 'code',
     parameters: [
@@ -83,7 +83,7 @@ const lossDispatch = (list) =>
 
 const optimizerDispatch = (list) =>
   dispatch(list, {
-    doc: 'One step of a row of `bytes` along the gradient slope · other + penalty · row, by the optimizer of `setOptimizer`.',
+    doc: 'One step of a row along the gradient slope · other + penalty · row, by the optimizer of `setOptimizer`.',
     name: 'updateRow',
     code: 'code',
     imports: "import { code } from './settings'\n",

@@ -1,7 +1,7 @@
 import { ITEMS, QUERIES, SCORES, score } from './scores'
 import { at } from './vector'
 
-/** The score of one item, summed in the order of `score`. */
+/** The score of one item, summed in the same order as `score`. */
 // @ts-ignore: decorator
 @inline
 function scoreOf(query: usize, item: usize, bytes: usize): f32 {
@@ -32,11 +32,12 @@ export function countAtLeastScratch(width: i32): f64 {
 }
 
 /**
- * For each held row of a query: how many rows of `items` score at least as high, skipped rows not counted. Threads take blocks of
- * 64 queries and score them against 256 items at a time.
+ * For each held row of a query: how many rows of `items` score at least as high, skipped rows not counted. Threads take
+ * blocks of 64 queries and score them against 256 items at a time.
  */
 export function countAtLeast(
-  queries: usize, count: i32, items: usize, height: i32, width: i32, heldStart: usize, heldIndex: usize, skipStart: usize,
+  queries: usize, count: i32, items: usize, height: i32, width: i32, heldStart: usize, heldIndex: usize, skipStart:
+  usize,
   skipIndex: usize, least: usize, counts: usize, scratch: usize, cursor: usize,
 ): void {
   const bytes = <usize>width << 2, line = <usize>ITEMS << 2

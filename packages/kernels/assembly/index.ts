@@ -1,5 +1,5 @@
-// The kernels of one shared memory, instantiated once per thread. Addresses are byte offsets, allocated by the host. Threads
-// share work through an atomic cursor over blocks that do not depend on the number of threads.
+// The kernels of one shared memory, instantiated once per thread. Addresses are byte offsets, allocated by the host.
+// Threads share work through an atomic cursor over blocks that do not depend on the number of threads.
 export { accumulate } from './accumulate'
 export { bag } from './bag'
 export { batches, openBatchJob, openBatchScratch } from './batches/index'

@@ -37,7 +37,8 @@ export function stateOf(segment: Segment, number: usize): usize {
 // @ts-ignore: decorator
 @inline
 export function updateSegments(
-  row: usize, number: usize, segments: usize, count: i32, slope: f32, other: usize, readings: f32, radial: f32, share: f32,
+  row: usize, number: usize, segments: usize, count: i32, slope: f32, other: usize, readings: f32, radial: f32, share:
+  f32,
 ): void {
   for (let s = 0; s < count; s++) {
     const segment = segmentAt(segments, s)

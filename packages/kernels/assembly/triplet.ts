@@ -13,8 +13,9 @@ function stepSizeOf(squares: f32, state: usize, bytes: usize): f32 {
 
 /**
  * Updates a BPR triplet: a user's row x and the rows y and w of two items, each read and written once. x moves along
- * −(e·y + f·w + penaltyX·x), y along −(e·x + penaltyY·y), w along −(f·x + penaltyW·w). For optimizers with one step size for a
- * whole row: plain SGD, or row-wise Adagrad with one number of state a row. `bytes` is a multiple of 16; y and w differ.
+ * −(e·y + f·w + penaltyX·x), y along −(e·x + penaltyY·y), w along −(f·x + penaltyW·w). For optimizers with one step
+ * size for a whole row: plain SGD, or row-wise Adagrad with one number of state a row. `bytes` is a multiple of 16; y
+ * and w differ.
  */
 export function triplet(
   x: usize, y: usize, w: usize, bytes: usize, e: f32, f: f32, penaltyX: f32, penaltyY: f32, penaltyW: f32,
@@ -39,8 +40,10 @@ export function triplet(
     sizeY = stepSizeOf(sum(sy), stateY, bytes)
     sizeW = stepSizeOf(sum(sw), stateW, bytes)
   }
-  const keepX = f32x4.splat(1 - sizeX * penaltyX), keepY = f32x4.splat(1 - sizeY * penaltyY), keepW = f32x4.splat(1 - sizeW * penaltyW)
-  const xe = f32x4.splat(sizeX * e), xf = f32x4.splat(sizeX * f), ye = f32x4.splat(sizeY * e), wf = f32x4.splat(sizeW * f)
+  const keepX = f32x4.splat(1 - sizeX * penaltyX), keepY = f32x4.splat(1 - sizeY * penaltyY)
+  const keepW = f32x4.splat(1 - sizeW * penaltyW)
+  const xe = f32x4.splat(sizeX * e), xf = f32x4.splat(sizeX * f), ye = f32x4.splat(sizeY * e)
+  const wf = f32x4.splat(sizeW * f)
   let z: usize = 0
   do {
     const xs = v128.load(x + z), ys = v128.load(y + z), ws = v128.load(w + z)

@@ -5,8 +5,8 @@ import { at } from './vector'
 const AHEAD: i32 = 4
 
 /**
- * Row rows[k] takes one step of the optimizer of `setOptimizer` along gradient k. Returns the sum of the prefetched numbers, so
- * that the compiler keeps those reads.
+ * Row rows[k] takes one step of the optimizer of `setOptimizer` along gradient k. Returns the sum of the prefetched
+ * numbers, so that the compiler keeps those reads.
  */
 export function update(
   values: usize, state: usize, width: i32, slots: i32, rows: usize, count: i32, gradients: usize,

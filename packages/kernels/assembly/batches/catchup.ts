@@ -27,7 +27,10 @@ export function setRowSteps(side: BatchSide, row: i32, steps: i32): void {
   }
 }
 
-/** Before a step: draws the negatives of its examples, then each thread catches up those rows it owns that the step reads. */
+/**
+ * Before a step: draws the negatives of its examples, then each thread catches up those rows it owns that the step
+ * reads.
+ */
 export function catchUpRead(job: BatchJob, step: i32, thread: i32, team: i32, scratch: BatchScratch): void {
   const first = step * job.batchSize, count = min(job.batchSize, job.examples - first)
   const candidates = candidatesOf(job), inverse = inverseTeam(team)

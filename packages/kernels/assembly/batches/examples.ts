@@ -34,7 +34,9 @@ function backpropagate(job: BatchJob, step: i32, k: i32, slopes: usize): void {
   store<f32>(job.userRadials + (<usize>k << 2), radial)
 }
 
-/** Copies the user's row of an example as it is before the step: L2-normalized where scores are cosines, then dropout. */
+/**
+ * Copies the user's row of an example as it is before the step: L2-normalized where scores are cosines, then dropout.
+ */
 // @ts-ignore: decorator
 @inline
 function loadUserVector(job: BatchJob, k: i32, step: i32, event: i32): void {
@@ -46,8 +48,8 @@ function loadUserVector(job: BatchJob, k: i32, step: i32, event: i32): void {
 }
 
 /**
- * The examples of a step; threads share its cursor. part 0: everything. 1: up to the scores of lists. 2: from the slopes of
- * lists, which the host wrote.
+ * The examples of a step; threads share its cursor. part 0: everything. 1: up to the scores of lists. 2: from the
+ * slopes of lists, which the host wrote.
  */
 export function examples(job: BatchJob, step: i32, from: i32, part: i32, scratch: BatchScratch): void {
   const first = step * job.batchSize, count = min(job.batchSize, job.examples - first)

@@ -9,8 +9,8 @@ import { updateStep } from './step'
 export { openBatchJob, openBatchScratch } from './layout'
 
 /**
- * Mini-batch steps from … to − 1; every thread of a team makes this call. part 0: whole steps. 1: one step up to the scores of
- * its lists. 2: the rest of that step, from slopes that the host wrote.
+ * Mini-batch steps from … to − 1; every thread of a team makes this call. part 0: whole steps. 1: one step up to the
+ * scores of its lists. 2: the rest of that step, from slopes that the host wrote.
  */
 export function batches(
   job: BatchJob, from: i32, to: i32, part: i32, thread: i32, team: i32, scratch: BatchScratch,

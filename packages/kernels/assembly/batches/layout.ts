@@ -69,7 +69,10 @@ export class BatchJob {
   varianceScales: usize
   /** Effect of the steps that a row misses, from `catchUpTable` of the optimizer; 0: unread rows do not move. */
   catchUpTable: usize
-  /** Numbers of a user's vector that dropout applies to, 0: none; key of each step; row of each example's mask in its step. */
+  /**
+   * Numbers of a user's vector that dropout applies to, 0: none; key of each step; row of each example's mask in its
+   * step.
+   */
   dropoutWidth: i32
   dropoutKeys: usize
   dropoutRows: usize
@@ -123,7 +126,9 @@ export function candidatesOf(job: BatchJob): i32 {
   return 1 + job.negatives * job.hard
 }
 
-/** Scores in a row of shared scores: the positive's, then those of all candidates, rounded up to whole groups of lanes. */
+/**
+ * Scores in a row of shared scores: the positive's, then those of all candidates, rounded up to whole groups of lanes.
+ */
 // @ts-ignore: decorator
 @inline
 export function sharedScores(candidates: i32): i32 {
@@ -134,8 +139,8 @@ export function sharedScores(candidates: i32): i32 {
 export const SUM_TAIL: usize = 16
 
 /**
- * Lays out the scratch of a pass of `steps` behind `place` and writes its addresses into the job; `place` 0 only measures.
- * Returns the end of the scratch.
+ * Lays out the scratch of a pass of `steps` behind `place` and writes its addresses into the job; `place` 0 only
+ * measures. Returns the end of the scratch.
  */
 export function openBatchJob(job: BatchJob, steps: i32, place: usize): f64 {
   const batch = <u64>job.batchSize, lists = batch * <u64>(1 + job.negatives) << 2
@@ -174,7 +179,10 @@ function ownRows(height: i32, read: u64, thread: i32, threads: i32): u64 {
   return min<u64>(read, thread == 0 ? height : (height + threads - 1) / threads + 1)
 }
 
-/** Lays out a thread's scratch: a `BatchScratch` at `place` and its arrays behind it; `place` 0 only measures. Returns the end. */
+/**
+ * Lays out a thread's scratch: a `BatchScratch` at `place` and its arrays behind it; `place` 0 only measures. Returns
+ * the end.
+ */
 export function openBatchScratch(job: BatchJob, thread: i32, threads: i32, place: usize): f64 {
   const candidates = candidatesOf(job), width = <u64>job.width, batch = <u64>job.batchSize
   const shared = sharedScores(candidates) - 1, height = job.items.height

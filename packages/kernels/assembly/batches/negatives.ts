@@ -43,8 +43,8 @@ export function drawNegatives(job: BatchJob, event: i32, reads: usize, candidate
 }
 
 /**
- * Scores what the k-th example reads and makes its list: the positive, and of each `hard` candidates the one with the highest
- * score. `found` receives the scores; those of shared candidates are there already.
+ * Scores what the k-th example reads and makes its list: the positive, and of each `hard` candidates the one with the
+ * highest score. `found` receives the scores; those of shared candidates are there already.
  */
 export function scoreList(
   job: BatchJob, event: i32, k: i32, reads: usize, candidates: i32, found: usize, scratch: BatchScratch,

@@ -22,7 +22,10 @@ export function pack(job: BatchJob, candidates: i32, scratch: BatchScratch): voi
   }
 }
 
-/** Scores the shared candidates for examples k … k + n − 1 by a matrix product, into one row of `scratch.scores` per example. */
+/**
+ * Scores the shared candidates for examples k … k + n − 1 by a matrix product, into one row of `scratch.scores` per
+ * example.
+ */
 export function scoreShared(job: BatchJob, k: i32, n: i32, candidates: i32, scratch: BatchScratch): void {
   const width = job.width, row = <usize>sharedScores(candidates) << 2
   for (let c = 0; c < candidates - 1; c += LANES) {

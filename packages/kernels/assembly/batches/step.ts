@@ -6,8 +6,8 @@ import { inverseNorm, MAX_INVERSE_NORM } from './normalize'
 import { inverseTeam, owner } from './owner'
 
 /**
- * Index of a row's gradient sum in this step: Σ slope · other vector, then Σ slope · cosine and its readings. `count` and zeros
- * where the row is new.
+ * Index of a row's gradient sum in this step: Σ slope · other vector, then Σ slope · cosine and its readings. `count`
+ * and zeros where the row is new.
  */
 // @ts-ignore: decorator
 @inline

@@ -1,6 +1,6 @@
 import { add, score, setSlope } from './sum'
 
-/** 1 + 1/2 + … + 1/k, as in the twin. */
+/** The harmonic number 1 + 1/2 + … + 1/k, as in the reference. */
 function harmonic(k: i32): f64 {
   if (k < 32) {
     let sum: f64 = 0

@@ -1,7 +1,9 @@
 import { madd, sum } from '../vector'
 import { first, MIN_DIVISOR, stepSize, third } from './settings'
 
-/** One step of Adagrad (Duchi et al., 2011), by rows or by elements, along the gradient slope · other + penalty · row. */
+/**
+ * One step of Adagrad (Duchi et al., 2011), by rows or by elements, along the gradient slope · other + penalty · row.
+ */
 export function adagrad(row: usize, other: usize, slope: f32, penalty: f32, state: usize, bytes: usize): void {
   if (third != 0) elementwise(row, other, slope, penalty, state, bytes)
   else rowwise(row, other, slope, penalty, state, bytes)

@@ -1,8 +1,9 @@
 import { fade, fadeNumber, MIN_DIVISOR, third } from './settings'
 
 /**
- * Applies the deferred updates of a row of dense Adam up to `steps` steps of the pass; whether there were any. `table` is that of
- * `catchUpTable` in src/optimizers/denseadam.ts, `scales` has 1 over the second bias correction of each step.
+ * Applies the deferred updates of a row of dense Adam up to `steps` steps of the pass; whether there were any. `table`
+ * is that of `catchUpTable` in src/optimizers/denseadam.ts, `scales` has 1 over the second bias correction of each
+ * step.
  */
 export function catchUp(row: usize, state: usize, bytes: usize, steps: i32, table: usize, scales: usize): bool {
   const count = state + 2 * bytes, stood = <i32>load<f32>(count)

@@ -26,7 +26,9 @@ export function fadeNumber(x: f32): f32 {
   return abs(x) >= FADED ? x : 0
 }
 
-/** Sets the optimizer of this instance: a code of index.generated.ts, its parameters, and the sizes of the current step. */
+/**
+ * Sets the optimizer of this instance: a code of index.generated.ts, its parameters, and the sizes of the current step.
+ */
 export function setOptimizer(optimizer: i32, a: f64, b: f64, c: f64, size: f32, scale: f32): void {
   code = optimizer
   first = <f32>a

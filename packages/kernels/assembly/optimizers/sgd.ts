@@ -1,7 +1,10 @@
 import { madd } from '../vector'
 import { first, stepSize } from './settings'
 
-/** One step of stochastic gradient descent, with momentum (Polyak, 1964), along the gradient slope · other + penalty · row. */
+/**
+ * One step of stochastic gradient descent, with momentum (Polyak, 1964), along the gradient slope · other + penalty ·
+ * row.
+ */
 export function sgd(row: usize, other: usize, slope: f32, penalty: f32, state: usize, bytes: usize): void {
   const rate = stepSize, momentum = first
   const slopes = f32x4.splat(slope), penalties = f32x4.splat(penalty), rates = f32x4.splat(rate)

@@ -19,8 +19,8 @@ function markObserved(job: StrataJob, events: usize, count: i32, observed: usize
 }
 
 /**
- * One block: users in the order of memory, the events of each in random order. Two users alternate, which hides the latency of
- * memory: the rows of one load while the other computes.
+ * One block: users in the order of memory, the events of each in random order. Two users alternate, which hides the
+ * latency of memory: the rows of one load while the other computes.
  */
 function block(job: StrataJob, b: i32, g: i32, power1: f64, power2: f64, scratch: StrataScratch): f64 {
   const grid = job.grid, edge = at(job.edges, g), size = at(job.edges, g + 1) - edge
@@ -72,8 +72,8 @@ function block(job: StrataJob, b: i32, g: i32, power1: f64, power2: f64, scratch
 }
 
 /**
- * The blocks of one stratum: no two share a row (Gemulla et al., KDD 2011). Threads share the cursor. power1 and power2 are the
- * betas to the power of the steps before the stratum.
+ * The blocks of one stratum: no two share a row (Gemulla et al., KDD 2011). Threads share the cursor. power1 and power2
+ * are the betas to the power of the steps before the stratum.
  */
 export function stratum(
   job: StrataJob, number: i32, power1: f64, power2: f64, scratch: StrataScratch, cursor: usize,

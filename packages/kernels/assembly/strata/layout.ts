@@ -78,7 +78,10 @@ export class StrataScratch {
   counts: usize
 }
 
-/** Lays out a thread's scratch: a `StrataScratch` at `place` and its arrays behind it; `place` 0 only measures. Returns the end. */
+/**
+ * Lays out a thread's scratch: a `StrataScratch` at `place` and its arrays behind it; `place` 0 only measures. Returns
+ * the end.
+ */
 export function openStrataScratch(job: StrataJob, place: usize): f64 {
   const numbers = <u64>(1 + job.negatives) << 2, bits = (<u64>job.height >> 5 << 2) + 8
   const gradient = after(place, offsetof<StrataScratch>()), list = after(gradient, job.width)

@@ -60,7 +60,7 @@ test.each(sizes)('a layer of %i rows, %i to %i, and its gradients are what loops
       const expected = denseBackward(layer, x, kernel, y, dy)
       const at = {
         ...{ x: place(x), kernel: place(kernel), y: place(y), dy: place(dy) },
-        ...{ slope: room(rows * to), turned: room(from * to) },
+        ...{ slope: room(rows * to), transposed: room(from * to) },
         ...{ dx: room(rows * from), dkernel: room(from * to), dbias: biased ? room(to) : 0 },
       }
       kernels.backward(layer, at)
