@@ -1,5 +1,5 @@
 import type { Program } from '@recspec/core'
-import type { Method, Solved } from '@recspec/kernels'
+import type { LeastSquaresMethod, LeastSquaresReport } from '@recspec/kernels'
 import type { Cells } from '../score/cells.js'
 import { pack, unpack } from '../score/lanes.js'
 import { type BoundPiece, scorer } from '../score/pieces.js'
@@ -8,7 +8,7 @@ import type { Step } from './steps.js'
 /** What a half-step works on besides itself. */
 export interface Setting {
   readonly program: Program
-  readonly method: Method
+  readonly method: LeastSquaresMethod
   readonly bound: readonly BoundPiece[]
   readonly constant: number
   readonly cells: Cells
@@ -18,7 +18,7 @@ export interface Setting {
 }
 
 /** Prepares a half-step once; every call then solves it anew with the values of the moment. */
-export const halfStep = (step: Step, setting: Setting): (() => Promise<Solved>) => {
+export const halfStep = (step: Step, setting: Setting): (() => Promise<LeastSquaresReport>) => {
   const { program, bound, cells, constant } = setting
   const { kernels } = program
   const mine = step.solves.map((index) => bound[index]!)

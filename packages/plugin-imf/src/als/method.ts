@@ -1,5 +1,5 @@
 import { formOf, type Head, type OpNode, type Problem } from '@recspec/core'
-import type { Method } from '@recspec/kernels'
+import type { LeastSquaresMethod } from '@recspec/kernels'
 import { type Piece, piecesOf } from '../score/pieces.js'
 
 /** How rows are solved, as a document says it. */
@@ -13,8 +13,8 @@ export interface Way {
 const WIDEST = 512
 
 /** What the kernels are asked for. */
-export const methodOf = ({ method, steps, block }: Way, problem: Problem): Method => {
-  const ways: Readonly<Record<Way['method'], () => Method>> = {
+export const methodOf = ({ method, steps, block }: Way, problem: Problem): LeastSquaresMethod => {
+  const ways: Readonly<Record<Way['method'], () => LeastSquaresMethod>> = {
     auto: () => {
       const [{ loss }] = problem.heads as [Head]
       const unobserved = loss.definition.quadratic!(loss.params).unobserved ?? 0
@@ -29,7 +29,7 @@ export const methodOf = ({ method, steps, block }: Way, problem: Problem): Metho
 }
 
 /** The method in words. */
-export const phrase = (method: Method): string => {
+export const phrase = (method: LeastSquaresMethod): string => {
   if (method.name === 'cg') return `least squares by ${method.steps} steps of conjugate gradients`
   return method.name === 'blocks' ? `least squares by blocks of ${method.size} columns` : 'exact least squares'
 }

@@ -101,6 +101,6 @@ const reachOf = (programs: readonly LoweredProgram[], head: Head): CountAtLeast 
       users.map((index) => index + 1),
       rows,
     )
-    return kernels.reach(rows, item.subarray(width), width, held, skip)
+    return kernels.countAtLeast(rows, item.subarray(width), width, held, skip)
   }
 }

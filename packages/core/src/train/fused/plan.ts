@@ -1,4 +1,4 @@
-import { movesUnread } from '@recspec/kernels'
+import { updatesUnreadRows } from '@recspec/kernels'
 import type { WeightArrays } from '../../contract/form.js'
 import type { Factor, Factorization, Term } from '../../graph/factorize.js'
 import type { EmbeddingNode, Graph, Head, OpNode } from '../../graph/graph.js'
@@ -58,7 +58,7 @@ export const fusedPlan = (
   if (reason !== undefined) return { reason }
   const normalized = terms.some(({ user, item }) => user?.normalized || item?.normalized)
   const dropout = terms[0]?.user?.dropout
-  const plain = !normalized && !dropout && !negatives?.shared && !movesUnread(rule.tables)
+  const plain = !normalized && !dropout && !negatives?.shared && !updatesUnreadRows(rule.tables)
   const oneByOne = (batchSize ?? 1) === 1 && 'kernel' in slope && plain
   const plan = { head, terms, normalized, ...(dropout ? { dropout } : {}) }
   return oneByOne ? plan : { ...plan, batchSize: batchSize ?? BATCH }

@@ -55,11 +55,11 @@ export const fusedTraining = (
       users: users.side,
       items: items.side,
       offset: 0,
-      rule: rule.tables,
+      optimizer: rule.tables,
       // a loss without a kernel is a function that takes its place
       loss: 'kernel' in slope ? slope.kernel : squares,
       readings,
-      negatives: negatives ? drawnAs(negatives, slope, program) : { count: 0, of: 1, excludeObserved: false },
+      negatives: negatives ? drawnAs(negatives, slope, program) : { count: 0, hard: 1, excludeObserved: false },
     },
     offset: () => scoreVjp(graph, head.inputs[0]!, program.weightsOf, trains).constant,
     begin: () => {
@@ -87,7 +87,7 @@ const drawnAs = (negatives: Negatives, slope: Slope, program: LoweredProgram): F
   const weights = itemWeights(graph, negatives, dataset)
   return {
     count: negatives.count,
-    of: negatives.hard,
+    hard: negatives.hard,
     excludeObserved: negatives.exclude === 'observed',
     ...(weights instanceof Float64Array
       ? { popularity: byRow(new Float64Array(count + 1), (item) => weights[item]!) }
