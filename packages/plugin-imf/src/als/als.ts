@@ -22,7 +22,7 @@ export const als = solver({
         default: 10,
         minimum: 1,
         maximum: 1_000_000,
-        description: 'most sweeps over users and items',
+        description: 'maximum number of sweeps over users and items',
       }),
       method: Type.Enum(['auto', 'cholesky', 'cg', 'ialspp'], {
         default: 'auto',

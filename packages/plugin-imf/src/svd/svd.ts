@@ -22,7 +22,7 @@ export const svd = solver({
         default: 4,
         minimum: 0,
         maximum: 1000,
-        description: 'multiplications of the basis by the matrix and its transpose',
+        description: 'number of multiplications of the basis by the matrix and its transpose',
       }),
       oversampling: Type.Integer({
         default: 10,

@@ -26,13 +26,13 @@ export const tokens = input({
         default: 16,
         minimum: 1,
         maximum: 4096,
-        description: 'most known words that are read of a text',
+        description: 'maximum number of known words that are read of a text',
       }),
       vocabulary: Type.Integer({
         default: 5000,
         minimum: 1,
         maximum: 10_000_000,
-        description: 'most words that are known: the most frequent in training rows',
+        description: 'maximum number of known words: the most frequent in training rows',
       }),
       minCount: Type.Integer({
         default: 1,
