@@ -1,8 +1,8 @@
 import { loss, Type, tf } from '@recspec/core'
 
-/** (ŷ − r)² over the observed cells of whole rows (Sedhain et al., WWW 2015). */
+/** Squared error (ŷ − r)² of the observed cells of users' rows; scores [cells], one term per cell (Sedhain et al., WWW 2015). */
 export const maskedMse = loss({
-  summary: "Squared error of a row's observed cells, and of no others (Sedhain et al., WWW 2015).",
+  summary: "Squared error of the observed cells of a user's row; an example is a whole row (Sedhain et al., WWW 2015).",
   params: Type.Object({}, { additionalProperties: false }),
   inputs: { score: 'one' },
   rejects: (_, { target }) => (target ? undefined : 'needs a target'),

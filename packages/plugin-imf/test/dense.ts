@@ -1,17 +1,18 @@
 import type { Program } from '@recspec/core'
 import type { Setup } from './problem.js'
 
-export type Doubles = ReadonlyMap<string, Float64Array>
+/** Values of tables by name. */
+export type Float64Tables = ReadonlyMap<string, Float64Array>
 
 /** The tables of a program in float64. */
-export const doubles = (program: Program): Doubles =>
+export const float64Tables = (program: Program): Float64Tables =>
   new Map([...program.tables].map(([name, { values }]) => [name, Float64Array.from(values)]))
 
-/** Loss of one cell, from its r where it was observed; an oracle writes it down as papers do. */
+/** The loss of one cell, from its r where it was observed, as papers write it. */
 export type CellLoss = (score: number, r: number | undefined) => number
 
-/** The objective by going over every cell of users × items, in float64. */
-export const denseObjective = (setup: Setup, loss: CellLoss, unobserved: number, tables: Doubles): number => {
+/** The objective summed over every cell of users × items, in float64. */
+export const denseObjective = (setup: Setup, loss: CellLoss, unobserved: number, tables: Float64Tables): number => {
   const { users, items, dim, events, constant = 0, factor = 1, weight = 1, hasTarget = true } = setup
   const [p, q, bu, bi] = ['p', 'q', 'bu', 'bi'].map((name) => tables.get(name))
   const score = (user: number, item: number) => {
@@ -36,7 +37,9 @@ export const denseObjective = (setup: Setup, loss: CellLoss, unobserved: number,
     const byUser = name === 'p' || name === 'bu'
     const width = bias ? 1 : dim
     for (let row = 0; row < values.length / width - 1; row++) {
-      const read = events.filter(([user, item]) => (byUser ? user : item) === row).length
+      const others = events.filter((event) => event[byUser ? 0 : 1] === row).map((event) => event[byUser ? 1 : 0])
+      // a cell counts once under a loss over cells, however many events it has
+      const read = unobserved === 0 ? others.length : new Set(others).size
       const count = read + unobserved * (byUser ? items : users)
       let norm = 0
       for (let k = 0; k < width; k++) norm += values[(row + 1) * width + k]! ** 2
@@ -46,18 +49,22 @@ export const denseObjective = (setup: Setup, loss: CellLoss, unobserved: number,
   return total
 }
 
-/** The largest slope of the objective along any number of a table, by central differences (exact for a quadratic). */
-export const steepest = (objective: (tables: Doubles) => number, tables: Doubles, name: string): number => {
+/** The largest absolute partial derivative of the objective by a table, by central differences (exact for a quadratic). */
+export const largestGradient = (
+  objective: (tables: Float64Tables) => number,
+  tables: Float64Tables,
+  name: string,
+): number => {
   const values = tables.get(name)!
   const step = 1e-3
   let largest = 0
   for (let at = 0; at < values.length; at++) {
-    const kept = values[at]!
-    values[at] = kept + step
+    const value = values[at]!
+    values[at] = value + step
     const above = objective(tables)
-    values[at] = kept - step
+    values[at] = value - step
     const below = objective(tables)
-    values[at] = kept
+    values[at] = value
     largest = Math.max(largest, Math.abs(above - below) / (2 * step))
   }
   return largest

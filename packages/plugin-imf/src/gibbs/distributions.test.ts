@@ -1,41 +1,41 @@
 import { key, normal } from '@recspec/kernels'
 import { expect, test } from 'vitest'
-import { gamma, wishart } from './draws.js'
-import { drawPrior } from './prior.js'
-import { drawRows } from './rows.js'
-import { backward, factor, forward, inverse } from './triangle.js'
+import { cholesky, inverseOf, solveLower, solveLowerTransposed } from './cholesky.js'
+import { sampleGamma, sampleWishart } from './distributions.js'
+import { samplePrior } from './prior.js'
+import { sampleRows } from './rows.js'
 
 const many = 20_000
 
-/** The mean of many draws of some numbers, and their covariance [n, n]. */
-const moments = (draw: (at: number) => ArrayLike<number>, draws = many) => {
-  const all = Array.from({ length: draws }, (_, at) => Array.from(draw(at)))
-  const mean = all[0]!.map((_, i) => all.reduce((sum, x) => sum + x[i]!, 0) / draws)
+/** The mean [n] and covariance [n, n] of many samples. */
+const moments = (sample: (at: number) => ArrayLike<number>, count = many) => {
+  const all = Array.from({ length: count }, (_, at) => Array.from(sample(at)))
+  const mean = all[0]!.map((_, i) => all.reduce((sum, x) => sum + x[i]!, 0) / count)
   const covariance = mean.map((a, i) =>
-    mean.map((b, j) => all.reduce((sum, x) => sum + (x[i]! - a) * (x[j]! - b), 0) / draws),
+    mean.map((b, j) => all.reduce((sum, x) => sum + (x[i]! - a) * (x[j]! - b), 0) / count),
   )
   return { mean, covariance }
 }
 
-test('gamma draws have the mean and variance of their distribution', () => {
+test('gamma samples have the mean and variance of their distribution', () => {
   for (const [shape, rate] of [
     [1, 0.5],
     [2.5, 3],
     [400, 20],
   ] as const) {
-    const { mean, covariance } = moments((at) => [gamma(shape, rate, key(1, at))])
+    const { mean, covariance } = moments((at) => [sampleGamma(shape, rate, key(1, at))])
     expect(Math.abs(mean[0]! / (shape / rate) - 1)).toBeLessThan(0.03)
     expect(Math.abs(covariance[0]![0]! / (shape / rate ** 2) - 1)).toBeLessThan(0.06)
   }
 })
 
-test('Wishart draws are symmetric with mean freedom · scale and its variance', () => {
+test('Wishart samples are symmetric with mean freedom · scale and its variance', () => {
   const l = Float64Array.of(1, 0, 0.5, 2)
   const scale = [
     [1, 0.5],
     [0.5, 4.25],
   ]
-  const { mean, covariance } = moments((at) => wishart(l, 2, 5, key(2, at)))
+  const { mean, covariance } = moments((at) => sampleWishart(l, 2, 5, key(2, at)))
   expect(mean[1]).toBe(mean[2])
   for (const [i, row] of scale.entries())
     for (const [j, v] of row.entries()) {
@@ -45,7 +45,7 @@ test('Wishart draws are symmetric with mean freedom · scale and its variance', 
     }
 })
 
-test('a row is drawn from the normal that its events and its prior give', () => {
+test('a row is sampled from the normal posterior given its events and prior', () => {
   const fixed = Float32Array.of(0, 0, 1, 0.5, -0.3, 2, 0.7, 0.7)
   const cells = {
     start: Int32Array.of(0, 0, 3, 3),
@@ -55,10 +55,10 @@ test('a row is drawn from the normal that its events and its prior give', () => 
   }
   const target = Float32Array.of(1, -1, 2)
   const prior = { mean: Float64Array.of(0.5, -0.2), precision: Float64Array.of(2, 0.3, 0.3, 1) }
-  const drawn = new Float32Array(6).fill(7)
+  const rows = new Float32Array(6).fill(7)
   const { mean, covariance } = moments((at) => {
-    drawRows({ drawn, fixed, dim: 2, cells, target, noise: 1.5, prior }, key(3, at))
-    return drawn.slice(2, 4)
+    sampleRows({ rows, fixed, dim: 2, cells, target, noise: 1.5, prior }, key(3, at))
+    return rows.slice(2, 4)
   })
   // A = Λ + Σ α y yᵀ, b = Λ μ + Σ α t y, by hand for two columns
   const a = [2, 0.3, 1]
@@ -80,22 +80,22 @@ test('a row is drawn from the normal that its events and its prior give', () => 
     expect(mean[i]).toBeCloseTo(expected[i]![0]! * b[0]! + expected[i]![1]! * b[1]!, 1.7)
     for (const j of [0, 1]) expect(Math.abs(covariance[i]![j]! - expected[i]![j]!)).toBeLessThan(0.008)
   }
-  expect([...drawn.slice(0, 2), ...drawn.slice(4)]).toEqual([7, 7, 7, 7])
+  expect([...rows.slice(0, 2), ...rows.slice(4)]).toEqual([7, 7, 7, 7])
 })
 
-test('means and precisions of a side are drawn from their normal–Wishart posterior', () => {
+test('the mean and precision of a side are sampled from their normal–Wishart posterior', () => {
   const dim = 2
   const count = 40
   const rows = new Float32Array((count + 2) * dim)
   for (let at = 2 * dim; at < rows.length; at++)
     rows[at] = (at % 2 ? 0.5 : 1.5) * normal(key(5), at) + (at % 2 ? 1 : -0.5)
-  // row 1 has no events: whatever it holds does not count
+  // row 1 has no events: its values do not count
   rows.set([1000, -1000], dim)
   const read = Int32Array.from({ length: count }, (_, k) => k + 2)
   const column = (i: number) => [...read].map((row) => rows[row * dim + i]!)
   const average = [0, 1].map((i) => column(i).reduce((sum, value) => sum + value, 0) / count)
   const drawn = moments((at) => {
-    const { mean, precision } = drawPrior(rows, dim, read, key(6, at))
+    const { mean, precision } = samplePrior(rows, dim, read, key(6, at))
     return [...mean, ...precision]
   }, 6000)
   for (const i of [0, 1]) expect(Math.abs(drawn.mean[i]! - (count * average[i]!) / (count + 2))).toBeLessThan(0.02)
@@ -119,23 +119,23 @@ test('means and precisions of a side are drawn from their normal–Wishart poste
     )
 })
 
-test('triangles solve what they are factors of, and what is not positive definite is refused', () => {
+test('Cholesky factors solve their matrix, and a matrix that is not positive definite is rejected', () => {
   const matrix = Float64Array.of(4, 0, 0, 1, 3, 0, -1, 0.5, 2)
   const l = matrix.slice()
-  factor(l, 3)
+  cholesky(l, 3)
   const x = Float64Array.of(1, 2, 3)
-  forward(l, x, 3)
-  backward(l, x, 3)
+  solveLower(l, x, 3)
+  solveLowerTransposed(l, x, 3)
   const full = [4, 1, -1, 1, 3, 0.5, -1, 0.5, 2]
   for (const [i, b] of [1, 2, 3].entries())
     expect(x.reduce((sum, value, j) => sum + full[3 * i + j]! * value, 0)).toBeCloseTo(b, 12)
-  const inverted = inverse(l, 3)
+  const inverted = inverseOf(l, 3)
   for (const i of [0, 1, 2])
     for (const j of [0, 1, 2])
       expect([0, 1, 2].reduce((sum, k) => sum + full[3 * i + k]! * inverted[3 * k + j]!, 0)).toBeCloseTo(
         i === j ? 1 : 0,
         12,
       )
-  expect(() => factor(Float64Array.of(1, 0, 2, 1), 2)).toThrow('not positive definite')
-  expect(() => factor(Float64Array.of(Number.NaN), 1)).toThrow('not positive definite')
+  expect(() => cholesky(Float64Array.of(1, 0, 2, 1), 2)).toThrow('not positive definite')
+  expect(() => cholesky(Float64Array.of(Number.NaN), 1)).toThrow('not positive definite')
 })

@@ -18,7 +18,7 @@ const terms = (sigma: number, scores: number[], targets: number[]) =>
       .dataSync(),
   ])
 
-test('it is minus the log of the normal density, one term per event', () => {
+test('is minus the log of the normal density, one term per event', () => {
   for (const sigma of [0.5, 1, 2.3]) {
     const got = terms(sigma, [1, 2, -0.5], [1.5, 2, 3])
     expect(got).toHaveLength(3)
@@ -27,13 +27,27 @@ test('it is minus the log of the normal density, one term per event', () => {
   }
 })
 
-test('the density it is the logarithm of sums to 1', () => {
+test('its gradient is (ŷ − r) / σ²', () => {
+  const [scores, targets] = [
+    [1, 2, -0.5],
+    [1.5, 2, 3],
+  ]
+  for (const sigma of [0.5, 1, 2.3]) {
+    const total = (score: tf.Tensor) =>
+      tf.sum(gaussian.apply({ sigma }, { score: { tensor: score } }, { target: tf.tensor1d(targets!) })) as tf.Scalar
+    const gradient = tf.tidy(() => [...tf.grad(total)(tf.tensor1d(scores!)).dataSync()])
+    for (const [index, slope] of gradient.entries())
+      expect(slope).toBeCloseTo((scores![index]! - targets![index]!) / sigma ** 2, 4)
+  }
+})
+
+test('its likelihood integrates to 1', () => {
   const targets = Array.from({ length: 2001 }, (_, step) => -10 + step / 100)
   const likelihood = terms(0.8, Array(2001).fill(0.4), targets).map((loss) => Math.exp(-loss) / 100)
   expect(likelihood.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5)
 })
 
-test('what fused and closed-form solvers are told is the same loss', () => {
+test('slope and quadratic describe the same loss as apply', () => {
   for (const sigma of [0.5, 1, 2.3]) {
     const slope = gaussian.slope!({ sigma }, 1) as Extract<Slope, { list: unknown }>
     const slopes = new Float64Array(1)
@@ -52,7 +66,7 @@ test('what fused and closed-form solvers are told is the same loss', () => {
   }
 })
 
-test('it needs a target', () => {
+test('rejects a head without a target', () => {
   expect(gaussian.rejects!({ sigma: 1 }, { target: false })).toBe('needs a target')
   expect(gaussian.rejects!({ sigma: 1 }, { target: true })).toBeUndefined()
 })

@@ -1,6 +1,6 @@
 import { tf, useBackend } from '@recspec/core'
 import { beforeAll, expect, test } from 'vitest'
-import { weightedSquares } from './squares.js'
+import { weightedSquares } from './weightedsquares.js'
 
 beforeAll(() => useBackend('cpu'))
 
@@ -23,24 +23,24 @@ const close = (got: readonly number[], expected: readonly number[]) => {
   for (const [index, value] of got.entries()) expect(value).toBeCloseTo(expected[index]!, 5)
 }
 
-test('an observed cell is pulled to 1 by its confidence, another to 0', () => {
+test('an observed cell has target 1 and its confidence as weight, another target 0 and weight 1', () => {
   close(terms({ alpha: 0.1 }), [1.3 * 0.64, 0.16, 1.05 * 0.09, 0.81])
 })
 
-test('the logarithmic confidence has a scale', () => {
+test('the logarithmic confidence is 1 + α log(1 + r / ε)', () => {
   const c = (r: number) => 1 + 2 * Math.log(1 + r / 0.5)
   close(terms({ alpha: 2, confidence: 'log', epsilon: 0.5 }), [c(3) * 0.64, 0.16, c(0.5) * 0.09, 0.81])
 })
 
-test('without a target every observation counts as 1', () => {
+test('without a target every r is 1', () => {
   close(terms({ alpha: 0.5 }, false), [1.5 * 0.64, 0.16, 1.5 * 0.09, 0.81])
 })
 
-test('an unobserved weight pulls every cell to 0 and ignores the target', () => {
+test('an unobserved weight gives every cell a target 0 and ignores r', () => {
   close(terms({ unobservedWeight: 0.3 }), [0.64 + 0.3 * 0.04, 0.3 * 0.16, 0.09 + 0.3 * 1.69, 0.3 * 0.81])
 })
 
-test('its gradient is that of differences', () => {
+test('its gradient equals central differences', () => {
   for (const params of [{ alpha: 0.7 }, { alpha: 2, confidence: 'log', epsilon: 0.5 }, { unobservedWeight: 0.2 }]) {
     const slope = tf.tidy(() => {
       const total = (score: tf.Tensor) =>
@@ -61,7 +61,7 @@ test('its gradient is that of differences', () => {
   }
 })
 
-test('what closed-form solvers are told is the same loss up to a constant', () => {
+test('quadratic describes the same loss up to a constant', () => {
   for (const params of [
     { alpha: 0.7, confidence: 'linear', epsilon: 1 },
     { alpha: 0.7, confidence: 'log', epsilon: 0.1 },
@@ -79,7 +79,7 @@ test('what closed-form solvers are told is the same loss up to a constant', () =
   }
 })
 
-test('exactly one of alpha and unobservedWeight has to be named', () => {
+test('takes exactly one of alpha and unobservedWeight', () => {
   const head = { target: false }
   expect(weightedSquares.rejects!({ alpha: 1, unobservedWeight: 1 }, head)).toContain('got both')
   expect(weightedSquares.rejects!({}, head)).toContain('got neither')

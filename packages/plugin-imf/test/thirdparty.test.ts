@@ -16,8 +16,8 @@ afterAll(async () => {
   await two.close()
 })
 
-/** A plugin of someone else: errors of high ratings weigh more, on a scale of its own. */
-const foreign: Plugin = {
+/** A third-party plugin with two quadratic losses that weigh high ratings more. */
+const thirdParty: Plugin = {
   name: 'other',
   apiVersion: 1,
   losses: {
@@ -30,15 +30,15 @@ const foreign: Plugin = {
         tf.mul(tf.pow(target!, power), tf.squaredDifference(tf.reshape(score.tensor, target!.shape), tf.sqrt(target!))),
       quadratic: ({ power }) => ({ target: Math.sqrt, weight: (r) => r ** power }),
     }),
-    faint: loss({
-      summary: 'r (ŷ − 2)² on events, 0.2 ŷ² on other cells.',
+    partial: loss({
+      summary: 'r (ŷ − 2)² over observed cells, 0.2 ŷ² over the others.',
       params: Type.Object({}, { additionalProperties: false }),
       inputs: { score: 'one' },
       examples: () => ({ of: 'cell', items: 'all' }),
       apply: (_, { score }, { target, positive }) => {
         const value = tf.reshape(score.tensor, positive!.shape)
-        const seen = tf.mul(tf.mul(positive!, target!), tf.square(tf.sub(value, 2)))
-        return tf.add(seen, tf.mul(tf.mul(tf.sub(1, positive!), 0.2), tf.square(value)))
+        const observed = tf.mul(tf.mul(positive!, target!), tf.square(tf.sub(value, 2)))
+        return tf.add(observed, tf.mul(tf.mul(tf.sub(1, positive!), 0.2), tf.square(value)))
       },
       quadratic: () => ({ target: () => 2, weight: (r) => r, unobserved: 0.2 }),
     }),
@@ -65,10 +65,10 @@ const data = ((): Dataset => {
 })()
 
 const graphOf = (document: object): Graph =>
-  compile({ name: 'test.json', text: JSON.stringify({ recspec: 1, name: 'test', ...document }) }, [imf, foreign])
+  compile({ name: 'test.json', text: JSON.stringify({ recspec: 1, name: 'test', ...document }) }, [imf, thirdParty])
 
-/** The last objective that progress prints, and the phase it was of. */
-const least = async (document: object, solver: object) => {
+/** The last objective that training reports. */
+const finalLoss = async (document: object, solver: object) => {
   let last = Number.NaN
   await train(graphOf({ ...document, solver }), data, {
     kernels,
@@ -98,37 +98,37 @@ const descent = {
 for (const loss of [
   { type: 'other/relative' },
   { type: 'other/relative', power: 0.5 },
-  { type: 'other/faint' },
+  { type: 'other/partial' },
   { type: 'imf/gaussian', sigma: 0.7 },
   { type: 'imf/gaussian' },
 ])
-  test(`als and adam agree where the minima of ${JSON.stringify(loss)} are`, async () => {
+  test(`als and adam find the same minima of ${JSON.stringify(loss)}`, async () => {
     const document = factors(loss)
     const exact = { type: 'imf/als', iterations: 500 }
-    // the surface has several minima: each solver is given where the other ends, and finds nothing to improve
-    const [ours, theirs] = [await least(document, exact), await least(document, descent)]
+    // there are several minima: each solver starts where the other ends, and cannot lower the objective
+    const [alsLoss, adamLoss] = [await finalLoss(document, exact), await finalLoss(document, descent)]
     const gentle = { ...descent, learningRate: { type: 'linear', from: 0.01, to: 0, steps: 1500 } }
-    expect((await least(document, [exact, gentle])) / ours).toBeCloseTo(1, 3)
-    expect((await least(document, [descent, exact])) / theirs).toBeCloseTo(1, 3)
-    expect(Math.abs(theirs / ours - 1)).toBeLessThan(0.1)
+    expect((await finalLoss(document, [exact, gentle])) / alsLoss).toBeCloseTo(1, 3)
+    expect((await finalLoss(document, [descent, exact])) / adamLoss).toBeCloseTo(1, 3)
+    expect(Math.abs(adamLoss / alsLoss - 1)).toBeLessThan(0.1)
   })
 
-test('without penalties the Gaussian loss is maximum likelihood: als reaches what mse reaches', async () => {
+test('without penalties the minimum of the Gaussian loss is that of mse', async () => {
   const solver = { type: 'imf/als', iterations: 100 }
   const [likelihood, squares] = [
-    await least(factors({ type: 'imf/gaussian', sigma: 0.5 }, 0), solver),
-    await least(factors({ type: 'mse' }, 0), solver),
+    await finalLoss(factors({ type: 'imf/gaussian', sigma: 0.5 }, 0), solver),
+    await finalLoss(factors({ type: 'mse' }, 0), solver),
   ]
   expect(likelihood).toBeCloseTo(squares / (2 * 0.25) + 0.5 * Math.log(2 * Math.PI * 0.25), 3)
 })
 
 test('svd and adam find the same minimum of filled squares', async () => {
   const document = factors({ type: 'imf/filled-squares', fill: 'zero' })
-  const exact = await least(document, { type: 'imf/svd', powerIterations: 20 })
-  expect((await least(document, descent)) / exact).toBeCloseTo(1, 2)
+  const exact = await finalLoss(document, { type: 'imf/svd', powerIterations: 20 })
+  expect((await finalLoss(document, descent)) / exact).toBeCloseTo(1, 2)
 })
 
-test('least squares go on from what another phase has learned, whatever that is', async () => {
+test('als trains the error that a network of an earlier phase leaves', async () => {
   const document = {
     inputs,
     embeddings: { p: table('user', 0.5), q: table('item', 0.5), s: table('user', 0), t: table('item', 0) },
@@ -141,13 +141,13 @@ test('least squares go on from what another phase has learned, whatever that is'
     heads: { stars: { inputs: ['score'], target: 'rating', loss: { type: 'mse' } } },
   }
   const network = { ...descent, epochs: 60, learningRate: 0.02, trains: ['s', 't', 'deep', 'ann'] }
-  const exact = await least(document, [network, { type: 'imf/als', iterations: 100, trains: ['p', 'q'] }])
-  const gradient = await least(document, [network, { ...descent, trains: ['p', 'q'] }])
+  const exact = await finalLoss(document, [network, { type: 'imf/als', iterations: 100, trains: ['p', 'q'] }])
+  const gradient = await finalLoss(document, [network, { ...descent, trains: ['p', 'q'] }])
   expect(gradient / exact).toBeCloseTo(1, 2)
 })
 
-test('what closed forms cannot train is refused where it stands, naming the node', () => {
-  const refused = (document: object) => {
+test('als rejects what it cannot train at /solver, naming the node', () => {
+  const diagnosticOf = (document: object) => {
     try {
       graphOf({ ...document, solver: { type: 'imf/als' } })
     } catch (error) {
@@ -157,19 +157,19 @@ test('what closed forms cannot train is refused where it stands, naming the node
   }
   const base = factors({ type: 'other/relative' })
   const deep = { ...base, ops: { ...base.ops, score: { type: 'mlp', inputs: ['p', 'q'], units: [4, 1] } } }
-  expect(refused(deep)).toContain('"score')
-  expect(refused(deep)).toContain('/solver')
+  expect(diagnosticOf(deep)).toContain('"score')
+  expect(diagnosticOf(deep)).toContain('/solver')
   const trained = { ...base, ops: { m: base.ops.score, score: { type: 'bias', inputs: ['m'] } } }
-  expect(refused(trained)).toContain('"score" has a trained "bias"')
-  const everywhere = {
-    ...factors({ type: 'other/faint' }),
+  expect(diagnosticOf(trained)).toContain('"score" has a trained "bias"')
+  const shifted = {
+    ...factors({ type: 'other/partial' }),
     ops: { m: base.ops.score, score: { type: 'bias', inputs: ['m'], init: 1, trainable: false } },
   }
-  expect(refused(everywhere)).toContain('"score" adds a constant')
-  expect(refused(base)).toBe('accepted')
+  expect(diagnosticOf(shifted)).toContain('"score" adds a constant')
+  expect(diagnosticOf(base)).toBe('accepted')
 })
 
-test('a sampled model is the same bytes on any number of threads, loads, and predicts', async () => {
+test('a sampled model has the same bytes on one thread and two, loads, and predicts', async () => {
   const document = {
     ...factors({ type: 'imf/gaussian' }, 0),
     ops: {
@@ -179,7 +179,7 @@ test('a sampled model is the same bytes on any number of threads, loads, and pre
     solver: { type: 'imf/gibbs', samples: 30, burnIn: 10 },
   }
   const graph = graphOf(document)
-  const bytes = async (on: Kernels) => (await train(graph, data, { kernels: on })).model.save()
+  const bytes = async (kernels: Kernels) => (await train(graph, data, { kernels })).model.save()
   const first = await bytes(kernels)
   expect(await bytes(two)).toEqual(first)
   const model = await load(first, (stored) => compileDocument(stored, [imf]), { kernels })
