@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { EXIT, failure, printError, reasonOf } from './exit.js'
 import type { Host } from './host.js'
-import { stopping } from './interrupt.js'
+import { watchInterrupt } from './interrupt.js'
 
 const named = (name: string, more: object = {}) => Object.assign(new Error('something'), { name, ...more })
 
@@ -51,7 +51,7 @@ test('the first interrupt asks, the second ends', () => {
     },
     err: (text: string) => said.push(text),
   } as unknown as Host
-  const stop = stopping(host)
+  const stop = watchInterrupt(host)
   stop.check()
   press()
   expect([stop.signal.aborted, ended, said.length]).toEqual([true, undefined, 1])

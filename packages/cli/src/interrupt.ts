@@ -2,7 +2,7 @@ import { EXIT, failure } from './exit.js'
 import type { Host } from './host.js'
 
 /** The wish to stop, as long work sees it. */
-export interface Stopping {
+export interface Interrupt {
   readonly signal: AbortSignal
   /** Throws where the wish came before there was anything to keep. */
   check(): void
@@ -11,7 +11,7 @@ export interface Stopping {
 }
 
 /** The first Ctrl-C asks the work to stop after its current step; the second ends the process at once. */
-export const stopping = (host: Host): Stopping => {
+export const watchInterrupt = (host: Host): Interrupt => {
   const controller = new AbortController()
   const end = host.onInterrupt(() => {
     if (controller.signal.aborted) return host.exit(EXIT.stopped)

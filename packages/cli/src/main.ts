@@ -11,12 +11,12 @@ import { schemaCommand } from './commands/schema.js'
 import { similarCommand } from './commands/similar.js'
 import { trainCommand } from './commands/train.js'
 import { whyCommand } from './commands/why.js'
-import { isSpecError, printDiagnostics } from './compile.js'
 import { answer, type Context } from './context.js'
 import { EXIT, hintOf, printError, reasonOf } from './exit.js'
 import { type Host, terminal } from './host.js'
-import { usage } from './usage.js'
-import { version } from './version.js'
+import { isSpecError, printDiagnostics } from './input/stored.js'
+import { usageError } from './input/usage.js'
+import { version } from './project/version.js'
 
 const COMMANDS = [
   initCommand,
@@ -41,7 +41,7 @@ export const main = async (argv: readonly string[], host: Host = terminal()): Pr
     return context.code
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok
-    const error = thrown instanceof CommanderError ? usage(thrown) : thrown
+    const error = thrown instanceof CommanderError ? usageError(thrown) : thrown
     return fail(context, error, argv.includes('--json'))
   }
 }

@@ -2,11 +2,11 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Place, place } from './captured.js'
+import { openWorkspace, type Workspace } from './workspace.js'
 
-let here: Place
+let here: Workspace
 beforeAll(async () => {
-  here = await place()
+  here = await openWorkspace()
 })
 afterAll(() => here.close())
 

@@ -6,12 +6,12 @@ import { compile } from '@recspec/dsl'
 import { type Kernels, openKernels } from '@recspec/kernels'
 import { imf } from '@recspec/plugin-imf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Place, place } from './captured.js'
+import { openWorkspace, type Workspace } from './workspace.js'
 
-let here: Place
+let here: Workspace
 let kernels: Kernels
 beforeAll(async () => {
-  here = await place()
+  here = await openWorkspace()
   await here.run('sample', 'ratings', '--users', '40', '--items', '30', '--interactions', '500', '--out', 'data')
   await useBackend('cpu')
   kernels = await openKernels({ threads: 1 })

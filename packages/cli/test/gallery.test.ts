@@ -19,7 +19,7 @@ import { check, compile, compileDocument, type Override, print, schema } from '@
 import { type Kernels, openKernels } from '@recspec/kernels'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { explainText } from '../src/index.js'
-import { official } from '../src/plugins.js'
+import { official } from '../src/project/plugins.js'
 
 const gallery = new URL('../../../examples/', import.meta.url)
 const names = readdirSync(gallery)

@@ -1,12 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { FIRST_MODEL } from '../src/first.js'
-import { type Place, place } from './captured.js'
+import { STARTER_DOCUMENT } from '../src/project/starter.js'
+import { openWorkspace, type Workspace } from './workspace.js'
 
-let here: Place
+let here: Workspace
 beforeAll(async () => {
-  here = await place()
+  here = await openWorkspace()
 })
 afterAll(() => here.close())
 
@@ -32,7 +32,7 @@ test('a directory that holds something is left alone without --force', async () 
   expect([run.code, run.err]).toEqual([2, 'directory "kept" is not empty\n  hint: name a new one, or add --force\n'])
   expect(await readFile(join(here.directory, 'kept', 'model.json'), 'utf8')).toBe('mine')
   expect((await here.run('init', 'kept', '--force')).code).toBe(0)
-  expect(await readFile(join(here.directory, 'kept', 'model.json'), 'utf8')).toBe(FIRST_MODEL)
+  expect(await readFile(join(here.directory, 'kept', 'model.json'), 'utf8')).toBe(STARTER_DOCUMENT)
 })
 
 test('the settings of another program become a document that says so, checks and trains', async () => {

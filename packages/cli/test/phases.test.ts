@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Place, place } from './captured.js'
+import { openWorkspace, type Workspace } from './workspace.js'
 
-let here: Place
+let here: Workspace
 beforeAll(async () => {
-  here = await place()
+  here = await openWorkspace()
   await here.run('sample', 'ratings', '--users', '60', '--items', '40', '--interactions', '1200', '--out', 'data')
 })
 afterAll(() => here.close())

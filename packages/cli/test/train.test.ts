@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Place, place } from './captured.js'
+import { openWorkspace, type Workspace } from './workspace.js'
 
-let here: Place
+let here: Workspace
 const write = (name: string, content: string) => writeFile(join(here.directory, name), content)
 
 /** Users like items of their own parity; the last item of each is the test row. */
@@ -45,7 +45,7 @@ interface Answer {
 }
 
 beforeAll(async () => {
-  here = await place()
+  here = await openWorkspace()
   await write('board.csv', board())
   await write('items.csv', `item,title\n${Array.from({ length: 20 }, (_, item) => `i${item},Film ${item}\n`).join('')}`)
   await write('board.json', JSON.stringify(BOARD))
@@ -79,7 +79,7 @@ test('train --json gives what scripts read, and the same digest for the same run
 })
 
 test('a saved model answers without its training data', async () => {
-  const apart = await place()
+  const apart = await openWorkspace()
   await writeFile(join(apart.directory, 'm.safetensors'), await readFile(join(here.directory, 'board.safetensors')))
   const ask = async (...argv: string[]) => {
     const run = await apart.run(...argv, '--backend', 'cpu', '--threads', '1', '--json')

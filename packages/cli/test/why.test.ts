@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Place, place } from './captured.js'
+import { openWorkspace, type Workspace } from './workspace.js'
 
-let here: Place
+let here: Workspace
 const write = (name: string, content: string) => writeFile(join(here.directory, name), content)
 
 /** Users rate items of their own parity high and the others low, where they rate them at all. */
@@ -44,7 +44,7 @@ interface Why {
 }
 
 beforeAll(async () => {
-  here = await place()
+  here = await openWorkspace()
   await write('board.csv', board())
   await write('items.csv', `item,title\n${Array.from({ length: 20 }, (_, item) => `i${item},Film ${item}\n`).join('')}`)
   for (const iterations of [1, 60]) {

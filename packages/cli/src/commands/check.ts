@@ -1,10 +1,10 @@
 import { check, print } from '@recspec/dsl'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
-import { readSource } from '../document.js'
 import { EXIT, printError } from '../exit.js'
-import { type PluginOptions, type SetOptions, withJson, withPlugins, withSet } from '../options.js'
-import { loadPlugins } from '../plugins.js'
+import { readSource } from '../input/document.js'
+import { type PluginOptions, type SetOptions, withJson, withPlugins, withSet } from '../input/options.js'
+import { loadPlugins } from '../project/plugins.js'
 
 interface Options extends PluginOptions, SetOptions {
   readonly json?: true

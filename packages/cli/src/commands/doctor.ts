@@ -2,19 +2,19 @@ import { freemem, totalmem } from 'node:os'
 import { backends } from '@recspec/core'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
-import { FASTER, openEngine } from '../engine.js'
-import { type EngineOptions, type PluginOptions, withEngine, withJson, withPlugins } from '../options.js'
-import { loadPlugins } from '../plugins.js'
-import { bytes, table } from '../table.js'
-import { version } from '../version.js'
+import { type PluginOptions, type RuntimeOptions, withJson, withPlugins, withRuntime } from '../input/options.js'
+import { formatBytes, table } from '../output/table.js'
+import { loadPlugins } from '../project/plugins.js'
+import { FASTER, openRuntime } from '../project/runtime.js'
+import { version } from '../project/version.js'
 
 /** `recspec doctor`: what recspec found on this machine, and how to make it faster. */
 export const doctorCommand = (context: Context): Command =>
-  withPlugins(withEngine(withJson(new Command('doctor'))))
+  withPlugins(withRuntime(withJson(new Command('doctor'))))
     .description('what recspec found here, and how to make it faster')
-    .action(async (options: EngineOptions & PluginOptions & { readonly json?: true }) => {
+    .action(async (options: RuntimeOptions & PluginOptions & { readonly json?: true }) => {
       const { host } = context
-      const engine = await openEngine(host, options)
+      const engine = await openRuntime(host, options)
       const { implementation, threads } = engine.kernels
       await engine.kernels.close()
       const plugins = (await loadPlugins(host.cwd, options.plugin ?? [])).map(({ name }) => name)
@@ -43,7 +43,7 @@ export const doctorCommand = (context: Context): Command =>
           ['faster', faster ?? 'this is the fastest backend'],
           ['kernels', `${implementation}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`],
           ['plugins', plugins.join(', ')],
-          ['memory', `${bytes(memory.free)} of ${bytes(memory.total)} free`],
+          ['memory', `${formatBytes(memory.free)} of ${formatBytes(memory.total)} free`],
         ]),
       )
     })

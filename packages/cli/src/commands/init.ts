@@ -5,15 +5,15 @@ import { schema } from '@recspec/dsl'
 import { Command, Option } from 'commander'
 import { answer, type Context } from '../context.js'
 import { failure } from '../exit.js'
-import { FIRST_MODEL } from '../first.js'
-import { type Common, documentFrom, PROGRAMS, setting } from '../from.js'
-import { shell } from '../next.js'
-import { collect, type PluginOptions, withJson, withPlugins, withSeed } from '../options.js'
-import { loadPlugins } from '../plugins.js'
-import { save } from '../save.js'
-import { amount, whole } from '../size.js'
+import { parseAmount, parseWhole } from '../input/number.js'
+import { collect, type PluginOptions, withJson, withPlugins, withSeed } from '../input/options.js'
+import { shellQuote } from '../output/hints.js'
+import { save } from '../output/save.js'
+import { type CommonSettings, documentFrom, PROGRAMS, parseSetting } from '../project/convert.js'
+import { loadPlugins } from '../project/plugins.js'
+import { STARTER_DOCUMENT } from '../project/starter.js'
 
-interface Options extends PluginOptions, Common {
+interface Options extends PluginOptions, CommonSettings {
   readonly force?: true
   readonly from?: (typeof PROGRAMS)[number]
   readonly setting?: readonly (readonly [string, unknown])[]
@@ -28,14 +28,18 @@ export const initCommand = (context: Context): Command =>
     .argument('[directory]', 'where; this directory unless said', '.')
     .option('--force', 'also in a directory that is not empty; files of the same names are replaced')
     .addOption(new Option('--from <program>', 'a document with the settings of another program').choices(PROGRAMS))
-    .option('--factors <n>', 'with --from: the width of its vectors', whole('--factors', 1))
-    .option('--regularization <n>', 'with --from: its λ', amount('--regularization'))
-    .option('--alpha <n>', 'with --from: its weight of what was observed (ials: of what was not)', amount('--alpha'))
-    .option('--iterations <n>', 'with --from: its sweeps', whole('--iterations', 1))
+    .option('--factors <n>', 'with --from: the width of its vectors', parseWhole('--factors', 1))
+    .option('--regularization <n>', 'with --from: its λ', parseAmount('--regularization'))
+    .option(
+      '--alpha <n>',
+      'with --from: its weight of what was observed (ials: of what was not)',
+      parseAmount('--alpha'),
+    )
+    .option('--iterations <n>', 'with --from: its sweeps', parseWhole('--iterations', 1))
     .option(
       '--setting <name=value>',
       "with --from: any setting by the program's own name (repeatable)",
-      collect(setting),
+      collect(parseSetting),
     )
     .action(async (directory: string, options: Options) => {
       const { host } = context
@@ -53,7 +57,9 @@ export const initCommand = (context: Context): Command =>
         throw failure('document', `directory "${directory}" is not empty`, 'name a new one, or add --force')
       const plugins = await loadPlugins(host.cwd, options.plugin ?? [])
       const model =
-        options.from === undefined ? FIRST_MODEL : documentFrom(options.from, options, options.setting ?? [], plugins)
+        options.from === undefined
+          ? STARTER_DOCUMENT
+          : documentFrom(options.from, options, options.setting ?? [], plugins)
       await save(join(folder, 'model.json'), model)
       await save(join(folder, 'recspec.schema.json'), `${JSON.stringify(schema(plugins), null, 2)}\n`)
       const { document } = sampleSongs({ seed: options.seed }, join(folder, 'data'))
@@ -67,7 +73,7 @@ export const initCommand = (context: Context): Command =>
           `${data}       plays of songs by region, made up\n`,
           'recspec.schema.json  completion and checks in editors\n',
           '\nnext\n',
-          ...(enter ? [`  cd ${shell(enter)}\n`] : []),
+          ...(enter ? [`  cd ${shellQuote(enter)}\n`] : []),
           '  recspec check model.json\n',
           '  recspec explain model.json\n',
           `  recspec train model.json --data ${data}\n`,

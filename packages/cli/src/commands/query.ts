@@ -1,21 +1,21 @@
 import type { Model, Nearness } from '@recspec/core'
 import { Command, Option } from 'commander'
-import { withModel } from '../artifact.js'
 import { answer, type Context } from '../context.js'
-import { namesOf } from '../entity.js'
+import { withModel } from '../input/artifact.js'
+import { namesOf } from '../input/entity.js'
 import {
-  type EngineOptions,
   type PluginOptions,
+  type RuntimeOptions,
   withBy,
   withCount,
-  withEngine,
   withJson,
   withPlugins,
-} from '../options.js'
-import { parseQuery, type Term, type Vocabulary } from '../query.js'
-import { called, results, resultTable } from '../results.js'
+  withRuntime,
+} from '../input/options.js'
+import { type NameLookup, parseQuery, type QueryTerm } from '../input/query.js'
+import { label, results, resultTable } from '../output/results.js'
 
-interface Options extends EngineOptions, PluginOptions {
+interface Options extends RuntimeOptions, PluginOptions {
   readonly of?: 'item' | 'user'
   readonly by?: Nearness
   readonly count: number
@@ -34,13 +34,13 @@ const vocabularyOf = (model: Model) => {
         .flatMap((entity) => names[entity].find(text).map((index) => ({ entity, index }))),
     near: (text) => names.user.near(text) ?? names.item.near(text),
     idOf: ({ entity, index }) => entities[entity].ids.at(index),
-    nameOf: ({ entity, index }: Term) => names[entity].nameOf(index),
-  } satisfies Vocabulary & { nameOf(term: Term): string | undefined }
+    nameOf: ({ entity, index }: QueryTerm) => names[entity].nameOf(index),
+  } satisfies NameLookup & { nameOf(term: QueryTerm): string | undefined }
 }
 
 /** `recspec query`: what is nearest to a sum of users and items. */
 export const queryCommand = (context: Context): Command =>
-  withPlugins(withEngine(withJson(withBy(withCount(new Command('query'))))))
+  withPlugins(withRuntime(withJson(withBy(withCount(new Command('query'))))))
     .description('what is nearest to a sum: "Colombia + Turkey - Germany"')
     .argument('<artifact>', 'a trained model')
     .argument(
@@ -67,7 +67,7 @@ export const queryCommand = (context: Context): Command =>
         const sum = read.map(({ id, name, weight }, index) => {
           const sign = weight < 0 ? '- ' : index > 0 ? '+ ' : ''
           const size = Math.abs(weight)
-          return `${sign}${size === 1 ? '' : `${size} * `}${called(id, name)}`
+          return `${sign}${size === 1 ? '' : `${size} * `}${label(id, name)}`
         })
         context.host.out(`${sum.join(' ')}\n\n${resultTable(ranked, of)}`)
       }),

@@ -1,13 +1,20 @@
 import { Command } from 'commander'
-import { withModel } from '../artifact.js'
 import { answer, type Context } from '../context.js'
-import { entity, namesOf } from '../entity.js'
 import { failure } from '../exit.js'
-import { parseHistory } from '../history.js'
-import { type EngineOptions, type PluginOptions, withCount, withEngine, withJson, withPlugins } from '../options.js'
-import { called, results, resultTable } from '../results.js'
+import { withModel } from '../input/artifact.js'
+import { findEntity, namesOf } from '../input/entity.js'
+import { parseHistory } from '../input/history.js'
+import {
+  type PluginOptions,
+  type RuntimeOptions,
+  withCount,
+  withJson,
+  withPlugins,
+  withRuntime,
+} from '../input/options.js'
+import { label, results, resultTable } from '../output/results.js'
 
-interface Options extends EngineOptions, PluginOptions {
+interface Options extends RuntimeOptions, PluginOptions {
   readonly user?: string
   readonly history?: string
   readonly count: number
@@ -17,7 +24,7 @@ interface Options extends EngineOptions, PluginOptions {
 
 /** `recspec recommend`: the best items for a user, or for someone new. */
 export const recommendCommand = (context: Context): Command =>
-  withPlugins(withEngine(withJson(withCount(new Command('recommend')))))
+  withPlugins(withRuntime(withJson(withCount(new Command('recommend')))))
     .description('the best items for a user, or for someone new')
     .argument('<artifact>', 'a trained model')
     .option('--user <id>', 'whom to recommend to: an id or a name')
@@ -45,15 +52,15 @@ export const recommendCommand = (context: Context): Command =>
           }))
           if (options.json) return answer(context, { history: read, results: results(ranked, 'item') })
           const words = read.map(
-            ({ item, name, value }) => `${called(item, name)}${value === undefined ? '' : ` = ${value}`}`,
+            ({ item, name, value }) => `${label(item, name)}${value === undefined ? '' : ` = ${value}`}`,
           )
           return context.host.out(`for someone who met ${words.join(', ')}\n\n${resultTable(ranked, 'item')}`)
         }
-        const index = entity('user', model.users, options.user)
+        const index = findEntity('user', model.users, options.user)
         const ranked = await model.recommend(index, options.count, seen)
         const id = model.users.ids.at(index)
         const name = namesOf(model.users).nameOf(index)
         if (options.json) answer(context, { user: id, results: results(ranked, 'item') })
-        else context.host.out(`for ${called(id, name)}\n\n${resultTable(ranked, 'item')}`)
+        else context.host.out(`for ${label(id, name)}\n\n${resultTable(ranked, 'item')}`)
       })
     })

@@ -3,10 +3,10 @@ import { sampleRatings, sampleReviews, sampleSongs } from '@recspec/data'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
 import { failure } from '../exit.js'
-import { shell } from '../next.js'
-import { withJson, withSeed } from '../options.js'
-import { whole } from '../size.js'
-import { count } from '../table.js'
+import { parseWhole } from '../input/number.js'
+import { withJson, withSeed } from '../input/options.js'
+import { shellQuote } from '../output/hints.js'
+import { formatCount } from '../output/table.js'
 
 interface Written {
   readonly document: string
@@ -42,7 +42,7 @@ const kind = <O extends Options>(
       }
       const document = relative(host.cwd, written.document)
       if (options.json) answer(context, { document, events: written.events })
-      else host.out(`${count(written.events)} events; use it with --data ${shell(document)}\n`)
+      else host.out(`${formatCount(written.events)} events; use it with --data ${shellQuote(document)}\n`)
     })
 
 /** `recspec sample`: seeded data to try things on. */
@@ -61,9 +61,9 @@ export const sampleCommand = (context: Context): Command =>
         context,
         new Command('ratings')
           .description('ratings from 1 to 5 with times, users and items described; up to 20 M rows')
-          .option('--users <n>', 'how many users', whole('--users', 1), 1000)
-          .option('--items <n>', 'how many items', whole('--items', 1), 500)
-          .option('--interactions <n>', 'how many ratings', whole('--interactions', 1), 50_000),
+          .option('--users <n>', 'how many users', parseWhole('--users', 1), 1000)
+          .option('--items <n>', 'how many items', parseWhole('--items', 1), 500)
+          .option('--interactions <n>', 'how many ratings', parseWhole('--interactions', 1), 50_000),
         ({ users, items, interactions, seed }: Sizes, folder) =>
           sampleRatings({ users, items, interactions, seed }, folder),
       ),

@@ -3,37 +3,37 @@ import { basename, resolve } from 'node:path'
 import { type Interval, train } from '@recspec/core'
 import { compile } from '@recspec/dsl'
 import { Command } from 'commander'
-import { digestOf } from '../artifact.js'
 import { answer, type Context } from '../context.js'
-import { readSource } from '../document.js'
-import { openEngine } from '../engine.js'
 import { EXIT, failure } from '../exit.js'
-import { stopping } from '../interrupt.js'
-import { interval } from '../interval.js'
-import { trySomething } from '../next.js'
+import { digestOf } from '../input/artifact.js'
+import { loadDataset } from '../input/dataset.js'
+import { readSource } from '../input/document.js'
+import { parseInterval } from '../input/interval.js'
 import {
   type DataOptions,
-  type EngineOptions,
   type PluginOptions,
+  type RuntimeOptions,
   type SetOptions,
   withBudget,
   withData,
-  withEngine,
   withJson,
   withPlugins,
+  withRuntime,
   withSeed,
   withSet,
-} from '../options.js'
-import { outcomeText } from '../outcome.js'
-import { loadPlugins } from '../plugins.js'
-import { progress } from '../progress.js'
-import { read } from '../read.js'
-import { resumed } from '../resume.js'
-import { save } from '../save.js'
-import { scores } from '../scores.js'
-import { bytes, count, duration } from '../table.js'
+} from '../input/options.js'
+import { readResume } from '../input/resume.js'
+import { watchInterrupt } from '../interrupt.js'
+import { nextCommands } from '../output/hints.js'
+import { metricTable } from '../output/metrics.js'
+import { outcomeText } from '../output/outcome.js'
+import { progress } from '../output/progress.js'
+import { save } from '../output/save.js'
+import { formatBytes, formatCount, formatDuration } from '../output/table.js'
+import { loadPlugins } from '../project/plugins.js'
+import { openRuntime } from '../project/runtime.js'
 
-interface Options extends PluginOptions, SetOptions, EngineOptions, DataOptions {
+interface Options extends PluginOptions, SetOptions, RuntimeOptions, DataOptions {
   readonly seed: number
   readonly budget?: number
   readonly out?: string
@@ -56,7 +56,7 @@ const writable = async (path: string) => {
 
 /** `recspec train`: a document and data become a model, measured against popularity. */
 export const trainCommand = (context: Context): Command =>
-  withPlugins(withSet(withEngine(withSeed(withBudget(withData(withJson(new Command('train'))))))))
+  withPlugins(withSet(withRuntime(withSeed(withBudget(withData(withJson(new Command('train'))))))))
     .description('train a model on data, measure it, save it')
     .argument('<file>', 'a document')
     .option('--out <path>', 'where the model goes; <name>.safetensors unless said')
@@ -64,18 +64,18 @@ export const trainCommand = (context: Context): Command =>
     .option(
       '--checkpoint-every <n>',
       'keep a checkpoint for --resume beside --out while training: every 500 steps of the solver, or every 30s, 5m, 1h',
-      interval('--checkpoint-every'),
+      parseInterval('--checkpoint-every'),
     )
     .action(async (file: string, options: Options) => {
       const { host } = context
       const plugins = await loadPlugins(host.cwd, options.plugin ?? [])
       const graph = compile(await readSource(host, file), plugins, options.set ?? [])
       const line = progress(host)
-      const stop = stopping(host)
+      const stop = watchInterrupt(host)
       try {
         line.note(`reading ${options.data}`)
-        const { dataset, rejected } = await read(host, options)
-        const engine = await openEngine(host, options)
+        const { dataset, rejected } = await loadDataset(host, options)
+        const engine = await openRuntime(host, options)
         try {
           const whole = target(options, graph.name)
           const checkpoint = resolve(host.cwd, checkpointPath(whole))
@@ -83,7 +83,7 @@ export const trainCommand = (context: Context): Command =>
           stop.check()
           line.note(`training ${graph.name}`)
           const resume =
-            options.resume === undefined ? undefined : await resumed(host, options.resume, graph, options.seed)
+            options.resume === undefined ? undefined : await readResume(host, options.resume, graph, options.seed)
           const trained = await train(graph, dataset, {
             seed: options.seed,
             ...(resume ? { resume } : {}),
@@ -121,16 +121,16 @@ export const trainCommand = (context: Context): Command =>
           host.out(
             [
               trained.interrupted ? 'interrupted; ' : '',
-              `trained ${graph.name} on ${count(trained.rows)} rows in ${duration(trained.seconds)} (${engine.backend})\n`,
+              `trained ${graph.name} on ${formatCount(trained.rows)} rows in ${formatDuration(trained.seconds)} (${engine.backend})\n`,
               ...(trained.interrupted ? [] : trained.outcomes.map(outcomeText)),
               evaluation
-                ? `\n${scores(evaluation, graph)}`
+                ? `\n${metricTable(evaluation, graph)}`
                 : trained.interrupted
                   ? ''
                   : '\nno test rows: nothing was measured\n',
-              `\nsaved ${path}, ${bytes(content.length)}\n`,
+              `\nsaved ${path}, ${formatBytes(content.length)}\n`,
               trained.interrupted ? `\ngo on with the same command and --resume ${path}\n` : '',
-              trySomething(basename(path) === path ? path : resolve(host.cwd, path), trained.model),
+              nextCommands(basename(path) === path ? path : resolve(host.cwd, path), trained.model),
             ].join(''),
           )
         } finally {

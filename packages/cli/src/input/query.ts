@@ -1,0 +1,130 @@
+import { failure } from '../exit.js'
+
+/** Something a name of a query may mean. */
+export interface EntityRef {
+  readonly entity: 'user' | 'item'
+  readonly index: number
+}
+
+/** What a query is read against. */
+export interface NameLookup {
+  /** Everything a text may mean; empty when it means nothing. `side` narrows the search. */
+  find(text: string, side?: 'user' | 'item'): readonly EntityRef[]
+  /** What someone may have meant. */
+  near(text: string): string | undefined
+  /** The id, for a message. */
+  idOf(meaning: EntityRef): string
+}
+
+/** One term: what, and how much of it. */
+export interface QueryTerm extends EntityRef {
+  readonly weight: number
+}
+
+const SIGN = /^\s*([+-])\s*/
+const WEIGHT = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*\*\s*/
+const QUOTED = /^"((?:[^"\\]|\\.)*)"|^'((?:[^'\\]|\\.)*)'/
+const AVERAGE = /^avg\(\s*/
+const SIDE = /^(user|item):\s*/
+
+/**
+ * Reads `Colombia + 0.5 * Turkey - "Germany"` and `avg(Colombia, Turkey)`, which weighs each by its share. Names may hold
+ * spaces and signs: of all pieces that end before a sign or at the end, the longest one that is known wins. `user:` or
+ * `item:` before a name says which side is meant.
+ */
+export const parseQuery = (text: string, vocabulary: NameLookup): readonly QueryTerm[] => {
+  const terms: QueryTerm[] = []
+  let rest = text.trim()
+  if (!rest) throw failure('data', 'missing terms in the query', 'write names with + and - between them')
+  while (rest) {
+    const sign = SIGN.exec(rest)
+    if (!sign && terms.length > 0) throw failure('data', `missing + or - before "${rest}"`)
+    if (sign) rest = rest.slice(sign[0].length)
+    const direction = sign?.[1] === '-' ? -1 : 1
+    const plain = operand(rest, vocabulary)
+    const weighted = WEIGHT.exec(rest)
+    const read = plain ?? (weighted ? operand(rest.slice(weighted[0].length), vocabulary) : undefined)
+    if (!read) throw unknownName(weighted ? rest.slice(weighted[0].length) : rest, vocabulary)
+    const factor = plain || !weighted ? 1 : Number(weighted[1])
+    for (const meaning of read.meanings) terms.push({ ...meaning, weight: (direction * factor) / read.meanings.length })
+    rest = read.rest.trim()
+  }
+  return terms
+}
+
+/** A name, or the names of an average. */
+const operand = (
+  text: string,
+  vocabulary: NameLookup,
+): { readonly meanings: readonly EntityRef[]; readonly rest: string } | undefined => {
+  const plain = matchName(text, vocabulary)
+  if (plain) return { meanings: [plain.entity], rest: plain.rest }
+  const open = AVERAGE.exec(text)
+  if (!open) return undefined
+  const meanings: EntityRef[] = []
+  let rest = text.slice(open[0].length)
+  for (;;) {
+    const read = matchName(rest, vocabulary, ',)')
+    if (!read) throw unknownName(rest, vocabulary, false, /[,)]/)
+    meanings.push(read.entity)
+    const [next] = read.rest.trimStart()
+    if (next !== ',' && next !== ')')
+      throw failure('data', `missing , or ) after "${text.slice(0, text.length - read.rest.length)}"`)
+    rest = read.rest.trimStart().slice(1).trimStart()
+    if (next === ')') return { meanings, rest }
+  }
+}
+
+/** A name at the start of a text, and what follows it. */
+export interface NameMatch {
+  readonly entity: EntityRef
+  readonly rest: string
+}
+
+/** The longest known name that ends before one of the stops or at the end, or a quoted one. */
+export const matchName = (text: string, vocabulary: NameLookup, stops = '+-'): NameMatch | undefined => {
+  const prefix = SIDE.exec(text)
+  const side = prefix?.[1] as 'user' | 'item' | undefined
+  const body = prefix ? text.slice(prefix[0].length) : text
+  const quoted = QUOTED.exec(body)
+  if (quoted) {
+    const called = (quoted[1] ?? quoted[2] ?? '').replace(/\\(.)/g, '$1')
+    const meaning = one(called, vocabulary, side)
+    if (!meaning) throw unknownName(called, vocabulary, true)
+    return { entity: meaning, rest: body.slice(quoted[0].length) }
+  }
+  for (const end of ends(body, stops)) {
+    const meaning = one(body.slice(0, end).trim(), vocabulary, side)
+    if (meaning) return { entity: meaning, rest: body.slice(end) }
+  }
+  return undefined
+}
+
+/** Where a bare name may end: at the end, and before each stop, the farthest first. */
+const ends = (text: string, stops: string): readonly number[] => {
+  const found = [text.length]
+  for (let at = text.length - 1; at > 0; at--) if (stops.includes(text[at]!)) found.push(at)
+  return found
+}
+
+const one = (text: string, vocabulary: NameLookup, side?: 'user' | 'item'): EntityRef | undefined => {
+  if (!text) return undefined
+  const meanings = vocabulary.find(text, side)
+  if (meanings.length < 2) return meanings[0]
+  const written = meanings.map((meaning) => `${meaning.entity}:"${vocabulary.idOf(meaning)}"`)
+  const more = written.length > 8 ? ` and ${written.length - 8} more` : ''
+  throw failure('data', `ambiguous name "${text}"`, `say which: ${written.slice(0, 8).join(', ')}${more}`)
+}
+
+/** The piece that most looks like the name: up to a sign with spaces around it, or another separator. */
+export const unknownName = (text: string, vocabulary: NameLookup, whole = false, separator = /\s[+-]\s/) => {
+  const bare = text.replace(SIDE, '')
+  const piece = (whole ? bare : (bare.split(separator)[0] ?? bare)).trim()
+  if (!piece) return failure('data', 'missing name after a sign or comma')
+  const near = vocabulary.near(piece)
+  return failure(
+    'data',
+    `unknown name "${piece}"`,
+    near === undefined ? 'names and ids are those of the training data' : `did you mean "${near}"?`,
+  )
+}
