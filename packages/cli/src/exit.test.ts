@@ -15,10 +15,11 @@ test('every class of error has its exit code', () => {
     named('Failure', { kind: 'training' }),
     named('Failure', { kind: 'query' }),
     failure('plugin', 'unknown plugin'),
+    failure('output', 'cannot write'),
     new TypeError('x is not a function'),
     'a string',
   ].map((error) => EXIT[reasonOf(error)])
-  expect(codes).toEqual([2, 3, 5, 4, 3, 2, 3, 6, 70, 70])
+  expect(codes).toEqual([2, 3, 5, 4, 3, 2, 3, 6, 8, 70, 70])
 })
 
 test('a mistake of the user is a line and a hint, without a stack', () => {

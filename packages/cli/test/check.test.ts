@@ -104,7 +104,7 @@ test('doctor names backend, reason, kernels and plugins', async () => {
   expect(run.code).toBe(0)
   expect(run.json()).toMatchObject({
     backend: 'cpu',
-    why: 'asked for by --backend',
+    why: 'chosen by --backend',
     node: process.versions.node,
     plugins: ['imf', 'ncf', 'autoencoder', 'text'],
     kernels: { implementation: expect.any(String), threads: 1 },

@@ -74,8 +74,8 @@ test('why says when the stored vector is not the exact one', async () => {
   const early = await here.run('why', '1.safetensors', ...argv)
   expect(early.out).toMatch(/^Film 5 \(i5\) for u3\n\n( {2}Film \d+ \(i\d+\) +-?\d\.\d{4}\n){3} {2}\d+ more /)
   expect(early.out).toMatch(/ {2}bi +-?\d\.\d{4}\n {2}constant +\d\.\d{4}\n {2}score +\d\.\d{4}\n/)
-  expect(early.out).toContain('the stored one gives')
-  expect((await here.run('why', '60.safetensors', ...argv)).out).not.toContain('the stored one gives')
+  expect(early.out).toContain('the stored vector gives')
+  expect((await here.run('why', '60.safetensors', ...argv)).out).not.toContain('the stored vector gives')
 })
 
 test('someone new with the ratings of a known user is recommended the same', async () => {
@@ -94,7 +94,7 @@ test('someone new with the ratings of a known user is recommended the same', asy
     expect(Math.abs(score - known.results.find((one) => one.item === item)!.score)).toBeLessThan(0.5)
   }
   const people = await here.run('recommend', '60.safetensors', '--history', 'Film 1=5, i3=4', '-k', '2', ...ENGINE)
-  expect(people.out).toMatch(/^for someone who met Film 1 \(i1\) = 5, Film 3 \(i3\) = 4\n\n/)
+  expect(people.out).toMatch(/^for a new user with Film 1 \(i1\) = 5, Film 3 \(i3\) = 4\n\n/)
 })
 
 test('mistakes are said in words', async () => {

@@ -10,14 +10,13 @@ interface Options extends PluginOptions, SetOptions {
   readonly json?: true
 }
 
-/** `recspec check`: every mistake of documents, with place and hint. */
+/** `recspec check`: every mistake in documents, with place and hint. */
 export const checkCommand = (context: Context): Command =>
   withPlugins(withSet(withJson(new Command('check'))))
     .description('find every mistake in documents')
     .argument('<files...>', 'documents')
     .action(async (files: readonly string[], options: Options) => {
       const { host } = context
-      const plugins = await loadPlugins(host.cwd, options.plugin ?? [])
       const say = options.json ? () => {} : host.out
       const found: unknown[] = []
       for (const file of files) {
@@ -30,6 +29,7 @@ export const checkCommand = (context: Context): Command =>
           say(`${printError(error, false)}\n`)
           continue
         }
+        const plugins = await loadPlugins(host.cwd, options.plugin ?? [], file)
         const { diagnostics } = check(source, plugins, options.set ?? [])
         if (diagnostics.length === 0) say(`${file}: ok\n`)
         for (const diagnostic of diagnostics) {

@@ -22,7 +22,7 @@ interface Options extends RuntimeOptions, PluginOptions {
   readonly json?: true
 }
 
-/** The users and items of a model as a query may call them. */
+/** Looks names up among the users and items of a model. */
 const vocabularyOf = (model: Model) => {
   const names = { user: namesOf(model.users), item: namesOf(model.items) }
   const entities = { user: model.users, item: model.items }
@@ -32,22 +32,25 @@ const vocabularyOf = (model: Model) => {
       sides
         .filter((candidate) => side === undefined || side === candidate)
         .flatMap((entity) => names[entity].find(text).map((index) => ({ entity, index }))),
-    near: (text) => names.user.near(text) ?? names.item.near(text),
+    near: (text) => {
+      const users = names.user.near(text)
+      return users.length > 0 ? users : names.item.near(text)
+    },
     idOf: ({ entity, index }) => entities[entity].ids.at(index),
     nameOf: ({ entity, index }: QueryTerm) => names[entity].nameOf(index),
   } satisfies NameLookup & { nameOf(term: QueryTerm): string | undefined }
 }
 
-/** `recspec query`: what is nearest to a sum of users and items. */
+/** `recspec query`: the items or users nearest to a sum of vectors. */
 export const queryCommand = (context: Context): Command =>
   withPlugins(withRuntime(withJson(withBy(withCount(new Command('query'))))))
-    .description('what is nearest to a sum: "Colombia + Turkey - Germany"')
+    .description('the items or users nearest to a sum: "Colombia + Turkey - Germany"')
     .argument('<artifact>', 'a trained model')
     .argument(
       '<sum...>',
-      'ids or names with + and - between them, each with a weight if wanted: "0.5 * Turkey", "avg(Colombia, Turkey)"',
+      'ids or names joined by + and -, optionally with weights: "0.5 * Turkey", "avg(Colombia, Turkey)"',
     )
-    .addOption(new Option('--of <side>', 'results: items (the default) or users').choices(['item', 'user']))
+    .addOption(new Option('--of <side>', 'rank items (default) or users').choices(['item', 'user']))
     .action((path: string, words: readonly string[], options: Options) =>
       withModel(context, path, options, async ({ model }) => {
         const vocabulary = vocabularyOf(model)

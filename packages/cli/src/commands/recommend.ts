@@ -1,3 +1,4 @@
+import { Failure } from '@recspec/core'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
 import { failure } from '../exit.js'
@@ -22,14 +23,23 @@ interface Options extends RuntimeOptions, PluginOptions {
   readonly json?: true
 }
 
-/** `recspec recommend`: the best items for a user, or for someone new. */
+/** A model that cannot fold in still ranks for the users it was trained on. */
+const refuseFoldIn = (error: unknown): never => {
+  if (!(error instanceof Failure) || !error.message.startsWith('needs a score')) throw error
+  throw failure('data', `--history ${error.message}`, '--user recommends to the users of the training data')
+}
+
+/** `recspec recommend`: the best items for a user, or for a new user with a history. */
 export const recommendCommand = (context: Context): Command =>
   withPlugins(withRuntime(withJson(withCount(new Command('recommend')))))
-    .description('the best items for a user, or for someone new')
+    .description('the best items for a user, or for a new user with a history')
     .argument('<artifact>', 'a trained model')
-    .option('--user <id>', 'whom to recommend to: an id or a name')
-    .option('--history <items>', 'or what someone new met, oldest first: "Film 1, Film 2=5", ids or names with values')
-    .option('--seen', 'also what the user already has')
+    .option('--user <id>', 'a user of the training data, by id or name')
+    .option(
+      '--history <items>',
+      'or the history of a new user, oldest first: "Film 1, Film 2=5", ids or names, with values if needed',
+    )
+    .option('--seen', 'include items of the training data or of the history')
     .action((path: string, options: Options) => {
       if ((options.user === undefined) === (options.history === undefined))
         throw failure(
@@ -42,10 +52,10 @@ export const recommendCommand = (context: Context): Command =>
           throw failure('document', `"${model.graph.name}" does not rank items`, 'none of its heads reads an item')
         const seen = options.seen ?? false
         if (options.user === undefined) {
-          const met = parseHistory(options.history!, model.items)
+          const history = parseHistory(options.history!, model.items)
           const names = namesOf(model.items)
-          const ranked = await model.recommendFor(met, options.count, seen)
-          const read = met.map(({ index, value }) => ({
+          const ranked = await model.recommendFor(history, options.count, seen).catch(refuseFoldIn)
+          const read = history.map(({ index, value }) => ({
             item: model.items.ids.at(index),
             ...(names.nameOf(index) === undefined ? {} : { name: names.nameOf(index)! }),
             ...(value === undefined ? {} : { value }),
@@ -54,7 +64,7 @@ export const recommendCommand = (context: Context): Command =>
           const words = read.map(
             ({ item, name, value }) => `${label(item, name)}${value === undefined ? '' : ` = ${value}`}`,
           )
-          return context.host.out(`for someone who met ${words.join(', ')}\n\n${resultTable(ranked, 'item')}`)
+          return context.host.out(`for a new user with ${words.join(', ')}\n\n${resultTable(ranked, 'item')}`)
         }
         const index = findEntity('user', model.users, options.user)
         const ranked = await model.recommend(index, options.count, seen)

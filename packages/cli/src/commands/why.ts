@@ -20,16 +20,16 @@ interface Options extends RuntimeOptions, PluginOptions {
   readonly json?: true
 }
 
-/** How far the stored score may be from the exact one without a word about it, relative to it. */
+/** Relative difference of the stored score and the exact one above which it is reported. */
 const CLOSE = 1e-3
 
-/** `recspec why`: which past interactions made a recommendation. */
+/** `recspec why`: what each past interaction adds to a score. */
 export const whyCommand = (context: Context): Command =>
   withPlugins(withRuntime(withJson(withCount(new Command('why')))))
-    .description('which past interactions made a recommendation, and how much each')
+    .description('what each past interaction of a user adds to a score')
     .argument('<artifact>', 'a trained model')
-    .requiredOption('--user <id>', 'whose recommendation: an id or a name')
-    .requiredOption('--item <id>', 'what was recommended: an id or a name')
+    .requiredOption('--user <id>', 'the user, by id or name')
+    .requiredOption('--item <id>', 'the item, by id or name')
     .action((path: string, options: Options) =>
       withModel(context, path, options, async ({ model }) => {
         const user = findEntity('user', model.users, options.user)
@@ -57,7 +57,7 @@ export const whyCommand = (context: Context): Command =>
         const heading = `${label(itemId, namesOf(model.items).nameOf(item))} for ${label(userId, namesOf(model.users).nameOf(user))}`
         const differs =
           Math.abs(stored - score) > CLOSE * Math.abs(score)
-            ? `\nthe score is that of the vector that fits these interactions exactly; the stored one gives ${formatMetric(stored)}\n`
+            ? `\nthe score is that of the user vector that fits these interactions exactly; the stored vector gives ${formatMetric(stored)}\n`
             : ''
         context.host.out(`${heading}\n\n${table(rows, ['left', 'right'])}${differs}`)
       }),

@@ -1,4 +1,4 @@
-/** Edits between two texts: a substitution by case alone costs 0.1, any other 2, an insertion or a deletion 1. */
+/** Edit distance: a change of case costs 0.1, another substitution 2, an insertion or a deletion 1. */
 const distance = (a: string, b: string, limit: number): number => {
   let previous = Float64Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let row = 1; row <= a.length; row++) {
@@ -18,7 +18,7 @@ const distance = (a: string, b: string, limit: number): number => {
   return previous[b.length]!
 }
 
-/** The candidate a misspelt word probably means, by the rule of TypeScript's compiler; undefined when none is near. */
+/** The candidate that is closest to a misspelt word, by the rule of TypeScript's compiler; undefined when none is close. */
 export const closest = (word: string, candidates: Iterable<string>): string | undefined => {
   const reach = Math.max(2, Math.floor(word.length * 0.34))
   let limit = Math.floor(word.length * 0.4) + 1

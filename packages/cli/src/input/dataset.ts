@@ -5,20 +5,21 @@ import type { Host } from '../host.js'
 import { formatCount } from '../output/table.js'
 import type { DataOptions } from './options.js'
 
-/** A data set, and how many rows of its files were not taken. */
+/** A data set, how many rows were rejected, and the files it was read from. */
 export interface LoadedDataset {
   readonly dataset: Dataset
   readonly rejected: number
+  readonly files: readonly string[]
 }
 
-/** Reads `--data`, `--items`, `--users`; says on standard error what was rejected and why. */
+/** Reads `--data`, `--items`, `--users`; prints rejected rows with their reasons on standard error. */
 export const loadDataset = async (
   host: Host,
   options: DataOptions,
   ids?: { readonly users: Ids; readonly items: Ids },
 ): Promise<LoadedDataset> => {
   const at = (path: string) => resolve(host.cwd, path)
-  const { dataset, rejects, rejected } = await readDataset(at(options.data), {
+  const { dataset, rejects, rejected, files } = await readDataset(at(options.data), {
     ...(options.items === undefined ? {} : { items: at(options.items) }),
     ...(options.users === undefined ? {} : { users: at(options.users) }),
     ...(ids === undefined ? {} : { ids }),
@@ -31,5 +32,5 @@ export const loadDataset = async (
     const more = rejected > shown.length ? `  and ${formatCount(rejected - shown.length)} more\n` : ''
     host.err(`rejected ${formatCount(rejected)} rows\n${shown.join('')}${more}`)
   }
-  return { dataset, rejected }
+  return { dataset, rejected, files: files.map(({ file }) => file) }
 }

@@ -1,28 +1,37 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { Graph } from '@recspec/core'
+import { compile, type Source } from '@recspec/dsl'
 import { failure } from '../exit.js'
+import { fileReason } from '../fileerror.js'
 import type { Host } from '../host.js'
+import { loadPlugins } from '../project/plugins.js'
+import { kindOf } from './kind.js'
+import type { PluginOptions, SetOptions } from './options.js'
 
-/** A document's text, and the name by which errors point at it. */
-export interface Source {
-  readonly name: string
-  readonly text: string
-}
-
-/** Reads a document as written. */
+/** Reads the text of a document; refuses another kind of file by its name. */
 export const readSource = async (host: Host, path: string): Promise<Source> => {
-  try {
-    return { name: path, text: await readFile(resolve(host.cwd, path), 'utf8') }
-  } catch (error) {
+  const content = await readFile(resolve(host.cwd, path)).catch((error) => {
     throw failure('document', `unreadable document "${path}": ${fileReason(error)}`)
-  }
+  })
+  const kind = kindOf(content)
+  if (kind === 'trained model')
+    throw failure(
+      'document',
+      `"${path}" is a trained model, expected a document`,
+      'recspec recommend, similar, query, why and evaluate read models',
+    )
+  if (kind === 'data document')
+    throw failure(
+      'document',
+      `"${path}" is a data document, expected the document of a model`,
+      `give it to train: recspec train model.json --data ${path}`,
+    )
+  return { name: path, text: content.toString('utf8') }
 }
 
-/** Why the file system refused, in words. */
-export const fileReason = (error: unknown): string => {
-  const code = (error as NodeJS.ErrnoException).code
-  if (code === 'ENOENT') return 'no such file'
-  if (code === 'EISDIR') return 'is a directory'
-  if (code === 'EACCES' || code === 'EPERM') return 'no permission'
-  return (error as Error).message
+/** Reads and compiles a document with the plugins in use. */
+export const loadGraph = async (host: Host, path: string, options: PluginOptions & SetOptions): Promise<Graph> => {
+  const source = await readSource(host, path)
+  return compile(source, await loadPlugins(host.cwd, options.plugin ?? [], path), options.set ?? [])
 }

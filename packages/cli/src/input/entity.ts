@@ -2,17 +2,17 @@ import { cell, type Entities } from '@recspec/core'
 import { failure } from '../exit.js'
 import { closest } from './closest.js'
 
-/** Finds entities by what people call them. */
+/** Finds entities of one side by id or name. */
 export interface EntityNames {
-  /** Positions of everyone called so: by id, else by name, else by name whatever its case. */
+  /** Indices of all entities with this id, else with this name, else with this name in another case. */
   find(text: string): readonly number[]
-  /** What someone who wrote `text` may have meant. */
-  near(text: string): string | undefined
+  /** Ids or names that someone who wrote `text` may have meant: the closest one, else up to three that contain it. */
+  near(text: string): readonly string[]
   /** The name of an entity where the data has names. */
   nameOf(index: number): string | undefined
 }
 
-/** The names of one side; the index over names is made when it is first needed. */
+/** The names of one side; the index over names is built on first use. */
 export const namesOf = (entities: Entities): EntityNames => {
   const column = entities.nameColumn === undefined ? undefined : entities.columns.get(entities.nameColumn)
   const nameOf = (index: number) => {
@@ -48,10 +48,22 @@ export const namesOf = (entities: Entities): EntityNames => {
       if (name !== undefined) yield name
     }
   }
-  return { find, near: (text) => closest(text, called()), nameOf }
+  const near = (text: string): readonly string[] => {
+    const misspelt = closest(text, called())
+    if (misspelt !== undefined) return [misspelt]
+    const part = text.trim().toLowerCase()
+    const found: string[] = []
+    if (part.length < 2) return found
+    for (const label of called()) {
+      if (!label.toLowerCase().includes(part) || found.includes(label)) continue
+      if (found.push(label) === 3) break
+    }
+    return found
+  }
+  return { find, near, nameOf }
 }
 
-/** The one user or item that a text means; throws a `Failure` when there is none or several. */
+/** The index of the user or item that a text names; throws a `Failure` when there is none or several. */
 export const findEntity = (side: 'user' | 'item', entities: Entities, text: string): number => {
   const names = namesOf(entities)
   const [index, ...others] = names.find(text)
@@ -61,19 +73,26 @@ export const findEntity = (side: 'user' | 'item', entities: Entities, text: stri
     throw failure(
       'data',
       `unknown ${side} "${text}"`,
-      near !== undefined ? `did you mean "${near}"?` : `known ${side}s look like ${first.join(', ')}`,
+      suggestion(near) ?? `known ${side}s look like ${first.join(', ')}`,
     )
   }
   if (others.length > 0) throw ambiguousName(side, text, [index, ...others].map(entities.ids.at))
   return index
 }
 
-/** Several share a name: the ids tell them apart. */
+/** `did you mean "a", "b" or "c"?`; undefined without names. */
+export const suggestion = (names: readonly string[]): string | undefined => {
+  const quoted = names.map((name) => `"${name}"`)
+  if (quoted.length < 2) return quoted[0] && `did you mean ${quoted[0]}?`
+  return `did you mean ${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}?`
+}
+
+/** The error about a name that several entities have; the hint lists their ids. */
 export const ambiguousName = (side: string, text: string, ids: readonly string[]) =>
   failure(
     'data',
     `ambiguous ${side} "${text}"`,
-    `say which by id: ${ids
+    `give the id: ${ids
       .slice(0, 8)
       .map((id) => `"${id}"`)
       .join(', ')}${ids.length > 8 ? ` and ${ids.length - 8} more` : ''}`,

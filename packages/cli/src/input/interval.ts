@@ -7,7 +7,7 @@ const SECONDS = new Map([
   ['h', 3600],
 ])
 
-/** How often something is done, from `500` (steps), `30s`, `5m` or `1h`. */
+/** Reads an interval: `500` (steps), `30s`, `5m` or `1h`. */
 export const parseInterval =
   (option: string) =>
   (text: string): Interval => {

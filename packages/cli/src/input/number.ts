@@ -8,22 +8,26 @@ const UNITS = new Map([
   ['t', 1e12],
 ])
 
-/** Bytes from `800m`, `2g`, `1.5GB`, `4000000`. */
+/** Reads `800m`, `2g`, `1.5GB` or `4000000` as bytes. */
 export const parseSize = (text: string): number => {
   const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)b?$/i.exec(text.trim()) ?? []
   if (!number) throw failure('document', `invalid --budget "${text}"`, 'write a size: --budget 2g')
   return Math.round(Number(number) * UNITS.get(unit!.toLowerCase())!)
 }
 
-/** A whole number of an option, at least `least`. */
-export const parseWhole = (option: string, least: number) => (text: string) => {
+/** Reads a whole number from `least` to `most`. */
+export const parseWhole = (option: string, least: number, most?: number) => (text: string) => {
   const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < least || text.trim() === '')
-    throw failure('document', `invalid ${option} "${text}"`, `expected a whole number from ${least}`)
+  if (!Number.isSafeInteger(value) || value < least || value > (most ?? value) || text.trim() === '')
+    throw failure(
+      'document',
+      `invalid ${option} "${text}"`,
+      `expected a whole number from ${least}${most === undefined ? '' : ` to ${most}`}`,
+    )
   return value
 }
 
-/** A number of an option that is not negative. */
+/** Reads a number that is not negative. */
 export const parseAmount = (option: string) => (text: string) => {
   const value = Number(text)
   if (!(value >= 0 && value < Infinity) || text.trim() === '')

@@ -1,11 +1,31 @@
 import { type Command, Option } from 'commander'
+import { failure } from '../exit.js'
 import { parseSize, parseWhole } from './number.js'
 import { type Override, parseOverride } from './overrides.js'
 
-/** Collects an option that may be repeated. */
-export const collect =
-  <T>(read: (text: string) => T) =>
-  (text: string, before: readonly T[] = []): readonly T[] => [...before, read(text)]
+const repeatable = new WeakSet<object>()
+
+/** Collects the values of an option that may be repeated. */
+export const collect = <T>(read: (text: string) => T) => {
+  const append = (text: string, before: readonly T[] = []): readonly T[] => [...before, read(text)]
+  repeatable.add(append)
+  return append
+}
+
+/** Refuses an option of the command, or of its subcommands, that is given twice, but for those that are collected. */
+export const refuseRepeats = (command: Command): Command => {
+  for (const option of command.options) {
+    if (!option.required || (option.parseArg && repeatable.has(option.parseArg))) continue
+    let given = false
+    command.on(`option:${option.name()}`, () => {
+      const name = option.long ?? option.flags
+      if (given) throw failure('document', `option "${name}" is given twice`, 'give it once')
+      given = true
+    })
+  }
+  for (const inner of command.commands) refuseRepeats(inner)
+  return command
+}
 
 /** `--json`. */
 export const withJson = (command: Command): Command =>
@@ -18,7 +38,7 @@ export interface PluginOptions {
 export const withPlugins = (command: Command): Command =>
   command.option(
     '--plugin <package>',
-    'a plugin beside the official ones and recspec.config.json (repeatable)',
+    'a plugin in addition to the official ones and those of recspec.config.json (repeatable)',
     collect(String),
   )
 
@@ -36,8 +56,8 @@ export interface RuntimeOptions {
 }
 export const withRuntime = (command: Command): Command =>
   command
-    .option('--backend <name>', 'wasm, cpu or tensorflow; the fastest present unless said')
-    .option('--threads <n>', 'threads of the kernels; results do not depend on it', parseWhole('--threads', 1))
+    .option('--backend <name>', 'wasm, cpu or tensorflow; default: the fastest that is installed')
+    .option('--threads <n>', 'threads of the kernels; results do not depend on them', parseWhole('--threads', 1))
 
 /** `--data`, `--items`, `--users`. */
 export interface DataOptions {
@@ -60,10 +80,14 @@ export const withCount = (command: Command): Command =>
 
 /** `--by`. */
 export const withBy = (command: Command): Command =>
-  command.addOption(new Option('--by <nearness>', 'how nearness is measured').choices(['dot', 'cosine', 'euclidean']))
+  command.addOption(new Option('--by <nearness>', 'how similarity is measured').choices(['dot', 'cosine', 'euclidean']))
 
 /** `--seed`, `--budget`, `--out`. */
 export const withSeed = (command: Command): Command =>
-  command.option('--seed <n>', 'what all randomness is keyed by', parseWhole('--seed', 0), 0)
+  command.option('--seed <n>', 'seed of all random numbers', parseWhole('--seed', 0, 2 ** 32 - 1), 0)
 export const withBudget = (command: Command): Command =>
-  command.option('--budget <size>', 'memory that training may take, such as 2g; more is refused', parseSize)
+  command.option(
+    '--budget <size>',
+    'memory that training may use, such as 2g; a document that needs more is refused',
+    parseSize,
+  )

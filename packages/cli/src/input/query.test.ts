@@ -10,7 +10,7 @@ const vocabulary: NameLookup = {
       list.flatMap((name, index) => (name === text && (side ?? entity) === entity ? [{ entity, index }] : []))
     return [...all(people, 'user'), ...all(things, 'item')]
   },
-  near: (text) => (text === 'Germny' ? 'Germany' : undefined),
+  near: (text) => (text === 'Germny' ? ['Germany'] : []),
   idOf: ({ entity, index }) => `${entity[0]}${index}`,
 }
 
@@ -78,7 +78,7 @@ test('a weight multiplies a name, unless the name itself reads like that', () =>
   expect(read('2 * x')).toEqual([[2, 'x', 'item']])
 })
 
-test('quotes hold a name together and may hold quotes', () => {
+test('a quoted name may contain signs and quotes', () => {
   expect(read(`"Spider" + 'Turkey' - "a \\"b\\""`)).toEqual([
     [1, 'Spider', 'item'],
     [1, 'Turkey', 'user'],
@@ -86,7 +86,7 @@ test('quotes hold a name together and may hold quotes', () => {
   ])
 })
 
-test('an id that is both a user and an item is ambiguous until a side is said', () => {
+test('an id that is both a user and an item is ambiguous without a side', () => {
   expect(() => read('42')).toThrow('ambiguous name "42"')
   expect(read('user:42 + item:42')).toEqual([
     [1, '42', 'user'],
@@ -96,7 +96,7 @@ test('an id that is both a user and an item is ambiguous until a side is said', 
 
 test('several items of one name are listed by id', () => {
   expect(() => read('Sunset')).toThrow(
-    expect.objectContaining({ hint: 'say which: item:"i6", item:"i7"', reason: 'data' }),
+    expect.objectContaining({ hint: 'give one of: item:"i6", item:"i7"', reason: 'data' }),
   )
 })
 
@@ -107,7 +107,7 @@ test('an unknown name is quoted as written and suggests the closest', () => {
   expect(() => read('Colombia + "Atlan-tis"')).toThrow('unknown name "Atlan-tis"')
 })
 
-test('what is not a sum is said plainly', () => {
+test('a malformed sum is refused', () => {
   expect(() => read('  ')).toThrow('missing terms')
   expect(() => read('Colombia +')).toThrow('missing name after a sign')
   expect(() => read('"Colombia" "Turkey"')).toThrow('missing + or - before ""Turkey""')

@@ -1,22 +1,23 @@
 import { failure } from '../exit.js'
+import { suggestion } from './entity.js'
 
-/** Something a name of a query may mean. */
+/** A user or an item. */
 export interface EntityRef {
   readonly entity: 'user' | 'item'
   readonly index: number
 }
 
-/** What a query is read against. */
+/** Looks names of a query up among users and items. */
 export interface NameLookup {
-  /** Everything a text may mean; empty when it means nothing. `side` narrows the search. */
+  /** All users and items with this id or name; of one side where `side` is given. */
   find(text: string, side?: 'user' | 'item'): readonly EntityRef[]
-  /** What someone may have meant. */
-  near(text: string): string | undefined
-  /** The id, for a message. */
+  /** Names that someone may have meant. */
+  near(text: string): readonly string[]
+  /** The id of an entity, for messages. */
   idOf(meaning: EntityRef): string
 }
 
-/** One term: what, and how much of it. */
+/** One term of a sum: an entity and its weight. */
 export interface QueryTerm extends EntityRef {
   readonly weight: number
 }
@@ -29,8 +30,8 @@ const SIDE = /^(user|item):\s*/
 
 /**
  * Reads `Colombia + 0.5 * Turkey - "Germany"` and `avg(Colombia, Turkey)`, which weighs each by its share. Names may hold
- * spaces and signs: of all pieces that end before a sign or at the end, the longest one that is known wins. `user:` or
- * `item:` before a name says which side is meant.
+ * contain spaces and signs: the longest known name that ends before a sign or at the end is taken. `user:` or `item:` before a
+ * name chooses the side.
  */
 export const parseQuery = (text: string, vocabulary: NameLookup): readonly QueryTerm[] => {
   const terms: QueryTerm[] = []
@@ -81,7 +82,7 @@ export interface NameMatch {
   readonly rest: string
 }
 
-/** The longest known name that ends before one of the stops or at the end, or a quoted one. */
+/** The longest known name that ends before one of `stops` or at the end, or a quoted one. */
 export const matchName = (text: string, vocabulary: NameLookup, stops = '+-'): NameMatch | undefined => {
   const prefix = SIDE.exec(text)
   const side = prefix?.[1] as 'user' | 'item' | undefined
@@ -100,7 +101,7 @@ export const matchName = (text: string, vocabulary: NameLookup, stops = '+-'): N
   return undefined
 }
 
-/** Where a bare name may end: at the end, and before each stop, the farthest first. */
+/** Where a name without quotes may end: at the end, and before each stop; the farthest first. */
 const ends = (text: string, stops: string): readonly number[] => {
   const found = [text.length]
   for (let at = text.length - 1; at > 0; at--) if (stops.includes(text[at]!)) found.push(at)
@@ -113,18 +114,14 @@ const one = (text: string, vocabulary: NameLookup, side?: 'user' | 'item'): Enti
   if (meanings.length < 2) return meanings[0]
   const written = meanings.map((meaning) => `${meaning.entity}:"${vocabulary.idOf(meaning)}"`)
   const more = written.length > 8 ? ` and ${written.length - 8} more` : ''
-  throw failure('data', `ambiguous name "${text}"`, `say which: ${written.slice(0, 8).join(', ')}${more}`)
+  throw failure('data', `ambiguous name "${text}"`, `give one of: ${written.slice(0, 8).join(', ')}${more}`)
 }
 
-/** The piece that most looks like the name: up to a sign with spaces around it, or another separator. */
+/** The error about an unknown name: the text up to a sign with spaces around it, or up to another separator. */
 export const unknownName = (text: string, vocabulary: NameLookup, whole = false, separator = /\s[+-]\s/) => {
   const bare = text.replace(SIDE, '')
   const piece = (whole ? bare : (bare.split(separator)[0] ?? bare)).trim()
   if (!piece) return failure('data', 'missing name after a sign or comma')
   const near = vocabulary.near(piece)
-  return failure(
-    'data',
-    `unknown name "${piece}"`,
-    near === undefined ? 'names and ids are those of the training data' : `did you mean "${near}"?`,
-  )
+  return failure('data', `unknown name "${piece}"`, suggestion(near) ?? 'names and ids are those of the training data')
 }

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Checkpoint, type Graph, readCheckpoint } from '@recspec/core'
 import { failure } from '../exit.js'
+import { fileReason } from '../fileerror.js'
 import type { Host } from '../host.js'
-import { fileReason } from './document.js'
 
-/** Reads where an interrupted run stood; it goes on bit-equal only with the document and the seed it was started with. */
+/** Reads the checkpoint of `--resume`; throws a `Failure` where document or seed differ from those of the run. */
 export const readResume = async (host: Host, path: string, graph: Graph, seed: number): Promise<Checkpoint> => {
   const content = await readFile(resolve(host.cwd, path)).catch((error) => {
     throw failure('artifact', `unreadable checkpoint "${path}": ${fileReason(error)}`)

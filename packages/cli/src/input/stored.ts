@@ -1,17 +1,11 @@
 import type { Graph, Plugin } from '@recspec/core'
-import { compile, print, type SpecError } from '@recspec/dsl'
+import { compile } from '@recspec/dsl'
 import { failure } from '../exit.js'
-
-/** Whether an error carries the diagnostics of a document. */
-export const isSpecError = (error: unknown): error is SpecError =>
-  error instanceof Error && error.name === 'SpecError' && 'diagnostics' in error
-
-/** All diagnostics of an error as text, a blank line between them. */
-export const printDiagnostics = (error: SpecError): string => error.diagnostics.map(print).join('\n\n')
+import { isSpecError, printDiagnostics } from '../output/diagnostics.js'
 
 /**
- * Compiles the document inside an artifact. A document that does not compile there is no mistake of its author: a plugin
- * is missing, or the file is not what it was.
+ * Compiles the document inside an artifact. Where it does not compile, a plugin is missing or differs, or the file is damaged:
+ * throws a `Failure` that says which.
  */
 export const compileStored =
   (name: string, plugins: readonly Plugin[]) =>
@@ -36,7 +30,7 @@ export const compileStored =
     }
   }
 
-/** The plugins that a document's types name. */
+/** The plugins that the types of a document name. */
 const prefixes = (document: unknown): Set<string> => {
   const found = new Set<string>()
   const visit = (value: unknown): void => {

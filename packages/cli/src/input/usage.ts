@@ -1,7 +1,7 @@
 import type { CommanderError } from 'commander'
 import { failure } from '../exit.js'
 
-/** A mistake on the command line in the grammar of every other message. */
+/** An error of commander in the form of all other messages. */
 export const usageError = ({ message, code }: CommanderError) => {
   const [first = '', suggestion] = message.split('\n')
   const text = first

@@ -1,14 +1,14 @@
 import { type Evaluation, type Graph, metrics as known } from '@recspec/core'
 import { formatCount, formatMetric, table } from './table.js'
 
-/** What a baseline of these metrics is called: rankings are compared with popularity, predictions with the items' means. */
+/** The baseline of these metrics: popularity for rankings, the items' means for predictions. */
 const baselineName = (graph: Graph): string => {
   const kinds = new Set(graph.evaluation.metrics.map(({ name }) => known[name]?.of))
   if (kinds.size !== 1) return 'baseline'
   return kinds.has('rankings') ? 'popularity' : 'item means'
 }
 
-/** A table of metric, model and baseline, under the protocol that makes them comparable. */
+/** A table of metrics: protocol, model and baseline. */
 export const metricTable = (evaluation: Evaluation, graph: Graph): string => {
   const { protocol, metrics, baseline, rows } = evaluation
   const lines = Object.entries(metrics).map(([name, value]) => {
@@ -19,9 +19,9 @@ export const metricTable = (evaluation: Evaluation, graph: Graph): string => {
   return `${table([heading, ...lines], ['left', 'right', 'right'])}  on ${[`${formatCount(rows)} ${evaluation.trained === rows ? '' : 'test '}rows`, ...remarks(evaluation)].join(', ')}\n`
 }
 
-/** What about the test rows makes their numbers better or worse than they look. */
+/** What a reader must know of the test rows: unknown users and items, and rows of the training data. */
 const remarks = ({ unknown, trained }: Evaluation): readonly string[] => [
-  ...(unknown.users > 0 ? [`${formatCount(unknown.users)} of users it never saw`] : []),
-  ...(unknown.items > 0 ? [`${formatCount(unknown.items)} of items it never saw`] : []),
+  ...(unknown.users > 0 ? [`${formatCount(unknown.users)} of unknown users`] : []),
+  ...(unknown.items > 0 ? [`${formatCount(unknown.items)} of unknown items`] : []),
   ...(trained === undefined ? [] : [`${formatCount(trained)} of which it was trained on`]),
 ]

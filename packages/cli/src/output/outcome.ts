@@ -1,6 +1,6 @@
 import type { Outcome } from '@recspec/core'
 
-/** What a person should know of how a phase ended: that it stopped early, and which epoch it kept; else nothing. */
+/** How a phase ended, if it stopped early or kept an earlier epoch; else nothing. */
 export const outcomeText = ({ solver, epoch, epochs, best }: Outcome): string => {
   const early = epoch < epochs
   if (best !== undefined)

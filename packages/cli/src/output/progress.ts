@@ -1,19 +1,18 @@
 import type { Report } from '@recspec/core'
 import type { Host } from '../host.js'
+import { CLEAR_LINE } from './printable.js'
 import { formatCount, formatDuration, formatMetric, formatNumber } from './table.js'
 
-/** Shows a training run on standard error: one line redrawn on a terminal, one line per phase elsewhere. */
+/** Progress of training on standard error: one line that is redrawn on a terminal, one line per phase elsewhere. */
 export interface ProgressLine {
   report(report: Report): void
-  /** Something to say meanwhile ("reading ratings.csv"); on a terminal only. */
+  /** Shows what happens now ("reading ratings.csv"); on a terminal only. */
   note(text: string): void
   /** Clears the line. */
   end(): void
 }
 
-const CLEAR = '\r\u001b[2K'
-
-/** Rows per second since the report before, and the seconds that the phase will still take. */
+/** Rows per second since the previous report, and the seconds that are left of the phase. */
 export const pace = (report: Report, before: Report | undefined): { rate?: number; left?: number } => {
   const same = before && before.phase === report.phase
   const seconds = report.seconds - (before?.seconds ?? 0)
@@ -22,7 +21,7 @@ export const pace = (report: Report, before: Report | undefined): { rate?: numbe
   return { rate: report.examples / seconds, left: (seconds / epochs) * Math.max(0, report.epochs - report.epoch) }
 }
 
-/** One line about one report. */
+/** A report as one line. */
 export const progressText = (report: Report, before?: Report): string => {
   const { rate, left } = pace(report, before)
   const metrics = Object.entries(report.metrics ?? {}).map(([name, value]) => `${name} ${formatMetric(value)}`)
@@ -36,18 +35,18 @@ export const progressText = (report: Report, before?: Report): string => {
   ].join('  ')
 }
 
-/** The progress of one run. */
+/** Starts the progress line of a run. */
 export const progress = (host: Host): ProgressLine => {
   let last: Report | undefined
   let said = ''
   let drawn = false
-  // a phase may stop before its last epoch: its line is printed when something else begins
+  // a phase may stop before its last epoch: its line is printed when the next one begins
   const finish = () => {
     if (said && !host.terminal) host.err(said)
     said = ''
   }
   const draw = (text: string) => {
-    host.err(`${CLEAR}${text.slice(0, Math.max(20, host.width - 1))}`)
+    host.err(`${CLEAR_LINE}${text.slice(0, Math.max(20, host.width - 1))}`)
     drawn = true
   }
   return {
@@ -63,7 +62,7 @@ export const progress = (host: Host): ProgressLine => {
     },
     end: () => {
       finish()
-      if (drawn) host.err(CLEAR)
+      if (drawn) host.err(CLEAR_LINE)
       drawn = false
     },
   }

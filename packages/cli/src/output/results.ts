@@ -1,7 +1,7 @@
 import type { Ranked } from '@recspec/core'
 import { formatMetric, table } from './table.js'
 
-/** One result as `--json` prints it: `item` is the id whichever side it is of, so that one key works everywhere. */
+/** One result as `--json` prints it; `item` is the id, of a user too, so that one key works for every command. */
 export interface Result {
   readonly item: string
   readonly user?: string
@@ -9,7 +9,7 @@ export interface Result {
   readonly score: number
 }
 
-/** Results for programs. */
+/** Results as `--json` prints them. */
 export const results = (ranked: readonly Ranked[], side: 'user' | 'item'): readonly Result[] =>
   ranked.map(({ id, name, score }) => ({
     item: id,
@@ -18,7 +18,7 @@ export const results = (ranked: readonly Ranked[], side: 'user' | 'item'): reado
     score,
   }))
 
-/** Results for people. */
+/** Results as a table. */
 export const resultTable = (ranked: readonly Ranked[], side: 'user' | 'item'): string => {
   if (ranked.length === 0) return '  nothing left to recommend\n'
   const named = ranked.some(({ name }) => name !== undefined)
@@ -28,12 +28,14 @@ export const resultTable = (ranked: readonly Ranked[], side: 'user' | 'item'): s
     ...(named ? [name ?? ''] : []),
     formatMetric(score),
   ])
-  return table(
+  const equal = ranked.length > 1 && ranked.every(({ score }) => score === ranked[0]!.score)
+  const shown = table(
     [['', side, ...(named ? ['name'] : []), 'score'], ...rows],
     named ? ['right', 'left', 'left', 'right'] : ['right', 'left', 'right'],
   )
+  return equal ? `${shown}  all scores are equal: the order says nothing\n` : shown
 }
 
-/** How an entity is spoken of: its name where it has one, with the id behind it. */
+/** An entity as text: its name with the id in parentheses, or the id alone. */
 export const label = (id: string, name: string | undefined): string =>
   name === undefined || name === id ? id : `${name} (${id})`

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { save } from './save.js'
+import { save, temporaryPath } from './save.js'
 
 let directory = ''
 beforeEach(async () => {
@@ -27,7 +27,20 @@ test('a failure leaves the old file and no temporary one', async () => {
   expect((await readdir(directory)).sort()).toEqual(['kept', 'model'])
 })
 
-test('what a killed process left unfinished is swept away, but not what another one is writing', async () => {
+test('a full disk is a failure of its own: the old file is intact, the temporary one is gone', async () => {
+  const path = join(directory, 'model')
+  await writeFile(path, 'old')
+  // writing through the link fails as on a full disk
+  await symlink('/dev/full', temporaryPath(path))
+  await expect(save(path, 'new')).rejects.toMatchObject({
+    reason: 'output',
+    message: `cannot write "${path}": no space left on the disk`,
+  })
+  expect(await readFile(path, 'utf8')).toBe('old')
+  expect(await readdir(directory)).toEqual(['model'])
+})
+
+test('temporary files of killed processes are removed, those of running processes stay', async () => {
   const gone = spawnSync(process.execPath, ['--version']).pid
   for (const name of [`.model.${gone}.tmp`, `.model.${process.ppid}.tmp`, `.other.${gone}.tmp`])
     await writeFile(join(directory, name), 'half')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatBytes, formatCount, formatDuration, formatMetric, formatNumber, table } from './table.js'
+import { formatBytes, formatCount, formatDuration, formatMetric, formatNumber, table, wrap } from './table.js'
 
 test('columns line up and no line ends in spaces', () => {
   expect(
@@ -14,7 +14,16 @@ test('columns line up and no line ends in spaces', () => {
   ).toBe('  metric  model\n  hr@10     0.7\n  é\n')
 })
 
-test('numbers read calmly', () => {
+test('a cell is one line, whatever it holds', () => {
+  expect(table([['a\nb', '\u001b[31m\u202e']])).toBe('  a\\nb  \\u001b[31m\\u202e\n')
+})
+
+test('long lines break at spaces and go on indented; words are not cut', () => {
+  expect(wrap('  one two three four\nshort\n', 14)).toBe('  one two\n      three\n      four\nshort\n')
+  expect(wrap('abcdefghij klm', 5)).toBe('abcdefghij\n    klm')
+})
+
+test('numbers have four significant digits', () => {
   expect([0.123456, 12345.6, 0, 0.00001234, 3, Number.NaN].map(formatNumber)).toEqual([
     '0.1235',
     '12,346',

@@ -5,7 +5,7 @@ import { failure } from '../exit.js'
 
 type Program = Parameters<typeof settings>[0]
 
-/** The four settings that everyone tunes, as the command line calls them. */
+/** The settings that all programs share, as the command line calls them. */
 export interface CommonSettings {
   readonly factors?: number
   readonly regularization?: number
@@ -13,7 +13,7 @@ export interface CommonSettings {
   readonly iterations?: number
 }
 
-/** What each program calls them. */
+/** Their names in each program. */
 const NAMES: Readonly<Record<Program, Readonly<Record<keyof CommonSettings, string>>>> = {
   implicit: { factors: 'factors', regularization: 'regularization', alpha: 'alpha', iterations: 'iterations' },
   spark: { factors: 'rank', regularization: 'regParam', alpha: 'alpha', iterations: 'maxIter' },
@@ -27,10 +27,10 @@ const NAMES: Readonly<Record<Program, Readonly<Record<keyof CommonSettings, stri
   hkv: { factors: 'factors', regularization: 'lambda', alpha: 'alpha', iterations: 'iterations' },
 }
 
-/** Programs whose settings become a document. */
+/** Programs whose settings can be converted. */
 export const PROGRAMS = Object.keys(NAMES) as readonly Program[]
 
-/** `name=value` by a program's own name. */
+/** Reads `name=value`, a setting by the program's own name. */
 export const parseSetting = (text: string): readonly [name: string, value: unknown] => {
   const [, name, value] = /^(\w+)=(.+)$/.exec(text) ?? []
   if (name === undefined)
@@ -42,7 +42,7 @@ export const parseSetting = (text: string): readonly [name: string, value: unkno
   }
 }
 
-/** A document that minimises what another program minimises, on the songs of a new project. */
+/** The document, for the sample songs, that minimizes what another program minimizes. */
 export const documentFrom = (
   program: Program,
   common: CommonSettings,
@@ -64,9 +64,9 @@ export const documentFrom = (
     }
   })()
   const said = Object.entries(given).map(([name, value]) => `${name} ${String(value)}`)
-  const heading = `${program}${said.length > 0 ? ` with ${said.join(', ')}` : ', its defaults'}: ${converted.note}`
+  const heading = `${program}${said.length > 0 ? ` with ${said.join(', ')}` : ', defaults'}: ${converted.note}`
   const text = (target: boolean) => written(heading, converted, target)
-  // most of them count every observation once; a loss that has to have a target gets the plays
+  // most programs count every observation once; a loss that needs a target gets the plays
   const plain = text(false)
   return check({ name: 'model.json', text: plain }, plugins).diagnostics.length === 0 ? plain : text(true)
 }
@@ -97,7 +97,7 @@ const written = (
     "match": { "type": "dot", "inputs": ["taste", "sound"] }
   },
 
-  // "target" names the column that says how much: plays, a rating
+  // "target" is the column of the observed values: plays, a rating
   "heads": {
     "plays": {
       "inputs": ["match"],

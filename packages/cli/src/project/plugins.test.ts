@@ -51,10 +51,32 @@ test.each([
   await expect(names('broken')).rejects.toMatchObject({ reason: 'plugin', message: expect.stringContaining(message) })
 })
 
-test('a package that is not there, and a config that is none', async () => {
+test('a package that is not installed is refused', async () => {
   await expect(names('recspec-plugin-none')).rejects.toThrow('unknown plugin package "recspec-plugin-none"')
-  await writeFile(join(directory, 'recspec.config.json'), '{ "plugins": "a" }')
-  await expect(names()).rejects.toThrow('invalid "plugins"')
-  await writeFile(join(directory, 'recspec.config.json'), '{')
-  await expect(names()).rejects.toMatchObject({ reason: 'plugin' })
+})
+
+test('the config may have comments, and is the nearest to the document', async () => {
+  await place('recspec-plugin-a', `export const it = { name: 'a', apiVersion: 1 }`)
+  await mkdir(join(directory, 'project', 'models'), { recursive: true })
+  await mkdir(join(directory, 'elsewhere'))
+  await writeFile(
+    join(directory, 'project', 'recspec.config.json'),
+    '{\n  // ours\n  "plugins": ["recspec-plugin-a"],\n}',
+  )
+  const at = async (cwd: string, file: string) =>
+    (await loadPlugins(join(directory, cwd), [], file)).slice(known.length).map(({ name }) => name)
+  expect(await at('elsewhere', '../project/models/mf.json')).toEqual(['a'])
+  expect(await at('project', '../elsewhere/mf.json')).toEqual(['a'])
+  expect(await at('elsewhere', 'mf.json')).toEqual([])
+})
+
+test.each([
+  ['{ "plugins": "a" }', 'invalid "plugins"', 'expected { "plugins": ["package-name"] }'],
+  ['{ "plugins": [1] }', 'invalid "plugins"', 'expected { "plugins": ["package-name"] }'],
+  ['{ "plugin": ["a"] }', 'unknown property "plugin" in ', 'did you mean "plugins"?'],
+  ['["a"]', 'expected an object', 'expected { "plugins": ["package-name"] }'],
+  ['{\n"plugins": [', 'invalid JSON in line 2', 'expected { "plugins": ["package-name"] }'],
+])('the config %s is refused', async (text, message, hint) => {
+  await writeFile(join(directory, 'recspec.config.json'), text)
+  await expect(names()).rejects.toMatchObject({ reason: 'plugin', message: expect.stringContaining(message), hint })
 })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Plugin } from '@recspec/core'
 import { autoencoder } from '@recspec/plugin-autoencoder'
@@ -8,23 +8,25 @@ import { imf } from '@recspec/plugin-imf'
 import { ncf } from '@recspec/plugin-ncf'
 import { text } from '@recspec/plugin-text'
 import { failure } from '../exit.js'
-import { findUp } from './findup.js'
+import { readConfig } from './config.js'
 
-/** The plugins that every command knows. */
+/** The plugins that every command has. */
 export const official: readonly Plugin[] = [imf, ncf, autoencoder, text]
 
-/** A package that someone running recspec listed, and the directory it resolves from. */
+/** A listed package, and the directory it resolves from. */
 interface Listed {
   readonly name: string
   readonly from: string
 }
 
 /**
- * The official plugins, those of the nearest `recspec.config.json`, and those of `--plugin`, in that order. Nothing is
- * imported that is not listed in one of these places.
+ * The official plugins, those of `recspec.config.json`, and those of `--plugin`, in that order. The config is the nearest to
+ * `file`, else to the working directory. Nothing is imported that is not listed in one of these places.
  */
-export const loadPlugins = async (cwd: string, named: readonly string[]): Promise<readonly Plugin[]> => {
-  const listed = [...configured(cwd), ...named.map((name) => ({ name, from: cwd }))]
+export const loadPlugins = async (cwd: string, named: readonly string[], file?: string): Promise<readonly Plugin[]> => {
+  const config = readConfig(cwd, file)
+  const configured = (config?.plugins ?? []).map((name) => ({ name, from: config!.folder }))
+  const listed = [...configured, ...named.map((name) => ({ name, from: cwd }))]
   const distinct = [...new Map(listed.map((entry) => [entry.name, entry])).values()]
   const plugins = [...official]
   for (const entry of distinct) {
@@ -34,22 +36,6 @@ export const loadPlugins = async (cwd: string, named: readonly string[]): Promis
     plugins.push(plugin)
   }
   return plugins
-}
-
-const configured = (cwd: string): readonly Listed[] => {
-  const path = findUp(cwd, 'recspec.config.json')
-  if (!path) return []
-  const expected = 'expected { "plugins": ["package-name"] }'
-  let config: unknown
-  try {
-    config = JSON.parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    throw failure('plugin', `invalid ${path}: ${(error as Error).message}`, expected)
-  }
-  const plugins = config && typeof config === 'object' && 'plugins' in config ? config.plugins : []
-  if (!Array.isArray(plugins) || plugins.some((name) => typeof name !== 'string'))
-    throw failure('plugin', `invalid "plugins" in ${path}`, expected)
-  return plugins.map((name: string) => ({ name, from: dirname(path) }))
 }
 
 const load = async (listed: Listed): Promise<Plugin> => {
@@ -77,7 +63,7 @@ const isPlugin = (value: unknown): value is Plugin =>
   'name' in value &&
   typeof value.name === 'string'
 
-/** The file that a listed package means. */
+/** The file of a listed package. */
 const located = ({ name, from }: Listed): string => {
   if (/^\.{0,2}\//.test(name)) return resolve(from, name)
   const require = createRequire(join(from, 'recspec.config.json'))

@@ -5,16 +5,16 @@ import type { Host } from '../host.js'
 import type { RuntimeOptions } from '../input/options.js'
 import { loadTensorflow, type Tensorflow } from './tensorflow.js'
 
-/** What computes: a backend of TensorFlow.js, and the kernels. */
+/** What computes: a backend of TensorFlow.js and the kernels. */
 export interface Runtime {
   readonly backend: BackendName
-  /** Why this one, in words. */
+  /** Why this backend was chosen. */
   readonly why: string
   readonly tensorflow: Tensorflow
   readonly kernels: Kernels
 }
 
-/** Starts what `--backend` and `--threads` ask for; the caller closes the kernels. */
+/** Starts the backend and the kernels that `--backend` and `--threads` choose; the caller closes the kernels. */
 export const openRuntime = async (host: Host, options: RuntimeOptions): Promise<Runtime> => {
   const wanted = options.backend
   const tensorflow = wanted === undefined || wanted === 'tensorflow' ? loadTensorflow(host.cwd) : {}
@@ -33,11 +33,11 @@ export const openRuntime = async (host: Host, options: RuntimeOptions): Promise<
   return { backend, why: why(backend, wanted, tensorflow), tensorflow, kernels }
 }
 
-/** How to get the fastest backend. */
+/** How to install the fastest backend. */
 export const FASTER = 'npm install @tensorflow/tfjs-node (in a clone of recspec: npm run tensorflow)'
 
 const why = (backend: BackendName, wanted: string | undefined, tensorflow: Tensorflow): string => {
-  if (wanted !== undefined) return 'asked for by --backend'
+  if (wanted !== undefined) return 'chosen by --backend'
   if (tensorflow.path !== undefined && backend === 'tensorflow') return `found ${tensorflow.path}`
   const rest = backends().filter((name) => name !== backend)
   const first = tensorflow.reason ?? 'tensorflow does not start here'

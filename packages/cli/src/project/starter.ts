@@ -1,27 +1,27 @@
-/** The document of a new project: it fits the songs that `recspec sample songs` makes, and trains in seconds. */
+/** The document of a new project; it trains in seconds on the data of `recspec sample songs`. */
 export const STARTER_DOCUMENT = `{
   "$schema": "./recspec.schema.json",
   "recspec": 1,
   "name": "songs",
 
-  // what is read: the ids of regions (users) and songs (items)
+  // the ids of regions (users) and songs (items)
   "inputs": {
     "region": { "type": "id", "entity": "user" },
     "song":   { "type": "id", "entity": "item" }
   },
 
-  // a row of numbers for each of them
+  // a vector for each region and each song
   "embeddings": {
     "taste": { "input": "region", "dim": 16, "l2": 10, "nu": 0 },
     "sound": { "input": "song",   "dim": 16, "l2": 10, "nu": 0 }
   },
 
-  // how the two meet
+  // the score of a region and a song
   "ops": {
     "match": { "type": "dot", "inputs": ["taste", "sound"] }
   },
 
-  // every pair is pulled to 1 where the song was played and to 0 elsewhere; more plays pull harder
+  // the score is fitted to 1 where the song was played, to 0 elsewhere; the weight grows with plays
   "heads": {
     "plays": {
       "inputs": ["match"],
@@ -30,7 +30,7 @@ export const STARTER_DOCUMENT = `{
     }
   },
 
-  // try { "type": "adam", "epochs": 5, "batchSize": 1024 }: the same objective by another solver
+  // or { "type": "adam", "epochs": 5, "batchSize": 1024 }: the same objective by another solver
   "solver": { "type": "imf/als", "iterations": 10 },
 
   "evaluation": {

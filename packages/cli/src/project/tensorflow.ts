@@ -2,17 +2,17 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { findUp } from './findup.js'
 
-/** What became of looking for tfjs-node. */
+/** The result of looking for tfjs-node. */
 export interface Tensorflow {
-  /** Where it was loaded from; absent when there is none that works. */
+  /** Where it was loaded from; absent when it does not work. */
   readonly path?: string
-  /** Why it is not there. */
+  /** Why it is absent. */
   readonly reason?: string
 }
 
 /**
- * Loads tfjs-node where someone has installed it (`.tensorflow/` in this directory or above, or the package
- * `@tensorflow/tfjs-node`), which registers the backend "tensorflow". Never fails.
+ * Loads tfjs-node, which registers the backend "tensorflow", from `.tensorflow/` in this directory or above it, or from the
+ * package `@tensorflow/tfjs-node`. Never throws.
  */
 export const loadTensorflow = (cwd: string): Tensorflow => {
   const require = createRequire(join(cwd, 'recspec.cjs'))
@@ -21,9 +21,9 @@ export const loadTensorflow = (cwd: string): Tensorflow => {
   const { warn } = console
   const native = process.env['TF_CPP_MIN_LOG_LEVEL']
   try {
-    mend(require)
+    restorePredicates(require)
     process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-    // two copies of tfjs-core share one engine on purpose; what they say about it helps nobody
+    // two copies of tfjs-core share one engine on purpose: their warnings about it are noise
     console.warn = () => {}
     require(path)
     return { path }
@@ -45,7 +45,7 @@ const resolved = (require: NodeJS.Require): string | undefined => {
 }
 
 /** tfjs-node 4.22 calls two predicates that Node 22 deprecates and Node 23 and later lack. */
-const mend = (require: NodeJS.Require) => {
+const restorePredicates = (require: NodeJS.Require) => {
   const util = require('node:util')
   util.isNullOrUndefined = (value: unknown) => value === null || value === undefined
   util.isArray = Array.isArray

@@ -10,18 +10,18 @@ import {
   type TObject,
 } from '@recspec/core'
 
-/** A table's rows are known only with data: `"user" ids` or `"artist" values`, and one for the unknown. */
+/** A table; its height is known only with data, so `rows` says what its rows are: `user`, `artist`, and one for unknown values. */
 export interface TableText {
   readonly name: string
   readonly rows: string
   readonly dim: number
-  /** The embeddings that read it: `item`, `session (mean)`, or `h of session` where the name differs from the table's. */
+  /** The embeddings that read it: `item`, `session (mean)`, or `h of session` where the embedding has another name than the table. */
   readonly readers: readonly string[]
   readonly l2: number
   readonly nu: number
 }
 
-/** One node in words. */
+/** One op. */
 export interface NodeText {
   readonly name: string
   readonly type: string
@@ -35,18 +35,18 @@ export interface NodeText {
   readonly settings: Readonly<Record<string, unknown>>
 }
 
-/** One solver in words, with how it will go about it. */
+/** One phase: its solver, what it trains, and its plan. */
 export interface PhaseText {
   readonly type: string
   readonly summary: string
   readonly heads: readonly string[]
-  /** Tables and weights that move; `everything` where nothing is held still. */
+  /** Tables and weights that it trains; `everything` where nothing is frozen. */
   readonly trains: readonly string[] | 'everything'
   readonly settings: Readonly<Record<string, unknown>>
   readonly plan?: string
 }
 
-/** Everything `explain` says about a graph, before it takes a shape on paper. */
+/** Everything that `explain` says about a graph, before it is formatted. */
 export interface Description {
   readonly name: string
   readonly inputs: readonly {
@@ -66,17 +66,17 @@ export interface Description {
     readonly target?: string
     readonly weight: unknown
     readonly ranks: boolean
-    /** The score as a sum of products of user and item vectors, or why it is none. */
+    /** The score as a sum of products of user and item vectors, or the node that prevents it. */
     readonly form: string
   }[]
   readonly phases: readonly PhaseText[]
   readonly evaluation: { readonly split: string; readonly candidates: string; readonly metrics: readonly string[] }
-  /** `user × 32`, and what does not depend on data. */
+  /** Widths of all tables by what their rows are, and the number of parameters that does not depend on data. */
   readonly parameters: { readonly rows: Readonly<Record<string, number>>; readonly fixed: number }
   readonly plugins: readonly string[]
 }
 
-/** What the rows of an input's table are, as far as the document tells. */
+/** What the rows of an input's table are. */
 const rowsOf = (input: InputNode): string => {
   if (input.definition.reads === 'key') return input.entity
   if (input.definition.reads === 'column') return input.column
@@ -85,7 +85,7 @@ const rowsOf = (input: InputNode): string => {
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((size, dim) => size * dim, 1)
 
-/** A head's score in terms of one-sided vectors. */
+/** A score as a sum of products of user and item vectors. */
 const formOfScore = (graph: Graph, node: string): string => {
   const { terms, obstacle } = factorize(graph, node)
   if (obstacle) return `not bilinear at ${obstacle.node}: ${obstacle.reason}`
@@ -99,18 +99,18 @@ const formOfScore = (graph: Graph, node: string): string => {
 
 const reader = (graph: Graph, table: Table, name: string): string => {
   const node = graph.nodes.get(name)
-  // an embedding that nothing reads is no node
+  // an embedding that nothing reads is not a node
   if (node?.kind !== 'embedding') return name
   const read = node.combine === undefined ? node.input : `${node.input} (${node.combine})`
   return name === table.name ? read : `${name} of ${read}`
 }
 
-/** How a phase's solver will train it, where it says. */
+/** The plan of a phase's solver, where it has one. */
 const planOf = (graph: Graph, phase: Phase): string | undefined =>
   phase.solver.plan?.(phase.params, problemOf(graph, phase))
 
-/** What a phase trains: tables, and nodes whole where all of their weights move. */
-const moving = (graph: Graph, { trains }: Phase): readonly string[] => {
+/** What a phase trains: tables, nodes of which it trains all weights, and single weights of others. */
+const trainedNames = (graph: Graph, { trains }: Phase): readonly string[] => {
   const moves = trainable(graph).filter((name) => trains.has(name))
   const nodes = new Map<string, string[]>()
   for (const name of moves) {
@@ -123,7 +123,7 @@ const moving = (graph: Graph, { trains }: Phase): readonly string[] => {
   )
 }
 
-/** All that moves when nothing is held still. */
+/** All that is trained when nothing is frozen. */
 const trainable = (graph: Graph): readonly string[] => [
   ...graph.tables.keys(),
   ...[...graph.nodes.values()].flatMap((node) =>
@@ -135,11 +135,11 @@ const trainable = (graph: Graph): readonly string[] => [
   ),
 ]
 
-const typed = ({ type, ...settings }: { readonly type: string }): string => {
+const withSettings = ({ type, ...settings }: { readonly type: string }): string => {
   return Object.keys(settings).length > 0 ? `${type} ${setting(settings)}` : type
 }
 
-/** A parameter's value as people write it: `relu`, `[64, 32]`, `(metric rmse, patience 5)`. */
+/** The value of a parameter as text: `relu`, `[64, 32]`, `(metric rmse, patience 5)`. */
 export const setting = (value: unknown): string => {
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return `[${value.map(setting).join(', ')}]`
@@ -148,8 +148,8 @@ export const setting = (value: unknown): string => {
   return `(${entries.join(', ')})`
 }
 
-/** The parameters that say something: those whose value is not the default. */
-const said = (
+/** The parameters whose value is not the default. */
+const nonDefaults = (
   params: Readonly<Record<string, unknown>>,
   definition: { readonly params: TObject },
 ): Readonly<Record<string, unknown>> =>
@@ -160,14 +160,14 @@ const said = (
     }),
   )
 
-/** How much an input gives of what: `one row`, `up to 12 rows`, `numbers [1]`. */
+/** What an input gives: `one row`, `up to 12 rows`, `numbers [1]`. */
 const gives = ({ definition, shape }: InputNode): string => {
   if (definition.gives === 'numbers') return `numbers ${printShape(shape)}`
   const [length] = shape
   return length === undefined ? 'one row' : typeof length === 'number' ? `up to ${length} rows` : 'rows'
 }
 
-/** Describes a graph; pure, and the same for every machine. */
+/** Describes a graph; the same on every machine. */
 export const describe = (graph: Graph): Description => {
   const tables = [...graph.tables.values()].map((table: Table) => ({
     name: table.name,
@@ -190,7 +190,7 @@ export const describe = (graph: Graph): Description => {
         masked: node.masked,
         weights,
         parameters: Object.values(weights).reduce((total, shape) => total + sizeOf(shape), 0),
-        settings: said(node.params, node.definition),
+        settings: nonDefaults(node.params, node.definition),
       },
     ]
   })
@@ -213,7 +213,7 @@ export const describe = (graph: Graph): Description => {
       name: head.name,
       inputs: head.inputs,
       loss: head.loss.type,
-      settings: said(head.loss.params, head.loss.definition),
+      settings: nonDefaults(head.loss.params, head.loss.definition),
       ...(head.target ? { target: head.target.column } : {}),
       weight: head.weight,
       ranks: graph.ranking?.name === head.name,
@@ -221,19 +221,19 @@ export const describe = (graph: Graph): Description => {
     })),
     phases: graph.phases.map((phase) => {
       const plan = planOf(graph, phase)
-      const held = all.filter((name) => !phase.trains.has(name))
+      const frozen = all.filter((name) => !phase.trains.has(name))
       return {
         type: phase.type,
         summary: phase.solver.summary,
         heads: phase.heads.map(({ name }) => name),
-        trains: held.length === 0 ? ('everything' as const) : moving(graph, phase),
+        trains: frozen.length === 0 ? ('everything' as const) : trainedNames(graph, phase),
         settings: phase.params,
         ...(plan === undefined ? {} : { plan }),
       }
     }),
     evaluation: {
-      split: typed(evaluation.split),
-      candidates: typed(evaluation.candidates),
+      split: withSettings(evaluation.split),
+      candidates: withSettings(evaluation.candidates),
       metrics: evaluation.metrics.map(({ text }) => text),
     },
     parameters: {

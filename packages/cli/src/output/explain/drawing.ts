@@ -1,6 +1,6 @@
 import { type Graph, printShape } from '@recspec/core'
 
-/** A box of a drawing; `rank` says what kind of thing it stands for. */
+/** A box of a drawing. */
 export interface Box {
   readonly id: string
   readonly lines: readonly string[]
@@ -14,7 +14,7 @@ export interface Drawing {
   readonly arrows: readonly (readonly [from: string, to: string])[]
 }
 
-/** What every picture of a graph shows; ids are letters and digits only, whatever the names. */
+/** The boxes and arrows of a graph; ids are letters and digits only. */
 export const drawing = (graph: Graph): Drawing => {
   const ids = new Map<string, string>()
   const id = (kind: Box['kind'], name: string): string => {
@@ -41,7 +41,7 @@ export const drawing = (graph: Graph): Drawing => {
     } else if (node.kind === 'op') {
       const lines = [node.name, `${node.type} ${printShape(node.shape)}`, node.side]
       boxes.push({ id: nodeId(node.name), lines, kind: 'op' })
-      // an op that reads an input's rows itself names the input, which is no node
+      // an op may read the rows of an input itself; the input is not a node
       for (const input of node.inputs)
         arrows.push([graph.nodes.has(input) ? nodeId(input) : id('input', input), nodeId(node.name)])
     }

@@ -1,5 +1,5 @@
 import type { Graph } from '@recspec/core'
-import { formatCount, table } from '../table.js'
+import { formatCount, table, wrap } from '../table.js'
 import { type Description, describe, type NodeText, setting } from './describe.js'
 
 const settings = (values: Readonly<Record<string, unknown>>): string =>
@@ -16,7 +16,7 @@ const weights = ({ weights, parameters }: NodeText): string => {
 const section = (title: string, rows: readonly (readonly string[])[]): string =>
   rows.length > 0 ? `\n${title}\n${table(rows)}` : ''
 
-/** `user × 32 + item × 40 + 4,321`: what there is to learn. */
+/** The number of parameters: `(user + 1) × 32 + 4,321`. */
 const total = ({ parameters }: Description): string => {
   const terms = Object.entries(parameters.rows).map(([rows, width]) => `(${rows} + 1) × ${formatCount(width)}`)
   if (parameters.fixed > 0 || terms.length === 0) terms.push(formatCount(parameters.fixed))
@@ -44,8 +44,8 @@ const phases = (description: Description): string =>
     })
     .join('')
 
-/** The graph as text for people: inputs, tables, ops in order, heads, the plan of each phase. Ends with a newline. */
-export const explainText = (graph: Graph): string => {
+/** The graph as text: inputs, tables, ops in order, heads, the plan of each phase, in lines of at most `width` columns. Ends with a newline. */
+export const explainText = (graph: Graph, width = 120): string => {
   const it = describe(graph)
   const inputs = it.inputs.map(({ name, type, entity, column, gives }) => [
     name,
@@ -77,7 +77,7 @@ export const explainText = (graph: Graph): string => {
     settings(head.settings),
   ])
   const scores = it.heads.map(({ name, form }) => [name, '=', form])
-  return [
+  const text = [
     `${it.name}\n`,
     section('inputs', inputs),
     section('tables', tables),
@@ -89,4 +89,5 @@ export const explainText = (graph: Graph): string => {
     `\nevaluation\n  split ${it.evaluation.split}\n  candidates ${it.evaluation.candidates}\n`,
     `  metrics ${it.evaluation.metrics.join(', ') || 'none'}\n`,
   ].join('')
+  return wrap(text, Math.max(40, width))
 }
