@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Host } from '../src/host.js'
 import { main } from '../src/main.js'
 
-/** What one run of the command line printed, and its exit code. */
+/** What a run of the command line printed, and its exit code. */
 export interface Run {
   readonly code: number
   readonly out: string
@@ -13,18 +13,19 @@ export interface Run {
   json<T = Record<string, unknown>>(): T
 }
 
-/** A directory of its own in which commands are run without a process. */
+/** A directory in which commands run inside the process of the tests. */
 export interface Workspace {
   readonly directory: string
   run(...argv: readonly string[]): Promise<Run>
-  /** Calls back on what the command writes to standard error, so that a test can interrupt it. */
+  /** Called with what the command writes to standard error, so that a test can interrupt it. */
   onError?: (text: string) => void
   interrupt(): void
   close(): Promise<void>
 }
 
-export const openWorkspace = async (): Promise<Workspace> => {
-  const directory = await mkdtemp(join(tmpdir(), 'recspec-'))
+/** Opens a temporary directory, or an existing one. */
+export const openWorkspace = async (existing?: string): Promise<Workspace> => {
+  const directory = existing ?? (await mkdtemp(join(tmpdir(), 'recspec-')))
   const listeners = new Set<() => void>()
   const here: Workspace = {
     directory,

@@ -1,10 +1,9 @@
-import { check, print } from '@recspec/dsl'
+import { print } from '@recspec/dsl'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
 import { EXIT, printError } from '../exit.js'
-import { readSource } from '../input/document.js'
+import { checkSource, readSource } from '../input/document.js'
 import { type PluginOptions, type SetOptions, withJson, withPlugins, withSet } from '../input/options.js'
-import { loadPlugins } from '../project/plugins.js'
 
 interface Options extends PluginOptions, SetOptions {
   readonly json?: true
@@ -29,8 +28,7 @@ export const checkCommand = (context: Context): Command =>
           say(`${printError(error, false)}\n`)
           continue
         }
-        const plugins = await loadPlugins(host.cwd, options.plugin ?? [], file)
-        const { diagnostics } = check(source, plugins, options.set ?? [])
+        const { diagnostics } = await checkSource(host, source, options)
         if (diagnostics.length === 0) say(`${file}: ok\n`)
         for (const diagnostic of diagnostics) {
           say(`${print(diagnostic)}\n\n`)

@@ -25,7 +25,7 @@ interface Options extends RuntimeOptions, PluginOptions {
 
 /** A model that cannot fold in still ranks for the users it was trained on. */
 const refuseFoldIn = (error: unknown): never => {
-  if (!(error instanceof Failure) || !error.message.startsWith('needs a score')) throw error
+  if (!(error instanceof Failure) || !/^needs (a score|a loss|one model)/.test(error.message)) throw error
   throw failure('data', `--history ${error.message}`, '--user recommends to the users of the training data')
 }
 

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Graph } from '@recspec/core'
-import { compile, type Source } from '@recspec/dsl'
+import { type Checked, check, type Source, SpecError } from '@recspec/dsl'
 import { failure } from '../exit.js'
 import { fileReason } from '../fileerror.js'
 import type { Host } from '../host.js'
 import { loadPlugins } from '../project/plugins.js'
 import { kindOf } from './kind.js'
 import type { PluginOptions, SetOptions } from './options.js'
+import { suggestPointers } from './overrides.js'
 
 /** Reads the text of a document; refuses another kind of file by its name. */
 export const readSource = async (host: Host, path: string): Promise<Source> => {
@@ -30,8 +31,20 @@ export const readSource = async (host: Host, path: string): Promise<Source> => {
   return { name: path, text: content.toString('utf8') }
 }
 
-/** Reads and compiles a document with the plugins in use. */
+/** Checks a document with the plugins in use and the values of `--set`. */
+export const checkSource = async (
+  host: Host,
+  source: Source,
+  options: PluginOptions & SetOptions,
+): Promise<Checked> => {
+  const plugins = await loadPlugins(host.cwd, options.plugin ?? [], source.name)
+  const checked = check(source, plugins, options.set ?? [])
+  return { ...checked, diagnostics: suggestPointers(source, checked.diagnostics) }
+}
+
+/** Reads and compiles a document; throws a `SpecError` with all of its mistakes. */
 export const loadGraph = async (host: Host, path: string, options: PluginOptions & SetOptions): Promise<Graph> => {
-  const source = await readSource(host, path)
-  return compile(source, await loadPlugins(host.cwd, options.plugin ?? [], path), options.set ?? [])
+  const { graph, diagnostics } = await checkSource(host, await readSource(host, path), options)
+  if (!graph) throw new SpecError(diagnostics)
+  return graph
 }

@@ -18,20 +18,18 @@ export interface InputFile {
  * refuses new files, a name that is too long. `subject` is how messages call the path.
  */
 export const checkDestination = async (path: string, subject: string): Promise<void> => {
-  const refused = (reason: string, hint?: string) => failure('document', `${subject}: ${reason}`, hint)
-  const temporary = temporaryPath(path)
-  const long = [...dirname(path).split('/'), basename(temporary)].find((name) => Buffer.byteLength(name) > LONGEST)
-  if (long !== undefined) throw refused('the name is too long', `names have at most ${LONGEST} bytes`)
   const there = await stat(path).catch(() => undefined)
   if (there?.isDirectory()) throw failure('document', `${subject} is a directory`, 'give the name of a file in it')
   if (there && !there.isFile())
     throw failure('document', `${subject} is not a regular file`, 'a device is not replaced')
-  const folder = dirname(path)
-  await checkFolder(folder, subject, basename(temporary))
+  await checkFolder(dirname(path), subject, basename(temporaryPath(path)))
 }
 
 /** Refuses, before any work, a folder that cannot be made or written to. `subject` is how messages call it. */
 export const checkFolder = async (folder: string, subject: string, name = `.recspec.${process.pid}.tmp`) => {
+  const long = [...folder.split(/[/\\]/), name].find((part) => Buffer.byteLength(part) > LONGEST)
+  if (long !== undefined)
+    throw failure('document', `${subject}: the name is too long`, `names have at most ${LONGEST} bytes`)
   const nearest = await existing(folder)
   const probe = join(nearest, nearest === folder ? name : `.recspec.${process.pid}.tmp`)
   try {

@@ -17,7 +17,10 @@ test('escaped JSON reads as the same value', () => {
 
 test('a host escapes both outputs, and lets the progress line clear itself once', () => {
   const written: string[] = []
-  const host = printableHost({ out: (text) => written.push(text), err: (text) => written.push(text) } as unknown as Host)
+  const host = printableHost({
+    out: (text) => written.push(text),
+    err: (text) => written.push(text),
+  } as unknown as Host)
   host.out('\u001b[2J')
   host.err(`${CLEAR_LINE}epoch${CLEAR_LINE}`)
   expect(written).toEqual(['\\u001b[2J', `${CLEAR_LINE}epoch\\u000d\\u001b[2K`])
