@@ -1,4 +1,4 @@
-import { type EvaluationSpec, type Head, type MetricSpec, type Typed, takesVariant } from '@recspec/core'
+import { type EvaluationSpec, type Head, type MetricSpec, type TypedParams, takesVariant } from '@recspec/core'
 import type { Catalog } from './catalog.js'
 import type { Report } from './diagnostic.js'
 import { splitEntry } from './entries.js'
@@ -44,9 +44,9 @@ export const resolveEvaluation = (
       read(text, [...path, ...(placeOf(params, text) ?? [])])
   const usual = usualMetrics(ranking ?? [...heads.values()][0], catalog)
   return {
-    split: (split ?? usualSplit(catalog)) as Typed,
-    ...(validation && { validation: validation as Typed }),
-    candidates: candidates as Typed,
+    split: (split ?? usualSplit(catalog)) as TypedParams,
+    ...(validation && { validation: validation as TypedParams }),
+    candidates: candidates as TypedParams,
     metrics: written ?? usual.flatMap((text) => readMetric(text, [], catalog, () => {}, suggest) ?? []),
   }
 }

@@ -127,7 +127,7 @@ export const readSolver = (path: Path, value: Params, reading: Reading): SolverS
 export const readSplit = (path: Path, value: Params, reading: Reading): Params | undefined =>
   typed(reading, 'split', value, path, reading.catalog.splits, splitEntry).filled
 
-interface Typed<D> {
+interface TypedParams<D> {
   readonly type: string
   readonly definition?: D
   /** Present where the entry is right. */
@@ -142,7 +142,7 @@ const typed = <D>(
   path: Path,
   known: ReadonlyMap<string, D>,
   schemaOf: (definition: D) => Schema,
-): Typed<D> => {
+): TypedParams<D> => {
   const { type } = value
   if (typeof type !== 'string') {
     if (type === undefined) report(path, missingProperty('type'))
