@@ -116,7 +116,7 @@ test('the schema is JSON and lists the operators of plugins', async () => {
   expect((await here.run('schema', '--json')).json()).toEqual(JSON.parse(run.out))
 })
 
-test('doctor names backend, reason, kernels and plugins', async () => {
+test('doctor prints backend, reason, kernels and plugins', async () => {
   const run = await here.run('doctor', '--json', '--backend', 'cpu', '--threads', '1')
   expect(run.code).toBe(0)
   expect(run.json()).toMatchObject({

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { official } from '../src/project/plugins.js'
 import { languageText } from './language.js'
 
-test('the reference of the language says what the operators say', () => {
+test('docs/language.md is generated from the operators', () => {
   const file = new URL('../../../docs/language.md', import.meta.url)
   const text = languageText(official)
   if (process.env['UPDATE']) writeFileSync(file, text)

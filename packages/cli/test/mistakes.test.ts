@@ -91,7 +91,7 @@ test('a disk that is full when the model is saved: exit code 8, the old file sta
   expect((await here.run('recommend', rescued!, '--user', 'u0', ...CPU)).code).toBe(0)
 })
 
-test('a checkpoint that cannot be kept is said, and training goes on to the same model', async () => {
+test('a checkpoint that cannot be saved is reported, and training ends in the same model', async () => {
   const whole = await here.run(...TRAIN, '--json', '--out', 'whole.safetensors')
   here.onError = (text) => {
     if (text.includes('training board'))

@@ -23,7 +23,7 @@ interface Options extends RuntimeOptions, PluginOptions {
 }
 
 /** Looks names up among the users and items of a model. */
-const vocabularyOf = (model: Model) => {
+const lookupIn = (model: Model) => {
   const names = { user: namesOf(model.users), item: namesOf(model.items) }
   const entities = { user: model.users, item: model.items }
   const sides = ['user', 'item'] as const
@@ -53,15 +53,15 @@ export const queryCommand = (context: Context): Command =>
     .addOption(new Option('--of <side>', 'rank items (default) or users').choices(['item', 'user']))
     .action((path: string, words: readonly string[], options: Options) =>
       withModel(context, path, options, async ({ model }) => {
-        const vocabulary = vocabularyOf(model)
-        const terms = parseQuery(words.join(' '), vocabulary)
+        const lookup = lookupIn(model)
+        const terms = parseQuery(words.join(' '), lookup)
         const of = options.of ?? 'item'
         const ranked = await model.query(terms, options.count, of, options.by)
         const read = terms.map((term) => {
-          const name = vocabulary.nameOf(term)
+          const name = lookup.nameOf(term)
           return {
             entity: term.entity,
-            id: vocabulary.idOf(term),
+            id: lookup.idOf(term),
             ...(name === undefined ? {} : { name }),
             weight: term.weight,
           }

@@ -49,7 +49,7 @@ test('a part of names suggests the names that contain it', () => {
   expect(hint('Alien')).toBe('known items look like "0", "1", "2"')
 })
 
-test('data without names is asked by id only', () => {
+test('data without names is searched by id only', () => {
   const users: Entities = { ids: idsOf(['u']), columns: new Map() }
   expect(findEntity('user', users, 'u')).toBe(0)
   expect(namesOf(users).nameOf(0)).toBeUndefined()

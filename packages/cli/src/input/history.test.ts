@@ -15,7 +15,7 @@ test('ids and names are read in their order, with the values some have', () => {
   expect(read('a')).toEqual([{ index: 0 }])
 })
 
-test('names may hold commas and signs; quotes settle doubts', () => {
+test('names may contain commas and signs, and may be quoted', () => {
   expect(read('Lion King, The=5, E = mc2, "Heat"=-1')).toEqual([
     { index: 1, value: 5 },
     { index: 2 },
@@ -23,7 +23,7 @@ test('names may hold commas and signs; quotes settle doubts', () => {
   ])
 })
 
-test('what is not understood is said', () => {
+test('a malformed history is refused', () => {
   expect(() => read('Alien, Haet')).toThrow('unknown name "Haet"')
   expect(() => read(' ')).toThrow('missing items in --history')
   expect(() => read('Alien=five')).toThrow('missing comma before "=five"')

@@ -11,7 +11,7 @@ const VALUE = /^\s*=\s*(-?(?:\d+\.?\d*|\.\d+))\s*/
  */
 export const parseHistory = (text: string, items: Entities): readonly Interaction[] => {
   const names = namesOf(items)
-  const vocabulary: NameLookup = {
+  const lookup: NameLookup = {
     find: (called) => names.find(called).map((index) => ({ entity: 'item', index })),
     near: names.near,
     idOf: ({ index }) => items.ids.at(index),
@@ -20,8 +20,8 @@ export const parseHistory = (text: string, items: Entities): readonly Interactio
   let rest = text.trim()
   if (!rest) throw failure('data', 'missing items in --history', 'write ids or names with commas between them')
   for (;;) {
-    const read = matchName(rest, vocabulary, ',=')
-    if (!read) throw unknownName(rest, vocabulary, false, /[,=]/)
+    const read = matchName(rest, lookup, ',=')
+    if (!read) throw unknownName(rest, lookup, false, /[,=]/)
     const value = VALUE.exec(read.rest)
     found.push({ index: read.entity.index, ...(value ? { value: Number(value[1]) } : {}) })
     rest = read.rest.slice(value?.[0].length ?? 0).trimStart()

@@ -68,7 +68,7 @@ test('an average weighs its names by their share, and may itself have a weight a
   expect(() => read('avg()')).toThrow('missing name')
 })
 
-test('a weight multiplies a name, unless the name itself reads like that', () => {
+test('a weight multiplies a name, but a name that looks like a weight and a name is taken first', () => {
   expect(read('0.5 * Turkey - 2*Germany + .25 * "Cars 2"')).toEqual([
     [0.5, 'Turkey', 'user'],
     [-2, 'Germany', 'user'],

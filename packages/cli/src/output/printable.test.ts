@@ -18,8 +18,8 @@ test('escaped JSON reads as the same value', () => {
 test('a host escapes both outputs, and lets the progress line clear itself once', () => {
   const written: string[] = []
   const host = printableHost({
-    out: (text) => written.push(text),
-    err: (text) => written.push(text),
+    out: (text: string) => written.push(text),
+    err: (text: string) => written.push(text),
   } as unknown as Host)
   host.out('\u001b[2J')
   host.err(`${CLEAR_LINE}epoch${CLEAR_LINE}`)

@@ -36,7 +36,7 @@ test('a new phase does not count the epochs of the one before', () => {
   )
 })
 
-test('a terminal redraws one line; elsewhere a phase is one line', () => {
+test('a terminal redraws one line; without one each phase is a line', () => {
   for (const terminal of [true, false]) {
     const { host, written } = captured(terminal)
     const line = progress(host)
@@ -48,7 +48,7 @@ test('a terminal redraws one line; elsewhere a phase is one line', () => {
   }
 })
 
-test('elsewhere than on a terminal a phase that stops before its last epoch has its line too', () => {
+test('without a terminal a phase that stops early has its line too', () => {
   const { host, written } = captured(false)
   const line = progress(host)
   for (const epoch of [1, 2]) line.report(report(epoch, epoch, { phases: 2 }))

@@ -27,7 +27,7 @@ test('a failure leaves the old file and no temporary one', async () => {
   expect((await readdir(directory)).sort()).toEqual(['kept', 'model'])
 })
 
-test('a full disk is a failure of its own: the old file is intact, the temporary one is gone', async () => {
+test('a full disk is a Failure: the old file is intact, the temporary one is removed', async () => {
   const path = join(directory, 'model')
   await writeFile(path, 'old')
   // writing through the link fails as on a full disk

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { formatBytes, formatCount, formatDuration, formatMetric, formatNumber, table, wrap } from './table.js'
 
-test('columns line up and no line ends in spaces', () => {
+test('columns are aligned and no line ends in spaces', () => {
   expect(
     table(
       [
@@ -18,7 +18,7 @@ test('a cell is one line, whatever it holds', () => {
   expect(table([['a\nb', '\u001b[31m\u202e']])).toBe('  a\\nb  \\u001b[31m\\u202e\n')
 })
 
-test('long lines break at spaces and go on indented; words are not cut', () => {
+test('long lines break at spaces and continue indented; words are not cut', () => {
   expect(wrap('  one two three four\nshort\n', 14)).toBe('  one two\n      three\n      four\nshort\n')
   expect(wrap('abcdefghij klm', 5)).toBe('abcdefghij\n    klm')
 })
@@ -36,7 +36,7 @@ test('numbers have four significant digits', () => {
   expect(formatCount(1234567)).toBe('1,234,567')
 })
 
-test('durations and sizes take the unit that fits', () => {
+test('durations and sizes choose their unit', () => {
   expect([0.234, 9.96, 42.4, 65, 3661].map(formatDuration)).toEqual(['0.2 s', '10.0 s', '42 s', '1:05', '1:01:01'])
   expect([12, 1500, 123_456, 2.5e9].map(formatBytes)).toEqual(['12 B', '1.5 kB', '123 kB', '2.5 GB'])
 })

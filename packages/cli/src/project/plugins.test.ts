@@ -20,7 +20,7 @@ const place = async (name: string, source: string, exported: unknown = './index.
 const names = async (...named: string[]) => (await loadPlugins(directory, named)).map(({ name }) => name)
 const known = official.map(({ name }) => name)
 
-test('the official plugins need no mention', async () => {
+test('the official plugins are always loaded', async () => {
   expect(await names()).toEqual(['imf', 'ncf', 'autoencoder', 'text'])
 })
 
@@ -46,7 +46,7 @@ test.each([
   ['a name that is taken', `export const it = { name: 'imf', apiVersion: 1 }`, 'duplicate plugin "imf"'],
   ['a name that is none', `export const it = { name: 'A b', apiVersion: 1 }`, 'invalid plugin name "A b"'],
   ['a fault of its own', `throw new Error('boom')`, 'plugin broken does not load: boom'],
-])('%s is said plainly', async (_, source, message) => {
+])('%s is explained', async (_, source, message) => {
   await place('broken', source)
   await expect(names('broken')).rejects.toMatchObject({ reason: 'plugin', message: expect.stringContaining(message) })
 })

@@ -15,18 +15,18 @@ const provision = async (source: string) => {
   await writeFile(join(directory, '.tensorflow', 'index.cjs'), source)
 }
 
-test('where nothing is installed, that is the reason', () => {
+test('where nothing is installed, the reason says so', () => {
   expect(loadTensorflow(directory)).toEqual({ reason: '@tensorflow/tfjs-node is not installed' })
 })
 
-test('a provisioned folder above is loaded, with the predicates that newer Nodes lack', async () => {
+test('a folder .tensorflow above is loaded, with the predicates that newer Nodes lack', async () => {
   await provision(`if (!require('node:util').isArray([])) throw new Error('no predicates')`)
   const below = join(directory, 'deep')
   await mkdir(below)
   expect(loadTensorflow(below)).toEqual({ path: join(directory, '.tensorflow', 'index.cjs') })
 })
 
-test('one that breaks is a reason and no failure, and console.warn is as it was', async () => {
+test('a package that does not load gives a reason and does not throw, and console.warn is restored', async () => {
   const { warn } = console
   await provision(`throw new Error('no binding\\nand more')`)
   expect(loadTensorflow(directory).reason).toMatch(/index\.cjs does not load: no binding$/)

@@ -13,8 +13,21 @@ const weights = ({ weights, parameters }: NodeText): string => {
   return `${entries.map(([name, shape]) => `${name} [${shape.join(', ')}]`).join(', ')} = ${formatCount(parameters)}`
 }
 
-const section = (title: string, rows: readonly (readonly string[])[]): string =>
-  rows.length > 0 ? `\n${title}\n${table(rows)}` : ''
+/** Where the rows are wider than `width`, the last column stands on lines of its own. */
+const section = (title: string, rows: readonly (readonly string[])[], width: number): string => {
+  if (rows.length === 0) return ''
+  const whole = table(rows)
+  const wide = whole.split('\n').some((line) => line.length > width)
+  return `\n${title}\n${wide ? splitTable(rows) : whole}`
+}
+
+const splitTable = (rows: readonly (readonly string[])[]): string => {
+  const lines = table(rows.map((row) => row.slice(0, -1)))
+    .trimEnd()
+    .split('\n')
+  const last = rows.map((row) => row.at(-1))
+  return lines.map((line, index) => `${line}\n${last[index] ? `      ${last[index]}\n` : ''}`).join('')
+}
 
 /** The number of parameters: `(user + 1) × 32 + 4,321`. */
 const total = ({ parameters }: Description): string => {
@@ -79,11 +92,11 @@ export const explainText = (graph: Graph, width = 120): string => {
   const scores = it.heads.map(({ name, form }) => [name, '=', form])
   const text = [
     `${it.name}\n`,
-    section('inputs', inputs),
-    section('tables', tables),
-    section('ops', ops),
-    section('heads', heads),
-    section('scores', scores),
+    section('inputs', inputs, width),
+    section('tables', tables, width),
+    section('ops', ops, width),
+    section('heads', heads, width),
+    section('scores', scores, width),
     `\nparameters\n  ${total(it)}\n`,
     phases(it),
     `\nevaluation\n  split ${it.evaluation.split}\n  candidates ${it.evaluation.candidates}\n`,
