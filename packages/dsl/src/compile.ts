@@ -2,23 +2,23 @@ import type { Graph, Phase, Plugin } from '@recspec/core'
 import { catalog, type Language } from './catalog.js'
 import {
   type Diagnostic,
+  type DocumentSource,
   type Finding,
   locate,
   type Override,
   type Report,
-  type Source,
   SpecError,
 } from './diagnostic.js'
 import { documentOf } from './document.js'
 import { resolveEvaluation } from './evaluation.js'
 import { resolveHeads } from './heads.js'
-import { standard } from './language.js'
-import { link } from './link.js'
+import { builtinLanguage } from './language.js'
+import { expandMacros } from './macros.js'
 import { tooLargeNormalized } from './messages.js'
-import { normalize } from './normalize.js'
-import { excess, override, parse } from './parse.js'
-import { checkSolvers, resolvePhases } from './phases.js'
-import { resolve } from './resolve.js'
+import { applyOverrides, exceededLimit, parse } from './parse.js'
+import { reportRejections, resolvePhases } from './phases.js'
+import { resolveReferences } from './references.js'
+import { inferShapes } from './shapes.js'
 import { suggester } from './suggest.js'
 import { validate } from './validate.js'
 
@@ -44,10 +44,10 @@ import { validate } from './validate.js'
  * diagnostic. Throws one `SpecError` with all of them.
  */
 export const compile = (
-  source: Source,
+  source: DocumentSource,
   plugins: readonly Plugin[],
   overrides: readonly Override[] = [],
-  language: Language = standard,
+  language: Language = builtinLanguage,
 ): Graph => {
   const { graph, diagnostics } = check(source, plugins, overrides, language)
   if (!graph) throw new SpecError(diagnostics)
@@ -55,33 +55,36 @@ export const compile = (
 }
 
 /** The graph of a document that is already JSON, as the one in an artifact. */
-export const compileDocument = (document: unknown, plugins: readonly Plugin[], language: Language = standard): Graph =>
-  compile({ name: 'document', text: JSON.stringify(document) ?? '' }, plugins, [], language)
+export const compileDocument = (
+  document: unknown,
+  plugins: readonly Plugin[],
+  language: Language = builtinLanguage,
+): Graph => compile({ name: 'document', text: JSON.stringify(document) ?? '' }, plugins, [], language)
 
 /** What `check` finds: a graph, or what is wrong. */
-export interface Checked {
+export interface CheckResult {
   readonly graph?: Graph
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /** As `compile`, with the mistakes returned instead of thrown. */
 export const check = (
-  given: Source,
+  given: DocumentSource,
   plugins: readonly Plugin[],
   overrides: readonly Override[] = [],
-  language: Language = standard,
-): Checked => {
+  language: Language = builtinLanguage,
+): CheckResult => {
   const findings: Finding[] = []
   // a byte order mark is no mistake; a blank in its place keeps every offset
   const source = { name: given.name, text: given.text.replace(/^\uFEFF/, ' ') }
-  const graph = passes(source, plugins, overrides, language, findings)
+  const graph = runPasses(source, plugins, overrides, language, findings)
   return findings.length > 0 || !graph
     ? { diagnostics: locate(findings, source, overrides) }
     : { graph, diagnostics: [] }
 }
 
-const passes = (
-  source: Source,
+const runPasses = (
+  source: DocumentSource,
   plugins: readonly Plugin[],
   overrides: readonly Override[],
   language: Language,
@@ -93,11 +96,11 @@ const passes = (
 
   const json = parse(source, findings)
   if (json === undefined) return undefined
-  const spec = validate(override(json, overrides, report), source.name, known, report, suggest)
+  const spec = validate(applyOverrides(json, overrides, report), source.name, known, report, suggest)
   if (!spec) return undefined
-  const links = link(spec, report, suggest)
-  const primitives = normalize(spec, links, known, report, suggest)
-  const { inputs, tables, nodes, entities } = resolve(spec, primitives, report)
+  const links = resolveReferences(spec, report, suggest)
+  const primitives = expandMacros(spec, links, known, report, suggest)
+  const { inputs, tables, nodes, entities } = inferShapes(spec, primitives, report)
   const { heads, ranking } = resolveHeads(spec, primitives, { inputs, tables, nodes, entities }, report, suggest)
   const phases = resolvePhases(spec, primitives, nodes, heads, report, suggest)
   const evaluation = resolveEvaluation(spec, { heads, ...(ranking && { ranking }) }, known, report, suggest)
@@ -128,8 +131,8 @@ const passes = (
       ...spec.solvers.map(({ type }) => type),
     ]),
   }
-  checkSolvers(spec, graph, phases, report)
-  const much = excess(JSON.stringify(graph.document))
+  reportRejections(spec, graph, phases, report)
+  const much = exceededLimit(JSON.stringify(graph.document))
   if (much) report([], tooLargeNormalized(much.mistake))
   return graph
 }

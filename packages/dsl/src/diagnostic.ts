@@ -52,7 +52,7 @@ export interface Override {
 }
 
 /** A text and its name; both are only read, nothing is opened. */
-export interface Source {
+export interface DocumentSource {
   readonly name: string
   readonly text: string
 }
@@ -60,7 +60,7 @@ export interface Source {
 /** Findings with their places, in the order of the text. */
 export const locate = (
   findings: readonly Finding[],
-  source: Source,
+  source: DocumentSource,
   overrides: readonly Override[] = [],
 ): readonly Diagnostic[] => {
   if (findings.length === 0) return []
@@ -144,7 +144,7 @@ const lineStarts = (text: string): readonly number[] => {
 
 const inText = (
   finding: Finding,
-  source: Source,
+  source: DocumentSource,
   starts: readonly number[],
   offset: number,
   length: number,

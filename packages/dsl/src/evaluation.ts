@@ -1,8 +1,9 @@
 import { type EvaluationSpec, type Head, type MetricSpec, type Typed, takesVariant } from '@recspec/core'
 import type { Catalog } from './catalog.js'
 import type { Report } from './diagnostic.js'
-import { splitEntry } from './entries.js'
+import { splitEntry } from './grammar.js'
 import type { Heads } from './heads.js'
+import { fillDefaults } from './jsonschema.js'
 import {
   invalidMetric,
   metricNeedsK,
@@ -15,7 +16,6 @@ import {
 import { isObject, type Path } from './pointer.js'
 import type { Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
-import { fill } from './verify.js'
 
 /** The section `evaluation`: metrics taken apart, and what is measured where the document does not say. */
 export const resolveEvaluation = (
@@ -26,7 +26,7 @@ export const resolveEvaluation = (
   suggest: Suggest,
 ): EvaluationSpec => {
   const { split, validation, candidates, metrics } = spec.evaluation
-  const whole = !spec.blind && heads.size === spec.heads.size
+  const whole = !spec.unreadable && heads.size === spec.heads.size
   const predicts = [...heads.values()].some(({ target }) => target !== undefined)
   const read = (text: string, path: Path): readonly MetricSpec[] => {
     const found = readMetric(text, path, catalog, report, suggest)
@@ -41,10 +41,10 @@ export const resolveEvaluation = (
   if (isObject(search) && typeof search['metric'] === 'string') read(search['metric'], ['search', 'metric'])
   for (const { path, definition, params } of spec.solvers)
     for (const text of (params && definition?.validates?.(params)) ?? [])
-      read(text, [...path, ...(placeOf(params, text) ?? [])])
-  const usual = usualMetrics(ranking ?? [...heads.values()][0], catalog)
+      read(text, [...path, ...(pathToText(params, text) ?? [])])
+  const usual = defaultMetrics(ranking ?? [...heads.values()][0], catalog)
   return {
-    split: (split ?? usualSplit(catalog)) as Typed,
+    split: (split ?? defaultSplit(catalog)) as Typed,
     ...(validation && { validation: validation as Typed }),
     candidates: candidates as Typed,
     metrics: written ?? usual.flatMap((text) => readMetric(text, [], catalog, () => {}, suggest) ?? []),
@@ -52,10 +52,10 @@ export const resolveEvaluation = (
 }
 
 /** Where a text stands in parameters, whatever they mean. */
-const placeOf = (params: unknown, text: string): Path | undefined => {
+const pathToText = (params: unknown, text: string): Path | undefined => {
   if (params === text) return []
   for (const [key, value] of typeof params === 'object' && params !== null ? Object.entries(params) : []) {
-    const inner = placeOf(value, text)
+    const inner = pathToText(value, text)
     if (inner) return [key, ...inner]
   }
   return undefined
@@ -83,7 +83,7 @@ const readMetric = (
 }
 
 /** Errors of a number that is predicted as it is, of a probability otherwise, ranks where cells are compared with each other. */
-const usualMetrics = (head: Head | undefined, { metrics }: Catalog): readonly string[] => {
+const defaultMetrics = (head: Head | undefined, { metrics }: Catalog): readonly string[] => {
   if (!head) return []
   const { definition, params } = head.loss
   const { items } = definition.examples(params)
@@ -93,8 +93,8 @@ const usualMetrics = (head: Head | undefined, { metrics }: Catalog): readonly st
 }
 
 /** A tenth of the events at random. */
-const usualSplit = ({ splits }: Catalog): unknown => {
+const defaultSplit = ({ splits }: Catalog): unknown => {
   const written = { type: 'ratio', share: 0.1 }
   const definition = splits.get(written.type)
-  return definition ? { ...(fill(splitEntry(definition), written) as object) } : written
+  return definition ? { ...(fillDefaults(splitEntry(definition), written) as object) } : written
 }

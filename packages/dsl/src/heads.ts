@@ -1,6 +1,6 @@
 import { type GraphNode, type Head, isMacro, printShape, type Target } from '@recspec/core'
 import type { Mistake, Report } from './diagnostic.js'
-import { nodeMistake } from './link.js'
+import type { Primitives } from './macros.js'
 import {
   ambiguousRanking,
   arity,
@@ -12,9 +12,9 @@ import {
   unknownNode,
   unsupportedHead,
 } from './messages.js'
-import type { Primitives } from './normalize.js'
-import { type Assigned, assign, portNames } from './ports.js'
-import type { Nodes } from './resolve.js'
+import { type Assigned, assignPorts, portNames } from './ports.js'
+import { nodeMistake } from './references.js'
+import type { ResolvedNodes } from './shapes.js'
 import type { HeadSpec, Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
 
@@ -28,7 +28,7 @@ export interface Heads {
 export const resolveHeads = (
   spec: Spec,
   primitives: Primitives,
-  { nodes, entities }: Nodes,
+  { nodes, entities }: ResolvedNodes,
   report: Report,
   suggest: Suggest,
 ): Heads => {
@@ -67,21 +67,21 @@ const resolveHead = (
   suggest: Suggest,
 ): Head | undefined => {
   const { name, path, inputs: written, loss, weight } = head
-  let fine = head.sound
+  let fine = head.valid
   const wrong = (at: readonly string[], mistake: Mistake) => {
     fine = false
     report([...path, ...at], mistake)
   }
   written?.forEach((node, index) => {
-    const mistake = missing(spec, primitives, node, suggest)
-    if (mistake && !(spec.blind && mistake.code === 'unknown-node')) wrong(['inputs', `${index}`], mistake)
+    const mistake = missingNode(spec, primitives, node, suggest)
+    if (mistake && !(spec.unreadable && mistake.code === 'unknown-node')) wrong(['inputs', `${index}`], mistake)
   })
   if (!written || !loss) return undefined
   const { definition, type, params } = loss
   const inputs = written.map((node) => primitives.outputs.get(node) ?? node)
-  const ports = assign(definition.inputs, inputs)
+  const ports = assignPorts(definition.inputs, inputs)
   if (!ports) wrong(['inputs'], arity(type, portNames(definition.inputs), inputs.length))
-  const sentence = head.sound ? definition.rejects?.(params, { target: head.target !== undefined }) : undefined
+  const sentence = head.valid ? definition.rejects?.(params, { target: head.target !== undefined }) : undefined
   if (sentence !== undefined) wrong(['loss'], unsupportedHead(type, sentence))
   const score = nodes.get(inputs[0]!)
   if (ports && score) {
@@ -96,7 +96,7 @@ const resolveHead = (
 }
 
 /** As `nodeMistake`, for heads, which may name a part of a macro. */
-const missing = (spec: Spec, primitives: Primitives, name: string, suggest: Suggest): Mistake | undefined => {
+const missingNode = (spec: Spec, primitives: Primitives, name: string, suggest: Suggest): Mistake | undefined => {
   const mistake = nodeMistake(spec, name, suggest)
   if (!mistake || !name.includes('/')) return mistake
   const macro = spec.ops.get(name.slice(0, name.indexOf('/')))

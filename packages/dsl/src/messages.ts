@@ -10,20 +10,20 @@ export const quote = (text: string): string =>
 /** A value as messages show it. */
 export const show = (value: unknown): string => {
   if (typeof value === 'string') return quote(value)
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : value.length > 4 ? 'a list' : quiet(value, 'a list')
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : value.length > 4 ? 'a list' : showList(value, 'a list')
   if (typeof value === 'object' && value !== null)
     return Object.keys(value).length > 0 ? 'an object' : 'an empty object'
   return String(value)
 }
 
-const quiet = (list: readonly unknown[], otherwise: string): string =>
+const showList = (list: readonly unknown[], otherwise: string): string =>
   list.every((one) => typeof one !== 'object' || one === null) ? `[${list.map(show).join(', ')}]` : otherwise
 
 /** `a, b or c`. */
 export const either = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? 'nothing') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 
-const meant = (suggestion: string | undefined) =>
+const suggested = (suggestion: string | undefined) =>
   suggestion === undefined ? {} : { hint: `did you mean ${quote(suggestion)}?` }
 
 const hinted = (hint: string | undefined) => (hint === undefined ? {} : { hint })
@@ -81,7 +81,7 @@ export const unknownProperty = (name: string, suggestion: string | undefined, kn
   code: 'unknown-property',
   message: `unknown property ${quote(name)}`,
   ...(suggestion !== undefined
-    ? meant(suggestion)
+    ? suggested(suggestion)
     : known.length > 0 && known.length <= 12
       ? { hint: `known here: ${known.join(', ')}` }
       : {}),
@@ -96,7 +96,7 @@ export const missingProperty = (name: string, hint?: string): Mistake => ({
 export const invalidValue = (thing: string, expected: string, value: unknown, suggestion?: string): Mistake => ({
   code: 'invalid-value',
   message: `invalid ${thing}: expected ${expected}, got ${show(value)}`,
-  ...meant(suggestion),
+  ...suggested(suggestion),
 })
 export const invalidName = (name: string): Mistake => ({
   code: 'invalid-name',
@@ -138,12 +138,12 @@ export const isPart = (name: string): string =>
 export const unknownEmbeddingInput = (name: string, suggestion: string | undefined): Mistake => ({
   code: 'unknown-embedding-input',
   message: `unknown input ${quote(name)}`,
-  ...meant(suggestion),
+  ...suggested(suggestion),
 })
 export const unknownPortInput = (name: string, suggestion: string | undefined): Mistake => ({
   code: 'unknown-port-input',
   message: `unknown input ${quote(name)}`,
-  ...meant(suggestion),
+  ...suggested(suggestion),
 })
 export const givesRows = (name: string): Mistake => ({
   code: 'rows-input',
@@ -158,7 +158,7 @@ export const givesNumbers = (name: string): Mistake => ({
 export const unknownTable = (name: string, suggestion: string | undefined): Mistake => ({
   code: 'unknown-table',
   message: `unknown embedding ${quote(name)}`,
-  ...meant(suggestion),
+  ...suggested(suggestion),
 })
 export const tableChain = (name: string, owner: string): Mistake => ({
   code: 'table-chain',
@@ -180,7 +180,7 @@ export const combinesOneRow = (input: string): Mistake => ({
 export const unknownHead = (name: string, suggestion: string | undefined): Mistake => ({
   code: 'unknown-head',
   message: `unknown head ${quote(name)}`,
-  ...meant(suggestion),
+  ...suggested(suggestion),
 })
 export const unknownTrains = (name: string, hint: string | undefined): Mistake => ({
   code: 'unknown-trains',
@@ -196,7 +196,10 @@ export const trainsElsewhere = (name: string, heads: readonly string[]): Mistake
   message: `unsupported "trains": no head of the phase reads ${quote(name)}`,
   hint: `the phase has ${heads.map(quote).join(', ')}`,
 })
-export const twice = (name: string): Mistake => ({ code: 'duplicate-name', message: `duplicate name ${quote(name)}` })
+export const listedTwice = (name: string): Mistake => ({
+  code: 'duplicate-name',
+  message: `duplicate name ${quote(name)}`,
+})
 
 // Graph
 
@@ -277,7 +280,7 @@ export const invalidMetric = (text: string): Mistake => ({
 export const unknownMetric = (name: string, suggestion: string | undefined): Mistake => ({
   code: 'unknown-metric',
   message: `unknown metric ${quote(name)}`,
-  ...meant(suggestion),
+  ...suggested(suggestion),
 })
 export const metricNeedsK = (name: string): Mistake => ({
   code: 'invalid-metric',

@@ -1,21 +1,21 @@
 import { factorize, type Graph, type GraphNode, type Head, type Phase, type Problem } from '@recspec/core'
 import type { Report } from './diagnostic.js'
+import type { Primitives } from './macros.js'
 import {
   didYouMean,
+  listedTwice,
   trainsElsewhere,
   trainsHead,
   trainsNothing,
-  twice,
   unknownHead,
   unknownTrains,
   unsupportedSolver,
 } from './messages.js'
-import type { Primitives } from './normalize.js'
 import type { SolverSpec, Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
 
 /** The tables and weights that a node owns or reads as its own. */
-export const trainable = (node: GraphNode): readonly string[] => {
+export const trainableWeights = (node: GraphNode): readonly string[] => {
   if (node.kind === 'embedding') return [node.table]
   if (node.kind === 'numbers') return []
   return Object.entries(node.weights).flatMap(([short, weight]) =>
@@ -42,7 +42,7 @@ export const resolvePhases = (
   })
 
 /** Asks each solver whether it can train its phase; the graph must be whole. */
-export const checkSolvers = (spec: Spec, graph: Graph, phases: readonly (Phase | undefined)[], report: Report) => {
+export const reportRejections = (spec: Spec, graph: Graph, phases: readonly (Phase | undefined)[], report: Report) => {
   for (const [index, phase] of phases.entries()) {
     if (!phase) continue
     const { type, solver, params, heads, trains } = phase
@@ -69,11 +69,11 @@ const headsOf = (
     const mistake = !spec.heads.has(name)
       ? unknownHead(name, suggest(name, spec.heads.keys()))
       : heads.indexOf(name) < index
-        ? twice(name)
+        ? listedTwice(name)
         : undefined
     if (!mistake) return
     fine = false
-    if (spec.blind && mistake.code === 'unknown-head') return
+    if (spec.unreadable && mistake.code === 'unknown-head') return
     report([...path, 'heads', `${index}`], mistake)
   })
   return fine ? heads : undefined
@@ -91,13 +91,13 @@ const trainsOf = (
 ): ReadonlySet<string> | undefined => {
   const chosen = headNames?.map((name) => heads.get(name))
   const whole = chosen?.every((head) => head !== undefined) ? (chosen as Head[]) : undefined
-  const reached = whole && reach(nodes, whole)
-  if (!trains) return reached && new Set([...reached].flatMap((name) => trainable(nodes.get(name)!)))
+  const reached = whole && reachableNodes(nodes, whole)
+  if (!trains) return reached && new Set([...reached].flatMap((name) => trainableWeights(nodes.get(name)!)))
   const moved = new Set<string>()
   let fine = true
   const wrong = (index: number, mistake: Parameters<Report>[1]) => {
     fine = false
-    if (spec.blind && mistake.code === 'unknown-trains') return
+    if (spec.unreadable && mistake.code === 'unknown-trains') return
     report([...path, 'trains', `${index}`], mistake)
   }
   for (const [index, name] of trains.entries()) {
@@ -114,8 +114,8 @@ const trainsOf = (
       fine = false
       continue
     }
-    const own = parts.flatMap((part) => trainable(nodes.get(part)!))
-    if (trains.indexOf(name) < index) wrong(index, twice(name))
+    const own = parts.flatMap((part) => trainableWeights(nodes.get(part)!))
+    if (trains.indexOf(name) < index) wrong(index, listedTwice(name))
     else if (own.length === 0) wrong(index, trainsNothing(name))
     else if (reached && !parts.some((part) => reached.has(part))) wrong(index, trainsElsewhere(name, headNames!))
     for (const weight of own) moved.add(weight)
@@ -134,7 +134,7 @@ const partsOf = (spec: Spec, primitives: Primitives, name: string): readonly str
   return owner && !primitives.parts.has(owner.name) ? [] : undefined
 }
 
-const reach = (nodes: ReadonlyMap<string, GraphNode>, heads: readonly Head[]): ReadonlySet<string> => {
+const reachableNodes = (nodes: ReadonlyMap<string, GraphNode>, heads: readonly Head[]): ReadonlySet<string> => {
   const reached = new Set<string>()
   const open = heads.flatMap(({ inputs }) => inputs)
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
@@ -155,7 +155,7 @@ export const trainNames = (
 ): readonly string[] => [
   ...new Set(
     trains.flatMap((name) =>
-      (partsOf(spec, primitives, name) ?? []).filter((part) => trainable(nodes.get(part)!).length > 0),
+      (partsOf(spec, primitives, name) ?? []).filter((part) => trainableWeights(nodes.get(part)!).length > 0),
     ),
   ),
 ]

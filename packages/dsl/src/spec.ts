@@ -21,7 +21,7 @@ export interface InputSpec extends Named {
 
 /** An entry of `embeddings`; not `sound` where something about it is wrong. */
 export interface EmbeddingSpec extends Named, Partial<Omit<EmbeddingEntry, 'name'>> {
-  readonly sound: boolean
+  readonly valid: boolean
 }
 
 /** An entry of `ops`, or a part of a macro; `params` is absent where something about it is wrong. */
@@ -43,7 +43,7 @@ export interface HeadSpec extends Named {
   readonly target?: string | Target
   readonly weight: Schedule
   readonly ranks?: boolean
-  readonly sound: boolean
+  readonly valid: boolean
 }
 
 /** A solver, alone or one of a list. */
@@ -80,5 +80,5 @@ export interface Spec {
   /** False where a section or an entry's `inputs` is missing, so that nobody can tell what reads what. */
   readonly connected: boolean
   /** True where a section cannot be read: a name that is not found may be in it. */
-  readonly blind: boolean
+  readonly unreadable: boolean
 }

@@ -1,31 +1,40 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { Report } from './diagnostic.js'
-import type { Schema } from './entries.js'
+import type { Schema } from './grammar.js'
 import { either, invalidValue, missingProperty, show, unknownProperty } from './messages.js'
 import { isObject, type Path } from './pointer.js'
 import type { Suggest } from './suggest.js'
 
 /** Reports each way in which a value breaks a schema; true when it does not. */
-export const verify = (schema: Schema, value: unknown, path: Path, report: Report, suggest: Suggest): boolean => {
+export const matchesSchema = (
+  schema: Schema,
+  value: unknown,
+  path: Path,
+  report: Report,
+  suggest: Suggest,
+): boolean => {
   const accepts = validator(schema)
   if (accepts(value)) return true
   const errors = accepts.errors ?? []
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf')
   const inUnion = (error: ErrorObject) =>
     unions.some(
-      (union) =>
-        union !== error &&
-        error.schemaPath.startsWith(`${union.schemaPath}/`) &&
-        (error.instancePath === union.instancePath || error.instancePath.startsWith(`${union.instancePath}/`)),
+      (reportUnion) =>
+        reportUnion !== error &&
+        error.schemaPath.startsWith(`${reportUnion.schemaPath}/`) &&
+        (error.instancePath === reportUnion.instancePath ||
+          error.instancePath.startsWith(`${reportUnion.instancePath}/`)),
     )
   const plain = errors.filter((error) => !inUnion(error))
   const misspelt = new Map<string, Set<string>>()
   const suggested = (at: string) => misspelt.get(at) ?? misspelt.set(at, new Set()).get(at)!
   const seen = new Set<string>()
   // unknown properties first: what they suggest is not missing as well
-  for (const error of plain.sort((a, b) => order(a) - order(b) || a.instancePath.length - b.instancePath.length)) {
+  for (const error of plain.sort(
+    (a, b) => priority(a) - priority(b) || a.instancePath.length - b.instancePath.length,
+  )) {
     const { keyword, instancePath, params, data } = error
-    const here = [...path, ...instancePath.split('/').slice(1).map(decoded)]
+    const here = [...path, ...instancePath.split('/').slice(1).map(decodeToken)]
     if (keyword === 'additionalProperties') {
       const name = String(params.additionalProperty)
       const known = Object.keys((error.parentSchema?.properties ?? {}) as object)
@@ -40,43 +49,43 @@ export const verify = (schema: Schema, value: unknown, path: Path, report: Repor
     } else if (![...seen].some((at) => at === instancePath || instancePath.startsWith(`${at}/`))) {
       seen.add(instancePath)
       if (keyword === 'anyOf') union(error.schema as readonly Schema[], data, here, report, suggest)
-      else invalid(error.parentSchema as Schema, data, here, report, suggest)
+      else reportInvalid(error.parentSchema as Schema, data, here, report, suggest)
     }
   }
   return false
 }
 
 /** A deep copy with the defaults of a schema filled in, known properties in the schema's order. */
-export const fill = (schema: Schema, value: unknown): unknown => {
+export const fillDefaults = (schema: Schema, value: unknown): unknown => {
   const branches = schema['anyOf'] as readonly Schema[] | undefined
   if (branches) {
     const branch = branches.find((one) => validator(one)(value))
-    return branch ? fill(branch, value) : copied(value)
+    return branch ? fillDefaults(branch, value) : deepCopy(value)
   }
   const { items } = schema
-  if (Array.isArray(value)) return value.map((one) => (isObject(items) ? fill(items, one) : copied(one)))
+  if (Array.isArray(value)) return value.map((one) => (isObject(items) ? fillDefaults(items, one) : deepCopy(one)))
   if (!isObject(value)) return value
   const filled: Record<string, unknown> = Object.create(null)
   const properties = (schema['properties'] ?? {}) as Record<string, Schema>
   for (const [name, inner] of Object.entries(properties)) {
-    if (Object.hasOwn(value, name)) filled[name] = fill(inner, value[name])
-    else if (Object.hasOwn(inner, 'default')) filled[name] = fill(inner, inner['default'])
+    if (Object.hasOwn(value, name)) filled[name] = fillDefaults(inner, value[name])
+    else if (Object.hasOwn(inner, 'default')) filled[name] = fillDefaults(inner, inner['default'])
   }
-  for (const name of Object.keys(value)) if (!Object.hasOwn(properties, name)) filled[name] = copied(value[name])
+  for (const name of Object.keys(value)) if (!Object.hasOwn(properties, name)) filled[name] = deepCopy(value[name])
   return filled
 }
 
-const copied = (value: unknown): unknown => fill({}, value)
+const deepCopy = (value: unknown): unknown => fillDefaults({}, value)
 
-const decoded = (key: string) => key.replaceAll('~1', '/').replaceAll('~0', '~')
+const decodeToken = (key: string) => key.replaceAll('~1', '/').replaceAll('~0', '~')
 
-const order = ({ keyword }: ErrorObject) => (keyword === 'additionalProperties' ? 0 : keyword === 'required' ? 1 : 2)
+const priority = ({ keyword }: ErrorObject) => (keyword === 'additionalProperties' ? 0 : keyword === 'required' ? 1 : 2)
 
-const invalid = (schema: Schema, data: unknown, path: Path, report: Report, suggest: Suggest) => {
+const reportInvalid = (schema: Schema, data: unknown, path: Path, report: Report, suggest: Suggest) => {
   const words = (schema['enum'] ?? []) as readonly unknown[]
   const suggestion =
     typeof data === 'string' ? suggest(data, words.filter((word) => typeof word === 'string') as string[]) : undefined
-  report(path, invalidValue(thing(path), describe(schema), data, suggestion))
+  report(path, invalidValue(nameOfValue(path), describe(schema), data, suggestion))
 }
 
 /** A value that fits none of several forms: explained by the one form it must have meant, else by all. */
@@ -100,8 +109,8 @@ const union = (branches: readonly Schema[], data: unknown, path: Path, report: R
   }
   if (isObject(data) && tagged.length === 0 && types.length > 0 && !('type' in data))
     return report(path, missingProperty('type'))
-  if (nearest.length === 1 && kind !== 'string') return void verify(nearest[0]!, data, path, report, suggest)
-  invalid(
+  if (nearest.length === 1 && kind !== 'string') return void matchesSchema(nearest[0]!, data, path, report, suggest)
+  reportInvalid(
     { anyOf: branches, enum: branches.flatMap((branch) => (branch['enum'] as unknown[]) ?? []) },
     data,
     path,
@@ -118,7 +127,7 @@ const tags = (branch: Schema): readonly unknown[] => {
 }
 
 /** What the last key of a path is called in a sentence. */
-const thing = (path: Path): string => {
+const nameOfValue = (path: Path): string => {
   const last = path.at(-1)
   if (last === undefined) return 'document'
   if (!/^\d+$/.test(last)) return show(last).slice(0, 80)

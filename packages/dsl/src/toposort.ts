@@ -1,12 +1,12 @@
 /** Names sorted so that each comes after those it reads, and the cycles that stand in the way. */
-export interface Order {
+export interface Toposort {
   readonly sorted: readonly string[]
   /** Each a closed walk along what reads what: `a, b, a`. */
   readonly cycles: readonly (readonly string[])[]
 }
 
 /** Kahn's order, ties in the given order; nothing recurses, so a chain may be of any length. */
-export const order = (reads: ReadonlyMap<string, readonly string[]>): Order => {
+export const toposort = (reads: ReadonlyMap<string, readonly string[]>): Toposort => {
   const sorted: string[] = []
   const cycles: string[][] = []
   const waits = new Map<string, number>()

@@ -16,13 +16,13 @@ import {
   unknownTable,
   unusedNode,
 } from './messages.js'
-import { order } from './order.js'
-import { type Assigned, assign, portNames } from './ports.js'
+import { type Assigned, assignPorts, portNames } from './ports.js'
 import type { OpSpec, Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
+import { toposort } from './toposort.js'
 
 /** What reads what, as far as the document says it. */
-export interface Links {
+export interface References {
   /** The nodes at the ports of each op whose references are all right. */
   readonly ports: ReadonlyMap<string, Assigned>
   /** Embeddings whose input and table are right. */
@@ -30,17 +30,17 @@ export interface Links {
 }
 
 /** Resolves the names in embeddings and ops; finds cycles, and entries that nothing reads. */
-export const link = (spec: Spec, report: Report, suggest: Suggest): Links => {
+export const resolveReferences = (spec: Spec, report: Report, suggest: Suggest): References => {
   const connected = { yes: spec.connected }
-  const embeddings = linkEmbeddings(spec, report, suggest, connected)
+  const embeddings = resolveEmbeddings(spec, report, suggest, connected)
   const ports = new Map<string, Assigned>()
   const reads = new Map<string, readonly string[]>()
   for (const op of spec.ops.values()) {
-    const assigned = linkOp(spec, op, report, suggest, connected)
+    const assigned = resolveOp(spec, op, report, suggest, connected)
     if (assigned) ports.set(op.name, assigned)
     reads.set(op.name, op.inputs ?? [])
   }
-  const { cycles } = order(reads)
+  const { cycles } = toposort(reads)
   const circular = new Set<string>()
   for (const names of cycles) {
     // the entry that stands first in the document is the one to point at
@@ -53,12 +53,12 @@ export const link = (spec: Spec, report: Report, suggest: Suggest): Links => {
       ports.delete(name)
     }
   }
-  checkUse(spec, circular, report, connected)
+  reportUnused(spec, circular, report, connected)
   return { ports, embeddings }
 }
 
 /** Names of what ops and heads may read. */
-export const readable = (spec: Spec): readonly string[] => [
+export const nodeNames = (spec: Spec): readonly string[] => [
   ...spec.ops.keys(),
   ...spec.embeddings.keys(),
   ...[...spec.inputs.values()].filter((input) => input.definition?.gives !== 'rows').map(({ name }) => name),
@@ -70,11 +70,11 @@ export const nodeMistake = (spec: Spec, name: string, suggest: Suggest): Mistake
   const input = spec.inputs.get(name)
   if (input) return input.definition?.gives === 'rows' ? givesRows(name) : undefined
   if (spec.heads.has(name)) return unknownNode(name, isHead(name))
-  const spelling = suggest(name, readable(spec))
+  const spelling = suggest(name, nodeNames(spec))
   return unknownNode(name, spelling === undefined ? undefined : didYouMean(spelling))
 }
 
-const linkOp = (
+const resolveOp = (
   spec: Spec,
   op: OpSpec,
   report: Report,
@@ -87,11 +87,11 @@ const linkOp = (
   const wrong = (index: number, mistake: Mistake | undefined) => {
     if (!mistake) return
     fine = false
-    if (spec.blind && mistake.code.startsWith('unknown')) return
+    if (spec.unreadable && mistake.code.startsWith('unknown')) return
     if (mistake.code.startsWith('unknown')) connected.yes = false
     report([...path, 'inputs', `${index}`], mistake)
   }
-  const assigned = definition && assign(definition.inputs, inputs)
+  const assigned = definition && assignPorts(definition.inputs, inputs)
   const kinds = assigned
     ? Object.entries(assigned).flatMap(([port, names]) => names.map(() => definition.inputs[port]))
     : []
@@ -111,18 +111,18 @@ const linkOp = (
 const rowsInputs = (spec: Spec): readonly string[] =>
   [...spec.inputs.values()].filter((input) => input.definition?.gives !== 'numbers').map(({ name }) => name)
 
-const linkEmbeddings = (
+const resolveEmbeddings = (
   spec: Spec,
   report: Report,
   suggest: Suggest,
   connected: { yes: boolean },
 ): ReadonlySet<string> => {
   const right = new Set<string>()
-  for (const { name, path, input, table, combine, sound } of spec.embeddings.values()) {
+  for (const { name, path, input, table, combine, valid: sound } of spec.embeddings.values()) {
     let fine = sound
     const wrong = (key: string, mistake: Mistake) => {
       fine = false
-      if (spec.blind && mistake.code.startsWith('unknown')) return
+      if (spec.unreadable && mistake.code.startsWith('unknown')) return
       if (mistake.code.startsWith('unknown')) connected.yes = false
       report([...path, key], mistake)
     }
@@ -146,7 +146,7 @@ const linkEmbeddings = (
 }
 
 /** Reports entries that no head depends on; of a chain of them the last. Silent while some reference is unknown. */
-const checkUse = (spec: Spec, circular: ReadonlySet<string>, report: Report, connected: { yes: boolean }) => {
+const reportUnused = (spec: Spec, circular: ReadonlySet<string>, report: Report, connected: { yes: boolean }) => {
   const open: string[] = []
   for (const { inputs } of spec.heads.values())
     for (const name of inputs ?? []) {

@@ -1,14 +1,14 @@
 import { type EmbeddingEntry, isMacro, type Layer, type Macro, type OpEntry } from '@recspec/core'
 import type { Catalog } from './catalog.js'
 import type { Report } from './diagnostic.js'
-import { Embedding, opEntry } from './entries.js'
-import type { Links } from './link.js'
+import { tableDefaults } from './entry.js'
+import { Embedding, opEntry } from './grammar.js'
+import { fillDefaults, matchesSchema } from './jsonschema.js'
 import { expansion } from './messages.js'
-import { type Assigned, assign } from './ports.js'
-import { tableDefaults } from './read.js'
+import { type Assigned, assignPorts } from './ports.js'
+import type { References } from './references.js'
 import type { EmbeddingSpec, OpSpec, Params, Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
-import { fill, verify } from './verify.js'
 
 /** A primitive op, its parameters and the nodes at its ports known. */
 export interface Primitive extends OpSpec {
@@ -31,7 +31,13 @@ export interface Primitives {
 const deepest = 16
 
 /** Expands macros, those inside macros too, to parts called `<name>/<part>`; what is wrong in them is said of the macro. */
-export const normalize = (spec: Spec, links: Links, catalog: Catalog, report: Report, suggest: Suggest): Primitives => {
+export const expandMacros = (
+  spec: Spec,
+  links: References,
+  catalog: Catalog,
+  report: Report,
+  suggest: Suggest,
+): Primitives => {
   const embeddings = new Map<string, EmbeddingSpec>()
   const ops = new Map<string, Primitive>()
   const outputs = new Map<string, string>()
@@ -81,11 +87,11 @@ export const normalize = (spec: Spec, links: Links, catalog: Catalog, report: Re
     const note: Report = (_, { message }) => {
       first ??= message
     }
-    if (!verify(Embedding, { ...entry }, [], note, suggest)) return first
+    if (!matchesSchema(Embedding, { ...entry }, [], note, suggest)) return first
     const { table, input } = entry
     const defaults = table === undefined ? tableDefaults : {}
     const sharing = table === undefined ? {} : { table: local(table) }
-    embeddings.set(name, { ...defaults, ...entry, input: local(input), ...sharing, name, path: [], sound: true })
+    embeddings.set(name, { ...defaults, ...entry, input: local(input), ...sharing, name, path: [], valid: true })
     return undefined
   }
 
@@ -104,11 +110,11 @@ export const normalize = (spec: Spec, links: Links, catalog: Catalog, report: Re
     const note: Report = (_, { message }) => {
       first ??= message
     }
-    if (!verify(schema, written, [], note, suggest)) return fault(`makes an invalid "${entry.type}": ${first}`)
-    const { type, inputs: _, ...params } = fill(schema, written) as Record<string, unknown>
+    if (!matchesSchema(schema, written, [], note, suggest)) return fault(`makes an invalid "${entry.type}": ${first}`)
+    const { type, inputs: _, ...params } = fillDefaults(schema, written) as Record<string, unknown>
     // a macro placed before this one in the same expansion stands for its output
     const inputs = entry.inputs.map(local)
-    const ports = assign(definition.inputs, inputs)
+    const ports = assignPorts(definition.inputs, inputs)
     if (!ports) return fault(`gives "${entry.type}" ${inputs.length} inputs`)
     return { op: { ...like, type: String(type), definition, inputs, params }, ports }
   }

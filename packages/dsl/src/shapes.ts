@@ -13,13 +13,13 @@ import {
   type Table,
 } from '@recspec/core'
 import type { Report } from './diagnostic.js'
+import type { Primitive, Primitives } from './macros.js'
 import { expansion, shape as shapeMistake } from './messages.js'
-import type { Primitive, Primitives } from './normalize.js'
-import { order } from './order.js'
 import type { EmbeddingSpec, Spec } from './spec.js'
+import { toposort } from './toposort.js'
 
 /** The nodes of a document that could be resolved, and what each depends on. */
-export interface Nodes {
+export interface ResolvedNodes {
   readonly inputs: ReadonlyMap<string, InputNode>
   readonly tables: ReadonlyMap<string, Table>
   /** In topological order; what depends on something wrong is left out. */
@@ -29,7 +29,7 @@ export interface Nodes {
 }
 
 /** What an op sees of something it reads. */
-interface Seen {
+interface PortInput {
   readonly shape: Shape
   readonly side: Side
   readonly masked: boolean
@@ -37,11 +37,11 @@ interface Seen {
 }
 
 /** Shapes, sides, masks and weights, from inputs to scores. */
-export const resolve = (spec: Spec, primitives: Primitives, report: Report): Nodes => {
+export const inferShapes = (spec: Spec, primitives: Primitives, report: Report): ResolvedNodes => {
   const inputs = new Map<string, InputNode>()
   const tables = new Map<string, Table>()
   const nodes = new Map<string, GraphNode>()
-  const seen = new Map<string, Seen>()
+  const seen = new Map<string, PortInput>()
 
   for (const { name, path, type, definition, entity, column, params } of spec.inputs.values()) {
     if (!definition || !entity || !params) continue
@@ -84,7 +84,7 @@ export const resolve = (spec: Spec, primitives: Primitives, report: Report): Nod
   }
 
   const reads = new Map([...primitives.ops].map(([name, op]) => [name, op.inputs] as const))
-  for (const name of order(reads).sorted) {
+  for (const name of toposort(reads).sorted) {
     const op = primitives.ops.get(name)!
     if (!op.inputs.every((input) => seen.has(input))) continue
     for (const input of op.inputs) {
@@ -92,7 +92,7 @@ export const resolve = (spec: Spec, primitives: Primitives, report: Report): Nod
       if (numbers?.definition.gives === 'numbers' && !nodes.has(input))
         nodes.set(input, { kind: 'numbers', name: input, input, ...seenNode(seen.get(input)!) })
     }
-    const node = resolveOp(op, seen, report)
+    const node = inferOp(op, seen, report)
     if (!node) continue
     nodes.set(name, node)
     const entities = new Set(op.inputs.flatMap((input) => [...seen.get(input)!.entities]))
@@ -109,9 +109,9 @@ export const resolve = (spec: Spec, primitives: Primitives, report: Report): Nod
 
 const sideOf = (entity: Entity): Side => (entity === 'event' ? 'pair' : entity)
 
-const seenNode = ({ shape, side, masked }: Pick<Seen, 'shape' | 'side' | 'masked'>) => ({ shape, side, masked })
+const seenNode = ({ shape, side, masked }: Pick<PortInput, 'shape' | 'side' | 'masked'>) => ({ shape, side, masked })
 
-const resolveOp = (op: Primitive, seen: ReadonlyMap<string, Seen>, report: Report): OpNode | undefined => {
+const inferOp = (op: Primitive, seen: ReadonlyMap<string, PortInput>, report: Report): OpNode | undefined => {
   const { name, type, definition, params, ports, inputs, path, origin } = op
   const values = inputs.map((input) => seen.get(input)!)
   try {
@@ -124,14 +124,14 @@ const resolveOp = (op: Primitive, seen: ReadonlyMap<string, Seen>, report: Repor
   } catch (error) {
     const { message } = error as Error
     if (origin)
-      report([...path, 'inputs'], shapeMistake(origin.type, message, `"${type}" in it has ${shown(op, seen)}`))
-    else report([...path, 'inputs'], shapeMistake(type, message, shown(op, seen)))
+      report([...path, 'inputs'], shapeMistake(origin.type, message, `"${type}" in it has ${portShapes(op, seen)}`))
+    else report([...path, 'inputs'], shapeMistake(type, message, portShapes(op, seen)))
     return undefined
   }
 }
 
 /** What stands at each port: `a = p [16], b = q [32]`. */
-const shown = ({ ports }: Primitive, seen: ReadonlyMap<string, Seen>): string =>
+const portShapes = ({ ports }: Primitive, seen: ReadonlyMap<string, PortInput>): string =>
   Object.entries(ports)
     .map(
       ([port, names]) => `${port} = ${names.map((name) => `${name} ${printShape(seen.get(name)!.shape)}`).join(', ')}`,
