@@ -1,7 +1,7 @@
 import type { Graph, Phase, Plugin } from '@recspec/core'
 import { catalog, type Language } from './catalog.js'
 import {
-  type Diagnostic,
+  type Diagnostics,
   type DocumentSource,
   type Finding,
   locate,
@@ -12,13 +12,16 @@ import {
 import { documentOf } from './document.js'
 import { resolveEvaluation } from './evaluation.js'
 import { resolveHeads } from './heads.js'
+import { resolveInputs } from './inputs.js'
 import { builtinLanguage } from './language.js'
-import { expandMacros } from './macros.js'
-import { tooLargeNormalized } from './messages.js'
+import { expandMacros, type Primitives } from './macros.js'
+import { operatorFault, tooLargeNormalized } from './messages.js'
 import { applyOverrides, exceededLimit, parse } from './parse.js'
-import { reportRejections, resolvePhases } from './phases.js'
+import { reportMeans, reportRejections, resolvePhases } from './phases.js'
+import { type Path, pointer } from './pointer.js'
 import { resolveReferences } from './references.js'
 import { inferShapes } from './shapes.js'
+import type { Spec } from './spec.js'
 import { suggester } from './suggest.js'
 import { validate } from './validate.js'
 
@@ -49,8 +52,8 @@ export const compile = (
   overrides: readonly Override[] = [],
   language: Language = builtinLanguage,
 ): Graph => {
-  const { graph, diagnostics } = check(source, plugins, overrides, language)
-  if (!graph) throw new SpecError(diagnostics)
+  const { graph, diagnostics, omitted } = check(source, plugins, overrides, language)
+  if (!graph) throw new SpecError(diagnostics, omitted)
   return graph
 }
 
@@ -62,9 +65,8 @@ export const compileDocument = (
 ): Graph => compile({ name: 'document', text: JSON.stringify(document) ?? '' }, plugins, [], language)
 
 /** What `check` finds: a graph, or what is wrong. */
-export interface CheckResult {
+export interface CheckResult extends Diagnostics {
   readonly graph?: Graph
-  readonly diagnostics: readonly Diagnostic[]
 }
 
 /** As `compile`, with the mistakes returned instead of thrown. */
@@ -78,9 +80,10 @@ export const check = (
   // a byte order mark is no mistake; a blank in its place keeps every offset
   const source = { name: given.name, text: given.text.replace(/^\uFEFF/, ' ') }
   const graph = runPasses(source, plugins, overrides, language, findings)
-  return findings.length > 0 || !graph
-    ? { diagnostics: locate(findings, source, overrides) }
-    : { graph, diagnostics: [] }
+  if (graph && findings.length === 0) return { graph, diagnostics: [], omitted: 0 }
+  if (findings.length === 0)
+    findings.push({ path: [], ...operatorFault('document', 'compilation', 'no graph was made') })
+  return locate(findings, source, overrides)
 }
 
 const runPasses = (
@@ -90,30 +93,38 @@ const runPasses = (
   language: Language,
   findings: Finding[],
 ): Graph | undefined => {
-  const report: Report = (path, mistake) => void findings.push({ ...mistake, path })
+  const unread = new Set<string>()
+  const report: Report = (path, mistake) => {
+    const where = pointer(path)
+    // a number that could not be read has a diagnostic, and 0 in its place may break a rule
+    if (mistake.code === 'not-finite') unread.add(where)
+    else if (unread.has(where)) return
+    findings.push({ ...mistake, path })
+  }
   const suggest = suggester()
   const known = catalog(plugins, language)
 
   const json = parse(source, findings)
   if (json === undefined) return undefined
+  for (const { code, path } of findings) if (code === 'not-finite') unread.add(pointer(path))
   const spec = validate(applyOverrides(json, overrides, report), source.name, known, report, suggest)
   if (!spec) return undefined
-  const links = resolveReferences(spec, report, suggest)
-  const primitives = expandMacros(spec, links, known, report, suggest)
-  const { inputs, tables, nodes, entities } = inferShapes(spec, primitives, report)
-  const { heads, ranking } = resolveHeads(spec, primitives, { inputs, tables, nodes, entities }, report, suggest)
+  const inputs = resolveInputs(spec, report)
+  const references = resolveReferences(spec, inputs, report, suggest)
+  const primitives = expandMacros(spec, references, known, report, suggest)
+  const resolved = inferShapes(spec, inputs, primitives, report)
+  const { tables, nodes } = resolved
+  const { heads, ranking } = resolveHeads(spec, primitives, resolved, report, suggest)
   const phases = resolvePhases(spec, primitives, nodes, heads, report, suggest)
-  const evaluation = resolveEvaluation(spec, { heads, ...(ranking && { ranking }) }, known, report, suggest)
+  const evaluation = resolveEvaluation(spec, { heads, ...(ranking && { ranking }) }, phases, known, report, suggest)
 
   // solvers ask about the whole graph
-  const whole =
-    nodes.size > 0 &&
-    inputs.size === spec.inputs.size &&
-    heads.size === spec.heads.size &&
-    [...primitives.ops.keys(), ...primitives.embeddings.keys()].every((name) => nodes.has(name)) &&
-    [...spec.ops.keys()].every((name) => primitives.ops.has(name) || primitives.outputs.has(name)) &&
-    [...spec.embeddings.keys()].every((name) => nodes.has(name))
-  if (!whole) return undefined
+  const absent = absentEntry(spec, primitives, inputs, nodes, heads)
+  if (absent) {
+    if (findings.length === 0) report(absent.path, operatorFault(absent.type, 'compilation', 'it gives no node'))
+    return undefined
+  }
+  if (spec.unreadable || nodes.size === 0 || heads.size === 0) return undefined
   const graph: Graph = {
     name: spec.name,
     document: documentOf(spec, primitives, nodes, evaluation),
@@ -132,9 +143,30 @@ const runPasses = (
     ]),
   }
   reportRejections(spec, graph, phases, report)
-  const much = exceededLimit(JSON.stringify(graph.document))
-  if (much) report([], tooLargeNormalized(much.mistake))
+  reportMeans(primitives, graph, report)
+  const exceeded = exceededLimit(JSON.stringify(graph.document))
+  if (exceeded) report([], tooLargeNormalized(exceeded.mistake))
   return graph
+}
+
+/** The first entry that the graph has nothing for; undefined where the graph is whole. */
+const absentEntry = (
+  spec: Spec,
+  primitives: Primitives,
+  inputs: Graph['inputs'],
+  nodes: Graph['nodes'],
+  heads: Graph['heads'],
+): { readonly path: Path; readonly type: string } | undefined => {
+  for (const { name, path, type } of spec.inputs.values()) if (!inputs.has(name)) return { path, type }
+  for (const { name, path } of spec.embeddings.values()) if (!nodes.has(name)) return { path, type: 'embedding' }
+  for (const { name, path, type } of spec.ops.values())
+    if (!primitives.ops.has(name) && !primitives.outputs.has(name)) return { path, type }
+  for (const { name, path, type, origin } of primitives.ops.values())
+    if (!nodes.has(name)) return { path, type: origin?.type ?? type }
+  for (const { name, path } of primitives.embeddings.values()) if (!nodes.has(name)) return { path, type: 'embedding' }
+  for (const { name, path, loss } of spec.heads.values())
+    if (!heads.has(name)) return { path, type: loss?.type ?? 'head' }
+  return undefined
 }
 
 /** The prefixes of operators, each once, in order. */

@@ -46,10 +46,10 @@ export const readInput = ({ name, path, value }: Entry, reading: EntryContext): 
 
 /** An entry of `embeddings`: with a table of its own it needs a `dim`, with another's it takes nothing about it. */
 export const readEmbedding = ({ name, path, value }: Entry, { report, suggest }: EntryContext): EmbeddingSpec => {
-  let sound = true
+  let valid = true
   let misspelt = false
   const note: Report = (where, mistake) => {
-    sound = false
+    valid = false
     misspelt ||= /"(dim|table)"/.test(mistake.hint ?? '')
     report(where, mistake)
   }
@@ -63,7 +63,17 @@ export const readEmbedding = ({ name, path, value }: Entry, { report, suggest }:
         note([...path, property], tableParameters(property, typeof table === 'string' ? table : ''))
   const properties = Embedding['properties'] as object
   const known = Object.fromEntries(Object.entries(value).filter(([key]) => Object.hasOwn(properties, key)))
-  return { ...(table === undefined && tableDefaults), ...known, name, path, valid: sound }
+  const { input, table: _, ...rest } = known
+  return {
+    ...(table === undefined && tableDefaults),
+    ...rest,
+    ...(isName(input) && { input }),
+    // what is no name is still something that the embedding reads instead of a table of its own
+    ...(table !== undefined && { table: isName(table) ? table : (null as never) }),
+    name,
+    path,
+    valid,
+  }
 }
 
 /** What a table is unless its embedding says otherwise. */
@@ -80,7 +90,7 @@ export const readOp = ({ name, path, value }: Entry, reading: EntryContext): OpS
 /** An entry of `heads`. */
 export const readHead = ({ name, path, value }: Entry, reading: EntryContext): HeadSpec => {
   const { report, suggest, catalog } = reading
-  let sound = matchesSchema(Head, value, path, report, suggest)
+  let valid = matchesSchema(Head, value, path, report, suggest)
   const filled = fillDefaults(Head, value) as Record<string, unknown>
   const written = value['loss']
   const loss = isObject(written)
@@ -95,7 +105,7 @@ export const readHead = ({ name, path, value }: Entry, reading: EntryContext): H
     const [low, high] = pair as [number, number]
     if (!(low >= high)) continue
     report([...path, 'target', key], invalidRange(key, pair))
-    sound = false
+    valid = false
   }
   return {
     name,
@@ -105,7 +115,7 @@ export const readHead = ({ name, path, value }: Entry, reading: EntryContext): H
     ...(target !== undefined && { target: filled['target'] as string | Target }),
     weight: filled['weight'] as HeadSpec['weight'],
     ...(typeof value['ranks'] === 'boolean' && { ranks: value['ranks'] }),
-    valid: sound && loss?.filled !== undefined,
+    valid: valid && loss?.filled !== undefined,
   }
 }
 
@@ -160,4 +170,7 @@ const readTyped = <D>(
 }
 
 const nameList = (value: unknown): readonly string[] | undefined =>
-  Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string') ? value : undefined
+  Array.isArray(value) && value.length > 0 && value.every(isName) ? value : undefined
+
+/** Whether the grammar accepts a text as a name; another text has a diagnostic already and stands for no entry. */
+const isName = (value: unknown): value is string => typeof value === 'string' && value.length > 0 && value.length <= 300

@@ -1,4 +1,4 @@
-import { type EvaluationSpec, type Head, type MetricSpec, type Typed, takesVariant } from '@recspec/core'
+import { type EvaluationSpec, type Head, type MetricSpec, type Phase, type Typed, takesVariant } from '@recspec/core'
 import type { Catalog } from './catalog.js'
 import type { Report } from './diagnostic.js'
 import { splitEntry } from './grammar.js'
@@ -8,11 +8,14 @@ import {
   invalidMetric,
   metricNeedsK,
   metricTakesNoK,
+  needsDistribution,
+  needsProbabilities,
   noPredictingHead,
   noRankingHead,
   unknownMetric,
   unknownVariant,
 } from './messages.js'
+import { callOperator } from './operator.js'
 import { isObject, type Path } from './pointer.js'
 import type { Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
@@ -21,12 +24,16 @@ import type { Suggest } from './suggest.js'
 export const resolveEvaluation = (
   spec: Spec,
   { heads, ranking }: Heads,
+  phases: readonly (Phase | undefined)[],
   catalog: Catalog,
   report: Report,
   suggest: Suggest,
 ): EvaluationSpec => {
   const { split, validation, candidates, metrics } = spec.evaluation
-  const whole = !spec.unreadable && heads.size === spec.heads.size
+  const whole = !spec.unreadable && heads.size === spec.heads.size && heads.size > 0
+  const measured = whole ? measuredHead(heads, ranking) : undefined
+  const samples = phases.at(-1)?.solver.kind === 'samples'
+  const known = phases.length > 0 && phases.every((phase) => phase !== undefined)
   const predicts = [...heads.values()].some(({ target }) => target !== undefined)
   const read = (text: string, path: Path): readonly MetricSpec[] => {
     const found = readMetric(text, path, catalog, report, suggest)
@@ -34,14 +41,26 @@ export const resolveEvaluation = (
     // a broken head may be the one that ranks or predicts
     if (whole && of === 'rankings' && !ranking) report(path, noRankingHead(`"${text}" needs one`))
     if (whole && of === 'predictions' && !predicts) report(path, noPredictingHead(text))
+    else if (found && measured) {
+      const metric = catalog.metrics.get(found.name)!
+      const { type, definition, params } = measured.loss
+      if (metric.believes && known && !samples && definition.deviation?.(params) === undefined)
+        report(path, needsDistribution(text, type))
+      else if (metric.probabilities && !definition.logits) report(path, needsProbabilities(text, measured.name, type))
+    }
     return found ? [found] : []
   }
-  const written = metrics?.flatMap((text, index) => read(text, ['evaluation', 'metrics', `${index}`]))
+  const written = metrics?.flatMap((text, index) =>
+    text === undefined ? [] : read(text, ['evaluation', 'metrics', `${index}`]),
+  )
   const { search } = spec
   if (isObject(search) && typeof search['metric'] === 'string') read(search['metric'], ['search', 'metric'])
-  for (const { path, definition, params } of spec.solvers)
-    for (const text of (params && definition?.validates?.(params)) ?? [])
+  for (const { type, path, definition, params } of spec.solvers) {
+    if (!params) continue
+    const call = { type, method: 'validates', path: [...path, 'type'] }
+    for (const text of callOperator(call, report, () => definition?.validates?.(params))?.value ?? [])
       read(text, [...path, ...(pathToText(params, text) ?? [])])
+  }
   const usual = defaultMetrics(ranking ?? [...heads.values()][0], catalog)
   return {
     split: (split ?? defaultSplit(catalog)) as Typed,
@@ -50,6 +69,10 @@ export const resolveEvaluation = (
     metrics: written ?? usual.flatMap((text) => readMetric(text, [], catalog, () => {}, suggest) ?? []),
   }
 }
+
+/** The head whose predictions core measures: the first with a target, else the one that ranks, else the first. */
+const measuredHead = (heads: Heads['heads'], ranking: Head | undefined): Head =>
+  [...heads.values()].find(({ target }) => target) ?? ranking ?? [...heads.values()][0]!
 
 /** Where a text stands in parameters, whatever they mean. */
 const pathToText = (params: unknown, text: string): Path | undefined => {

@@ -7,11 +7,13 @@ import {
   didYouMean,
   headShape,
   noRankingHead,
+  operatorFault,
   ranksTwice,
   sigmoidBeforeLogits,
   unknownNode,
   unsupportedHead,
 } from './messages.js'
+import { callOperator } from './operator.js'
 import { type Assigned, assignPorts, portNames } from './ports.js'
 import { nodeMistake } from './references.js'
 import type { ResolvedNodes } from './shapes.js'
@@ -28,7 +30,7 @@ export interface Heads {
 export const resolveHeads = (
   spec: Spec,
   primitives: Primitives,
-  { nodes, entities }: ResolvedNodes,
+  { nodes, entities }: Pick<ResolvedNodes, 'nodes' | 'entities'>,
   report: Report,
   suggest: Suggest,
 ): Heads => {
@@ -81,12 +83,30 @@ const resolveHead = (
   const inputs = written.map((node) => primitives.outputs.get(node) ?? node)
   const ports = assignPorts(definition.inputs, inputs)
   if (!ports) wrong(['inputs'], arity(type, portNames(definition.inputs), inputs.length))
-  const sentence = head.valid ? definition.rejects?.(params, { target: head.target !== undefined }) : undefined
+  const ask = <T>(method: string, call: () => T): T | undefined =>
+    callOperator(
+      { type, method, path: [] },
+      (_, mistake) =>
+        wrong(['loss'], mistake.code === 'plugin-error' ? mistake : { ...mistake, code: 'unsupported-head' }),
+      call,
+    )?.value
+  const sentence = head.valid
+    ? ask('rejects', () => definition.rejects?.(params, { target: head.target !== undefined }))
+    : undefined
   if (sentence !== undefined) wrong(['loss'], unsupportedHead(type, sentence))
+  const examples = ask('examples', () => definition.examples(params))
+  if (!examples) {
+    if (fine) wrong(['loss'], operatorFault(type, 'examples', 'it returned nothing'))
+    return undefined
+  }
+  // asked again by core when it trains: here only whether they can answer
+  ask('quadratic', () => definition.quadratic?.(params))
+  ask('slope', () => definition.slope?.(params, 2))
+  ask('deviation', () => definition.deviation?.(params))
   const score = nodes.get(inputs[0]!)
   if (ports && score) {
     const at = ['inputs', '0']
-    if (definition.examples(params).items !== 'none' && !(score.shape.length === 1 && score.shape[0] === 1))
+    if (examples.items !== 'none' && !(score.shape.length === 1 && score.shape[0] === 1))
       wrong(at, headShape(written[0]!, printShape(score.shape)))
     else if (definition.logits && endsInSigmoid(score)) wrong(at, sigmoidBeforeLogits(written[0]!, type))
   }

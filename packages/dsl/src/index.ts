@@ -1,6 +1,14 @@
 export type { Language } from './catalog.js'
-export { type CheckResult as Checked, check, compile, compileDocument } from './compile.js'
-export { type Diagnostic, type DocumentSource as Source, type Override, print, SpecError } from './diagnostic.js'
-export { builtinLanguage as standard } from './language.js'
+export { type CheckResult, check, compile, compileDocument } from './compile.js'
+export {
+  type Diagnostic,
+  type Diagnostics,
+  type DocumentSource,
+  type Override,
+  print,
+  printAll,
+  SpecError,
+} from './diagnostic.js'
+export { builtinLanguage } from './language.js'
 export { limits } from './parse.js'
 export { schema } from './schema.js'

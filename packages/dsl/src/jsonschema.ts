@@ -46,11 +46,20 @@ export const matchesSchema = (
     } else if (keyword === 'required') {
       const name = String(params.missingProperty)
       if (!suggested(instancePath).has(name)) report(here, missingProperty(name))
-    } else if (![...seen].some((at) => at === instancePath || instancePath.startsWith(`${at}/`))) {
+    } else if (!isBelow(seen, instancePath)) {
       seen.add(instancePath)
       if (keyword === 'anyOf') union(error.schema as readonly Schema[], data, here, report, suggest)
       else reportInvalid(error.parentSchema as Schema, data, here, report, suggest)
     }
+  }
+  return false
+}
+
+/** Whether a pointer is one of a set, or below one. */
+const isBelow = (pointers: ReadonlySet<string>, at: string): boolean => {
+  for (let end = at.length; end >= 0; end = at.lastIndexOf('/', end - 1)) {
+    if (pointers.has(at.slice(0, end))) return true
+    if (end === 0) return false
   }
   return false
 }
@@ -85,7 +94,7 @@ const reportInvalid = (schema: Schema, data: unknown, path: Path, report: Report
   const words = (schema['enum'] ?? []) as readonly unknown[]
   const suggestion =
     typeof data === 'string' ? suggest(data, words.filter((word) => typeof word === 'string') as string[]) : undefined
-  report(path, invalidValue(nameOfValue(path), describe(schema), data, suggestion))
+  report(path, invalidValue(nameOfValue(path), describe(schema, data), data, suggestion))
 }
 
 /** A value that fits none of several forms: explained by the one form it must have meant, else by all. */
@@ -136,13 +145,14 @@ const nameOfValue = (path: Path): string => {
 }
 
 /** What a schema accepts, in words. */
-export const describe = (schema: Schema): string => {
+export const describe = (schema: Schema, data?: unknown): string => {
   const branches = schema['anyOf'] as readonly Schema[] | undefined
-  if (branches) return either([...new Set(branches.map(describe))])
+  if (branches) return either([...new Set(branches.map((branch) => describe(branch, data)))])
   if ('const' in schema) return show(schema['const'])
   if (Array.isArray(schema['enum'])) return either(schema['enum'].map(show))
   const type = schema['type']
-  if (type === 'number' || type === 'integer') return bounded(type === 'integer' ? 'an integer' : 'a number', schema)
+  if (type === 'number' || type === 'integer')
+    return bounded(type === 'integer' ? 'an integer' : 'a number', schema, data)
   if (type === 'string')
     return Number(schema['maxLength'] ?? 0) > 0 ? `a text of 1 to ${schema['maxLength']} characters` : 'a text'
   if (type === 'boolean') return 'true or false'
@@ -165,8 +175,13 @@ const plural: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 }
 
-const bounded = (noun: string, schema: Schema): string => {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema
+const bounded = (noun: string, schema: Schema, data: unknown): string => {
+  const { minimum, exclusiveMinimum, exclusiveMaximum } = schema
+  // the limit of every integer is news only to who exceeds it
+  const maximum =
+    schema['maximum'] === mostInteger && !(typeof data === 'number' && data > mostInteger)
+      ? undefined
+      : schema['maximum']
   const low = minimum !== undefined ? `≥ ${minimum}` : exclusiveMinimum !== undefined ? `> ${exclusiveMinimum}` : ''
   const high = maximum !== undefined ? `≤ ${maximum}` : exclusiveMaximum !== undefined ? `< ${exclusiveMaximum}` : ''
   return [noun, low && high ? `${low} and ${high}` : low || high].filter(Boolean).join(' ')
@@ -199,6 +214,9 @@ export const authored = (schema: Schema): Schema => rewrite(schema, false) as Sc
 /** The same with the defaults still in it, for editors. */
 export const documented = (schema: Schema): Schema => rewrite(schema, true) as Schema
 
+/** The largest integer where a schema does not say it. */
+const mostInteger = 2 ** 31 - 1
+
 const rewrite = (schema: unknown, keep: boolean): unknown => {
   if (Array.isArray(schema)) return schema.map((one) => rewrite(one, keep))
   if (!isObject(schema)) return schema
@@ -210,6 +228,9 @@ const rewrite = (schema: unknown, keep: boolean): unknown => {
       copy[key] = Object.fromEntries(Object.entries(value as object).map(([name, one]) => [name, rewrite(one, keep)]))
     else copy[key] = rewrite(value, keep)
   }
+  // integers are sizes and counts: none needs more than 31 bits
+  if (schema['type'] === 'integer' && schema['maximum'] === undefined && schema['exclusiveMaximum'] === undefined)
+    copy['maximum'] = mostInteger
   const properties = schema['properties'] as Record<string, Schema> | undefined
   if (properties && Array.isArray(schema['required'])) {
     const required = schema['required'].filter((name) => !Object.hasOwn(properties[name] ?? {}, 'default'))

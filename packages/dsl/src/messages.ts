@@ -37,6 +37,17 @@ export const tooLarge = (bytes: number, limit: number): Mistake => ({
   code: 'too-large',
   message: `document too large: expected at most ${limit} bytes, got ${bytes}`,
 })
+export const tooLargeExpanded = (type: string, limit: number): Mistake => ({
+  code: 'too-large',
+  message: `"${type}" makes the document too large: expected at most ${limit} values once macros are expanded`,
+  key: true,
+})
+export const tooManyPhases = (steps: number, limit: number): Mistake => ({
+  code: 'too-large',
+  message: `too many phases: expected phases × heads × edges of at most ${limit}, got ${steps}`,
+  hint: 'use fewer phases, or name the heads of each',
+  key: true,
+})
 export const tooLargeNormalized = (mistake: Mistake): Mistake => ({
   ...mistake,
   hint: 'it is once macros are expanded and defaults filled in, as an artifact keeps it',
@@ -213,13 +224,26 @@ export const arity = (type: string, ports: readonly string[], got: number): Mist
   code: 'arity',
   message: `"${type}" reads [${ports.join(', ')}], got ${got}`,
 })
+/** The sentence with which an operator refuses an entry, whatever it was asked. */
+export const operatorSentence = (type: string, sentence: string): Mistake => ({
+  code: 'unsupported-entry',
+  message: `"${type}" ${sentence}`,
+  key: true,
+})
+/** An operator threw what no operator may throw, or returned what no operator may return. */
+export const operatorFault = (type: string, method: string, what: string): Mistake => ({
+  code: 'plugin-error',
+  message: `"${type}" failed in ${method}: ${printable(what.length > 200 ? `${what.slice(0, 200)}…` : what)}`,
+  hint: 'the fault is in the operator, not in the document: report it to the author of the operator',
+  key: true,
+})
 /** A sentence of an operator, with the operator's name and the shapes it saw. */
 export const shape = (type: string, sentence: string, seen: string): Mistake => ({
   code: 'shape',
   message: `"${type}" ${sentence}`,
   ...(seen !== '' && { hint: seen }),
 })
-export const expansion = (type: string, sentence: string): Mistake => ({
+export const invalidMacro = (type: string, sentence: string): Mistake => ({
   code: 'invalid-macro',
   message: `"${type}" ${sentence}`,
   key: true,
@@ -264,6 +288,37 @@ export const noPredictingHead = (metric: string): Mistake => ({
   code: 'no-predicting-head',
   message: 'no head predicts a column',
   hint: `${quote(metric)} compares predictions with one: give a head its "target"`,
+})
+export const samplesEarly = (type: string): Mistake => ({
+  code: 'unsupported-solver',
+  message: `"${type}" samples, and another phase follows it`,
+  hint: 'make it the last of "solver"',
+})
+export const allItemsWithHistory = (type: string, node: string): Mistake => ({
+  code: 'unsupported-head',
+  message: `"${type}" compares all items at once, so ${quote(node)}, a history of items, cannot leave out the event of each example`,
+  hint: 'give the loss "negatives", or remove the history of items',
+})
+export const ambiguousMean = (node: string, columns: readonly string[]): Mistake => ({
+  code: 'ambiguous-mean',
+  message:
+    columns.length === 0
+      ? `"target-mean" of ${quote(node)} needs a target: no head above it has one`
+      : `ambiguous "target-mean" of ${quote(node)}: heads above it predict ${columns.map(quote).join(', ')}`,
+  hint:
+    columns.length === 0
+      ? 'give the head a "target", or start from a number'
+      : 'start from a number, or use one for each target',
+})
+export const needsDistribution = (metric: string, loss: string): Mistake => ({
+  code: 'unsupported-metric',
+  message: `metric ${quote(metric)} needs the deviation of predictions, which "${loss}" does not give`,
+  hint: 'use a loss with a deviation, or a solver that samples as the last phase',
+})
+export const needsProbabilities = (metric: string, head: string, loss: string): Mistake => ({
+  code: 'unsupported-metric',
+  message: `metric ${quote(metric)} needs probabilities, and head ${quote(head)} predicts numbers by "${loss}"`,
+  hint: 'use a loss of logits such as "bce", or a metric such as "rmse"',
 })
 export const unsupportedSolver = (type: string, sentence: string): Mistake => ({
   code: 'unsupported-solver',

@@ -1,4 +1,4 @@
-import { isMacro } from '@recspec/core'
+import { type InputNode, isMacro } from '@recspec/core'
 import type { Mistake, Report } from './diagnostic.js'
 import {
   arity,
@@ -30,9 +30,14 @@ export interface References {
 }
 
 /** Resolves the names in embeddings and ops; finds cycles, and entries that nothing reads. */
-export const resolveReferences = (spec: Spec, report: Report, suggest: Suggest): References => {
+export const resolveReferences = (
+  spec: Spec,
+  resolved: ReadonlyMap<string, InputNode>,
+  report: Report,
+  suggest: Suggest,
+): References => {
   const connected = { yes: spec.connected }
-  const embeddings = resolveEmbeddings(spec, report, suggest, connected)
+  const embeddings = resolveEmbeddings(spec, resolved, report, suggest, connected)
   const ports = new Map<string, Assigned>()
   const reads = new Map<string, readonly string[]>()
   for (const op of spec.ops.values()) {
@@ -42,12 +47,16 @@ export const resolveReferences = (spec: Spec, report: Report, suggest: Suggest):
   }
   const { cycles } = toposort(reads)
   const circular = new Set<string>()
+  const places = new Map([...spec.ops.keys()].map((name, place) => [name, place]))
   for (const names of cycles) {
     // the entry that stands first in the document is the one to point at
-    const [first] = [...spec.ops.keys()].filter((name) => names.includes(name))
     const turned = names.slice(0, -1)
-    const start = turned.indexOf(first!)
-    report(['ops', first!, 'inputs'], cycle([...turned.slice(start), ...turned.slice(0, start), first!]))
+    const start = turned.reduce(
+      (best, name, index) => (places.get(name)! < places.get(turned[best]!)! ? index : best),
+      0,
+    )
+    const first = turned[start]!
+    report(['ops', first, 'inputs'], cycle([...turned.slice(start), ...turned.slice(0, start), first]))
     for (const name of names) {
       circular.add(name)
       ports.delete(name)
@@ -58,11 +67,11 @@ export const resolveReferences = (spec: Spec, report: Report, suggest: Suggest):
 }
 
 /** Names of what ops and heads may read. */
-export const nodeNames = (spec: Spec): readonly string[] => [
-  ...spec.ops.keys(),
-  ...spec.embeddings.keys(),
-  ...[...spec.inputs.values()].filter((input) => input.definition?.gives !== 'rows').map(({ name }) => name),
-]
+export function* nodeNames(spec: Spec): Iterable<string> {
+  yield* spec.ops.keys()
+  yield* spec.embeddings.keys()
+  for (const { name, definition } of spec.inputs.values()) if (definition?.gives !== 'rows') yield name
+}
 
 /** What is wrong with a name that stands for a node; undefined when it is known, be it broken or not. */
 export const nodeMistake = (spec: Spec, name: string, suggest: Suggest): Mistake | undefined => {
@@ -104,15 +113,21 @@ const resolveOp = (
     else if (!spec.inputs.has(name)) wrong(index, unknownPortInput(name, suggest(name, rowsInputs(spec))))
     else if (spec.inputs.get(name)!.definition?.gives === 'numbers') wrong(index, givesNumbers(name))
   })
-  if (definition && !assigned) report([...path, 'inputs'], arity(op.type, portNames(definition.inputs), inputs.length))
+  if (definition && !assigned) {
+    // nobody knows which input is missing: what is unused may be it
+    connected.yes = false
+    report([...path, 'inputs'], arity(op.type, portNames(definition.inputs), inputs.length))
+  }
   return fine ? assigned : undefined
 }
 
-const rowsInputs = (spec: Spec): readonly string[] =>
-  [...spec.inputs.values()].filter((input) => input.definition?.gives !== 'numbers').map(({ name }) => name)
+function* rowsInputs(spec: Spec): Iterable<string> {
+  for (const { name, definition } of spec.inputs.values()) if (definition?.gives !== 'numbers') yield name
+}
 
 const resolveEmbeddings = (
   spec: Spec,
+  resolved: ReadonlyMap<string, InputNode>,
   report: Report,
   suggest: Suggest,
   connected: { yes: boolean },
@@ -130,8 +145,7 @@ const resolveEmbeddings = (
       const read = spec.inputs.get(input)
       if (!read) wrong('input', unknownEmbeddingInput(input, suggest(input, rowsInputs(spec))))
       else if (read.definition?.gives === 'numbers') wrong('input', givesNumbers(input))
-      else if (combine !== undefined && read.params && read.definition?.shape(read.params).length === 0)
-        wrong('combine', combinesOneRow(input))
+      else if (combine !== undefined && resolved.get(input)?.shape.length === 0) wrong('combine', combinesOneRow(input))
     }
     if (typeof table === 'string') {
       const owner = spec.embeddings.get(table)

@@ -31,8 +31,8 @@ export interface OpSpec extends Named {
   /** Absent where the document has no list of names. */
   readonly inputs?: readonly string[]
   readonly params?: Params
-  /** Of a part: the operator the author wrote, and the nodes it was given. */
-  readonly origin?: { readonly type: string; readonly inputs: readonly string[] }
+  /** Of a part: the operator and name of the op in the document, and the nodes it was given. */
+  readonly origin?: { readonly type: string; readonly name: string; readonly inputs: readonly string[] }
 }
 
 /** An entry of `heads`. */
@@ -61,7 +61,8 @@ export interface EvaluationSection {
   readonly split?: Params
   readonly validation?: Params
   readonly candidates: Params
-  readonly metrics?: readonly string[]
+  /** Undefined in the place of what is no text. */
+  readonly metrics?: readonly (string | undefined)[]
 }
 
 /** A document taken apart: entries that are right, and of the others what can still be told. */

@@ -17,8 +17,10 @@ export const toposort = (reads: ReadonlyMap<string, readonly string[]>): Toposor
     for (const input of inside) (readers.get(input) ?? readers.set(input, []).get(input)!).push(name)
   }
   const ready = [...reads.keys()].filter((name) => waits.get(name) === 0)
-  const settle = (keep: boolean) => {
-    for (let name = ready.shift(); name !== undefined; name = ready.shift()) {
+  let next = 0
+  const release = (keep: boolean) => {
+    for (; next < ready.length; next++) {
+      const name = ready[next]!
       if (keep) sorted.push(name)
       waits.delete(name)
       for (const reader of readers.get(name) ?? []) {
@@ -29,7 +31,7 @@ export const toposort = (reads: ReadonlyMap<string, readonly string[]>): Toposor
       }
     }
   }
-  settle(true)
+  release(true)
   // every name left waits for another one left: walking up from any of them must come round
   while (waits.size > 0) {
     const walk: string[] = []
@@ -45,7 +47,7 @@ export const toposort = (reads: ReadonlyMap<string, readonly string[]>): Toposor
       waits.set(member, 0)
       ready.push(member)
     }
-    settle(false)
+    release(false)
   }
   return { sorted, cycles }
 }

@@ -10,12 +10,12 @@ import {
   readSolver,
   readSplit,
 } from './entry.js'
-import { Envelope } from './grammar.js'
-import { matchesSchema } from './jsonschema.js'
+import { Candidates, Envelope } from './grammar.js'
+import { fillDefaults, matchesSchema } from './jsonschema.js'
 import { defaultName, hasUnreadableSection, sections, validateNames } from './names.js'
 import { isObject, type Path } from './pointer.js'
 import { validateSearch } from './search.js'
-import type { EmbeddingSpec, HeadSpec, OpSpec, Spec } from './spec.js'
+import type { EmbeddingSpec, HeadSpec, OpSpec, Params, Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
 
 /** Checks the shape of a document, entry by entry, each against the schema of its `type`, and fills in defaults. */
@@ -73,8 +73,8 @@ export const validate = (
   const split = splitAt('split')
   const validation = splitAt('validation')
 
-  const blind = hasUnreadableSection(document)
-  if (document['normalized'] !== true && !blind) validateSearch(document, wrong, report)
+  const unreadable = hasUnreadableSection(document)
+  if (document['normalized'] !== true && !unreadable) validateSearch(document, wrong, report)
   return {
     name: typeof document['name'] === 'string' ? document['name'] : defaultName(file),
     ...(typeof description === 'string' && { description }),
@@ -87,15 +87,17 @@ export const validate = (
     evaluation: {
       ...(split && { split }),
       ...(validation && { validation }),
-      candidates: isObject(candidates) ? { ...candidates } : { type: 'all' },
-      ...(Array.isArray(metrics) && { metrics: metrics.filter((one) => typeof one === 'string') }),
+      candidates: isObject(candidates) ? (fillDefaults(Candidates, candidates) as Params) : { type: 'all' },
+      ...(Array.isArray(metrics) && {
+        metrics: metrics.map((one) => (typeof one === 'string' && one !== '' ? one : undefined)),
+      }),
     },
     ...(search !== undefined && { search }),
     connected:
       envelope &&
-      !blind &&
+      !unreadable &&
       [...embeddings.values()].every(({ input }) => typeof input === 'string') &&
       [...ops.values(), ...heads.values()].every((entry) => entry.inputs !== undefined),
-    unreadable: blind,
+    unreadable,
   }
 }

@@ -9,7 +9,12 @@ export const cross = layer({
     'Cross layers on the joined inputs, products of one degree more each (Wang et al., ADKDD 2017; by matrix: WWW 2021).',
   params: Type.Object(
     {
-      layers: Type.Integer({ minimum: 1, default: 2, description: 'how many; the highest degree is one more' }),
+      layers: Type.Integer({
+        minimum: 1,
+        maximum: 100,
+        default: 2,
+        description: 'how many; the highest degree is one more',
+      }),
       kernel: Type.Enum(['vector', 'matrix'], {
         default: 'vector',
         description: '`vector`: x₀ (w · x) + b + x; `matrix`: x₀ ∘ (W x + b) + x',

@@ -1,5 +1,8 @@
 import { macro, type OpEntry, Type } from '@recspec/core'
 
+/** Inputs whose pairs fit into a document. */
+const mostInputs = 64
+
 /**
  * Σ_{i<j} vᵢ · vⱼ: the second-order part of a factorization machine (Rendle, ICDM 2010). One dot product for each pair and
  * not (‖Σ v‖² − Σ ‖v‖²) / 2: pairs of one side are then computed once per user or item, and pairs of both sides are
@@ -12,6 +15,8 @@ export const fm = macro({
   inputs: { vectors: 'many' },
   expand: (_, { vectors }) => {
     if (vectors.length < 2) throw new Error(`needs two inputs or more, got ${vectors.length}`)
+    if (vectors.length > mostInputs)
+      throw new Error(`takes at most ${mostInputs} inputs, got ${vectors.length}: it makes an op of each pair`)
     const pairs = vectors.flatMap((a, i) =>
       vectors
         .slice(i + 1)

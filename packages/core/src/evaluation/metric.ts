@@ -45,6 +45,8 @@ export interface Metric {
   readonly variants: readonly string[] | 'share'
   /** Whether it looks at what is believed of a prediction beside the prediction itself. */
   readonly believes?: true
+  /** Predictions must be probabilities: the loss of the measured head takes logits. */
+  readonly probabilities?: true
   predictions?(predictions: Predictions, variant?: string): number
   /** For one ranking; core averages over rankings. */
   ranking?(ranking: Ranking, k: number, variant?: string): number
