@@ -137,7 +137,7 @@ export const readSolver = (path: Path, value: Params, reading: EntryContext): So
 export const readSplit = (path: Path, value: Params, reading: EntryContext): Params | undefined =>
   readTyped(reading, 'split', value, path, reading.catalog.splits, splitEntry).filled
 
-interface Typed<D> {
+interface TypedParams<D> {
   readonly type: string
   readonly definition?: D
   /** Present where the entry is right. */
@@ -152,7 +152,7 @@ const readTyped = <D>(
   path: Path,
   known: ReadonlyMap<string, D>,
   schemaOf: (definition: D) => Schema,
-): Typed<D> => {
+): TypedParams<D> => {
   const { type } = value
   if (typeof type !== 'string') {
     if (type === undefined) report(path, missingProperty('type'))

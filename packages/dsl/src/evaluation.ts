@@ -1,4 +1,11 @@
-import { type EvaluationSpec, type Head, type MetricSpec, type Phase, type Typed, takesVariant } from '@recspec/core'
+import {
+  type EvaluationSpec,
+  type Head,
+  type MetricSpec,
+  type Phase,
+  type TypedParams,
+  takesVariant,
+} from '@recspec/core'
 import type { Catalog } from './catalog.js'
 import type { Report } from './diagnostic.js'
 import { splitEntry } from './grammar.js'
@@ -44,9 +51,10 @@ export const resolveEvaluation = (
     else if (found && measured) {
       const metric = catalog.metrics.get(found.name)!
       const { type, definition, params } = measured.loss
-      if (metric.believes && known && !samples && definition.deviation?.(params) === undefined)
+      if (metric.needsDistribution && known && !samples && definition.deviation?.(params) === undefined)
         report(path, needsDistribution(text, type))
-      else if (metric.probabilities && !definition.logits) report(path, needsProbabilities(text, measured.name, type))
+      else if (metric.needsProbabilities && !definition.logits)
+        report(path, needsProbabilities(text, measured.name, type))
     }
     return found ? [found] : []
   }
@@ -63,9 +71,9 @@ export const resolveEvaluation = (
   }
   const usual = defaultMetrics(ranking ?? [...heads.values()][0], catalog)
   return {
-    split: (split ?? defaultSplit(catalog)) as Typed,
-    ...(validation && { validation: validation as Typed }),
-    candidates: candidates as Typed,
+    split: (split ?? defaultSplit(catalog)) as TypedParams,
+    ...(validation && { validation: validation as TypedParams }),
+    candidates: candidates as TypedParams,
     metrics: written ?? usual.flatMap((text) => readMetric(text, [], catalog, () => {}, suggest) ?? []),
   }
 }

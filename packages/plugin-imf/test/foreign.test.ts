@@ -128,7 +128,7 @@ test('svd and adam find the same minimum of filled squares', async () => {
   expect((await least(document, descent)) / exact).toBeCloseTo(1, 2)
 })
 
-test('least squares go on from what another phase has learnt, whatever that is', async () => {
+test('least squares go on from what another phase has learned, whatever that is', async () => {
   const document = {
     inputs,
     embeddings: { p: table('user', 0.5), q: table('item', 0.5), s: table('user', 0), t: table('item', 0) },

@@ -47,9 +47,9 @@ const op = (form: Form): Layer =>
 
 const sum: Form = {
   is: 'linear',
-  pull: (g, { factors }) => ({ inputs: [...factors!].map((factor) => g.map((value) => value * factor)), constant: 0 }),
+  vjp: (g, { factors }) => ({ inputs: [...factors!].map((factor) => g.map((value) => value * factor)), constant: 0 }),
 }
-const shift: Form = { is: 'linear', pull: (g, { bias }) => ({ inputs: [g], constant: g[0]! * bias![0]! }) }
+const shift: Form = { is: 'linear', vjp: (g, { bias }) => ({ inputs: [g], constant: g[0]! * bias![0]! }) }
 
 const id = { summary: '', params: Type.Object({}), gives: 'rows', reads: 'key', entities: ['user', 'item'] } as const
 
@@ -72,7 +72,7 @@ export const problemOf = (setup: Setup): Problem => {
   const { l2 = 0.1, nu = 1, dim } = setup
   embed('p', 'user', dim, l2, nu)
   embed('q', 'item', dim, l2, nu)
-  add('match', { is: 'dot', unit: false }, ['p', 'q'])
+  add('match', { is: 'dot', normalized: false }, ['p', 'q'])
   const terms = ['match']
   if (bias) {
     embed('bu', 'user', 1, bias.l2, bias.nu)

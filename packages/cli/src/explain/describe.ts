@@ -89,8 +89,8 @@ const sizeOf = (shape: readonly number[]) => shape.reduce((size, dim) => size * 
 const formOfScore = (graph: Graph, node: string): string => {
   const { terms, obstacle } = factorize(graph, node)
   if (obstacle) return `not bilinear at ${obstacle.node}: ${obstacle.reason}`
-  const vector = (factor: { node: string; unit: boolean }) =>
-    factor.unit ? `${factor.node}/‖${factor.node}‖` : factor.node
+  const vector = (factor: { node: string; normalized: boolean }) =>
+    factor.normalized ? `${factor.node}/‖${factor.node}‖` : factor.node
   const written = terms.map(({ user, item }) =>
     [user, item].flatMap((factor) => (factor ? [vector(factor)] : [])).join(' · '),
   )

@@ -3,7 +3,7 @@ import type { Cell } from '../dataset/column.js'
 import type { Entity, Shape } from './shape.js'
 
 /** What an input may learn from. */
-export interface Source {
+export interface InputSource {
   readonly entity: Entity
   /** How many of the entity there are. */
   readonly count: number
@@ -20,18 +20,18 @@ export interface Interactions {
   readonly values?: ArrayLike<number>
 }
 
-/** Which of an entity's interactions an input sees, and how many of them it drops while learning. */
-export interface Window {
+/** Which of an entity's interactions an input sees, and how many of them it drops in training. */
+export interface HistoryWindow {
   /** The event column whose values come along. */
   readonly column?: string
   /** Only those earlier than the example's own event. */
   readonly before: boolean
-  /** Share left out at random while learning; the others are scaled up. */
+  /** Share left out at random in training; the others are scaled up. */
   readonly dropout: number
 }
 
 /** Rows of a table (row 0 is "unknown") with the weight of each in a sum, or plain numbers. */
-export interface Encoded {
+export interface EncodedValue {
   readonly rows?: ArrayLike<number>
   readonly values?: ArrayLike<number>
 }
@@ -50,12 +50,12 @@ export interface Input<S extends TObject = TObject, State = unknown> {
   /** Rows: `[]` one row, `[n]` up to n rows (a name where only data knows). Numbers: the shape of the value. */
   shape(params: Static<S>): Shape
   /** For inputs that read interactions. */
-  window?(params: Static<S>): Window
-  learn(params: Static<S>, source: Source): State
+  window?(params: Static<S>): HistoryWindow
+  learn(params: Static<S>, source: InputSource): State
   /** Rows of a table that reads this input, "unknown" included; given by inputs that give rows. */
   height?(params: Static<S>, state: State): number
   /** `value`: the entity's index for a key (−1 unknown), a cell for a column, interactions otherwise. */
-  encode(params: Static<S>, state: State, value: number | Cell | Interactions): Encoded
+  encode(params: Static<S>, state: State, value: number | Cell | Interactions): EncodedValue
 }
 
 /** Checks an input's types without losing them. */

@@ -2,11 +2,11 @@ import type { FusedLoss } from '@recspec/kernels'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Static, TObject } from 'typebox'
 import type { Negatives } from './negatives.js'
-import type { In, Ports } from './ports.js'
+import type { Ports, PortValues } from './ports.js'
 import type { Value } from './value.js'
 
 /**
- * Which batches a loss is drawn from.
+ * Which batches a loss is sampled from.
  * `of`: an example is an `event`, a user's whole `row`, or a `cell` of users × items.
  * `items`: the example's `own` items; a positive and `sampled` negatives; the other positives of the batch (`in-batch`);
  * `all` items; `none` where no item is read. Scores arrive as
@@ -18,16 +18,16 @@ export interface Examples {
   readonly items: 'own' | 'sampled' | 'in-batch' | 'all' | 'none'
   readonly negatives?: Negatives
   /** How often an example reads its user and its own item when counting for l2: once unless said (a negative's item: once). */
-  readonly readings?: { readonly user: number; readonly item: number }
+  readonly reads?: { readonly user: number; readonly item: number }
 }
 
 /** What core hands to a loss beside the scores; shapes are those of the scores. */
-export interface Example {
+export interface Labels {
   /** The head's target in the loss's scale. */
   readonly target?: Tensor
   /** 1 where the cell was observed, 0 elsewhere. */
   readonly positive?: Tensor
-  /** Log of the probability with which a negative was drawn, where the negatives say `correct`. */
+  /** Log of the probability with which a negative was sampled, where the negatives say `correct`. */
   readonly logQ?: Tensor
   /** Items of the catalogue. */
   readonly items?: number
@@ -60,7 +60,7 @@ export interface Loss<S extends TObject = TObject, P extends Ports = Ports> {
   /** Why the head is not acceptable: a bare sentence. */
   rejects?(params: Static<S>, head: { readonly target: boolean }): string | undefined
   examples(params: Static<S>): Examples
-  apply(params: Static<S>, inputs: In<P, Value>, example: Example): Tensor
+  apply(params: Static<S>, inputs: PortValues<P, Value>, example: Labels): Tensor
   quadratic?(params: Static<S>): Quadratic
   /** Undefined where these params have none; `items` are those of the catalogue. */
   slope?(params: Static<S>, items: number): Slope | undefined

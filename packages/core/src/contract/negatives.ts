@@ -43,7 +43,7 @@ export const negatives = (param: NegativesParam): Negatives => {
 }
 
 /** Why negatives cannot be drawn as a document says, or not for a loss that has no correction: a bare sentence. */
-export const unfitNegatives = (param: NegativesParam, corrects = false): string | undefined => {
+export const negativesProblem = (param: NegativesParam, corrects = false): string | undefined => {
   const { sampler, hard, shared, correct } = negatives(param)
   if (correct && !corrects) return 'has no correction, got "correct"'
   if (correct && hard > 1) return 'corrects for what is drawn, not for the hardest of it, got "correct" and "hard"'

@@ -6,7 +6,7 @@ import { type EvaluateOptions, evaluate } from './evaluate.js'
 import { parseMetric } from './parse.js'
 import { popularity } from './popularity.js'
 import type { Scorer } from './scorer.js'
-import type { EvaluationSpec, Typed } from './spec.js'
+import type { EvaluationSpec, TypedParams } from './spec.js'
 
 const entities = (n: number) => ({ ids: idsOf(Array.from({ length: n }, (_, id) => `${id}`)), columns: new Map() })
 type Row = readonly [user: number, item: number, value?: number | undefined]
@@ -25,7 +25,7 @@ const datasetOf = (users: number, items: number, rows: readonly Row[], candidate
   ...(candidates && { candidates }),
   notes: [],
 })
-const spec = (metrics: readonly string[], candidates: Typed = { type: 'all' }): EvaluationSpec => ({
+const spec = (metrics: readonly string[], candidates: TypedParams = { type: 'all' }): EvaluationSpec => ({
   split: { type: 'given' },
   candidates,
   metrics: metrics.map(parseMetric),
@@ -135,7 +135,7 @@ test('the full ranking agrees with comparing every held-out item with every cand
 
 test('popularity counts what its scores of pairs would', async () => {
   const training = datasetOf(users, items, train)
-  const { reach, ...pairs } = popularity(training)
+  const { countAtLeast: reach, ...pairs } = popularity(training)
   const measured = await Promise.all(
     [{ ...pairs, reach }, pairs].map((scorer) => evaluate(scorer, training, eventsOf(held), spec(names), given)),
   )

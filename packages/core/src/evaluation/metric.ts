@@ -1,17 +1,17 @@
 import type { TObject } from 'typebox'
 import type { Dataset, Events } from '../dataset/dataset.js'
-import type { Typed } from './spec.js'
+import type { TypedParams } from './spec.js'
 
 /** Predictions of test rows beside the truth, in the target's own scale. */
 export interface Predictions {
   readonly predicted: ArrayLike<number>
   readonly actual: ArrayLike<number>
   /** Only for metrics that ask for it. */
-  readonly belief?: Belief
+  readonly distribution?: PredictiveDistribution
 }
 
 /** How sure a model is of each row: an equal mixture of normal distributions in the target's own scale, one for each sample. */
-export interface Belief {
+export interface PredictiveDistribution {
   /** One mean for each row and sample, [rows, samples]. */
   readonly means: ArrayLike<number>
   /** Standard deviation of each sample. */
@@ -43,10 +43,10 @@ export interface Metric {
   readonly k: 'required' | 'none'
   /** What may stand in brackets: one of some words, or a share, a number between 0 and 1. */
   readonly variants: readonly string[] | 'share'
-  /** Whether it looks at what is believed of a prediction beside the prediction itself. */
-  readonly believes?: true
-  /** Predictions must be probabilities: the loss of the measured head takes logits. */
-  readonly probabilities?: true
+  /** The metric needs the predictive distribution. */
+  readonly needsDistribution?: true
+  /** The metric needs probabilities: the loss of the measured head takes logits. */
+  readonly needsProbabilities?: true
   predictions?(predictions: Predictions, variant?: string): number
   /** For one ranking; core averages over rankings. */
   ranking?(ranking: Ranking, k: number, variant?: string): number
@@ -67,5 +67,5 @@ export interface Split {
   /** Indices of the events that are held out, ascending. Everything else is training. */
   holdOut(params: Readonly<Record<string, unknown>>, dataset: Dataset, seed: number): Int32Array
   /** What "the same kind of split once more inside training" means, given the test rows; itself unless said. */
-  inside?(test: Events | undefined): Typed
+  inside?(test: Events | undefined): TypedParams
 }

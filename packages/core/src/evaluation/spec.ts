@@ -1,5 +1,5 @@
 /** One `type` tag and its parameters, defaults filled in. */
-export interface Typed {
+export interface TypedParams {
   readonly type: string
   readonly [parameter: string]: unknown
 }
@@ -14,9 +14,9 @@ export interface MetricSpec {
 
 /** The section `evaluation` of a document with its defaults. */
 export interface EvaluationSpec {
-  readonly split: Typed
+  readonly split: TypedParams
   /** Feeds early stopping and tuning; absent: the same kind of split once more inside training. */
-  readonly validation?: Typed
-  readonly candidates: Typed
+  readonly validation?: TypedParams
+  readonly candidates: TypedParams
   readonly metrics: readonly MetricSpec[]
 }

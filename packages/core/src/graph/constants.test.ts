@@ -2,7 +2,7 @@ import { key, normal, sgd } from '@recspec/kernels'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { graphOf, ids, type Opened, opened, programOf, world } from '../../test/world.js'
 import { fusedPlan } from '../train/fused/plan.js'
-import { constantOf, factorize, pullConstant, pullTerm } from './factorize.js'
+import { constantCotangent, factorize, scoreConstant, termCotangent } from './factorize.js'
 import { problemOf } from './problem.js'
 
 let kernels: Opened
@@ -53,21 +53,21 @@ test('what a phase does not train and has no algebra is a constant of each pair;
   const { user, item, count } = data.events
   const expected = program.scores('score', user, item, data.events)
   const parts = constants!.map((constant) => ({
-    covector: pullConstant(graph, constant, program.weightsOf),
+    cotangent: constantCotangent(graph, constant, program.weightsOf),
     values: program.scores(constant.node, user, item, data.events),
   }))
   const side = (node: string | undefined, row: number, lane: number, width: number) =>
     node === undefined ? 1 : program.sideValues(node)[(row + 1) * width + lane]!
   for (let row = 0; row < count; row += 5) {
-    let score = constantOf(graph, 'score', program.weightsOf, trains)
+    let score = scoreConstant(graph, 'score', program.weightsOf, trains)
     for (const term of terms!)
-      pullTerm(graph, term, program.weightsOf).forEach((weight, lane, { length }) => {
+      termCotangent(graph, term, program.weightsOf).forEach((weight, lane, { length }) => {
         score +=
           weight * side(term.user?.node, user[row]!, lane, length) * side(term.item?.node, item[row]!, lane, length)
       })
-    for (const { covector, values } of parts)
-      covector.forEach((weight, lane) => {
-        score += weight * values[row * covector.length + lane]!
+    for (const { cotangent, values } of parts)
+      cotangent.forEach((weight, lane) => {
+        score += weight * values[row * cotangent.length + lane]!
       })
     expect(score).toBeCloseTo(expected[row]!, 4)
   }

@@ -1,20 +1,20 @@
-import type { Arrays, Pulled } from '../contract/form.js'
-import type { In, Ports } from '../contract/ports.js'
+import type { Vjp, WeightArrays } from '../contract/form.js'
+import type { Ports, PortValues } from '../contract/ports.js'
 import type { Shape } from '../contract/shape.js'
 import type { Graph, GraphNode, OpNode } from './graph.js'
 
 /**
- * One node of a term: a user-side or item-side vector; `unit` when it is scaled to length 1. `dropout`: the op that then sets a share
- * of its numbers to 0 while learning.
+ * One node of a term: a user-side or item-side vector; `normalized` when it is scaled to length 1. `dropout`: the op that then sets a share
+ * of its numbers to 0 in training.
  */
 export interface Factor {
   readonly node: string
-  readonly unit: boolean
+  readonly normalized: boolean
   readonly dropout?: { readonly node: string; readonly rate: number }
 }
 
 /**
- * One term of a score: Σ_k g_k · user_k · item_k, where g is the covector that `path` carries from the score down to the
+ * One term of a score: Σ_k g_k · user_k · item_k, where g is the cotangent that `path` carries from the score down to the
  * term. A missing side is 1 (a bias).
  */
 export interface Term {
@@ -44,7 +44,7 @@ export type Factorization =
       readonly obstacle: { readonly node: string; readonly reason: string }
     }
 
-const shapesOf = (graph: Graph, node: OpNode): In<Ports, Shape> =>
+const shapesOf = (graph: Graph, node: OpNode): PortValues<Ports, Shape> =>
   portValues(node, (name) => graph.nodes.get(name)!.shape)
 
 /** The node's inputs as its operator sees them: joined vectors made one, lists at `many`. */
@@ -52,13 +52,13 @@ export const portValues = <V>(
   node: Pick<OpNode, 'definition' | 'ports'>,
   value: (name: string) => V,
   join: (values: readonly V[]) => V = (values) => joinShapes(values as readonly Shape[]) as V,
-): In<Ports, V> =>
+): PortValues<Ports, V> =>
   Object.fromEntries(
     Object.entries(node.definition.inputs).map(([port, kind]) => {
       const values = (node.ports[port] ?? []).map(value)
       return [port, kind === 'many' ? values : values.length === 1 ? values[0] : join(values)]
     }),
-  ) as In<Ports, V>
+  ) as PortValues<Ports, V>
 
 /** The shape of several vectors one after the other. */
 export const joinShapes = (shapes: readonly Shape[]): Shape => {
@@ -87,18 +87,19 @@ export const factorize = (
 ): Factorization => {
   const terms: Term[] = []
   const constants: PairConstant[] = []
-  const trained = trains ? dependents(graph, trains) : new Set<string>()
+  const trained = trains ? dependentNodes(graph, trains) : new Set<string>()
 
   const visit = (name: string, path: Term['path']): Factorization['obstacle'] => {
     const node = graph.nodes.get(name)!
-    if (isFactor(node, trained)) return void terms.push({ [node.side]: { node: name, unit: false }, path } as Term)
+    if (isFactor(node, trained))
+      return void terms.push({ [node.side]: { node: name, normalized: false }, path } as Term)
     if (isConstant(graph, node, trains && trained)) return void constants.push({ node: name, path })
     if (node.kind !== 'op') return { node: name, reason: `is read per ${node.side === 'pair' ? 'event' : node.side}` }
     const form = formOf(graph, node)
-    if (!form || form.is === 'unit') return { node: name, reason: `"${node.type}" has no bilinear form` }
+    if (!form || form.is === 'l2Normalize') return { node: name, reason: `"${node.type}" has no bilinear form` }
     if (form.is === 'linear') {
-      if (form.serving && trained.has(name))
-        return { node: name, reason: `"${node.type}" is another function while learning` }
+      if (form.whenServing && trained.has(name))
+        return { node: name, reason: `"${node.type}" is another function in training` }
       if (trains && ownsWeights(node, trains)) {
         // a trained bias term is a constant like any other to its solver; trained kernels are not
         if (Object.keys(node.weights).some((weight) => weight !== 'bias' && trains.has(`${name}.${weight}`)))
@@ -111,12 +112,12 @@ export const factorize = (
       return undefined
     }
     const [a, b] = node.inputs.map((child) => graph.nodes.get(child)!) as [GraphNode, GraphNode]
-    const unit = form.is === 'dot' && form.unit
+    const normalized = form.is === 'dot' && form.normalized
     const user = [a, b].find(({ side }) => side === 'user')
     const item = [a, b].find(({ side }) => side === 'item')
     if (!user || !item) return { node: name, reason: `multiplies ${a.side} by ${b.side}` }
     const factorOf = (side: GraphNode) =>
-      trained.has(side.name) ? trainedFactor(graph, side, unit, descent) : { node: side.name, unit }
+      trained.has(side.name) ? trainedFactor(graph, side, normalized, descent) : { node: side.name, normalized }
     const [ofUser, ofItem] = [factorOf(user), factorOf(item)]
     if ('reason' in ofUser) return ofUser
     if ('reason' in ofItem) return ofItem
@@ -139,18 +140,18 @@ const trainedFactor = (
   product: boolean,
   descent: boolean,
 ): Factor | NonNullable<Factorization['obstacle']> => {
-  let unit = product
+  let normalized = product
   let dropout: Factor['dropout']
   for (let node = side; ; ) {
     if (node.kind === 'embedding')
-      return unit && !descent
+      return normalized && !descent
         ? { node: node.name, reason: 'is scaled to length 1' }
-        : { node: node.name, unit, ...(dropout ? { dropout } : {}) }
+        : { node: node.name, normalized, ...(dropout ? { dropout } : {}) }
     const inTheWay = { node: side.name, reason: 'is not a table' }
     if (node.kind !== 'op' || !descent) return inTheWay
     const form = formOf(graph, node)
-    if (form?.is === 'unit') unit = true
-    else if (form?.is === 'linear' && form.dropout !== undefined && !unit && !dropout)
+    if (form?.is === 'l2Normalize') normalized = true
+    else if (form?.is === 'linear' && form.dropout !== undefined && !normalized && !dropout)
       dropout = { node: node.name, rate: form.dropout }
     else return inTheWay
     node = graph.nodes.get(node.inputs[0]!)!
@@ -178,7 +179,7 @@ const ownsWeights = (node: OpNode, trains: ReadonlySet<string>) =>
   Object.keys(node.weights).some((weight) => trains.has(`${node.name}.${weight}`))
 
 /** Every node whose value changes when the named tables and weights do. */
-export const dependents = (graph: Graph, trains: ReadonlySet<string>): Set<string> => {
+export const dependentNodes = (graph: Graph, trains: ReadonlySet<string>): Set<string> => {
   const moved = new Set<string>()
   for (const node of graph.nodes.values()) {
     const moves =
@@ -191,37 +192,41 @@ export const dependents = (graph: Graph, trains: ReadonlySet<string>): Set<strin
 }
 
 /**
- * The covector of a term and the constants met on the way are found by pulling [1] from the score down its path.
+ * The cotangent of a term and the constants met on the way are found by pulling [1] from the score down its path.
  * `weights` gives a node's weights as arrays.
  */
-export const pullTerm = (graph: Graph, term: Term, weights: (node: string) => Arrays): Float64Array => {
-  let covector: Float64Array = Float64Array.of(1)
-  for (const { node: name, input } of term.path) covector = pullThrough(graph, name, covector, weights).inputs[input]!
-  if (!term.product) return covector
+export const termCotangent = (graph: Graph, term: Term, weights: (node: string) => WeightArrays): Float64Array => {
+  let cotangent: Float64Array = Float64Array.of(1)
+  for (const { node: name, input } of term.path) cotangent = vjpThrough(graph, name, cotangent, weights).inputs[input]!
+  if (!term.product) return cotangent
   const product = graph.nodes.get(term.product) as OpNode
   const form = formOf(graph, product)!
-  if (form.is !== 'dot') return covector
-  return new Float64Array(graph.nodes.get(product.inputs[0]!)!.shape[0] as number).fill(covector[0]!)
+  if (form.is !== 'dot') return cotangent
+  return new Float64Array(graph.nodes.get(product.inputs[0]!)!.shape[0] as number).fill(cotangent[0]!)
 }
 
-/** The covector of a constant of pairs: what each of its numbers is multiplied by on the way to the score. */
-export const pullConstant = (graph: Graph, { path }: PairConstant, weights: (node: string) => Arrays): Float64Array =>
+/** The cotangent of a constant of pairs: what each of its numbers is multiplied by on the way to the score. */
+export const constantCotangent = (
+  graph: Graph,
+  { path }: PairConstant,
+  weights: (node: string) => WeightArrays,
+): Float64Array =>
   path.reduce<Float64Array>(
-    (covector, { node, input }) => pullThrough(graph, node, covector, weights).inputs[input]!,
+    (cotangent, { node, input }) => vjpThrough(graph, node, cotangent, weights).inputs[input]!,
     Float64Array.of(1),
   )
 
-/** One step of a pull, with the covector of a joined port cut into one piece per input. */
-export const pullThrough = (
+/** One step of a pull, with the cotangent of a joined port cut into one piece per input. */
+export const vjpThrough = (
   graph: Graph,
   name: string,
-  covector: Float64Array,
-  weights: (node: string) => Arrays,
-): Pulled => {
+  cotangent: Float64Array,
+  weights: (node: string) => WeightArrays,
+): Vjp => {
   const node = graph.nodes.get(name) as OpNode
   const form = formOf(graph, node)
   if (form?.is !== 'linear') throw new Error(`"${name}" is not linear`)
-  const { inputs, constant } = form.pull(covector, weights(name))
+  const { inputs, constant } = form.vjp(cotangent, weights(name))
   if (inputs.length === node.inputs.length) return { inputs, constant }
   const [joined] = inputs as [Float64Array]
   let from = 0
@@ -237,18 +242,18 @@ export const pullThrough = (
  * Everything a score adds beside its terms (biases of dense layers, a global mean); with the same `trains` as the
  * factorization it belongs to.
  */
-export const constantOf = (
+export const scoreConstant = (
   graph: Graph,
   score: string,
-  weights: (node: string) => Arrays,
+  weights: (node: string) => WeightArrays,
   trains?: ReadonlySet<string>,
 ): number => {
-  const trained = trains ? dependents(graph, trains) : new Set<string>()
+  const trained = trains ? dependentNodes(graph, trains) : new Set<string>()
   let total = 0
-  const visit = (name: string, covector: Float64Array) => {
+  const visit = (name: string, cotangent: Float64Array) => {
     const node = graph.nodes.get(name)!
     if (node.kind !== 'op' || isFactor(node, trained) || formOf(graph, node)?.is !== 'linear') return
-    const pulled = pullThrough(graph, name, covector, weights)
+    const pulled = vjpThrough(graph, name, cotangent, weights)
     total += pulled.constant
     for (const [index, input] of node.inputs.entries()) visit(input, pulled.inputs[index]!)
   }

@@ -2,10 +2,10 @@ import type { Init, WeightSpec } from '../contract/init.js'
 import type { Input } from '../contract/input.js'
 import type { Layer } from '../contract/layer.js'
 import type { Loss } from '../contract/loss.js'
-import type { Schedule } from '../contract/schedule/index.js'
 import type { Entity, Shape, Side } from '../contract/shape.js'
 import type { Solver } from '../contract/solver.js'
 import type { EvaluationSpec } from '../evaluation/spec.js'
+import type { Schedule } from '../schedule/index.js'
 
 /** An entry of `inputs`: an encoder and its parameters, bound to a column by name. */
 export interface InputNode {

@@ -1,4 +1,4 @@
-import { constantOf, type Progress, type SolverState, solver, Type } from '@recspec/core'
+import { type Progress, type SolverState, scoreConstant, solver, Type } from '@recspec/core'
 import { observe } from '../score/cells.js'
 import { bind, constantsOf, pieces as piecesOf } from '../score/pieces.js'
 import { halfStep } from './half.js'
@@ -43,7 +43,7 @@ export const als = solver({
     const unobserved = scale * (quadratic.unobserved ?? 0)
     const pieces = piecesOf(problem, head)
     const bound = pieces.map((piece) => bind(piece, program))
-    const constant = constantOf(program.graph, head.inputs[0]!, (node) => program.weightsOf(node), problem.trains)
+    const constant = scoreConstant(program.graph, head.inputs[0]!, (node) => program.weightsOf(node), problem.trains)
     const observed = observe(program, head, quadratic, scale, constantsOf(problem, head, program))
     const objective = objectiveOf({ program, head, quadratic, scale, observed, pieces, bound, constant })
 
@@ -87,7 +87,7 @@ export const als = solver({
       rows = { jittered: rows.jittered + jittered, kept: rows.kept + kept }
       done++
       const partial = done % halfSteps.length > 0
-      if (partial && !run.signal?.aborted && !run.due?.(done)) continue
+      if (partial && !run.signal?.aborted && !run.reportDue?.(done)) continue
       const progress = await report(partial)
       if (!partial) {
         before = last

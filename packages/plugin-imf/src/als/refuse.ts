@@ -1,4 +1,4 @@
-import { type Arrays, type Head, type OpNode, type PairConstant, type Problem, pullThrough } from '@recspec/core'
+import { type Head, type OpNode, type PairConstant, type Problem, vjpThrough, type WeightArrays } from '@recspec/core'
 import { headInTheWay, tableInTheWay, weightInTheWay } from '../score/obstacles.js'
 import { type Piece, piecesOf } from '../score/pieces.js'
 import { turning, type Way } from './method.js'
@@ -42,7 +42,7 @@ const shiftInTheWay = (
     const bias = pieces.find(({ user, item }) => !user.node || !item.node) ?? second
     return `${reason}: "${bias.user.node ?? bias.item.node}" adds to a product`
   }
-  const ones = (node: OpNode): Arrays =>
+  const ones = (node: OpNode): WeightArrays =>
     Object.fromEntries(
       Object.entries(node.weights).map(([name, { shape }]) => [
         name,
@@ -51,8 +51,8 @@ const shiftInTheWay = (
     )
   for (const { node: name } of first.term.path) {
     const node = graph.nodes.get(name) as OpNode
-    const covector = new Float64Array(node.shape[0] as number).fill(1)
-    if (pullThrough(graph, name, covector, () => ones(node)).constant !== 0)
+    const cotangent = new Float64Array(node.shape[0] as number).fill(1)
+    if (vjpThrough(graph, name, cotangent, () => ones(node)).constant !== 0)
       return `${reason}: "${name}" adds a constant`
   }
   return undefined

@@ -1,4 +1,4 @@
-import { constantOf, type Head, type Problem, type Program } from '@recspec/core'
+import { type Head, type Problem, type Program, scoreConstant } from '@recspec/core'
 import { leastLoss } from '../als/objective.js'
 import { type Cells, observe } from '../score/cells.js'
 import { pack, unpack } from '../score/lanes.js'
@@ -58,7 +58,8 @@ export const chainOf = (problem: Problem, program: Program, precision = 1): Chai
   const bound = piecesOf(problem, head).map((piece) => ({ ...bind(piece, program), piece }))
   const score = scorer(bound, 0)
   const mean = meanOf(problem, program)
-  const constant = () => constantOf(program.graph, head.inputs[0]!, (node) => program.weightsOf(node), problem.trains)
+  const constant = () =>
+    scoreConstant(program.graph, head.inputs[0]!, (node) => program.weightsOf(node), problem.trains)
   const users = observed.user
 
   // half the precision of a normal distribution stands before its square

@@ -1,4 +1,4 @@
-import { constantOf, type Head, type Problem, type Program } from '@recspec/core'
+import { type Head, type Problem, type Program, scoreConstant } from '@recspec/core'
 import type { Chain } from './chain.js'
 
 /** Weights of ops that a phase trains. */
@@ -20,7 +20,7 @@ export const meanOf = (problem: Problem, program: Program): Chain['mean'] => {
   const [head] = problem.heads as [Head]
   if (!weight) return undefined
   const at = (value: number) =>
-    constantOf(
+    scoreConstant(
       program.graph,
       head.inputs[0]!,
       (node) => {

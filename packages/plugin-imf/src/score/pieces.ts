@@ -1,5 +1,5 @@
 import type { Head, Problem, Program, Term } from '@recspec/core'
-import { pullConstant, pullTerm } from '@recspec/core'
+import { constantCotangent, termCotangent } from '@recspec/core'
 
 /** One side of a piece: a table that is being learned, a node that is constant, or neither, which stands for 1. */
 export interface Part {
@@ -48,18 +48,18 @@ export const constantsOf = (problem: Problem, head: Head, program: Program): Flo
   const { events } = program.dataset
   const total = new Float32Array(events.count)
   for (const constant of constants) {
-    const covector = pullConstant(program.graph, constant, (node) => program.weightsOf(node))
+    const cotangent = constantCotangent(program.graph, constant, (node) => program.weightsOf(node))
     const values = program.scores(constant.node, events.user, events.item, events)
     for (let event = 0; event < events.count; event++)
-      for (let lane = 0; lane < covector.length; lane++)
-        total[event]! += covector[lane]! * values[event * covector.length + lane]!
+      for (let lane = 0; lane < cotangent.length; lane++)
+        total[event]! += cotangent[lane]! * values[event * cotangent.length + lane]!
   }
   return constants.length > 0 ? total : undefined
 }
 
 /** Finds a piece's numbers: the rows of its tables themselves, copies of what is constant. */
 export const bind = (piece: Piece, program: Program): BoundPiece => {
-  const scale = pullTerm(program.graph, piece.term, (node) => program.weightsOf(node))
+  const scale = termCotangent(program.graph, piece.term, (node) => program.weightsOf(node))
   const width = scale.length
   const values = (part: Part, entities: number): Float32Array => {
     if (part.table !== undefined) return program.tables.get(part.table)!.values

@@ -1,4 +1,4 @@
-import { constantOf, type Problem, type Program, type Progress, solver, Type } from '@recspec/core'
+import { type Problem, type Program, type Progress, scoreConstant, solver, Type } from '@recspec/core'
 import { key } from '@recspec/kernels'
 import { fillOf } from '../filled.js'
 import { observe } from '../score/cells.js'
@@ -66,7 +66,7 @@ export const svd = solver({
 /** What a product has to explain: the filled matrix without the constants of the score. */
 const residuals = (problem: Problem, program: Program): Matrix => {
   const [head] = problem.heads as [Problem['heads'][number]]
-  const constant = constantOf(program.graph, head.inputs[0]!, (node) => program.weightsOf(node), problem.trains)
+  const constant = scoreConstant(program.graph, head.inputs[0]!, (node) => program.weightsOf(node), problem.trains)
   const { user, count } = observe(program, head, { target: (r) => r, weight: () => 1, unobserved: 1 }, 1)
   const fill = fillOf(head.loss.params['fill'], program.target(head))
   const users = new Int32Array(count)

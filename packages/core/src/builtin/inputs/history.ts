@@ -21,7 +21,7 @@ export const history = input({
         default: 0,
         minimum: 0,
         exclusiveMaximum: 1,
-        description: 'share left out at random while learning',
+        description: 'share left out at random in training',
       }),
       before: Type.Optional(
         Type.Enum(['event'], { description: "only what came before the example's own event; needs times" }),

@@ -2,9 +2,9 @@ import { logistic } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
-import { NegativesParam, negatives, unfitNegatives } from '../../contract/negatives.js'
+import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
 import { softplus } from '../ops/activations.js'
-import { compared, counted } from './scores.js'
+import { compared, counted } from './compare.js'
 
 /** −y ln σ(s) − (1 − y) ln(1 − σ(s)) for logits s, where y is the target, or 1 for positives and 0 for negatives. */
 export const bce = loss({
@@ -22,13 +22,13 @@ export const bce = loss({
   rejects: (params, { target }) => {
     if (params.negatives === undefined) return target ? undefined : 'needs a target or negatives'
     if (target) return 'takes a target or negatives, got both'
-    return unfitNegatives(params.negatives)
+    return negativesProblem(params.negatives)
   },
   examples: (params) => {
     if (params.negatives === undefined) return { of: 'event', items: 'own' }
     const drawn = negatives(params.negatives)
     if (drawn.sampler === 'in-batch') return { of: 'event', items: 'in-batch', negatives: drawn }
-    return { of: 'event', items: 'sampled', negatives: drawn, readings: { user: 1 + drawn.count, item: 1 } }
+    return { of: 'event', items: 'sampled', negatives: drawn, reads: { user: 1 + drawn.count, item: 1 } }
   },
   apply: (params, { score: { tensor } }, { target, positive }) => {
     if (params.negatives === undefined) return crossEntropy(tf.reshape(tensor, target!.shape), target!)

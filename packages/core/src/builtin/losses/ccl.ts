@@ -2,8 +2,8 @@ import { ccl as kernel } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
-import { NegativesParam, negatives, unfitNegatives } from '../../contract/negatives.js'
-import { compared, counted } from './scores.js'
+import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
+import { compared, counted } from './compare.js'
 
 /**
  * max(0, 1 − s) + weight · mean over negatives of max(0, s′ − margin), for scores that are cosines: only negatives that come too
@@ -26,7 +26,7 @@ export const ccl = loss({
   rejects: (params, { target }) => {
     if (target) return 'reads no target'
     if (negatives(params.negatives).sampler === 'in-batch') return 'draws its negatives, got "in-batch"'
-    return unfitNegatives(params.negatives)
+    return negativesProblem(params.negatives)
   },
   examples: (params) => ({ of: 'event', items: 'sampled', negatives: negatives(params.negatives) }),
   apply: ({ margin, weight, ...params }, { score }, { positive }) => {

@@ -2,8 +2,8 @@ import { softmax as kernel } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
-import { NegativesParam, negatives, unfitNegatives } from '../../contract/negatives.js'
-import { compared } from './scores.js'
+import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
+import { compared } from './compare.js'
 
 /** −ln of the softmax share of the positive among its negatives, those of the batch, or all items. */
 export const softmax = loss({
@@ -21,7 +21,7 @@ export const softmax = loss({
   logits: true,
   rejects: (params, { target }) => {
     if (target) return 'reads no target'
-    return params.negatives === undefined ? undefined : unfitNegatives(params.negatives, true)
+    return params.negatives === undefined ? undefined : negativesProblem(params.negatives, true)
   },
   examples: (params) => {
     if (params.negatives === undefined) return { of: 'event', items: 'all' }

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
 import { activationParam, activations } from './activations.js'
-import { identity } from './pull.js'
+import { identity } from './vjp.js'
 
 /** A function of each number by itself. */
 export const activation = layer({

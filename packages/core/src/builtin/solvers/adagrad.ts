@@ -1,6 +1,6 @@
 import { adagrad as rule } from '@recspec/kernels'
 import Type from 'typebox'
-import { gradientSolver } from './descent.js'
+import { gradientSolver } from './gradient.js'
 
 /** Adagrad (Duchi et al., JMLR 2011): one accumulator a row for tables, one a number for dense weights. */
 export const adagrad = gradientSolver(

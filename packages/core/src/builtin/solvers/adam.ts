@@ -1,6 +1,6 @@
 import { denseAdam, adam as rule } from '@recspec/kernels'
 import Type from 'typebox'
-import { gradientSolver } from './descent.js'
+import { gradientSolver } from './gradient.js'
 
 /** Adam (Kingma and Ba, ICLR 2015), lazy on tables unless said: rows that a step does not read stay, and keep their moments. */
 export const adam = gradientSolver(

@@ -1,6 +1,6 @@
 import { rmsprop as rule } from '@recspec/kernels'
 import Type from 'typebox'
-import { gradientSolver } from './descent.js'
+import { gradientSolver } from './gradient.js'
 
 /** RMSProp (Tieleman and Hinton, 2012), with momentum if asked. */
 export const rmsprop = gradientSolver(

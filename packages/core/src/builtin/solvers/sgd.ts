@@ -1,6 +1,6 @@
 import { sgd as rule } from '@recspec/kernels'
 import Type from 'typebox'
-import { gradientSolver } from './descent.js'
+import { gradientSolver } from './gradient.js'
 
 /** Stochastic gradient descent, with momentum if asked (Polyak, 1964). */
 export const sgd = gradientSolver(

@@ -2,8 +2,8 @@ import { below, key } from '@recspec/kernels'
 import { expect, test } from 'vitest'
 import type { Dataset, Events } from '../../dataset/dataset.js'
 import { idsOf } from '../../dataset/ids.js'
-import { carve, holdOut } from '../hold.js'
-import type { EvaluationSpec, Typed } from '../spec.js'
+import { holdOut, holdOutValidation } from '../holdout.js'
+import type { EvaluationSpec, TypedParams } from '../spec.js'
 import { splits } from './index.js'
 
 const users = 30
@@ -22,13 +22,13 @@ const rows = Array.from(
   (_, row) => [below(users, key(1), row), below(items, key(2), row), below(50, key(3), row)] as const,
 )
 const dataset: Dataset = { users: entities(users), items: entities(items), events: eventsOf(rows), notes: [] }
-const spec = (split: Typed, validation?: Typed): EvaluationSpec => ({
+const spec = (split: TypedParams, validation?: TypedParams): EvaluationSpec => ({
   split,
   ...(validation && { validation }),
   candidates: { type: 'all' },
   metrics: [],
 })
-const held = (split: Typed, seed = 0) => splits[split.type]!.holdOut(split, dataset, seed)
+const held = (split: TypedParams, seed = 0) => splits[split.type]!.holdOut(split, dataset, seed)
 
 test.each(Object.keys(splits))('%s holds out distinct events, ascending, the same for the same seed', (type) => {
   const chosen = held({ type, share: 0.2 }, 5)
@@ -103,7 +103,7 @@ test('given without test rows holds nothing out', () => {
 })
 
 test('validation is the document’s, else the same split again, else what the test rows look like', () => {
-  const carved = (data: Dataset, of: EvaluationSpec) => carve(holdOut(data, of, 0), of, 0)
+  const carved = (data: Dataset, of: EvaluationSpec) => holdOutValidation(holdOut(data, of, 0), of, 0)
   const half = { type: 'ratio', share: 0.5 }
   expect(carved(dataset, spec({ type: 'leave-one-out' }, half)).split).toEqual(half)
   expect(carved(dataset, spec(half)).test!.count).toBe(125)

@@ -1,17 +1,17 @@
 import { movesUnread } from '@recspec/kernels'
-import type { Arrays } from '../../contract/form.js'
-import { type Factor, pullTerm, type Term } from '../../graph/factorize.js'
+import type { WeightArrays } from '../../contract/form.js'
+import { type Factor, type Term, termCotangent } from '../../graph/factorize.js'
 import type { EmbeddingNode, Graph, Head, OpNode } from '../../graph/graph.js'
 import type { Problem } from '../../graph/problem.js'
 import type { DescentParams } from '../executor.js'
-import type { GradientRule } from '../rule.js'
+import type { OptimizerRules } from '../optimizer.js'
 
 /** How a phase trains with the fused kernel: one example a step, or mini-batches. */
 export interface Fused {
   readonly head: Head
   readonly terms: readonly Term[]
   /** Scores are cosines. */
-  readonly unit: boolean
+  readonly normalized: boolean
   /** Dropout of the vectors of users: by which op, and how much. */
   readonly dropout?: NonNullable<Factor['dropout']>
   /** Absent: per-example descent in strata. */
@@ -26,7 +26,7 @@ const BATCH = 256
 
 /** Whether descent on packed rows can do what a phase asks: known at compile time, shown by `recspec explain`. */
 export const fusedPlan = (
-  rule: GradientRule,
+  rule: OptimizerRules,
   { batchSize, weightDecay, clipNorm }: Pick<DescentParams, 'batchSize' | 'weightDecay' | 'clipNorm'>,
   problem: Problem,
 ): FusedPlan => {
@@ -45,19 +45,19 @@ export const fusedPlan = (
   if (obstacle) return { reason: `"${obstacle.node}" ${obstacle.reason}` }
   if (constants.length > 0) return { reason: `"${constants[0]!.node}" is another number for every pair` }
   const reason =
-    terms.map((term) => unfit(problem, term)).find((found) => found !== undefined) ??
-    unfitVectors(terms) ??
-    repeated(problem.graph, terms)
+    terms.map((term) => termObstacle(problem, term)).find((found) => found !== undefined) ??
+    vectorObstacle(terms) ??
+    repeatedTable(problem.graph, terms)
   if (reason !== undefined) return { reason }
-  const unit = terms.some(({ user, item }) => user?.unit || item?.unit)
+  const normalized = terms.some(({ user, item }) => user?.normalized || item?.normalized)
   const dropout = terms[0]?.user?.dropout
-  const plain = !unit && !dropout && !negatives?.shared && !movesUnread(rule.tables)
+  const plain = !normalized && !dropout && !negatives?.shared && !movesUnread(rule.tables)
   const oneByOne = (batchSize ?? 1) === 1 && 'kernel' in slope && plain
-  const plan = { head, terms, unit, ...(dropout ? { dropout } : {}) }
+  const plan = { head, terms, normalized, ...(dropout ? { dropout } : {}) }
   return oneByOne ? plan : { ...plan, batchSize: batchSize ?? BATCH }
 }
 
-const unfit = ({ graph, trains }: Problem, term: Term): string | undefined => {
+const termObstacle = ({ graph, trains }: Problem, term: Term): string | undefined => {
   for (const factor of [term.user, term.item]) {
     if (!factor) continue
     const node = graph.nodes.get(factor.node)!
@@ -69,28 +69,28 @@ const unfit = ({ graph, trains }: Problem, term: Term): string | undefined => {
     if (weights.some((weight) => trains.has(`${node}.${weight}`))) return `"${node}" is trained beside the tables`
     if (weights.some((weight) => weight !== 'bias')) return `"${node}" has weights of its own`
   }
-  return pullTerm(graph, term, blank(graph)).every((value) => value === 1)
+  return termCotangent(graph, term, blank(graph)).every((value) => value === 1)
     ? undefined
     : `"${term.path[0]?.node}" scales its inputs`
 }
 
 /** Why the kernel cannot scale vectors to length 1, or drop numbers of them out, as the terms ask. */
-const unfitVectors = (terms: readonly Term[]): string | undefined => {
+const vectorObstacle = (terms: readonly Term[]): string | undefined => {
   const factors = terms.flatMap(({ user, item }) => [user, item]).filter((factor) => factor !== undefined)
   const dropout = factors.find((factor) => factor.dropout)?.dropout
   if (terms.length > 1) {
-    if (factors.some(({ unit }) => unit)) return 'cosines are added to other terms'
+    if (factors.some(({ normalized }) => normalized)) return 'cosines are added to other terms'
     return dropout && `dropout at "${dropout.node}" stands beside other terms`
   }
   const [{ user, item } = {}] = terms
   if (item?.dropout) return `dropout at "${item.dropout.node}" is that of items`
-  return user && item && user.unit !== item.unit ? 'one side alone is scaled to length 1' : undefined
+  return user && item && user.normalized !== item.normalized ? 'one side alone is scaled to length 1' : undefined
 }
 
 /** Weights of zeros: enough to see the algebra of ops whose only weight is added. */
 const blank =
   (graph: Graph) =>
-  (name: string): Arrays =>
+  (name: string): WeightArrays =>
     Object.fromEntries(
       Object.entries((graph.nodes.get(name) as OpNode).weights).map(([short, { shape }]) => [
         short,
@@ -98,7 +98,7 @@ const blank =
       ]),
     )
 
-const repeated = (graph: Graph, terms: readonly Term[]): string | undefined => {
+const repeatedTable = (graph: Graph, terms: readonly Term[]): string | undefined => {
   const tables = terms
     .flatMap(({ user, item }) => [user, item])
     .flatMap((factor) => (factor ? [tableOf(graph, factor.node)] : []))

@@ -5,7 +5,7 @@ import type { Executor } from '../executor.js'
 import type { FusedTraining } from './training.js'
 
 /** Per-example descent: strata of blocks that share no row. */
-export const strata = (training: FusedTraining): Executor => {
+export const strataExecutor = (training: FusedTraining): Executor => {
   const { plan, program, run, model, begin, end, state } = training
   const examples = program.dataset.events.count
   const events = eventsOf(program, plan.head)

@@ -2,20 +2,20 @@ import type { FusedModel, FusedNegatives } from '@recspec/kernels'
 import { squares } from '@recspec/kernels'
 import type { Slope } from '../../contract/loss.js'
 import type { Negatives } from '../../contract/negatives.js'
-import type { Run } from '../../contract/solver.js'
-import { constantOf } from '../../graph/factorize.js'
+import type { FitOptions } from '../../contract/solver.js'
+import { scoreConstant } from '../../graph/factorize.js'
 import type { Problem } from '../../graph/problem.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { popularity, samplerOf } from '../negatives.js'
-import type { GradientRule } from '../rule.js'
-import { lanes, packed } from './pack.js'
+import type { OptimizerRules } from '../optimizer.js'
+import { packSide, slicesOf } from './pack.js'
 import type { Fused } from './plan.js'
 
 /** What both ways of fused descent train with. */
 export interface FusedTraining {
   readonly plan: Fused
   readonly program: LoweredProgram
-  readonly run: Run
+  readonly run: FitOptions
   /** The packed model, without the constant of its score. */
   readonly model: FusedModel
   /** What the score of zeros is. */
@@ -30,19 +30,19 @@ export interface FusedTraining {
 }
 
 export const fusedTraining = (
-  rule: GradientRule,
+  rule: OptimizerRules,
   plan: Fused,
   problem: Problem,
   program: LoweredProgram,
-  run: Run,
+  run: FitOptions,
 ): FusedTraining => {
   const { head, terms } = plan
   const { graph, trains } = problem
   const { dataset } = program
-  const users = packed(program, problem, rule, lanes(graph, terms, 'user'), dataset.users.ids.count + 1)
-  const items = packed(program, problem, rule, lanes(graph, terms, 'item'), dataset.items.ids.count + 1)
+  const users = packSide(program, problem, rule, slicesOf(graph, terms, 'user'), dataset.users.ids.count + 1)
+  const items = packSide(program, problem, rule, slicesOf(graph, terms, 'item'), dataset.items.ids.count + 1)
   const { definition, params } = head.loss
-  const { negatives, readings = { user: 1, item: 1 } } = definition.examples(params)
+  const { negatives, reads: readings = { user: 1, item: 1 } } = definition.examples(params)
   const slope = definition.slope!(params, dataset.items.ids.count)!
   const kept = [users, items].flatMap(({ states }) => [...states].filter(([name]) => trains.has(name)))
   return {
@@ -61,7 +61,7 @@ export const fusedTraining = (
       readings,
       negatives: negatives ? drawnAs(negatives, slope, program) : { count: 0, of: 1, excludeObserved: false },
     },
-    offset: () => constantOf(graph, head.inputs[0]!, program.weightsOf, trains),
+    offset: () => scoreConstant(graph, head.inputs[0]!, program.weightsOf, trains),
     begin: () => {
       users.load()
       items.load()
