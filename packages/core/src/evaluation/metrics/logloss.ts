@@ -11,6 +11,7 @@ export const logloss: Metric = {
   better: 'lower',
   k: 'none',
   variants: [],
+  needsProbabilities: true,
   predictions: (rows) =>
     meanError(rows, undefined, (predicted, actual) => {
       const probability = Math.min(1 - edge, Math.max(edge, predicted))

@@ -1,12 +1,12 @@
 /** Names sorted so that each comes after those it reads, and the cycles that stand in the way. */
-export interface Order {
+export interface Toposort {
   readonly sorted: readonly string[]
   /** Each a closed walk along what reads what: `a, b, a`. */
   readonly cycles: readonly (readonly string[])[]
 }
 
 /** Kahn's order, ties in the given order; nothing recurses, so a chain may be of any length. */
-export const order = (reads: ReadonlyMap<string, readonly string[]>): Order => {
+export const toposort = (reads: ReadonlyMap<string, readonly string[]>): Toposort => {
   const sorted: string[] = []
   const cycles: string[][] = []
   const waits = new Map<string, number>()
@@ -17,8 +17,10 @@ export const order = (reads: ReadonlyMap<string, readonly string[]>): Order => {
     for (const input of inside) (readers.get(input) ?? readers.set(input, []).get(input)!).push(name)
   }
   const ready = [...reads.keys()].filter((name) => waits.get(name) === 0)
-  const settle = (keep: boolean) => {
-    for (let name = ready.shift(); name !== undefined; name = ready.shift()) {
+  let next = 0
+  const release = (keep: boolean) => {
+    for (; next < ready.length; next++) {
+      const name = ready[next]!
       if (keep) sorted.push(name)
       waits.delete(name)
       for (const reader of readers.get(name) ?? []) {
@@ -29,7 +31,7 @@ export const order = (reads: ReadonlyMap<string, readonly string[]>): Order => {
       }
     }
   }
-  settle(true)
+  release(true)
   // every name left waits for another one left: walking up from any of them must come round
   while (waits.size > 0) {
     const walk: string[] = []
@@ -45,7 +47,7 @@ export const order = (reads: ReadonlyMap<string, readonly string[]>): Order => {
       waits.set(member, 0)
       ready.push(member)
     }
-    settle(false)
+    release(false)
   }
   return { sorted, cycles }
 }

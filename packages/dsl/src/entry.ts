@@ -1,16 +1,16 @@
 import type { Entity, Target } from '@recspec/core'
 import type { Catalog } from './catalog.js'
 import type { Report } from './diagnostic.js'
-import { Embedding, Head, inputEntry, lossEntry, opEntry, type Schema, solverEntry, splitEntry } from './entries.js'
+import { Embedding, Head, inputEntry, lossEntry, opEntry, type Schema, solverEntry, splitEntry } from './grammar.js'
+import { fillDefaults, matchesSchema } from './jsonschema.js'
 import { invalidRange, invalidValue, type Kind, missingProperty, tableParameters } from './messages.js'
 import { isObject, type Path } from './pointer.js'
 import type { EmbeddingSpec, HeadSpec, InputSpec, OpSpec, Params, SolverSpec } from './spec.js'
 import type { Suggest } from './suggest.js'
-import { unknownHint } from './unknown.js'
-import { fill, verify } from './verify.js'
+import { explainUnknownType } from './unknowntype.js'
 
 /** What a reader of entries needs to know, and whom it tells. */
-export interface Reading {
+export interface EntryContext {
   readonly catalog: Catalog
   readonly report: Report
   readonly suggest: Suggest
@@ -24,8 +24,8 @@ export interface Entry {
 }
 
 /** An entry of `inputs`. */
-export const readInput = ({ name, path, value }: Entry, reading: Reading): InputSpec => {
-  const { type, definition, filled } = typed(reading, 'input', value, path, reading.catalog.inputs, inputEntry)
+export const readInput = ({ name, path, value }: Entry, reading: EntryContext): InputSpec => {
+  const { type, definition, filled } = readTyped(reading, 'input', value, path, reading.catalog.inputs, inputEntry)
   if (!filled) return { name, path, type, ...(definition && { definition }) }
   const { type: _, entity, column, ...params } = filled
   // where the input reads no column, `column` may be a parameter of its own
@@ -45,15 +45,15 @@ export const readInput = ({ name, path, value }: Entry, reading: Reading): Input
 }
 
 /** An entry of `embeddings`: with a table of its own it needs a `dim`, with another's it takes nothing about it. */
-export const readEmbedding = ({ name, path, value }: Entry, { report, suggest }: Reading): EmbeddingSpec => {
-  let sound = true
+export const readEmbedding = ({ name, path, value }: Entry, { report, suggest }: EntryContext): EmbeddingSpec => {
+  let valid = true
   let misspelt = false
   const note: Report = (where, mistake) => {
-    sound = false
+    valid = false
     misspelt ||= /"(dim|table)"/.test(mistake.hint ?? '')
     report(where, mistake)
   }
-  verify(Embedding, value, path, note, suggest)
+  matchesSchema(Embedding, value, path, note, suggest)
   const { table } = value
   if (table === undefined) {
     if (value['dim'] === undefined && !misspelt) note(path, missingProperty('dim'))
@@ -63,31 +63,41 @@ export const readEmbedding = ({ name, path, value }: Entry, { report, suggest }:
         note([...path, property], tableParameters(property, typeof table === 'string' ? table : ''))
   const properties = Embedding['properties'] as object
   const known = Object.fromEntries(Object.entries(value).filter(([key]) => Object.hasOwn(properties, key)))
-  return { ...(table === undefined && tableDefaults), ...known, name, path, sound }
+  const { input, table: _, ...rest } = known
+  return {
+    ...(table === undefined && tableDefaults),
+    ...rest,
+    ...(isName(input) && { input }),
+    // what is no name is still something that the embedding reads instead of a table of its own
+    ...(table !== undefined && { table: isName(table) ? table : (null as never) }),
+    name,
+    path,
+    valid,
+  }
 }
 
 /** What a table is unless its embedding says otherwise. */
 export const tableDefaults = { init: 'normal', l2: 0, nu: 1 } as const
 
 /** An entry of `ops`. */
-export const readOp = ({ name, path, value }: Entry, reading: Reading): OpSpec => {
-  const { type, definition, filled } = typed(reading, 'operator', value, path, reading.catalog.layers, opEntry)
-  const inputs = names(value['inputs'])
+export const readOp = ({ name, path, value }: Entry, reading: EntryContext): OpSpec => {
+  const { type, definition, filled } = readTyped(reading, 'operator', value, path, reading.catalog.layers, opEntry)
+  const inputs = nameList(value['inputs'])
   const { type: _, inputs: __, ...params } = filled ?? {}
   return { name, path, type, ...(definition && { definition }), ...(inputs && { inputs }), ...(filled && { params }) }
 }
 
 /** An entry of `heads`. */
-export const readHead = ({ name, path, value }: Entry, reading: Reading): HeadSpec => {
+export const readHead = ({ name, path, value }: Entry, reading: EntryContext): HeadSpec => {
   const { report, suggest, catalog } = reading
-  let sound = verify(Head, value, path, report, suggest)
-  const filled = fill(Head, value) as Record<string, unknown>
+  let valid = matchesSchema(Head, value, path, report, suggest)
+  const filled = fillDefaults(Head, value) as Record<string, unknown>
   const written = value['loss']
   const loss = isObject(written)
-    ? typed(reading, 'loss', written, [...path, 'loss'], catalog.losses, lossEntry)
+    ? readTyped(reading, 'loss', written, [...path, 'loss'], catalog.losses, lossEntry)
     : undefined
   const { type: _, ...params } = loss?.filled ?? {}
-  const inputs = names(value['inputs'])
+  const inputs = nameList(value['inputs'])
   const { target } = value
   for (const key of ['range', 'clip']) {
     const pair: unknown = isObject(target) ? target[key] : undefined
@@ -95,7 +105,7 @@ export const readHead = ({ name, path, value }: Entry, reading: Reading): HeadSp
     const [low, high] = pair as [number, number]
     if (!(low >= high)) continue
     report([...path, 'target', key], invalidRange(key, pair))
-    sound = false
+    valid = false
   }
   return {
     name,
@@ -105,13 +115,13 @@ export const readHead = ({ name, path, value }: Entry, reading: Reading): HeadSp
     ...(target !== undefined && { target: filled['target'] as string | Target }),
     weight: filled['weight'] as HeadSpec['weight'],
     ...(typeof value['ranks'] === 'boolean' && { ranks: value['ranks'] }),
-    sound: sound && loss?.filled !== undefined,
+    valid: valid && loss?.filled !== undefined,
   }
 }
 
 /** A solver, alone or one of a list. */
-export const readSolver = (path: Path, value: Params, reading: Reading): SolverSpec => {
-  const { type, definition, filled } = typed(reading, 'solver', value, path, reading.catalog.solvers, solverEntry)
+export const readSolver = (path: Path, value: Params, reading: EntryContext): SolverSpec => {
+  const { type, definition, filled } = readTyped(reading, 'solver', value, path, reading.catalog.solvers, solverEntry)
   const { type: _, heads, trains, ...params } = filled ?? {}
   return {
     path,
@@ -124,8 +134,8 @@ export const readSolver = (path: Path, value: Params, reading: Reading): SolverS
 }
 
 /** A split with its defaults; undefined where something about it is wrong. */
-export const readSplit = (path: Path, value: Params, reading: Reading): Params | undefined =>
-  typed(reading, 'split', value, path, reading.catalog.splits, splitEntry).filled
+export const readSplit = (path: Path, value: Params, reading: EntryContext): Params | undefined =>
+  readTyped(reading, 'split', value, path, reading.catalog.splits, splitEntry).filled
 
 interface TypedParams<D> {
   readonly type: string
@@ -135,8 +145,8 @@ interface TypedParams<D> {
 }
 
 /** Finds the operator of an entry's `type` and checks the entry against its schema. */
-const typed = <D>(
-  { catalog, report, suggest }: Reading,
+const readTyped = <D>(
+  { catalog, report, suggest }: EntryContext,
   kind: Kind,
   value: Params,
   path: Path,
@@ -151,13 +161,16 @@ const typed = <D>(
   }
   const definition = known.get(type)
   if (definition === undefined) {
-    report([...path, 'type'], unknownHint(kind, type, known, catalog, suggest))
+    report([...path, 'type'], explainUnknownType(kind, type, known, catalog, suggest))
     return { type }
   }
   const schema = schemaOf(definition)
-  if (!verify(schema, value, path, report, suggest)) return { type, definition }
-  return { type, definition, filled: fill(schema, value) as Record<string, unknown> }
+  if (!matchesSchema(schema, value, path, report, suggest)) return { type, definition }
+  return { type, definition, filled: fillDefaults(schema, value) as Record<string, unknown> }
 }
 
-const names = (value: unknown): readonly string[] | undefined =>
-  Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string') ? value : undefined
+const nameList = (value: unknown): readonly string[] | undefined =>
+  Array.isArray(value) && value.length > 0 && value.every(isName) ? value : undefined
+
+/** Whether the grammar accepts a text as a name; another text has a diagnostic already and stands for no entry. */
+const isName = (value: unknown): value is string => typeof value === 'string' && value.length > 0 && value.length <= 300

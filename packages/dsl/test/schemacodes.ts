@@ -1,5 +1,5 @@
 /** Codes of mistakes about one value or one object alone, which a JSON Schema can see; the others need names, shapes or the text. */
-export const ofShape: ReadonlySet<string> = new Set([
+export const schemaCodes: ReadonlySet<string> = new Set([
   'unknown-property',
   'missing-property',
   'invalid-value',

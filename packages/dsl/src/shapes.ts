@@ -13,14 +13,14 @@ import {
   type Table,
 } from '@recspec/core'
 import type { Report } from './diagnostic.js'
-import { expansion, shape as shapeMistake } from './messages.js'
-import type { Primitive, Primitives } from './normalize.js'
-import { order } from './order.js'
+import type { Primitive, Primitives } from './macros.js'
+import { operatorFault, quote, shape as shapeMistake, show } from './messages.js'
+import { isSentence } from './operator.js'
 import type { EmbeddingSpec, Spec } from './spec.js'
+import { toposort } from './toposort.js'
 
 /** The nodes of a document that could be resolved, and what each depends on. */
-export interface Nodes {
-  readonly inputs: ReadonlyMap<string, InputNode>
+export interface ResolvedNodes {
   readonly tables: ReadonlyMap<string, Table>
   /** In topological order; what depends on something wrong is left out. */
   readonly nodes: ReadonlyMap<string, GraphNode>
@@ -29,7 +29,7 @@ export interface Nodes {
 }
 
 /** What an op sees of something it reads. */
-interface Seen {
+interface PortInput {
   readonly shape: Shape
   readonly side: Side
   readonly masked: boolean
@@ -37,21 +37,15 @@ interface Seen {
 }
 
 /** Shapes, sides, masks and weights, from inputs to scores. */
-export const resolve = (spec: Spec, primitives: Primitives, report: Report): Nodes => {
-  const inputs = new Map<string, InputNode>()
+export const inferShapes = (
+  spec: Spec,
+  inputs: ReadonlyMap<string, InputNode>,
+  primitives: Primitives,
+  report: Report,
+): ResolvedNodes => {
   const tables = new Map<string, Table>()
   const nodes = new Map<string, GraphNode>()
-  const seen = new Map<string, Seen>()
-
-  for (const { name, path, type, definition, entity, column, params } of spec.inputs.values()) {
-    if (!definition || !entity || !params) continue
-    try {
-      const shape = definition.shape(params)
-      inputs.set(name, { name, type, definition, params, entity, column: column ?? name, shape })
-    } catch (error) {
-      report(path, expansion(type, (error as Error).message))
-    }
-  }
+  const seen = new Map<string, PortInput>()
   for (const { name, entity, shape } of inputs.values())
     seen.set(name, { shape, side: sideOf(entity), masked: false, entities: new Set([entity]) })
 
@@ -84,7 +78,7 @@ export const resolve = (spec: Spec, primitives: Primitives, report: Report): Nod
   }
 
   const reads = new Map([...primitives.ops].map(([name, op]) => [name, op.inputs] as const))
-  for (const name of order(reads).sorted) {
+  for (const name of toposort(reads).sorted) {
     const op = primitives.ops.get(name)!
     if (!op.inputs.every((input) => seen.has(input))) continue
     for (const input of op.inputs) {
@@ -92,7 +86,7 @@ export const resolve = (spec: Spec, primitives: Primitives, report: Report): Nod
       if (numbers?.definition.gives === 'numbers' && !nodes.has(input))
         nodes.set(input, { kind: 'numbers', name: input, input, ...seenNode(seen.get(input)!) })
     }
-    const node = resolveOp(op, seen, report)
+    const node = inferOp(op, seen, report)
     if (!node) continue
     nodes.set(name, node)
     const entities = new Set(op.inputs.flatMap((input) => [...seen.get(input)!.entities]))
@@ -104,36 +98,48 @@ export const resolve = (spec: Spec, primitives: Primitives, report: Report): Nod
       if (numbers?.definition.gives === 'numbers' && !nodes.has(name))
         nodes.set(name, { kind: 'numbers', name, input: name, ...seenNode(seen.get(name)!) })
     }
-  return { inputs, tables, nodes, entities: new Map([...seen].map(([name, { entities }]) => [name, entities])) }
+  return { tables, nodes, entities: new Map([...seen].map(([name, { entities }]) => [name, entities])) }
 }
 
 const sideOf = (entity: Entity): Side => (entity === 'event' ? 'pair' : entity)
 
-const seenNode = ({ shape, side, masked }: Pick<Seen, 'shape' | 'side' | 'masked'>) => ({ shape, side, masked })
+const seenNode = ({ shape, side, masked }: Pick<PortInput, 'shape' | 'side' | 'masked'>) => ({ shape, side, masked })
 
-const resolveOp = (op: Primitive, seen: ReadonlyMap<string, Seen>, report: Report): OpNode | undefined => {
+const inferOp = (op: Primitive, seen: ReadonlyMap<string, PortInput>, report: Report): OpNode | undefined => {
   const { name, type, definition, params, ports, inputs, path, origin } = op
   const values = inputs.map((input) => seen.get(input)!)
+  let method = 'shape'
   try {
     const shapes = portValues({ definition, ports }, (input) => seen.get(input)!.shape)
     const shape = definition.shape(params, shapes)
+    if (!isShape(shape)) throw new TypeError(`expected a list of sizes, got ${show(shape)}`)
+    method = 'weights'
     const weights = definition.weights?.(params, shapes) ?? {}
+    method = 'form'
+    definition.form?.(params, shapes)
     const masked = shape.length === 2 && values.some((value) => value.masked)
     const side = joinSides(values.map((value) => value.side))
     return { kind: 'op', name, type, definition, params, ports, inputs, shape, side, masked, weights }
   } catch (error) {
-    const { message } = error as Error
-    if (origin)
-      report([...path, 'inputs'], shapeMistake(origin.type, message, `"${type}" in it has ${shown(op, seen)}`))
-    else report([...path, 'inputs'], shapeMistake(type, message, shown(op, seen)))
+    const blamed = origin ? `"${type}" in it has ${portShapes(op, seen)}` : portShapes(op, seen)
+    if (isSentence(error)) report([...path, 'inputs'], shapeMistake(origin?.type ?? type, error.message, blamed))
+    else report(path, operatorFault(type, method, String(error)))
     return undefined
   }
 }
 
-/** What stands at each port: `a = p [16], b = q [32]`. */
-const shown = ({ ports }: Primitive, seen: ReadonlyMap<string, Seen>): string =>
-  Object.entries(ports)
-    .map(
-      ([port, names]) => `${port} = ${names.map((name) => `${name} ${printShape(seen.get(name)!.shape)}`).join(', ')}`,
-    )
+const isShape = (value: unknown): value is Shape =>
+  Array.isArray(value) && value.every((size) => typeof size === 'string' || (Number.isInteger(size) && size > 0))
+
+const mostPortsShown = 8
+
+/** What stands at each port: `a = p [16], b = q [32]`; of many inputs the first ones. */
+const portShapes = ({ ports }: Primitive, seen: ReadonlyMap<string, PortInput>): string => {
+  const shapeOf = (name: string) => `${quote(name).slice(1, -1)} ${printShape(seen.get(name)!.shape)}`
+  return Object.entries(ports)
+    .map(([port, names]) => {
+      const more = names.length - mostPortsShown
+      return `${port} = ${names.slice(0, mostPortsShown).map(shapeOf).join(', ')}${more > 0 ? `, … ${more} more` : ''}`
+    })
     .join(', ')
+}

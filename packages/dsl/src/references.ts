@@ -1,4 +1,4 @@
-import { isMacro } from '@recspec/core'
+import { type InputNode, isMacro } from '@recspec/core'
 import type { Mistake, Report } from './diagnostic.js'
 import {
   arity,
@@ -16,13 +16,13 @@ import {
   unknownTable,
   unusedNode,
 } from './messages.js'
-import { order } from './order.js'
-import { type Assigned, assign, portNames } from './ports.js'
+import { type Assigned, assignPorts, portNames } from './ports.js'
 import type { OpSpec, Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
+import { toposort } from './toposort.js'
 
 /** What reads what, as far as the document says it. */
-export interface Links {
+export interface References {
   /** The nodes at the ports of each op whose references are all right. */
   readonly ports: ReadonlyMap<string, Assigned>
   /** Embeddings whose input and table are right. */
@@ -30,39 +30,48 @@ export interface Links {
 }
 
 /** Resolves the names in embeddings and ops; finds cycles, and entries that nothing reads. */
-export const link = (spec: Spec, report: Report, suggest: Suggest): Links => {
+export const resolveReferences = (
+  spec: Spec,
+  resolved: ReadonlyMap<string, InputNode>,
+  report: Report,
+  suggest: Suggest,
+): References => {
   const connected = { yes: spec.connected }
-  const embeddings = linkEmbeddings(spec, report, suggest, connected)
+  const embeddings = resolveEmbeddings(spec, resolved, report, suggest, connected)
   const ports = new Map<string, Assigned>()
   const reads = new Map<string, readonly string[]>()
   for (const op of spec.ops.values()) {
-    const assigned = linkOp(spec, op, report, suggest, connected)
+    const assigned = resolveOp(spec, op, report, suggest, connected)
     if (assigned) ports.set(op.name, assigned)
     reads.set(op.name, op.inputs ?? [])
   }
-  const { cycles } = order(reads)
+  const { cycles } = toposort(reads)
   const circular = new Set<string>()
+  const places = new Map([...spec.ops.keys()].map((name, place) => [name, place]))
   for (const names of cycles) {
     // the entry that stands first in the document is the one to point at
-    const [first] = [...spec.ops.keys()].filter((name) => names.includes(name))
     const turned = names.slice(0, -1)
-    const start = turned.indexOf(first!)
-    report(['ops', first!, 'inputs'], cycle([...turned.slice(start), ...turned.slice(0, start), first!]))
+    const start = turned.reduce(
+      (best, name, index) => (places.get(name)! < places.get(turned[best]!)! ? index : best),
+      0,
+    )
+    const first = turned[start]!
+    report(['ops', first, 'inputs'], cycle([...turned.slice(start), ...turned.slice(0, start), first]))
     for (const name of names) {
       circular.add(name)
       ports.delete(name)
     }
   }
-  checkUse(spec, circular, report, connected)
+  reportUnused(spec, circular, report, connected)
   return { ports, embeddings }
 }
 
 /** Names of what ops and heads may read. */
-export const readable = (spec: Spec): readonly string[] => [
-  ...spec.ops.keys(),
-  ...spec.embeddings.keys(),
-  ...[...spec.inputs.values()].filter((input) => input.definition?.gives !== 'rows').map(({ name }) => name),
-]
+export function* nodeNames(spec: Spec): Iterable<string> {
+  yield* spec.ops.keys()
+  yield* spec.embeddings.keys()
+  for (const { name, definition } of spec.inputs.values()) if (definition?.gives !== 'rows') yield name
+}
 
 /** What is wrong with a name that stands for a node; undefined when it is known, be it broken or not. */
 export const nodeMistake = (spec: Spec, name: string, suggest: Suggest): Mistake | undefined => {
@@ -70,11 +79,11 @@ export const nodeMistake = (spec: Spec, name: string, suggest: Suggest): Mistake
   const input = spec.inputs.get(name)
   if (input) return input.definition?.gives === 'rows' ? givesRows(name) : undefined
   if (spec.heads.has(name)) return unknownNode(name, isHead(name))
-  const spelling = suggest(name, readable(spec))
+  const spelling = suggest(name, nodeNames(spec))
   return unknownNode(name, spelling === undefined ? undefined : didYouMean(spelling))
 }
 
-const linkOp = (
+const resolveOp = (
   spec: Spec,
   op: OpSpec,
   report: Report,
@@ -87,11 +96,11 @@ const linkOp = (
   const wrong = (index: number, mistake: Mistake | undefined) => {
     if (!mistake) return
     fine = false
-    if (spec.blind && mistake.code.startsWith('unknown')) return
+    if (spec.unreadable && mistake.code.startsWith('unknown')) return
     if (mistake.code.startsWith('unknown')) connected.yes = false
     report([...path, 'inputs', `${index}`], mistake)
   }
-  const assigned = definition && assign(definition.inputs, inputs)
+  const assigned = definition && assignPorts(definition.inputs, inputs)
   const kinds = assigned
     ? Object.entries(assigned).flatMap(([port, names]) => names.map(() => definition.inputs[port]))
     : []
@@ -104,25 +113,31 @@ const linkOp = (
     else if (!spec.inputs.has(name)) wrong(index, unknownPortInput(name, suggest(name, rowsInputs(spec))))
     else if (spec.inputs.get(name)!.definition?.gives === 'numbers') wrong(index, givesNumbers(name))
   })
-  if (definition && !assigned) report([...path, 'inputs'], arity(op.type, portNames(definition.inputs), inputs.length))
+  if (definition && !assigned) {
+    // nobody knows which input is missing: what is unused may be it
+    connected.yes = false
+    report([...path, 'inputs'], arity(op.type, portNames(definition.inputs), inputs.length))
+  }
   return fine ? assigned : undefined
 }
 
-const rowsInputs = (spec: Spec): readonly string[] =>
-  [...spec.inputs.values()].filter((input) => input.definition?.gives !== 'numbers').map(({ name }) => name)
+function* rowsInputs(spec: Spec): Iterable<string> {
+  for (const { name, definition } of spec.inputs.values()) if (definition?.gives !== 'numbers') yield name
+}
 
-const linkEmbeddings = (
+const resolveEmbeddings = (
   spec: Spec,
+  resolved: ReadonlyMap<string, InputNode>,
   report: Report,
   suggest: Suggest,
   connected: { yes: boolean },
 ): ReadonlySet<string> => {
   const right = new Set<string>()
-  for (const { name, path, input, table, combine, sound } of spec.embeddings.values()) {
+  for (const { name, path, input, table, combine, valid: sound } of spec.embeddings.values()) {
     let fine = sound
     const wrong = (key: string, mistake: Mistake) => {
       fine = false
-      if (spec.blind && mistake.code.startsWith('unknown')) return
+      if (spec.unreadable && mistake.code.startsWith('unknown')) return
       if (mistake.code.startsWith('unknown')) connected.yes = false
       report([...path, key], mistake)
     }
@@ -130,8 +145,7 @@ const linkEmbeddings = (
       const read = spec.inputs.get(input)
       if (!read) wrong('input', unknownEmbeddingInput(input, suggest(input, rowsInputs(spec))))
       else if (read.definition?.gives === 'numbers') wrong('input', givesNumbers(input))
-      else if (combine !== undefined && read.params && read.definition?.shape(read.params).length === 0)
-        wrong('combine', combinesOneRow(input))
+      else if (combine !== undefined && resolved.get(input)?.shape.length === 0) wrong('combine', combinesOneRow(input))
     }
     if (typeof table === 'string') {
       const owner = spec.embeddings.get(table)
@@ -146,7 +160,7 @@ const linkEmbeddings = (
 }
 
 /** Reports entries that no head depends on; of a chain of them the last. Silent while some reference is unknown. */
-const checkUse = (spec: Spec, circular: ReadonlySet<string>, report: Report, connected: { yes: boolean }) => {
+const reportUnused = (spec: Spec, circular: ReadonlySet<string>, report: Report, connected: { yes: boolean }) => {
   const open: string[] = []
   for (const { inputs } of spec.heads.values())
     for (const name of inputs ?? []) {

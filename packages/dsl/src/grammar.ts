@@ -41,7 +41,7 @@ export const inputEntry = (definition: Input): Schema =>
     definition,
     {
       entity: Type.Enum([...definition.entities], { description: 'what the input belongs to' }) as unknown as Schema,
-      ...(definition.reads === 'column' && { column: Name("the column; the input's own name unless said") }),
+      ...(definition.reads === 'column' && { column: Name("the column; default: the input's own name") }),
     },
     ['column'],
   )
@@ -61,8 +61,8 @@ export const solverEntry = (definition: Solver): Schema =>
   entry(
     definition,
     {
-      heads: Names('heads of this phase; all unless said'),
-      trains: Names('what moves; all its heads read unless said'),
+      heads: Names('heads of this phase; default: all'),
+      trains: Names('what moves; default: all that its heads read'),
     },
     ['heads', 'trains'],
   )
@@ -72,10 +72,10 @@ export const Embedding = Type.Object(
   {
     input: Name('the input whose rows it reads') as never,
     dim: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_536, description: 'width of a row' })),
-    init: Type.Optional(Type.With(Init, { description: 'how rows start; "normal" unless said' })),
-    l2: Type.Optional(Type.Number({ minimum: 0, description: 'penalty on rows; 0 unless said' })),
+    init: Type.Optional(Type.With(Init, { description: 'how rows start; default "normal"' })),
+    l2: Type.Optional(Type.Number({ minimum: 0, description: 'penalty on rows; default 0' })),
     nu: Type.Optional(
-      Type.Number({ minimum: 0, description: "exponent of a row's count in the penalty; 1 unless said" }),
+      Type.Number({ minimum: 0, maximum: 4, description: "exponent of a row's count in the penalty; default 1" }),
     ),
     combine: Type.Optional(Type.Enum(['mean', 'sum'], { description: 'makes one vector of several rows' })),
     table: Type.Optional(Name('another embedding whose table this one reads') as never),
@@ -122,17 +122,26 @@ const section = (description: string, least = 0): Schema => ({
   ...(least > 0 && { minProperties: least }),
 })
 
-const Candidates = Type.Union(
+/** The object under `evaluation.candidates`. */
+export const Candidates = Type.Union(
   [
     Type.Object({ type: Type.Literal('all') }, { additionalProperties: false }),
     Type.Object(
-      { type: Type.Literal('sampled'), count: Type.Integer({ minimum: 1, maximum: 1_000_000 }) },
+      {
+        type: Type.Literal('sampled'),
+        count: Type.Integer({
+          default: 99,
+          minimum: 1,
+          maximum: 1_000_000,
+          description: 'items drawn for each held-out one',
+        }),
+      },
       { additionalProperties: false },
     ),
     Type.Object({ type: Type.Literal('stored') }, { additionalProperties: false }),
   ],
   { default: { type: 'all' }, description: 'what a held-out item is ranked among' },
-)
+) as unknown as Schema
 
 const At = Type.Array(Type.String(), { minItems: 1, description: 'JSON pointers of the values it sets' })
 const Parameter = Type.Union([

@@ -7,7 +7,7 @@ import type { Suggest } from './suggest.js'
 const official: ReadonlySet<string> = new Set(['imf', 'ncf', 'autoencoder', 'text'])
 
 /** An unknown `type`, with the best hint there is: the plugin to pass, a spelling, or what the name is elsewhere. */
-export const unknownHint = (
+export const explainUnknownType = (
   kind: Kind,
   type: string,
   known: ReadonlyMap<string, unknown>,

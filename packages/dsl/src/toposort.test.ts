@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { order } from './order.js'
+import { toposort } from './toposort.js'
 
 test('a name comes after those it reads, ties in the given order', () => {
   const reads = new Map([
@@ -8,7 +8,7 @@ test('a name comes after those it reads, ties in the given order', () => {
     ['b', ['x']],
     ['a', []],
   ])
-  expect(order(reads)).toEqual({ sorted: ['b', 'a', 'c'], cycles: [] })
+  expect(toposort(reads)).toEqual({ sorted: ['b', 'a', 'c'], cycles: [] })
 })
 
 test('each cycle is found once, as a closed walk', () => {
@@ -19,7 +19,7 @@ test('each cycle is found once, as a closed walk', () => {
     ['d', ['a', 'c']],
     ['e', []],
   ])
-  const { sorted, cycles } = order(reads)
+  const { sorted, cycles } = toposort(reads)
   expect(sorted).toEqual(['e'])
   expect(cycles.map((cycle) => cycle.length)).toEqual([3, 2])
   for (const cycle of cycles) expect(cycle[0]).toBe(cycle.at(-1))
@@ -31,7 +31,7 @@ test('any graph is sorted but for its cycles, whose steps are edges', () => {
     fc.property(edges, (list) => {
       const reads = new Map<string, string[]>(Array.from({ length: 10 }, (_, k) => [`${k}`, []]))
       for (const [from, to] of list) reads.get(`${from}`)!.push(`${to}`)
-      const { sorted, cycles } = order(reads)
+      const { sorted, cycles } = toposort(reads)
       const place = new Map(sorted.map((name, index) => [name, index]))
       for (const name of sorted)
         for (const read of reads.get(name)!) expect(place.get(read)!).toBeLessThan(place.get(name)!)

@@ -1,31 +1,40 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { Report } from './diagnostic.js'
-import type { Schema } from './entries.js'
+import type { Schema } from './grammar.js'
 import { either, invalidValue, missingProperty, show, unknownProperty } from './messages.js'
 import { isObject, type Path } from './pointer.js'
 import type { Suggest } from './suggest.js'
 
 /** Reports each way in which a value breaks a schema; true when it does not. */
-export const verify = (schema: Schema, value: unknown, path: Path, report: Report, suggest: Suggest): boolean => {
+export const matchesSchema = (
+  schema: Schema,
+  value: unknown,
+  path: Path,
+  report: Report,
+  suggest: Suggest,
+): boolean => {
   const accepts = validator(schema)
   if (accepts(value)) return true
   const errors = accepts.errors ?? []
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf')
   const inUnion = (error: ErrorObject) =>
     unions.some(
-      (union) =>
-        union !== error &&
-        error.schemaPath.startsWith(`${union.schemaPath}/`) &&
-        (error.instancePath === union.instancePath || error.instancePath.startsWith(`${union.instancePath}/`)),
+      (reportUnion) =>
+        reportUnion !== error &&
+        error.schemaPath.startsWith(`${reportUnion.schemaPath}/`) &&
+        (error.instancePath === reportUnion.instancePath ||
+          error.instancePath.startsWith(`${reportUnion.instancePath}/`)),
     )
   const plain = errors.filter((error) => !inUnion(error))
   const misspelt = new Map<string, Set<string>>()
   const suggested = (at: string) => misspelt.get(at) ?? misspelt.set(at, new Set()).get(at)!
   const seen = new Set<string>()
   // unknown properties first: what they suggest is not missing as well
-  for (const error of plain.sort((a, b) => order(a) - order(b) || a.instancePath.length - b.instancePath.length)) {
+  for (const error of plain.sort(
+    (a, b) => priority(a) - priority(b) || a.instancePath.length - b.instancePath.length,
+  )) {
     const { keyword, instancePath, params, data } = error
-    const here = [...path, ...instancePath.split('/').slice(1).map(decoded)]
+    const here = [...path, ...instancePath.split('/').slice(1).map(decodeToken)]
     if (keyword === 'additionalProperties') {
       const name = String(params.additionalProperty)
       const known = Object.keys((error.parentSchema?.properties ?? {}) as object)
@@ -37,46 +46,55 @@ export const verify = (schema: Schema, value: unknown, path: Path, report: Repor
     } else if (keyword === 'required') {
       const name = String(params.missingProperty)
       if (!suggested(instancePath).has(name)) report(here, missingProperty(name))
-    } else if (![...seen].some((at) => at === instancePath || instancePath.startsWith(`${at}/`))) {
+    } else if (!isBelow(seen, instancePath)) {
       seen.add(instancePath)
       if (keyword === 'anyOf') union(error.schema as readonly Schema[], data, here, report, suggest)
-      else invalid(error.parentSchema as Schema, data, here, report, suggest)
+      else reportInvalid(error.parentSchema as Schema, data, here, report, suggest)
     }
   }
   return false
 }
 
+/** Whether a pointer is one of a set, or below one. */
+const isBelow = (pointers: ReadonlySet<string>, at: string): boolean => {
+  for (let end = at.length; end >= 0; end = at.lastIndexOf('/', end - 1)) {
+    if (pointers.has(at.slice(0, end))) return true
+    if (end === 0) return false
+  }
+  return false
+}
+
 /** A deep copy with the defaults of a schema filled in, known properties in the schema's order. */
-export const fill = (schema: Schema, value: unknown): unknown => {
+export const fillDefaults = (schema: Schema, value: unknown): unknown => {
   const branches = schema['anyOf'] as readonly Schema[] | undefined
   if (branches) {
     const branch = branches.find((one) => validator(one)(value))
-    return branch ? fill(branch, value) : copied(value)
+    return branch ? fillDefaults(branch, value) : deepCopy(value)
   }
   const { items } = schema
-  if (Array.isArray(value)) return value.map((one) => (isObject(items) ? fill(items, one) : copied(one)))
+  if (Array.isArray(value)) return value.map((one) => (isObject(items) ? fillDefaults(items, one) : deepCopy(one)))
   if (!isObject(value)) return value
   const filled: Record<string, unknown> = Object.create(null)
   const properties = (schema['properties'] ?? {}) as Record<string, Schema>
   for (const [name, inner] of Object.entries(properties)) {
-    if (Object.hasOwn(value, name)) filled[name] = fill(inner, value[name])
-    else if (Object.hasOwn(inner, 'default')) filled[name] = fill(inner, inner['default'])
+    if (Object.hasOwn(value, name)) filled[name] = fillDefaults(inner, value[name])
+    else if (Object.hasOwn(inner, 'default')) filled[name] = fillDefaults(inner, inner['default'])
   }
-  for (const name of Object.keys(value)) if (!Object.hasOwn(properties, name)) filled[name] = copied(value[name])
+  for (const name of Object.keys(value)) if (!Object.hasOwn(properties, name)) filled[name] = deepCopy(value[name])
   return filled
 }
 
-const copied = (value: unknown): unknown => fill({}, value)
+const deepCopy = (value: unknown): unknown => fillDefaults({}, value)
 
-const decoded = (key: string) => key.replaceAll('~1', '/').replaceAll('~0', '~')
+const decodeToken = (key: string) => key.replaceAll('~1', '/').replaceAll('~0', '~')
 
-const order = ({ keyword }: ErrorObject) => (keyword === 'additionalProperties' ? 0 : keyword === 'required' ? 1 : 2)
+const priority = ({ keyword }: ErrorObject) => (keyword === 'additionalProperties' ? 0 : keyword === 'required' ? 1 : 2)
 
-const invalid = (schema: Schema, data: unknown, path: Path, report: Report, suggest: Suggest) => {
+const reportInvalid = (schema: Schema, data: unknown, path: Path, report: Report, suggest: Suggest) => {
   const words = (schema['enum'] ?? []) as readonly unknown[]
   const suggestion =
     typeof data === 'string' ? suggest(data, words.filter((word) => typeof word === 'string') as string[]) : undefined
-  report(path, invalidValue(thing(path), describe(schema), data, suggestion))
+  report(path, invalidValue(nameOfValue(path), describe(schema, data), data, suggestion))
 }
 
 /** A value that fits none of several forms: explained by the one form it must have meant, else by all. */
@@ -100,8 +118,8 @@ const union = (branches: readonly Schema[], data: unknown, path: Path, report: R
   }
   if (isObject(data) && tagged.length === 0 && types.length > 0 && !('type' in data))
     return report(path, missingProperty('type'))
-  if (nearest.length === 1 && kind !== 'string') return void verify(nearest[0]!, data, path, report, suggest)
-  invalid(
+  if (nearest.length === 1 && kind !== 'string') return void matchesSchema(nearest[0]!, data, path, report, suggest)
+  reportInvalid(
     { anyOf: branches, enum: branches.flatMap((branch) => (branch['enum'] as unknown[]) ?? []) },
     data,
     path,
@@ -118,7 +136,7 @@ const tags = (branch: Schema): readonly unknown[] => {
 }
 
 /** What the last key of a path is called in a sentence. */
-const thing = (path: Path): string => {
+const nameOfValue = (path: Path): string => {
   const last = path.at(-1)
   if (last === undefined) return 'document'
   if (!/^\d+$/.test(last)) return show(last).slice(0, 80)
@@ -127,13 +145,14 @@ const thing = (path: Path): string => {
 }
 
 /** What a schema accepts, in words. */
-export const describe = (schema: Schema): string => {
+export const describe = (schema: Schema, data?: unknown): string => {
   const branches = schema['anyOf'] as readonly Schema[] | undefined
-  if (branches) return either([...new Set(branches.map(describe))])
+  if (branches) return either([...new Set(branches.map((branch) => describe(branch, data)))])
   if ('const' in schema) return show(schema['const'])
   if (Array.isArray(schema['enum'])) return either(schema['enum'].map(show))
   const type = schema['type']
-  if (type === 'number' || type === 'integer') return bounded(type === 'integer' ? 'an integer' : 'a number', schema)
+  if (type === 'number' || type === 'integer')
+    return bounded(type === 'integer' ? 'an integer' : 'a number', schema, data)
   if (type === 'string')
     return Number(schema['maxLength'] ?? 0) > 0 ? `a text of 1 to ${schema['maxLength']} characters` : 'a text'
   if (type === 'boolean') return 'true or false'
@@ -156,8 +175,13 @@ const plural: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 }
 
-const bounded = (noun: string, schema: Schema): string => {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema
+const bounded = (noun: string, schema: Schema, data: unknown): string => {
+  const { minimum, exclusiveMinimum, exclusiveMaximum } = schema
+  // the limit of every integer is news only to who exceeds it
+  const maximum =
+    schema['maximum'] === mostInteger && !(typeof data === 'number' && data > mostInteger)
+      ? undefined
+      : schema['maximum']
   const low = minimum !== undefined ? `≥ ${minimum}` : exclusiveMinimum !== undefined ? `> ${exclusiveMinimum}` : ''
   const high = maximum !== undefined ? `≤ ${maximum}` : exclusiveMaximum !== undefined ? `< ${exclusiveMaximum}` : ''
   return [noun, low && high ? `${low} and ${high}` : low || high].filter(Boolean).join(' ')
@@ -190,6 +214,9 @@ export const authored = (schema: Schema): Schema => rewrite(schema, false) as Sc
 /** The same with the defaults still in it, for editors. */
 export const documented = (schema: Schema): Schema => rewrite(schema, true) as Schema
 
+/** The largest integer where a schema does not say it. */
+const mostInteger = 2 ** 31 - 1
+
 const rewrite = (schema: unknown, keep: boolean): unknown => {
   if (Array.isArray(schema)) return schema.map((one) => rewrite(one, keep))
   if (!isObject(schema)) return schema
@@ -201,6 +228,9 @@ const rewrite = (schema: unknown, keep: boolean): unknown => {
       copy[key] = Object.fromEntries(Object.entries(value as object).map(([name, one]) => [name, rewrite(one, keep)]))
     else copy[key] = rewrite(value, keep)
   }
+  // integers are sizes and counts: none needs more than 31 bits
+  if (schema['type'] === 'integer' && schema['maximum'] === undefined && schema['exclusiveMaximum'] === undefined)
+    copy['maximum'] = mostInteger
   const properties = schema['properties'] as Record<string, Schema> | undefined
   if (properties && Array.isArray(schema['required'])) {
     const required = schema['required'].filter((name) => !Object.hasOwn(properties[name] ?? {}, 'default'))
