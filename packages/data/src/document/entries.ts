@@ -58,7 +58,7 @@ const fileEntry = (purpose: Purpose, written: WrittenEntry, folder: string): Fil
   }
 }
 
-/** The entries of a data document. `test` takes the properties of `events` as defaults, `candidates` its delimiter and encoding. */
+/** The entries of a data document. `test` takes its defaults from `events`, `candidates` its delimiter and encoding. */
 export const entriesOf = (document: DataDocument, path: string): FileEntry[] => {
   const folder = dirname(path)
   const { events, test, candidates, users, items } = document

@@ -16,7 +16,7 @@ const format = {
   ),
   header: Type.Optional(
     Type.Boolean({
-      description: 'whether the first line names the columns; default true, or with `columns`: if it equals them',
+      description: 'whether the first line names the columns; default true, with `columns`: if it equals them',
     }),
   ),
   encoding: Type.Optional(Type.Enum(['utf-8', 'latin1', 'utf-16'], { description: 'default utf-8' })),

@@ -19,7 +19,7 @@ export interface NumberSql {
 export interface DataFile {
   readonly entry: FileEntry
   readonly columns: readonly string[]
-  /** What stands after FROM. */
+  /** The SQL after FROM. */
   readonly relation: string
   /** Rows of the file, without blank lines and the header. */
   readonly rows: number
