@@ -95,7 +95,9 @@ export const dialectProblem = ({
 
 const PLAIN = new Set(['.csv', '.tsv', '.parquet', '.jsonl', '.ndjson'])
 
-/** The entry of a file that is given without a data document; throws a `DataError` where the extension names no format. */
+/**
+ * The entry of a file that is given without a data document; throws a `DataError` where the extension names no format.
+ */
 export const plainFileEntry = (purpose: Purpose, path: string): FileEntry => {
   const extension = extname(path).toLowerCase()
   if (!PLAIN.has(extension))

@@ -12,7 +12,7 @@ export const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   return sum
 }
 
-/** Running sums of weights, to draw from by `pick`. */
+/** Cumulative sums of weights, to draw from by `sampleIndex`. */
 export const cumulativeSums = (weights: ArrayLike<number>): Float64Array => {
   let sum = 0
   return Float64Array.from(weights, (weight) => (sum += weight))

@@ -41,10 +41,11 @@ const hidden = (count: number, kind: number, group: (index: number) => number, s
 }
 
 /**
- * Writes ratings from 1 to 5, `users.csv`, `items.csv` and a data document to a folder. Ratings follow hidden vectors of rank 8,
- * popularity is skewed, `time` is in seconds since 1970. Memory grows with users and items, not with interactions. The bytes
- * depend on the sizes and the seed only. Throws a `RangeError` where a size is not a whole number above 0, or there are more
- * interactions than half of all pairs, and a system error where the folder cannot be written.
+ * Writes ratings from 1 to 5, `users.csv`, `items.csv` and a data document to a folder. Ratings follow hidden vectors
+ * of rank 8, popularity is skewed, `time` is in seconds since 1970. Memory grows with users and items, not with
+ * interactions. The bytes depend on the sizes and the seed only. Throws a `RangeError` where a size is not a whole
+ * number above 0, or there are more interactions than half of all pairs, and a system error where the folder cannot be
+ * written.
  */
 export const sampleRatings = (
   size: RatingsSize,

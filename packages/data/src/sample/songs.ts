@@ -89,9 +89,10 @@ const country = (seed: number, index: number) => {
 }
 
 /**
- * Writes 40,000 plays of 2,000 songs in 60 regions, `regions.csv`, `songs.csv` and a data document to a folder. A region's plays
- * follow styles, languages and hidden vectors, so that titles and artists predict more than popularity does; `time` is in
- * seconds since 1970. The bytes depend on the seed only. Throws a system error where the folder cannot be written.
+ * Writes 40,000 plays of 2,000 songs in 60 regions, `regions.csv`, `songs.csv` and a data document to a folder. A
+ * region's plays follow styles, languages and hidden vectors, so that titles and artists predict more than popularity
+ * does; `time` is in seconds since 1970. The bytes depend on the seed only. Throws a system error where the folder
+ * cannot be written.
  */
 export const sampleSongs = (
   { seed = 0 }: { readonly seed?: number },
