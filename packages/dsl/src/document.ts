@@ -1,5 +1,5 @@
 import type { EvaluationSpec, Graph } from '@recspec/core'
-import { embeddingKeys, type Primitives } from './normalize.js'
+import { embeddingKeys, type Primitives } from './macros.js'
 import { trainNames } from './phases.js'
 import type { Spec } from './spec.js'
 

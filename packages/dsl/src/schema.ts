@@ -11,12 +11,12 @@ import {
   type Schema,
   solverEntry,
   splitEntry,
-} from './entries.js'
-import { standard } from './language.js'
-import { documented } from './verify.js'
+} from './grammar.js'
+import { documented } from './jsonschema.js'
+import { builtinLanguage } from './language.js'
 
 /** The JSON Schema (draft 7) of every document that these plugins can say; closed, so that editors refuse what they do not know. */
-export const schema = (plugins: readonly Plugin[], language: Language = standard): Schema => {
+export const schema = (plugins: readonly Plugin[], language: Language = builtinLanguage): Schema => {
   const { inputs, layers, losses, solvers, splits } = catalog(plugins, language)
   const properties = Envelope['properties'] as Record<string, Schema>
   const evaluation = Evaluation['properties'] as Record<string, Schema>

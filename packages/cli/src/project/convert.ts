@@ -1,9 +1,9 @@
 import type { Plugin } from '@recspec/core'
 import { check } from '@recspec/dsl'
-import { settings } from '@recspec/plugin-imf'
+import { convertSettings } from '@recspec/plugin-imf'
 import { failure } from '../exit.js'
 
-type Program = Parameters<typeof settings>[0]
+type Program = Parameters<typeof convertSettings>[0]
 
 /** The settings that all programs share, as the command line calls them. */
 export interface CommonSettings {
@@ -58,7 +58,7 @@ export const documentFrom = (
   ])
   const converted = (() => {
     try {
-      return settings(program, given)
+      return convertSettings(program, given)
     } catch (error) {
       throw failure('document', (error as Error).message)
     }
@@ -73,7 +73,7 @@ export const documentFrom = (
 
 const written = (
   heading: string,
-  { loss, embeddings, solver }: ReturnType<typeof settings>,
+  { loss, embeddings, solver }: ReturnType<typeof convertSettings>,
   target: boolean,
 ): string => {
   const table = (input: string) => inline({ input, ...embeddings })
