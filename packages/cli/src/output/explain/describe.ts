@@ -246,6 +246,6 @@ export const describe = (graph: Graph): Description => {
       rows: Object.fromEntries(rows),
       fixed: nodes.reduce((total, { parameters }) => total + parameters, 0),
     },
-    plugins: graph.plugins,
+    plugins: graph.plugins.map(({ name }) => name),
   }
 }
