@@ -44,7 +44,7 @@ export const checkSource = async (
 
 /** Reads and compiles a document; throws a `SpecError` with all of its mistakes. */
 export const loadGraph = async (host: Host, path: string, options: PluginOptions & SetOptions): Promise<Graph> => {
-  const { graph, diagnostics } = await checkSource(host, await readSource(host, path), options)
-  if (!graph) throw new SpecError(diagnostics)
+  const { graph, diagnostics, omitted } = await checkSource(host, await readSource(host, path), options)
+  if (!graph) throw new SpecError(diagnostics, omitted)
   return graph
 }

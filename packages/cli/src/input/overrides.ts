@@ -43,8 +43,8 @@ const checkValue = (pointer: string, whole: unknown): void => {
 }
 
 /**
- * Adds the pointer that was probably meant to diagnostics of `--set`: one of the properties that the document already has, which
- * dsl does not suggest, as a document may not have them twice.
+ * Adds the pointer that was probably meant to diagnostics of `--set`: one of the properties that the document already
+ * has, which dsl does not suggest, as a document may not have them twice.
  */
 export const suggestPointers = (source: DocumentSource, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
   diagnostics.map((diagnostic) => {
