@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Plugin } from '@recspec/core'
+import type { Plugin } from '../packages/core/src/contract/plugin.js'
 import { expect, test } from 'vitest'
 import { packages, root, text } from './workspace.js'
 

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Document, graphOf, ids, type Opened, opened, programOf, world } from '../../test/world.js'
 import { vectorsOf } from '../model/ranking/vectors.js'
 import { factorize } from './factorize.js'
-import { scoreVjp } from './vjp.js'
 import { problemOf } from './problem.js'
+import { scoreVjp } from './vjp.js'
 
 let kernels: Opened
 beforeAll(async () => {
