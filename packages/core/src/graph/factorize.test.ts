@@ -181,7 +181,7 @@ test('what is in the way of a product is named', () => {
 test('what a phase trains must be tables; what it does not may be anything one-sided', () => {
   const named = (ops: object, trains: string[]) => {
     const found = graph(ops, { type: 'adam', trains })
-    return factorize(found, 'score', found.phases[0]!.trains)
+    return factorize(found, 'score', { trains: found.phases[0]!.trains })
   }
   const tower = {
     tower: { type: 'dense', inputs: ['p'], units: 2, activation: 'tanh' },
