@@ -37,9 +37,9 @@ export const resolvePhases = (
   report: Report,
   suggest: Suggest,
 ): readonly (Phase | undefined)[] => {
-  // each phase walks the graph below each of its heads
-  const steps =
-    nodes.size * spec.solvers.reduce((sum, solver) => sum + (solver.heads ?? [...spec.heads.keys()]).length, 0)
+  // each phase walks the edges of the graph below each of its heads
+  const edges = [...nodes.values()].reduce((sum, node) => sum + (node.kind === 'op' ? node.inputs.length : 1), 0)
+  const steps = edges * spec.solvers.reduce((sum, solver) => sum + (solver.heads?.length ?? spec.heads.size), 0)
   if (steps > mostSteps) {
     report(['solver'], tooManyPhases(steps, mostSteps))
     return []
@@ -55,7 +55,7 @@ export const resolvePhases = (
 }
 
 /** Phases × heads × edges of a document, at most. */
-const mostSteps = 100_000
+const mostSteps = 50_000
 
 /** Asks each solver whether it can train its phase; the graph must be whole. */
 export const reportRejections = (spec: Spec, graph: Graph, phases: readonly (Phase | undefined)[], report: Report) => {

@@ -27,7 +27,7 @@ const counted = (plugin: Plugin, count: () => void): Plugin => {
     layers: operators(plugin.layers),
     losses: operators(plugin.losses),
     solvers: operators(plugin.solvers),
-  } as Plugin
+  } as unknown as Plugin
 }
 
 /** Solvers and macros of plugins that are not here, by those that are. */
