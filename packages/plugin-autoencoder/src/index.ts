@@ -1,5 +1,5 @@
 import type { Plugin } from '@recspec/core'
-import { maskedMse } from './masked.js'
+import { maskedMse } from './losses/maskedmse.js'
 
-/** Autoencoders: losses that reconstruct a user's row, whose output layer is a table over items. */
+/** The plugin `autoencoder`: a loss for the reconstruction of rows, whose output layer is a table of items. */
 export const autoencoder: Plugin = { name: 'autoencoder', apiVersion: 1, losses: { 'masked-mse': maskedMse } }

@@ -1,14 +1,14 @@
 import type { Plugin } from '@recspec/core'
 import { als } from './als/als.js'
-import { filledSquares } from './filled.js'
-import { gaussian } from './gaussian.js'
 import { gibbs } from './gibbs/gibbs.js'
-import { weightedSquares } from './squares.js'
+import { filledSquares } from './losses/filledsquares.js'
+import { gaussian } from './losses/gaussian.js'
+import { weightedSquares } from './losses/weightedsquares.js'
 import { svd } from './svd/svd.js'
 
-export { type Given, type Settings, settings } from './settings/settings.js'
+export { convertSettings, type DocumentSettings, type LibrarySettings } from './settings/settings.js'
 
-/** Matrix factorisation: losses of squares over observed or all cells, and solvers in closed form. */
+/** The plugin `imf`, matrix factorization: quadratic losses over observed or all cells, closed-form solvers and a sampler. */
 export const imf: Plugin = {
   name: 'imf',
   apiVersion: 1,

@@ -16,7 +16,7 @@ afterAll(async () => {
   await two.close()
 })
 
-/** Half of the cells, with a rating that is a product of tastes plus noise. */
+/** About half of the cells, with ratings of rank 2 plus noise. */
 const data = ((): Dataset => {
   const cells: [number, number, number][] = []
   const random = (...parts: number[]) => uniform(key(3, ...parts), 0)
@@ -42,8 +42,8 @@ const data = ((): Dataset => {
 const graphOf = (document: object): Graph =>
   compile({ name: 'test.json', text: JSON.stringify({ recspec: 1, name: 'test', ...document }) }, [imf])
 
-/** The last objective that progress prints. */
-const least = async (document: object, solver: object) => {
+/** The last objective that training reports. */
+const finalLoss = async (document: object, solver: object) => {
   let loss = Number.NaN
   await train(graphOf({ ...document, solver }), data, {
     kernels,
@@ -95,29 +95,29 @@ for (const nu of [0, 1]) {
   ] as const)
     test(`als and adam find the same minimum of weighted squares with ${name}, nu ${nu}`, async () => {
       const document = implicit(loss, nu)
-      const exact = await least(document, closed)
-      const descent = await least(document, { type: 'adam', learningRate: decaying, epochs: 600, batchSize: 1000 })
-      expect(descent / exact).toBeGreaterThan(0.99)
-      expect(descent / exact).toBeLessThan(1.01)
+      const exact = await finalLoss(document, closed)
+      const gradient = await finalLoss(document, { type: 'adam', learningRate: decaying, epochs: 600, batchSize: 1000 })
+      expect(gradient / exact).toBeGreaterThan(0.99)
+      expect(gradient / exact).toBeLessThan(1.01)
     })
 
-  test(`als, adam and per-example descent find the same minimum of a biased factorisation, nu ${nu}`, async () => {
+  test(`als, adam and per-example sgd find the same minimum of a biased factorization, nu ${nu}`, async () => {
     const document = explicit(nu)
-    const exact = await least(document, closed)
+    const exact = await finalLoss(document, closed)
     const events = data.events.count
     const solvers = [
       { type: 'adam', learningRate: decaying, epochs: 600, batchSize: 1000 },
       { type: 'sgd', learningRate: { type: 'linear', from: 0.02, to: 0, steps: 300 * events }, epochs: 300 },
     ]
     for (const solver of solvers) {
-      const found = await least(document, solver)
+      const found = await finalLoss(document, solver)
       expect(found / exact, solver.type).toBeGreaterThan(0.99)
       expect(found / exact, solver.type).toBeLessThan(1.01)
     }
   })
 }
 
-test('als gives the same bytes again, whatever the threads, and after an interruption; they load', async () => {
+test('als gives the same bytes again, on two threads and after an interruption, and they load', async () => {
   for (const document of [
     explicit(1),
     implicit({ loss: { type: 'imf/weighted-squares', unobservedWeight: 0.3 } }, 1),

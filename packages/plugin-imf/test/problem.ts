@@ -1,24 +1,22 @@
 import {
-  type EmbeddingNode,
-  type Form,
-  factorize,
+  type Dataset,
   type Graph,
-  type GraphNode,
-  type Head,
-  type InputNode,
+  problemOf as graphProblem,
   idsOf,
-  type Layer,
   type Loss,
   layer,
-  type OpNode,
+  type Plugin,
   type Problem,
   type Program,
-  type Table,
+  solver,
   Type,
+  tf,
+  train,
 } from '@recspec/core'
-import { type Kernels, key, normal } from '@recspec/kernels'
+import { compile } from '@recspec/dsl'
+import type { Kernels } from '@recspec/kernels'
 
-/** A small factorisation to be solved: what a document would say, and its events as [user, item, r]. */
+/** A small factorization to be solved, which `problemOf` writes as a document, and its events. */
 export interface Setup {
   readonly users: number
   readonly items: number
@@ -33,136 +31,111 @@ export interface Setup {
   readonly bias?: { readonly l2: number; readonly nu: number }
   /** Added to every score. */
   readonly constant?: number
+  /** Whether the phase trains `constant`. */
+  readonly trainsConstant?: boolean
   /** Factor of the product in the score. */
   readonly factor?: number
-  /** The head's. */
+  /** The weight of the head. */
   readonly weight?: number
-  /** Names of what is held still. */
+  /** Names of frozen tables. */
   readonly frozen?: readonly string[]
 }
 
-const ignored = { summary: '', params: Type.Object({}), apply: () => ({}) as never }
-const op = (form: Form): Layer =>
-  layer({ ...ignored, inputs: { x: 'many' }, shape: () => [1], form: () => form }) as Layer
+/** The value of `x` times a constant. */
+const scale = layer({
+  summary: 'x times a constant.',
+  params: Type.Object({ factor: Type.Number() }, { additionalProperties: false }),
+  inputs: { x: 'one' },
+  shape: (_, { x }) => x,
+  form: ({ factor }) => ({
+    is: 'linear',
+    pull: (g) => ({ inputs: [g.map((value) => value * factor)], constant: 0 }),
+  }),
+  apply: ({ factor }, { x }) => ({ tensor: tf.mul(x.tensor, factor) }),
+})
 
-const sum: Form = {
-  is: 'linear',
-  vjp: (g, { factors }) => ({ inputs: [...factors!].map((factor) => g.map((value) => value * factor)), constant: 0 }),
-}
-const shift: Form = { is: 'linear', vjp: (g, { bias }) => ({ inputs: [g], constant: g[0]! * bias![0]! }) }
+/** The program that core bound each graph to. */
+const programs = new WeakMap<Graph, Program>()
 
-const id = { summary: '', params: Type.Object({}), gives: 'rows', reads: 'key', entities: ['user', 'item'] } as const
+/** A solver that trains nothing: it keeps the program it is given. */
+const keep = solver({
+  summary: 'Keeps the program.',
+  params: Type.Object({}, { additionalProperties: false }),
+  kind: 'minimises',
+  // biome-ignore lint/correctness/useYield: it has nothing to report
+  async *fit(_, { graph }, program) {
+    programs.set(graph, program)
+  },
+})
 
-/** The graph p · q (+ bu + bi) (+ constant) and what it asks of a solver. */
-export const problemOf = (setup: Setup): Problem => {
-  const { bias, frozen = [] } = setup
-  const tables = new Map<string, Table>()
-  const nodes = new Map<string, GraphNode>()
-  const embed = (name: string, side: 'user' | 'item', dim: number, l2: number, nu: number) => {
-    tables.set(name, { name, dim, init: 'normal', l2, nu, input: side, readers: [name] })
-    const node: EmbeddingNode = { kind: 'embedding', name, shape: [dim], side, masked: false, input: side, table: name }
-    nodes.set(name, node)
-  }
-  const add = (name: string, form: Form, inputs: readonly string[], weights: OpNode['weights'] = {}) =>
-    nodes.set(name, {
-      kind: 'op',
-      ...{ name, inputs, weights, shape: [1], side: 'pair', masked: false },
-      ...{ type: name, definition: op(form), params: {}, ports: { x: inputs } },
-    })
-  const { l2 = 0.1, nu = 1, dim } = setup
-  embed('p', 'user', dim, l2, nu)
-  embed('q', 'item', dim, l2, nu)
-  add('match', { is: 'dot', normalized: false }, ['p', 'q'])
-  const terms = ['match']
-  if (bias) {
-    embed('bu', 'user', 1, bias.l2, bias.nu)
-    embed('bi', 'item', 1, bias.l2, bias.nu)
-    terms.push('bu', 'bi')
-  }
-  add('linear', sum, terms, { factors: { shape: [terms.length], init: 'ones', trainable: false } })
-  let score = 'linear'
-  if (setup.constant !== undefined) {
-    add('score', shift, ['linear'], { bias: { shape: [1], init: 'zeros', trainable: false } })
-    score = 'score'
-  }
-  const head: Head = {
-    name: 'liked',
-    ports: { score: [score] },
-    inputs: [score],
-    loss: { type: 'test', definition: setup.loss, params: setup.params },
-    weight: setup.weight ?? 1,
-    ...(setup.hasTarget !== false && { target: { column: 'r' } }),
-  }
-  const input = (entity: 'user' | 'item') =>
-    ({
-      name: entity,
-      type: 'id',
-      definition: id,
-      params: {},
-      entity,
-      column: entity,
-      shape: [],
-    }) as unknown as InputNode
-  const trains = new Set([...tables.keys()].filter((name) => !frozen.includes(name)))
-  const graph = {
-    ...{ name: 'test', document: {}, tables, nodes, phases: [], plugins: ['imf'] },
-    inputs: new Map([input('user'), input('item')].map((node) => [node.name, node])),
-    heads: new Map([[head.name, head]]),
-  } as unknown as Graph
-  return { graph, heads: [head], trains, factors: ({ inputs }) => factorize(graph, inputs[0]!, trains) }
-}
-
-/** The same, bound to its events; tables start as small normal numbers. */
-export const programOf = (setup: Setup, { graph, heads }: Problem, kernels: Kernels): Program => {
-  const { users, items, events, constant = 0, factor = 1 } = setup
-  const [head] = heads as [Head]
-  const names = (count: number) => idsOf(Array.from({ length: count }, (_, index) => `${index}`))
-  const r = Float32Array.from(events, ([, , value]) => value)
-  const height = (table: Table) => (table.input === 'user' ? users : items) + 1
-  const tables = new Map(
-    [...graph.tables.values()].map((spec, place) => {
-      const values = kernels.float32(height(spec) * spec.dim)
-      for (let at = spec.dim; at < values.length; at++) values[at] = 0.3 * normal(key(7, place), at)
-      return [spec.name, { spec, height: height(spec), values }]
-    }),
-  )
-  const unobserved = head.loss.definition.quadratic?.(head.loss.params).unobserved ?? 0
+const documentOf = (setup: Setup) => {
+  const { dim, params, bias, constant, trainsConstant = false, factor, weight = 1, hasTarget = true } = setup
+  const table = (input: string, dim: number, l2: number, nu: number) => ({
+    ...{ input, dim, l2, nu },
+    init: { type: 'normal', deviation: 0.3 },
+  })
+  const { l2 = 0.1, nu = 1 } = setup
+  const product = factor === undefined ? 'match' : 'scaled'
+  const linear = bias ? 'linear' : product
   return {
-    graph,
-    kernels,
-    tables,
-    dataset: {
-      users: { ids: names(users), columns: new Map() },
-      items: { ids: names(items), columns: new Map() },
-      events: {
-        count: events.length,
-        user: Int32Array.from(events, ([user]) => user),
-        item: Int32Array.from(events, ([, item]) => item),
-        columns: new Map([['r', { kind: 'number', values: r }]]),
+    recspec: 1,
+    name: 'test',
+    inputs: { user: { type: 'id', entity: 'user' }, item: { type: 'id', entity: 'item' } },
+    embeddings: {
+      p: table('user', dim, l2, nu),
+      q: table('item', dim, l2, nu),
+      ...(bias && { bu: table('user', 1, bias.l2, bias.nu), bi: table('item', 1, bias.l2, bias.nu) }),
+    },
+    ops: {
+      match: { type: 'dot', inputs: ['p', 'q'] },
+      ...(factor !== undefined && { scaled: { type: 'test/scale', inputs: ['match'], factor } }),
+      ...(bias && { linear: { type: 'sum', inputs: [product, 'bu', 'bi'] } }),
+      ...(constant !== undefined && {
+        score: { type: 'bias', inputs: [linear], init: constant, trainable: trainsConstant },
+      }),
+    },
+    heads: {
+      liked: {
+        inputs: [constant === undefined ? linear : 'score'],
+        loss: { type: 'test/loss', ...params },
+        weight,
+        ...(hasTarget && { target: 'r' }),
       },
-      notes: [],
     },
-    weights: new Map(),
-    weightsOf: (node: string) => {
-      const { weights } = graph.nodes.get(node) as OpNode
-      if (weights['bias']) return { bias: Float32Array.of(constant) }
-      return { factors: new Float32Array(weights['factors']!.shape[0]!).fill(1).fill(factor, 0, 1) }
+    solver: { type: 'test/keep' },
+    // every event is a training row
+    evaluation: { split: { type: 'given' } },
+  }
+}
+
+/** The problem of training p · q (+ bu + bi) (+ constant), compiled from a document. */
+export const problemOf = (setup: Setup): Problem => {
+  const plugin: Plugin = {
+    ...{ name: 'test', apiVersion: 1 },
+    ...{ layers: { scale }, losses: { loss: setup.loss }, solvers: { keep } },
+  }
+  const graph = compile({ name: 'test.json', text: JSON.stringify(documentOf(setup)) }, [plugin])
+  const [{ heads, trains }] = graph.phases as [Graph['phases'][number]]
+  return graphProblem(graph, { heads, trains: new Set([...trains].filter((name) => !setup.frozen?.includes(name))) })
+}
+
+const datasetOf = ({ users, items, events }: Setup): Dataset => {
+  const names = (count: number) => idsOf(Array.from({ length: count }, (_, index) => `${index}`))
+  return {
+    users: { ids: names(users), columns: new Map() },
+    items: { ids: names(items), columns: new Map() },
+    events: {
+      count: events.length,
+      user: Int32Array.from(events, ([user]) => user),
+      item: Int32Array.from(events, ([, item]) => item),
+      columns: new Map([['r', { kind: 'number', values: Float64Array.from(events, ([, , r]) => r) }]]),
     },
-    target: () => (head.target ? r : undefined),
-    examples: () => events.length,
-    counts: (name: string) => {
-      const table = graph.tables.get(name)!
-      const counts = new Float64Array(height(table))
-      counts.fill(unobserved * (table.input === 'user' ? items : users), 1)
-      for (const [user, item] of events) counts[(table.input === 'user' ? user : item) + 1]!++
-      return counts
-    },
-    interactions: () => {
-      throw new Error('not asked for here')
-    },
-    scores: () => {
-      throw new Error('not asked for here')
-    },
-    sideValues: (node: string) => tables.get(node)!.values,
-  } as unknown as Program
+    notes: [],
+  }
+}
+
+/** The graph of a problem bound to the events of its setup, with tables as a training starts with them. */
+export const programOf = async (setup: Setup, { graph }: Problem, kernels: Kernels): Promise<Program> => {
+  await train(graph, datasetOf(setup), { kernels })
+  return programs.get(graph)!
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ancf } from './ancf.js'
 
-test('the perceptron adds to a factorisation with tables of its own', () => {
+test('expands to a dot product plus a perceptron on tables of its own', () => {
   const params = { dim: 4, deepDim: 6, units: [8], activation: 'relu', l2: 0.02, nu: 1, deepL2: 0 }
   expect(ancf.expand(params, { user: ['u'], item: ['i'] })).toEqual({
     embeddings: {

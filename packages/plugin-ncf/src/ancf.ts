@@ -1,10 +1,10 @@
 import { macro, Type } from '@recspec/core'
+import { embeddingEntry } from './embedding.js'
 import { activation, dim, l2, nu, units } from './params.js'
-import { table } from './tables.js'
 
-/** p · q + f([s, t]): the main effect by factorisation, the rest by a perceptron with tables of its own. */
+/** Additive neural collaborative filtering: p · q + f([s, t]), f a perceptron with its own tables; a score [1]. */
 export const ancf = macro({
-  summary: 'p · q + f([s, t]): a factorisation, and a perceptron with tables of its own for what it leaves.',
+  summary: 'Additive neural collaborative filtering: p · q + f([s, t]), where f is a perceptron. Has its own tables.',
   params: Type.Object(
     {
       dim: dim(16, 'width of p and q'),
@@ -13,17 +13,17 @@ export const ancf = macro({
       activation,
       l2,
       nu,
-      deepL2: Type.Number({ minimum: 0, default: 0, description: 'penalty on the rows of s and t' }),
+      deepL2: Type.Number({ minimum: 0, maximum: 1e9, default: 0, description: 'penalty on the rows of s and t' }),
     },
     { additionalProperties: false },
   ),
   inputs: { user: 'rows', item: 'rows' },
   expand: ({ dim, deepDim, units, activation, l2, nu, deepL2 }, { user, item }) => ({
     embeddings: {
-      p: table(user, dim, { l2, nu }),
-      q: table(item, dim, { l2, nu }),
-      s: table(user, deepDim, { l2: deepL2, nu }),
-      t: table(item, deepDim, { l2: deepL2, nu }),
+      p: embeddingEntry(user, dim, { l2, nu }),
+      q: embeddingEntry(item, dim, { l2, nu }),
+      s: embeddingEntry(user, deepDim, { l2: deepL2, nu }),
+      t: embeddingEntry(item, deepDim, { l2: deepL2, nu }),
     },
     ops: {
       first: { type: 'dot', inputs: ['.p', '.q'] },

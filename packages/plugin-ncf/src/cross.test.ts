@@ -32,8 +32,8 @@ const weights = {
 }
 type Kernel = keyof typeof weights
 
-/** Two layers by loops. */
-const byHand = (kernel: Kernel) =>
+/** Two layers in plain loops. */
+const expectedOf = (kernel: Kernel) =>
   x0.map((first) => {
     let x = first
     for (const number of [1, 2] as const) {
@@ -55,12 +55,12 @@ const applied = (kernel: Kernel, x: tf.Tensor, values: Record<string, tf.Tensor>
 const tensors = (kernel: Kernel) =>
   Object.fromEntries(Object.entries(weights[kernel]).map(([name, value]) => [name, tf.tensor(value as number[])]))
 
-test.each(['vector', 'matrix'] as const)('two layers by %s are those of the paper', (kernel) => {
+test.each(['vector', 'matrix'] as const)('two layers with kernel %s equal the formula in plain loops', (kernel) => {
   const found = tf.tidy(() => [...applied(kernel, tf.tensor2d(x0), tensors(kernel)).dataSync()])
-  expect(found).toEqual(byHand(kernel).flat())
+  expect(found).toEqual(expectedOf(kernel).flat())
 })
 
-test.each(['vector', 'matrix'] as const)('gradients by %s are those of differences', (kernel) => {
+test.each(['vector', 'matrix'] as const)('gradients with kernel %s equal central differences', (kernel) => {
   const names = Object.keys(weights[kernel])
   const at = () => [tf.tensor2d(x0), ...Object.values(tensors(kernel))]
   const total = (...given: tf.Tensor[]) =>
@@ -81,7 +81,7 @@ test.each(['vector', 'matrix'] as const)('gradients by %s are those of differenc
     })
   gradients.forEach((gradient, input) => {
     gradient.forEach((slope, lane) => {
-      // binary fractions: what is added is what was meant
+      // a power of two is exact in float32
       expect((moved(input, lane, 0.03125) - moved(input, lane, -0.03125)) / 0.0625).toBeCloseTo(slope, 1)
     })
   })
@@ -103,18 +103,19 @@ const document = (op: object, dim = 3) => ({
   }),
 })
 
-test('joined inputs keep their width; a layer owns a kernel and a bias', () => {
+test('the result is as wide as the concatenated inputs; each layer has a kernel and a bias', () => {
   const shapes = (op: object) => {
     const node = compile(document(op), [ncf]).nodes.get('crossed')!
-    const owned = node.kind === 'op' ? Object.entries(node.weights).map(([name, { shape }]) => [name, ...shape]) : []
-    return [node.shape, ...owned]
+    const weights = node.kind === 'op' ? Object.entries(node.weights).map(([name, { shape }]) => [name, ...shape]) : []
+    return [node.shape, ...weights]
   }
   expect(shapes({ layers: 1 })).toEqual([[8], ['kernel1', 8, 1], ['bias1', 8]])
   expect(shapes({ kernel: 'matrix' })).toEqual([[8], ['kernel1', 8, 8], ['bias1', 8], ['kernel2', 8, 8], ['bias2', 8]])
 })
 
-test('no layers, another kernel and sequences are refused', () => {
-  expect(() => compile(document({ layers: 0 }), [ncf])).toThrow('layers')
-  expect(() => compile(document({ kernel: 'tensor' }), [ncf])).toThrow('kernel')
+test('rejects 0 or too many layers, an unknown kernel and sequences', () => {
+  expect(() => compile(document({ layers: 0 }), [ncf])).toThrow('/ops/crossed/layers')
+  expect(() => compile(document({ layers: 1_000_000 }), [ncf])).toThrow('/ops/crossed/layers')
+  expect(() => compile(document({ kernel: 'tensor' }), [ncf])).toThrow('/ops/crossed/kernel')
   expect(() => (cross as Layer).shape({}, { x: ['length', 4] } as never)).toThrow('needs vectors, got [length, 4]')
 })

@@ -1,19 +1,20 @@
 import { layer, type Shape, Type, tf, type WeightSpec, width } from '@recspec/core'
 
 /**
- * Cross layers on the joined inputs x₀: each multiplies x₀ by a learned mix of what came before and adds that. By `vector`
- * xₗ₊₁ = x₀ (w · xₗ) + b + xₗ (Wang et al., ADKDD 2017), by `matrix` xₗ₊₁ = x₀ ∘ (W xₗ + b) + xₗ (Wang et al., WWW 2021).
+ * Cross layers on the concatenated inputs x₀ [width], with a result [width]. With `vector` xₗ₊₁ = x₀ (w · xₗ) + b + xₗ (Wang et
+ * al., ADKDD 2017), with `matrix` xₗ₊₁ = x₀ ∘ (W xₗ + b) + xₗ (Wang et al., WWW 2021).
  */
 export const cross = layer({
   summary:
-    'Cross layers on the joined inputs, products of one degree more each (Wang et al., ADKDD 2017; by matrix: WWW 2021).',
+    'Cross layers on the concatenated inputs x₀, as wide as they are; each layer raises the degree of the polynomial by one ' +
+    '(Wang et al., ADKDD 2017; `matrix`: Wang et al., WWW 2021).',
   params: Type.Object(
     {
       layers: Type.Integer({
         minimum: 1,
-        maximum: 100,
+        maximum: 64,
         default: 2,
-        description: 'how many; the highest degree is one more',
+        description: 'number of layers; the degree is one more',
       }),
       kernel: Type.Enum(['vector', 'matrix'], {
         default: 'vector',

@@ -13,8 +13,8 @@ const vectors = [
   [-1, 1, 4],
 ]
 
-/** The expansion at work on tensors [rows, width], by the operators it names. */
-const worth = (inputs: readonly tf.Tensor[]): tf.Tensor => {
+/** The value of the expansion on tensors [rows, width], by the operators that it names. */
+const evaluateFm = (inputs: readonly tf.Tensor[]): tf.Tensor => {
   const names = inputs.map((_, place) => `v${place}`)
   const values = new Map(inputs.map((tensor, place) => [names[place]!, tensor]))
   const { ops, output } = fm.expand({}, { vectors: names })
@@ -29,17 +29,17 @@ const worth = (inputs: readonly tf.Tensor[]): tf.Tensor => {
 
 const product = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, z) => sum + value * b[z]!, 0)
 
-test('the score is half the square of the sum without the sum of the squares', () => {
+test('the score is (‖Σ v‖² − Σ ‖v‖²) / 2', () => {
   const sum = [0, 1, 2].map((z) => vectors.reduce((total, vector) => total + vector[z]!, 0))
   const expected = (product(sum, sum) - vectors.reduce((total, vector) => total + product(vector, vector), 0)) / 2
-  const found = tf.tidy(() => [...worth(vectors.map((vector) => tf.tensor2d([vector]))).dataSync()])
+  const found = tf.tidy(() => [...evaluateFm(vectors.map((vector) => tf.tensor2d([vector]))).dataSync()])
   expect(found).toEqual([expected])
 })
 
 test('the gradient of each vector is the sum of the others', () => {
   const found = tf.tidy(() =>
     tf
-      .grads((...inputs) => tf.sum(worth(inputs)))(vectors.map((vector) => tf.tensor2d([vector])))
+      .grads((...inputs) => tf.sum(evaluateFm(inputs)))(vectors.map((vector) => tf.tensor2d([vector])))
       .map((gradient) => [...gradient.dataSync()]),
   )
   const others = vectors.map((_, place) =>
@@ -62,8 +62,8 @@ const fields = {
   genre: { type: 'category', entity: 'item' },
 }
 
-/** A document whose score is the machine of some tables. */
-const machine = (...inputs: (keyof typeof tables)[]) => {
+/** The graph of a document whose score is the factorization machine of some tables. */
+const graphOf = (...inputs: (keyof typeof tables)[]) => {
   const embeddings = inputs.map((name) => [name, tables[name]] as const)
   const read = new Set(embeddings.map(([, { input }]) => input))
   const document = {
@@ -78,8 +78,8 @@ const machine = (...inputs: (keyof typeof tables)[]) => {
   return compile({ name: 'fm.json', text: JSON.stringify(document) }, [ncf])
 }
 
-test('fields of users and items factorize: pairs of both sides are products, pairs of one side are biases', () => {
-  const { terms, obstacle } = factorize(machine('p', 'a', 'q', 'g'), 'score/score')
+test('user and item fields factorize: pairs of both sides are products, pairs of one side are biases', () => {
+  const { terms, obstacle } = factorize(graphOf('p', 'a', 'q', 'g'), 'score/score')
   expect(obstacle).toBeUndefined()
   expect(terms!.map(({ user, item }) => [user?.node, item?.node])).toEqual([
     ['score/pair1_2', undefined],
@@ -91,12 +91,15 @@ test('fields of users and items factorize: pairs of both sides are products, pai
   ])
 })
 
-test('of one user field and one item field it is a dot product to every solver', () => {
-  const { terms } = factorize(machine('p', 'q'), 'score/score', new Set(['p', 'q']))
+test('one user field and one item field are one dot product to every solver', () => {
+  const { terms } = factorize(graphOf('p', 'q'), 'score/score', new Set(['p', 'q']))
   expect(terms!.map(({ user, item }) => [user!.node, item!.node])).toEqual([['p', 'q']])
 })
 
-test('one vector has nobody to meet, and vectors of two widths do not', () => {
-  expect(() => machine('p')).toThrow('needs two inputs or more, got 1')
-  expect(() => machine('p', 'narrow')).toThrow('needs inputs of equal width, got [4] and [3]')
+test('rejects one vector, more than 64, and vectors of different widths', () => {
+  expect(() => graphOf('p')).toThrow('needs 2 to 64 inputs, got 1')
+  const many = Array.from({ length: 65 }, (_, place) => `v${place}`)
+  expect(() => fm.expand({}, { vectors: many })).toThrow('needs 2 to 64 inputs, got 65')
+  expect(Object.keys(fm.expand({}, { vectors: many.slice(1) }).ops)).toHaveLength((64 * 63) / 2 + 1)
+  expect(() => graphOf('p', 'narrow')).toThrow('needs inputs of equal width, got [4] and [3]')
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { gmf } from './gmf.js'
 
-test('generalised factorisation is a linear unit on a product of two tables', () => {
+test('expands to a linear unit on the elementwise product of two tables', () => {
   expect(gmf.expand({ dim: 4, l2: 0.01, nu: 1 }, { user: ['u'], item: ['i'] })).toEqual({
     embeddings: { p: { input: 'u', dim: 4, l2: 0.01, nu: 1 }, q: { input: 'i', dim: 4, l2: 0.01, nu: 1 } },
     ops: {

@@ -3,13 +3,13 @@ import { compile } from '@recspec/dsl'
 import { expect, test } from 'vitest'
 import * as exported from './index.js'
 
-test('the public names are these', () => {
+test('exports one plugin with six layers', () => {
   expect(Object.keys(exported)).toEqual(['ncf'])
   expect(Object.keys(exported.ncf.layers!).sort()).toEqual(['ancf', 'cross', 'fm', 'gmf', 'mlp', 'neumf'])
 })
 
-/** Parameters as they arrive: the defaults of the schema under what a document says. */
-const filled = (macro: Macro, given: object) => ({
+/** Parameters given over the defaults of the schema. */
+const withDefaults = (macro: Macro, given: object) => ({
   ...Object.fromEntries(
     Object.entries(macro.params.properties).map(([name, schema]) => [name, (schema as { default?: unknown }).default]),
   ),
@@ -21,14 +21,14 @@ for (const name of ['ancf', 'gmf', 'mlp', 'neumf']) {
   const macro = operator as Macro
   const inputs = { user: ['country'], item: ['song'] }
 
-  test(`${name} is a macro of two ids with a default for every parameter`, () => {
+  test(`${name} is a macro of two ids, and every parameter has a default`, () => {
     expect(isMacro(operator)).toBe(true)
     expect(macro.inputs).toEqual({ user: 'rows', item: 'rows' })
-    expect(Object.values(filled(macro, {}))).not.toContain(undefined)
+    expect(Object.values(withDefaults(macro, {}))).not.toContain(undefined)
   })
 
-  test(`${name} refers to its own parts, each used, and to nothing else`, () => {
-    const { embeddings, ops, output } = macro.expand(filled(macro, {}), inputs)
+  test(`${name} reads its own parts only, and each of them`, () => {
+    const { embeddings, ops, output } = macro.expand(withDefaults(macro, {}), inputs)
     const parts = new Set([...Object.keys(embeddings!), ...Object.keys(ops)])
     const read = new Set(Object.values(ops).flatMap((op) => op.inputs))
     for (const reference of read) expect(parts).toContain(reference.slice(1))
@@ -36,14 +36,16 @@ for (const name of ['ancf', 'gmf', 'mlp', 'neumf']) {
     expect(new Set(Object.values(embeddings!).map(({ input }) => input))).toEqual(new Set(['country', 'song']))
   })
 
-  test(`${name} leaves a penalty out where there is none`, () => {
-    const plain = Object.values(macro.expand(filled(macro, {}), inputs).embeddings!)
+  test(`${name} writes l2 and nu only with a penalty`, () => {
+    const plain = Object.values(macro.expand(withDefaults(macro, {}), inputs).embeddings!)
     for (const entry of plain) expect(Object.keys(entry).sort()).toEqual(['dim', 'input'])
-    const penalised = Object.values(macro.expand(filled(macro, { l2: 0.1, deepL2: 0.1, nu: 0 }), inputs).embeddings!)
-    for (const entry of penalised) expect(entry).toMatchObject({ l2: 0.1, nu: 0 })
+    const penalized = Object.values(
+      macro.expand(withDefaults(macro, { l2: 0.1, deepL2: 0.1, nu: 0 }), inputs).embeddings!,
+    )
+    for (const entry of penalized) expect(entry).toMatchObject({ l2: 0.1, nu: 0 })
   })
 
-  test(`${name} compiles to a score of width 1, penalties on its tables included`, () => {
+  test(`${name} compiles to a score of width 1 with its tables`, () => {
     const document = {
       recspec: 1,
       name: 'macro',
@@ -55,7 +57,7 @@ for (const name of ['ancf', 'gmf', 'mlp', 'neumf']) {
     const graph = compile({ name: 'macro.json', text: JSON.stringify(document) }, [exported.ncf])
     expect(graph.nodes.get('score/score')!.shape).toEqual([1])
     expect(graph.ranking!.inputs).toEqual(['score/score'])
-    for (const part of Object.keys(macro.expand(filled(macro, {}), inputs).embeddings!))
+    for (const part of Object.keys(macro.expand(withDefaults(macro, {}), inputs).embeddings!))
       expect(graph.tables.has(`score/${part}`)).toBe(true)
   })
 }

@@ -6,5 +6,5 @@ import { gmf } from './gmf.js'
 import { mlp } from './mlp.js'
 import { neumf } from './neumf.js'
 
-/** Neural collaborative filtering: macros that read two ids and bring their tables, and interactions of any vectors. */
+/** The plugin `ncf`, neural collaborative filtering: macros with tables of their own, a factorization machine, cross layers. */
 export const ncf: Plugin = { name: 'ncf', apiVersion: 1, layers: { gmf, mlp, ancf, neumf, fm, cross } }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { mlp } from './mlp.js'
 
-test('the perceptron reads two tables side by side and ends in one unit', () => {
+test('expands to a perceptron on two concatenated vectors and one linear unit', () => {
   const params = { dim: 6, units: [8, 4], activation: 'tanh', l2: 0, nu: 1 }
   expect(mlp.expand(params, { user: ['u'], item: ['i'] })).toEqual({
     embeddings: { s: { input: 'u', dim: 6 }, t: { input: 'i', dim: 6 } },

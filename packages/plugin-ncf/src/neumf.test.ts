@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { neumf } from './neumf.js'
 
-test('the last unit is the sum of a unit on each part, so that heads can train the parts', () => {
+test('expands to the sum of a linear unit on each part, which heads can train alone', () => {
   const params = { dim: 4, deepDim: 6, units: [8], activation: 'relu', l2: 0, nu: 1 }
   expect(neumf.expand(params, { user: ['u'], item: ['i'] })).toEqual({
     embeddings: {

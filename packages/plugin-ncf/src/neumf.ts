@@ -1,14 +1,15 @@
 import { macro, Type } from '@recspec/core'
+import { embeddingEntry } from './embedding.js'
 import { activation, dim, l2, nu, units } from './params.js'
-import { table } from './tables.js'
 
 /**
- * φ([p ∘ q, ψ([s, t])]) (He et al., WWW 2017). φ is linear, so it is the sum of a linear unit on each part: the parts
- * `byGmf` and `byMlp` are scores of their own, which heads may name to train them first.
+ * Neural matrix factorization: φ([p ∘ q, ψ([s, t])]), φ linear and ψ a perceptron; a score [1] (He et al., WWW 2017). It is the
+ * sum of the linear units `byGmf` and `byMlp`, which heads may name to train the parts first.
  */
 export const neumf = macro({
   summary:
-    'Neural matrix factorisation, a linear unit on [p ∘ q, ψ([s, t])], with tables of its own (He et al., 2017).',
+    'Neural matrix factorization: a linear unit on [p ∘ q, ψ([s, t])], where ψ is a perceptron. Has its own tables ' +
+    '(He et al., WWW 2017).',
   params: Type.Object(
     { dim: dim(8, 'width of p and q'), deepDim: dim(32, 'width of s and t'), units, activation, l2, nu },
     { additionalProperties: false },
@@ -16,10 +17,10 @@ export const neumf = macro({
   inputs: { user: 'rows', item: 'rows' },
   expand: ({ dim, deepDim, units, activation, ...penalty }, { user, item }) => ({
     embeddings: {
-      p: table(user, dim, penalty),
-      q: table(item, dim, penalty),
-      s: table(user, deepDim, penalty),
-      t: table(item, deepDim, penalty),
+      p: embeddingEntry(user, dim, penalty),
+      q: embeddingEntry(item, dim, penalty),
+      s: embeddingEntry(user, deepDim, penalty),
+      t: embeddingEntry(item, deepDim, penalty),
     },
     ops: {
       gmf: { type: 'hadamard', inputs: ['.p', '.q'] },

@@ -1,23 +1,35 @@
 import { Type } from '@recspec/core'
 
-/** Width of a pair of tables. */
-export const dim = (value: number, description: string) => Type.Integer({ minimum: 1, default: value, description })
+/** The width of a pair of tables. */
+export const dim = (value: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 65_536, default: value, description })
 
-/** Widths of a tower's layers. */
-export const units = Type.Array(Type.Integer({ minimum: 1 }), {
+/** The widths of the hidden layers of a perceptron. */
+export const units = Type.Array(Type.Integer({ minimum: 1, maximum: 65_536 }), {
   minItems: 1,
+  maxItems: 64,
   default: [64, 32, 16],
   description: 'widths of the hidden layers',
 })
 
-/** Name of what follows every hidden layer. */
+/** The activation after every hidden layer. */
 export const activation = Type.Enum(
   ['linear', 'relu', 'leakyRelu', 'sigmoid', 'tanh', 'elu', 'selu', 'softplus', 'gelu', 'swish'],
-  { default: 'relu', description: 'after every hidden layer' },
+  { default: 'relu', description: 'activation after every hidden layer' },
 )
 
-/** Penalty on tables. */
-export const l2 = Type.Number({ minimum: 0, default: 0, description: 'penalty on the rows of the tables' })
+/** The penalty on the rows of the tables. */
+export const l2 = Type.Number({
+  minimum: 0,
+  maximum: 1e9,
+  default: 0,
+  description: 'penalty on the rows of the tables',
+})
 
-/** Exponent of a row's readings in its penalty. */
-export const nu = Type.Number({ minimum: 0, default: 1, description: "exponent of a row's count in its penalty" })
+/** The exponent of a row's count in its penalty. */
+export const nu = Type.Number({
+  minimum: 0,
+  maximum: 4,
+  default: 1,
+  description: "exponent of a row's count in its penalty",
+})

@@ -3,13 +3,13 @@ import { compile } from '@recspec/dsl'
 import { expect, test } from 'vitest'
 import * as exported from './index.js'
 
-test('the public names are these', () => {
+test('exports one plugin with an input and two macros', () => {
   expect(Object.keys(exported)).toEqual(['text'])
   expect(Object.keys(exported.text.inputs!)).toEqual(['tokens'])
   expect(Object.keys(exported.text.layers!).sort()).toEqual(['bag', 'lstm'])
 })
 
-test('a text becomes one vector by either macro', () => {
+test('either macro makes one vector of a text', () => {
   for (const [type, width] of [
     ['text/lstm', 16],
     ['text/bag', 32],

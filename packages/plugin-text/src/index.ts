@@ -3,5 +3,5 @@ import { tokens } from './inputs/tokens.js'
 import { bag } from './macros/bag.js'
 import { lstm } from './macros/lstm.js'
 
-/** Text: columns of words read as rows of a table, and what is made of them. */
+/** The plugin `text`: an input that reads words as rows of a table, and macros that make one vector of them. */
 export const text: Plugin = { name: 'text', apiVersion: 1, inputs: { tokens }, layers: { lstm, bag } }

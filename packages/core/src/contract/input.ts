@@ -36,27 +36,36 @@ export interface EncodedValue {
   readonly values?: ArrayLike<number>
 }
 
+/** What `encode` is given, by what the input reads: an index of its entity (−1 unknown), a cell, or interactions. */
+export interface InputValue {
+  readonly key: number
+  readonly column: Cell
+  readonly interactions: Interactions
+}
+
 /**
  * Turns a key, a column or an entity's interactions into rows of a table or numbers. What it learns from data is plain
- * JSON and goes into the artifact.
+ * JSON and goes into the artifact. `learn` and `encode` throw bare sentences, which become errors in the data.
  */
-export interface Input<S extends TObject = TObject, State = unknown> {
+export interface Input<S extends TObject = TObject, State = unknown, R extends keyof InputValue = keyof InputValue> {
   readonly summary: string
   readonly params: S
-  /** Rows are read through an embedding; numbers feed ops directly. */
+  /** Rows are looked up by an embedding; numbers feed ops directly. */
   readonly gives: 'rows' | 'numbers'
-  readonly reads: 'key' | 'column' | 'interactions'
+  readonly reads: R
   readonly entities: readonly Entity[]
   /** Rows: `[]` one row, `[n]` up to n rows (a name where only data knows). Numbers: the shape of the value. */
   shape(params: Static<S>): Shape
   /** For inputs that read interactions. */
   window?(params: Static<S>): HistoryWindow
+  /** The state, as plain JSON: learned from training rows; ids and vocabularies from entity tables too. */
   learn(params: Static<S>, source: InputSource): State
-  /** Rows of a table that reads this input, "unknown" included; given by inputs that give rows. */
+  /** Number of rows of a table that reads this input, "unknown" included; for inputs that give rows. */
   height?(params: Static<S>, state: State): number
-  /** `value`: the entity's index for a key (−1 unknown), a cell for a column, interactions otherwise. */
-  encode(params: Static<S>, state: State, value: number | Cell | Interactions): EncodedValue
+  /** Rows from 0 to height − 1, or as many numbers as `shape` says. */
+  encode(params: Static<S>, state: State, value: InputValue[R]): EncodedValue
 }
 
 /** Checks an input's types without losing them. */
-export const input = <S extends TObject, State>(definition: Input<S, State>) => definition as unknown as Input
+export const input = <S extends TObject, State, R extends keyof InputValue>(definition: Input<S, State, R>) =>
+  definition as unknown as Input

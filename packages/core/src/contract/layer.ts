@@ -19,6 +19,8 @@ export interface Layer<S extends TObject = TObject, P extends Ports = Ports, W e
   shape(params: Static<S>, inputs: PortValues<P, Shape>): Shape
   weights?(params: Static<S>, inputs: PortValues<P, Shape>): Record<W, WeightSpec>
   form?(params: Static<S>, inputs: PortValues<P, Shape>): Form | undefined
+  /** Whether every output is a probability (it ends in a sigmoid or softmax): a loss of logits refuses such a score. */
+  outputsProbability?(params: Static<S>): boolean
   apply(params: Static<S>, inputs: PortValues<P, Value>, weights: Readonly<Record<W, Tensor>>, context: Context): Value
 }
 

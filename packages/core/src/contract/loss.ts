@@ -17,7 +17,7 @@ export interface Examples {
   readonly of: 'event' | 'row' | 'cell'
   readonly items: 'own' | 'sampled' | 'in-batch' | 'all' | 'none'
   readonly negatives?: Negatives
-  /** How often an example reads its user and its own item when counting for l2: once unless said (a negative's item: once). */
+  /** How often an example reads its user and its own item when counting for l2: default once (a negative's item: once). */
   readonly reads?: { readonly user: number; readonly item: number }
 }
 
@@ -29,7 +29,9 @@ export interface Labels {
   readonly positive?: Tensor
   /** Log of the probability with which a negative was sampled, where the negatives say `correct`. */
   readonly logQ?: Tensor
-  /** Items of the catalogue. */
+  /** The columns that `targets` names, by the loss's own names; 0 where the pair is no event. */
+  readonly targets?: Readonly<Record<string, Tensor>>
+  /** Number of items of the catalogue. */
   readonly items?: number
 }
 
@@ -44,7 +46,7 @@ export interface Quadratic {
 /**
  * What the fused executor needs: the loss of an example from its scores, its own first and its negatives after it. Compiled where
  * there is a kernel; else a function that returns it and writes the slope of each score. Where negatives are corrected, their log
- * probability times `correction` (1 unless said) is subtracted from the scores.
+ * probability times `correction` (default 1) is subtracted from the scores.
  */
 export type Slope =
   | { readonly kernel: FusedLoss; readonly correction?: number }
@@ -55,8 +57,12 @@ export interface Loss<S extends TObject = TObject, P extends Ports = Ports> {
   readonly summary: string
   readonly params: S
   readonly inputs: P
-  /** Scores are logits; a sigmoid before them is a mistake, and a prediction is their sigmoid. */
+  /** Scores are logits: a sigmoid before them is a mistake. */
   readonly logits?: true
+  /** What a prediction is: the score itself (default), or the probability that its sigmoid is. */
+  readonly predicts?: 'score' | 'probability'
+  /** Further columns of events that the loss reads as numbers, by the names it uses; missing numbers are an error in the data. */
+  targets?(params: Static<S>): Readonly<Record<string, string>>
   /** Why the head is not acceptable: a bare sentence. */
   rejects?(params: Static<S>, head: { readonly target: boolean }): string | undefined
   examples(params: Static<S>): Examples

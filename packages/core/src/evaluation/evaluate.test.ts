@@ -1,11 +1,11 @@
 import { below, key, uniform } from '@recspec/kernels'
 import { expect, test } from 'vitest'
+import type { Scorer } from '../contract/candidates.js'
 import type { Candidates, Dataset, Events } from '../dataset/dataset.js'
 import { idsOf } from '../dataset/ids.js'
 import { type EvaluateOptions, evaluate } from './evaluate.js'
 import { parseMetric } from './parse.js'
 import { popularity } from './popularity.js'
-import type { Scorer } from './scorer.js'
 import type { EvaluationSpec, TypedParams } from './spec.js'
 
 const entities = (n: number) => ({ ids: idsOf(Array.from({ length: n }, (_, id) => `${id}`)), columns: new Map() })

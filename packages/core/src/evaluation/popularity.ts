@@ -1,6 +1,6 @@
 import { lowerBound } from '@recspec/kernels'
+import type { Scorer } from '../contract/candidates.js'
 import type { Dataset } from '../dataset/dataset.js'
-import type { Scorer } from './scorer.js'
 
 /**
  * What every model has to beat: items ranked by their number of training events, and predictions that are the item's

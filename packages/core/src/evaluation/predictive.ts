@@ -1,4 +1,4 @@
-import type { PredictiveDistribution } from './metric.js'
+import type { PredictiveDistribution } from '../contract/metric.js'
 
 const ROOT = Math.sqrt(Math.PI / 2)
 

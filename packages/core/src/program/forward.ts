@@ -1,6 +1,6 @@
 import type { Ports, PortValues } from '../contract/ports.js'
-import { formOf, portValues } from '../graph/factorize.js'
 import type { EmbeddingNode, Graph, GraphNode, NumbersNode, OpNode } from '../graph/graph.js'
+import { formOf, portValues } from '../graph/ports.js'
 
 /** Where a leaf's values are wanted: one per entry of its own axis, or one per pair. */
 export type Place = 'own' | 'pairs'

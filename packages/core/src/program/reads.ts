@@ -2,9 +2,9 @@ import type { Examples } from '../contract/loss.js'
 import type { Entity } from '../contract/shape.js'
 import type { Dataset } from '../dataset/dataset.js'
 import type { Graph, Head } from '../graph/graph.js'
-import { expectedDraws } from '../train/negatives.js'
 import { type EncodedInput, encodeEvents, type LearnedInput } from './encode.js'
 import type { History } from './history.js'
+import { expectedDraws } from './sampling.js'
 
 /** What counting needs of a program. */
 export interface CountedProgram {
@@ -53,7 +53,7 @@ export const passReads = (program: CountedProgram, head: Head): Readonly<Record<
         found.event.own[row + 1]! += user
       }
       if (examples.items !== 'sampled' || examples.negatives!.shared) return
-      const draws = expectedDraws(examples.negatives!, events, items.ids.count, program.history('user'))
+      const draws = expectedDraws(program.graph, examples.negatives!, program.dataset, program.history('user'))
       draws.forEach((count, index) => {
         found.item.others[index + 1]! += count
       })

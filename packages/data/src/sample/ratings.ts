@@ -1,4 +1,4 @@
-import { cumulate, gaussian, key, normal, one, pick, shares, uniform } from './draw.js'
+import { allocate, choose, cumulativeSums, key, normal, normalVector, sampleIndex, uniform } from './random.js'
 import { REGIONS } from './regions.js'
 import { COMMON, STYLES } from './words.js'
 import { csv, writeDocument, writeRows } from './write.js'
@@ -33,7 +33,7 @@ const hidden = (count: number, kind: number, group: (index: number) => number, s
   const vectors = new Float32Array(count * RANK)
   for (let index = 0; index < count; index++) {
     const of = key(seed, kind, index)
-    const base = gaussian(RANK, seed, TOPIC, group(index))
+    const base = normalVector(RANK, seed, TOPIC, group(index))
     for (let rank = 0; rank < RANK; rank++)
       vectors[index * RANK + rank] = 0.7 * base[rank]! + 0.7 * normal(of, 100 + rank)
   }
@@ -72,7 +72,7 @@ export const sampleRatings = (
           age,
           uniform(of, 1) < 0.5 ? 'F' : 'M',
           OCCUPATIONS[occupation(user)]!,
-          one(REGIONS, uniform(of, 2))[1],
+          choose(REGIONS, uniform(of, 2))[1],
         ),
       )
     }
@@ -82,9 +82,9 @@ export const sampleRatings = (
     for (let item = 0; item < items; item++) {
       const of = key(seed, ITEM, item)
       const name = GENRES[genre(item)]!
-      const title = `${one(STYLES[name]!.title, uniform(of, 3))} ${one(COMMON, uniform(of, 4))} ${item + 1}`
+      const title = `${choose(STYLES[name]!.title, uniform(of, 3))} ${choose(COMMON, uniform(of, 4))} ${item + 1}`
       const genres = [...new Set([genre(item), second(item)])].map((index) => GENRES[index]).join('|')
-      const topic = one(STYLES[name]!.artist, uniform(of, 5)).toLowerCase()
+      const topic = choose(STYLES[name]!.artist, uniform(of, 5)).toLowerCase()
       row(
         csv(
           item + 1,
@@ -100,11 +100,11 @@ export const sampleRatings = (
 
   const tastes = hidden(users, TASTE, (user) => 100 + occupation(user), seed)
   const traits = hidden(items, ITEM, genre, seed)
-  const popularity = cumulate(
+  const popularity = cumulativeSums(
     Float64Array.from({ length: items }, (_, item) => Math.exp(normal(key(seed, ITEM, item), 60))),
   )
   const quality = Float32Array.from({ length: items }, (_, item) => 0.35 * normal(key(seed, ITEM, item), 61))
-  const counts = shares(
+  const counts = allocate(
     Float64Array.from({ length: users }, (_, user) => Math.exp(0.9 * normal(key(seed, USER, user), 62))),
     interactions,
     most,
@@ -124,10 +124,10 @@ export const sampleRatings = (
       let time = 1_500_000_000 + Math.floor(1e8 * uniform(of, 9))
       for (let event = 0; event < counts[user]!; event++) {
         // drawn by popularity, kept by taste; a user who has nearly everything takes the next item that is left
-        let item = pick(popularity, uniform(of, draw++))
+        let item = sampleIndex(popularity, uniform(of, draw++))
         for (let tries = 0; tries < TRIES; tries++) {
           if (!seen.has(item) && uniform(of, draw++) < 1 / (1 + Math.exp(2 - 3 * affinity(user, item)))) break
-          item = pick(popularity, uniform(of, draw++))
+          item = sampleIndex(popularity, uniform(of, draw++))
         }
         while (seen.has(item)) item = (item + 1) % items
         seen.add(item)

@@ -1,96 +1,125 @@
-import { type Progress, type SolverState, scoreConstant, solver, Type } from '@recspec/core'
-import { observe } from '../score/cells.js'
-import { bind, constantsOf, pieces as piecesOf } from '../score/pieces.js'
-import { halfStep } from './half.js'
-import { methodOf, phrase } from './method.js'
+import { constantOf, Failure, type Head, type Progress, type SolverState, solver, Type } from '@recspec/core'
+import { observedCells } from '../score/cells.js'
+import { bindTerm, eventConstants, headTerms } from '../score/terms.js'
+import { describeHalfSteps, halfStepsOf } from './halfsteps.js'
+import { describeMethod, methodOf } from './method.js'
 import { objectiveOf } from './objective.js'
-import { describe, refusal } from './refuse.js'
-import { stepsOf } from './steps.js'
+import { rejection } from './rejects.js'
+import { prepareHalfStep } from './solve.js'
 
-/** Alternating least squares: all users anew, then all items. */
+/**
+ * Alternating least squares: solves all user tables with the item tables frozen, then the item tables (Hu et al., ICDM 2008;
+ * Zhou et al., AAIM 2008). `fit` throws a `Failure` of kind `training` where the objective is not finite, and of kind `data`
+ * where a target gives no finite weight.
+ */
 export const als = solver({
   summary:
-    'Alternating least squares: every user anew, items held still, then every item (Hu et al., ICDM 2008; Zhou et al., ' +
-    'AAIM 2008; by blocks: Rendle et al., 2021).',
+    'Alternating least squares: solves the user tables with the item tables frozen, then the item tables (Hu et al., ' +
+    'ICDM 2008; Zhou et al., AAIM 2008; by blocks of columns: Rendle et al., 2021). Rows without events become zeros.',
   params: Type.Object(
     {
-      iterations: Type.Integer({ default: 10, minimum: 1, description: 'sweeps over users and items, at most' }),
+      iterations: Type.Integer({
+        default: 10,
+        minimum: 1,
+        maximum: 1_000_000,
+        description: 'maximum number of sweeps over users and items',
+      }),
       method: Type.Enum(['auto', 'cholesky', 'cg', 'ialspp'], {
         default: 'auto',
         description:
-          'how rows are solved: exactly, by preconditioned conjugate gradients or by blocks of columns; `auto`: cg where ' +
-          'unobserved cells count, blocks beyond 512 columns, exactly elsewhere',
+          'how rows are solved: `cholesky` exactly, `cg` by preconditioned conjugate gradients, `ialspp` by blocks of ' +
+          'columns; `auto` is cg where unobserved cells count (ialspp beyond 512 columns), cholesky elsewhere',
       }),
-      steps: Type.Integer({ default: 3, minimum: 1, description: 'steps of cg in an iteration' }),
-      block: Type.Integer({ default: 64, minimum: 1, description: 'columns that ialspp solves at a time' }),
+      steps: Type.Integer({ default: 3, minimum: 1, maximum: 10_000, description: 'steps of cg per half-step' }),
+      block: Type.Integer({
+        default: 64,
+        minimum: 1,
+        maximum: 65_536,
+        description: 'columns that ialspp solves at a time',
+      }),
       tolerance: Type.Optional(
-        Type.Number({ minimum: 0, description: 'stop when an iteration lowers the objective by less than this share' }),
+        Type.Number({
+          minimum: 0,
+          maximum: 1,
+          description: 'stops when an iteration lowers the objective by less than this share; default none',
+        }),
       ),
     },
     { additionalProperties: false },
   ),
   kind: 'minimises',
-  rejects: (params, problem) => refusal(problem, params.method),
-  plan: (params, problem) =>
-    `${params.tolerance === undefined ? '' : 'at most '}${params.iterations} iterations of ` +
-    `${phrase(methodOf(params, problem))}: ${describe(problem)}`,
+  rejects: (params, problem) => rejection(problem, params.method),
+  plan: (params, problem) => {
+    const terms = headTerms(problem, problem.heads[0]!)
+    return (
+      `${params.tolerance === undefined ? '' : 'at most '}${params.iterations} iterations of ` +
+      `${describeMethod(methodOf(params, problem, terms))}: ${describeHalfSteps(problem.graph, terms)}`
+    )
+  },
 
   async *fit(params, problem, program, run) {
     const { iterations, tolerance } = params
-    const [head] = problem.heads as [(typeof problem.heads)[number]]
-    const scale = head.weight as number
+    const [head] = problem.heads as [Head]
+    const headWeight = head.weight as number
     const quadratic = head.loss.definition.quadratic!(head.loss.params)
-    const unobserved = scale * (quadratic.unobserved ?? 0)
-    const pieces = piecesOf(problem, head)
-    const bound = pieces.map((piece) => bind(piece, program))
-    const constant = scoreConstant(program.graph, head.inputs[0]!, (node) => program.weightsOf(node), problem.trains)
-    const observed = observe(program, head, quadratic, scale, constantsOf(problem, head, program))
-    const objective = objectiveOf({ program, head, quadratic, scale, observed, pieces, bound, constant })
+    const unobserved = headWeight * (quadratic.unobserved ?? 0)
+    const terms = headTerms(problem, head)
+    const bound = terms.map((term) => bindTerm(term, program))
+    const constant = constantOf(program.graph, head.inputs[0]!, (node) => program.weightsOf(node), problem.trains)
+    const observed = observedCells(program, head, quadratic, headWeight, eventConstants(problem, head, program))
+    const objective = objectiveOf({ program, head, quadratic, headWeight, observed, terms, bound, constant })
+    const method = methodOf(params, problem, terms)
 
-    const halfSteps = stepsOf(program.graph, pieces).map((step) => {
+    const halfSteps = halfStepsOf(program.graph, terms).map((step) => {
       const cells = observed[step.side]
-      for (const index of step.solves) forget(bound[index]![step.side], bound[index]!.width, cells.start)
-      const counts = program.counts(pieces[step.solves[0]!]![step.side].table!, [head])
+      for (const index of step.terms) zeroUnreadRows(bound[index]![step.side], bound[index]!.width, cells.start)
+      const counts = program.counts(terms[step.terms[0]!]![step.side].table!, [head])
       const ridge = counts.map((count) => step.l2 * count ** step.nu)
-      const method = methodOf(params, problem)
-      return halfStep(step, { program, method, bound, constant, cells, unobserved, ridge })
+      return prepareHalfStep(step, { program, method, bound, constant, cells, unobserved, ridge })
     })
 
     let done = run.resume?.numbers['halfSteps'] ?? 0
     let last = run.resume?.numbers['loss'] ?? Infinity
-    let before = run.resume?.numbers['before'] ?? Infinity
-    const settled = () =>
-      tolerance !== undefined && Number.isFinite(before) && before - last < tolerance * Math.abs(before)
-    let rows = { jittered: 0, kept: 0 }
+    let previous = run.resume?.numbers['before'] ?? Infinity
+    const converged = () =>
+      tolerance !== undefined && Number.isFinite(previous) && previous - last < tolerance * Math.abs(previous)
+    let unsolved = { jittered: 0, kept: 0 }
     const state = (): SolverState => ({
       numbers: {
         halfSteps: done,
         ...(Number.isFinite(last) && { loss: last }),
-        ...(Number.isFinite(before) && { before }),
+        ...(Number.isFinite(previous) && { before: previous }),
       },
       arrays: {},
     })
     const report = async (partial: boolean): Promise<Progress> => {
       const epoch = Math.ceil(done / halfSteps.length)
       const loss = (await objective()) / program.examples(head)
-      if (!Number.isFinite(loss)) throw new Error(`loss is ${loss} at iteration ${epoch}`)
+      if (!Number.isFinite(loss))
+        throw new Failure(
+          'training',
+          `loss is ${loss} at iteration ${epoch}`,
+          'raise l2, or lower the weights of the loss',
+        )
       const measured = partial || run.signal?.aborted ? undefined : await run.validate?.()
-      const metrics = { ...measured, ...Object.fromEntries(Object.entries(rows).filter(([, count]) => count > 0)) }
-      rows = { jittered: 0, kept: 0 }
+      const metrics = { ...measured, ...Object.fromEntries(Object.entries(unsolved).filter(([, count]) => count > 0)) }
+      unsolved = { jittered: 0, kept: 0 }
       const examples = program.dataset.events.count
-      const some = Object.keys(metrics).length > 0
-      const told = { ...(some && { metrics }), ...(partial && { partial }) }
-      return { epoch, epochs: iterations, step: done, loss, examples, ...told, state }
+      const optional = {
+        ...(Object.keys(metrics).length > 0 && { metrics }),
+        ...(partial && { partial }),
+      }
+      return { epoch, epochs: iterations, step: done, loss, examples, ...optional, state }
     }
-    while (done < iterations * halfSteps.length && !settled()) {
+    while (done < iterations * halfSteps.length && !converged()) {
       const { jittered, kept } = await halfSteps[done % halfSteps.length]!()
-      rows = { jittered: rows.jittered + jittered, kept: rows.kept + kept }
+      unsolved = { jittered: unsolved.jittered + jittered, kept: unsolved.kept + kept }
       done++
       const partial = done % halfSteps.length > 0
-      if (partial && !run.signal?.aborted && !run.reportDue?.(done)) continue
+      if (partial && !run.signal?.aborted && !run.due?.(done)) continue
       const progress = await report(partial)
       if (!partial) {
-        before = last
+        previous = last
         last = progress.loss
       }
       yield progress
@@ -99,8 +128,8 @@ export const als = solver({
   },
 })
 
-/** Zeroes the rows of a table that no cell reads. */
-const forget = (values: Float32Array, width: number, start: Int32Array) => {
+/** Zeroes the rows [rows, width] of a table that no cell reads. */
+const zeroUnreadRows = (values: Float32Array, width: number, start: Int32Array) => {
   for (let row = 0; row + 1 < start.length; row++)
     if (start[row] === start[row + 1]) values.fill(0, row * width, (row + 1) * width)
 }

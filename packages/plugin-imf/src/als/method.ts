@@ -1,63 +1,61 @@
 import { formOf, type Head, type OpNode, type Problem } from '@recspec/core'
 import type { Method } from '@recspec/kernels'
-import { type Piece, piecesOf } from '../score/pieces.js'
+import type { ScoreTerm } from '../score/terms.js'
 
-/** How rows are solved, as a document says it. */
-export interface Way {
+/** The parameters of `imf/als` that say how rows are solved. */
+export interface MethodParams {
   readonly method: 'auto' | 'cholesky' | 'cg' | 'ialspp'
   readonly steps: number
   readonly block: number
 }
 
 /** Up to this width conjugate gradients are faster than blocks. */
-const WIDEST = 512
+const MAX_CG_DIM = 512
 
-/** What the kernels are asked for. */
-export const methodOf = ({ method, steps, block }: Way, problem: Problem): Method => {
-  const ways: Readonly<Record<Way['method'], () => Method>> = {
+/** The method of the least-squares kernel, for the terms of the problem's score. */
+export const methodOf = (
+  { method, steps, block }: MethodParams,
+  problem: Problem,
+  terms: readonly ScoreTerm[],
+): Method => {
+  const methods: Readonly<Record<MethodParams['method'], () => Method>> = {
     auto: () => {
       const [{ loss }] = problem.heads as [Head]
       const unobserved = loss.definition.quadratic!(loss.params).unobserved ?? 0
-      if (unobserved === 0 || turning(problem)) return { name: 'exact' }
-      return widthOf(problem) <= WIDEST ? { name: 'cg', steps } : { name: 'blocks', size: block }
+      if (unobserved === 0 || rotationObstacle(problem, terms)) return { name: 'exact' }
+      const { dim } = problem.graph.tables.get(terms[0]!.user.table!)!
+      return dim <= MAX_CG_DIM ? { name: 'cg', steps } : { name: 'blocks', size: block }
     },
     cholesky: () => ({ name: 'exact' }),
     cg: () => ({ name: 'cg', steps }),
     ialspp: () => ({ name: 'blocks', size: block }),
   }
-  return ways[method]()
+  return methods[method]()
 }
 
-/** The method in words. */
-export const phrase = (method: Method): string => {
+/** The method in text. */
+export const describeMethod = (method: Method): string => {
   if (method.name === 'cg') return `least squares by ${method.steps} steps of conjugate gradients`
   return method.name === 'blocks' ? `least squares by blocks of ${method.size} columns` : 'exact least squares'
 }
 
-const piecesIn = (problem: Problem): readonly Piece[] =>
-  piecesOf(problem, problem.factors(problem.heads[0]!).terms ?? [])
-
-const widthOf = (problem: Problem): number => problem.graph.tables.get(piecesIn(problem)[0]!.user.table!)!.dim
-
 /**
- * What keeps a method from turning the tables into the eigenbasis of their Gram matrix, which has to leave the score and
- * everything else what it was: one dot product of two tables, both trained here, that nothing else reads.
+ * Why a method cannot rotate the tables into the eigenbasis of their Gram matrix; undefined where it can. A rotation must not
+ * change any value of the graph, so the score has to be one dot product of two trained tables that nothing else reads.
  */
-export const turning = (problem: Problem): string | undefined => {
-  const { graph } = problem
-  const [piece, other] = piecesIn(problem)
-  if (other) return `"${[other.user, other.item].find(({ node }) => node)!.node}" is solved along with it`
-  const product = piece?.term.product
-  if (!piece || product === undefined) return 'there is none'
+export const rotationObstacle = ({ graph }: Problem, [term, other]: readonly ScoreTerm[]): string | undefined => {
+  if (other) return `"${[other.user, other.item].find(({ node }) => node)!.node}" is solved together with it`
+  const product = term?.term.product
+  if (!term || product === undefined) return 'there is none'
   const op = graph.nodes.get(product) as OpNode
-  if (formOf(graph, op)?.is !== 'dot') return `"${product}" is no dot product`
-  for (const { node, table } of [piece.user, piece.item]) {
-    if (table === undefined) return `"${node}" is held still`
-    const readers = graph.tables.get(table)!.readers
-    for (const { kind, name, ...rest } of graph.nodes.values())
-      if (kind === 'op' && name !== product && (rest as OpNode).inputs.some((input) => readers.includes(input)))
-        return `"${name}" reads "${node}" too`
-    if (readers.length > 1) return `"${table}" has several readers`
+  if (formOf(graph, op)?.is !== 'dot') return `"${product}" is not a dot product`
+  for (const { node, table } of [term.user, term.item]) {
+    if (table === undefined) return `"${node}" is frozen`
+    const readers = new Set(graph.tables.get(table)!.readers)
+    for (const reader of graph.nodes.values())
+      if (reader.kind === 'op' && reader.name !== product && reader.inputs.some((input) => readers.has(input)))
+        return `"${reader.name}" reads "${node}" too`
+    if (readers.size > 1) return `"${table}" has several readers`
     for (const head of graph.heads.values())
       if (head.inputs.includes(node!)) return `head "${head.name}" reads "${node}" too`
   }

@@ -1,39 +1,40 @@
 import { type Head, type Program, type Quadratic, tf } from '@recspec/core'
-import type { Observed } from '../score/cells.js'
-import { type BoundPiece, type Piece, scorer } from '../score/pieces.js'
+import type { ObservedCells } from '../score/cells.js'
+import { type BoundTerm, type ScoreTerm, scoreFunction } from '../score/terms.js'
 
-/** What the objective is made of. */
-export interface Parts {
+/** What the objective reads. */
+export interface ObjectiveInputs {
   readonly program: Program
   readonly head: Head
   readonly quadratic: Quadratic
   /** The head's weight. */
-  readonly scale: number
-  readonly observed: Observed
-  readonly pieces: readonly Piece[]
-  readonly bound: readonly BoundPiece[]
+  readonly headWeight: number
+  readonly observed: ObservedCells
+  readonly terms: readonly ScoreTerm[]
+  readonly bound: readonly BoundTerm[]
+  /** The constant of the score. */
   readonly constant: number
 }
 
-/** The objective of the graph at the tables of the moment, exact, without visiting unobserved cells. */
-export const objectiveOf = (parts: Parts): (() => Promise<number>) => {
-  const { program, head, observed, scale } = parts
-  const unobserved = scale * (parts.quadratic.unobserved ?? 0)
-  const floor = scale * leastLoss(parts)
-  const tables = [...new Set(parts.pieces.flatMap(({ user, item }) => [user.table, item.table]))]
+/** The exact objective of the graph at the current values of its tables, computed without visiting unobserved cells. */
+export const objectiveOf = (inputs: ObjectiveInputs): (() => Promise<number>) => {
+  const { program, head, observed, headWeight } = inputs
+  const unobserved = headWeight * (inputs.quadratic.unobserved ?? 0)
+  const offset = headWeight * lossOffset(inputs)
+  const tables = [...new Set(inputs.terms.flatMap(({ user, item }) => [user.table, item.table]))]
     .filter((name) => name !== undefined)
     .map((name) => ({ ...program.tables.get(name)!, counts: program.counts(name, [head]) }))
-  const score = scorer(parts.bound, parts.constant)
+  const score = scoreFunction(inputs.bound, inputs.constant)
   const { start, index, weight, target } = observed.user
 
   return async () => {
-    let total = floor
+    let total = offset
     for (let user = 1; user + 1 < start.length; user++)
       for (let place = start[user]!; place < start[user + 1]!; place++) {
         const value = score(user, index[place]!)
         total += weight[place]! * (value - target[place]!) ** 2 - unobserved * value * value
       }
-    if (unobserved > 0) total += unobserved * (await sumOfSquares(program, parts.bound[0]!))
+    if (unobserved > 0) total += unobserved * (await sumOfSquares(program, inputs.bound[0]!))
     for (const { spec, height, values, counts } of tables)
       if (spec.l2 > 0)
         for (let row = 0; row < height; row++) {
@@ -46,7 +47,7 @@ export const objectiveOf = (parts: Parts): (() => Promise<number>) => {
 }
 
 /** Σ over all cells of ŷ², from the Gram matrices of both sides. */
-const sumOfSquares = async ({ kernels }: Program, { user, item, width, scale }: BoundPiece): Promise<number> => {
+const sumOfSquares = async ({ kernels }: Program, { user, item, width, scale }: BoundTerm): Promise<number> => {
   const [left, right] = [await kernels.gram(user, width), await kernels.gram(item, width)]
   let total = 0
   for (let a = 0; a < width; a++)
@@ -54,19 +55,20 @@ const sumOfSquares = async ({ kernels }: Program, { user, item, width, scale }: 
   return total
 }
 
-const chunk = 65_536
+/** Cells of one call of a loss. */
+const CHUNK = 65_536
 
-/** What the loss comes to where every observed score meets its goal: the part of it that `quadratic` leaves out. */
-export const leastLoss = ({ head, observed }: Pick<Parts, 'head' | 'observed'>): number => {
+/** The loss summed over observed cells whose scores equal their targets: the part that `quadratic` leaves out. */
+export const lossOffset = ({ head, observed }: Pick<ObjectiveInputs, 'head' | 'observed'>): number => {
   const { definition, params } = head.loss
   const [port] = Object.keys(definition.inputs) as [string]
   let total = 0
-  for (let from = 0; from < observed.count; from += chunk) {
-    const goals = observed.goals.slice(from, Math.min(observed.count, from + chunk))
+  for (let from = 0; from < observed.count; from += CHUNK) {
+    const scores = observed.scoreTargets.slice(from, Math.min(observed.count, from + CHUNK))
     const losses = tf.tidy(() => {
-      const score = { tensor: tf.tensor1d(goals) }
+      const score = { tensor: tf.tensor1d(scores) }
       const positive = tf.onesLike(score.tensor)
-      const target = observed.values && tf.tensor1d(observed.values.slice(from, from + goals.length))
+      const target = observed.ratings && tf.tensor1d(observed.ratings.slice(from, from + scores.length))
       return definition.apply(params, { [port]: score }, { positive, ...(target && { target }) }).dataSync()
     })
     for (const loss of losses) total += loss

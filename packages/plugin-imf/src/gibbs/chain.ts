@@ -1,162 +1,166 @@
-import { type Head, type Problem, type Program, scoreConstant } from '@recspec/core'
-import { leastLoss } from '../als/objective.js'
-import { type Cells, observe } from '../score/cells.js'
-import { pack, unpack } from '../score/lanes.js'
-import { type BoundPiece, bind, constantsOf, pieces as piecesOf, scorer } from '../score/pieces.js'
-import { meanOf } from './constant.js'
+import { constantOf, type Head, type Problem, type Program } from '@recspec/core'
+import { lossOffset } from '../als/objective.js'
+import { type Cells, observedCells } from '../score/cells.js'
+import { packTables, unpackTables } from '../score/pack.js'
+import { type BoundTerm, bindTerm, eventConstants, headTerms, scoreFunction } from '../score/terms.js'
+import { globalMeanOf } from './globalmean.js'
 
-/** The rows of one side, its tables side by side, and what they are drawn from. */
-export interface Side {
-  readonly drawn: Float32Array
+/** The tables of one side as one matrix, and what its rows are sampled from. */
+export interface ChainSide {
+  /** [entities + 1, dim]: the trained tables of this side, column by column. */
+  readonly rows: Float32Array
+  /** [entities of the other side + 1, dim]: what the columns of `rows` are multiplied with. */
   readonly fixed: Float32Array
   readonly dim: number
-  /** `weight`, times the common precision, is the precision of each event at the moment. */
+  /** `weight` times the common precision is the precision of each event. */
   readonly cells: Cells
+  /** [cells]: what the rows have to explain, set by `load`. */
   readonly target: Float32Array
   /** Rows that have events. */
-  readonly read: Int32Array
-  /** Takes the values of the moment from tables, and puts what was drawn back. */
+  readonly observedRows: Int32Array
+  /** Reads the current values of the tables. */
   load(): void
+  /** Writes `rows` back into the tables. */
   store(): void
 }
 
-/** A factorisation between two draws. */
+/** The state of a Markov chain over the weights of a factorization and the noise of its events. */
 export interface Chain {
-  readonly sides: readonly Side[]
+  readonly sides: readonly ChainSide[]
   readonly users: Cells
-  /** What the loss alone makes of each event's precision, by user. */
-  readonly given: Float32Array
+  /** [cells], by user: the precision that the loss alone gives each event. */
+  readonly lossPrecision: Float32Array
   /** The common precision of the noise. */
   precision: number
-  /** A precision for each user, row 0 unused. */
-  readonly own: Float64Array
-  /** What terms and constants leave of the target of a cell by user, `place` among those of `user`, since `refresh`. */
-  error(user: number, place: number): number
-  /** Takes the constant of the score as it is now. */
-  refresh(): void
-  /** Carries precisions of users to the events of both sides. */
-  weigh(): void
-  /** The global mean that is drawn too, and by how much it moves a score; absent where none is trained. */
-  readonly mean?: { readonly values: Float32Array; readonly slope: number }
+  /** [users + 1]: the relative precision of each user, row 0 unused. */
+  readonly userPrecision: Float64Array
+  /** Target less score of a cell, with the constant of the last `updateConstant`; `place` is one of those of `user`. */
+  residual(user: number, place: number): number
+  /** Reads the current constant of the score. */
+  updateConstant(): void
+  /** Writes the precisions of users into the event weights of both sides. */
+  updateWeights(): void
+  /** The global mean that is sampled too, and how much it moves a score; absent where the phase trains none. */
+  readonly globalMean?: { readonly values: Float32Array; readonly slope: number }
   /** The objective of the graph. */
   loss(): number
   readonly examples: number
 }
 
-/** A chain that starts at the tables of a program. */
+/** A chain that starts at the tables of a program, whose noise has the given precision. */
 export const chainOf = (problem: Problem, program: Program, precision = 1): Chain => {
   const [head] = problem.heads as [Head]
   const { definition, params } = head.loss
-  const observed = observe(
+  const observed = observedCells(
     program,
     head,
     definition.quadratic!(params),
     head.weight as number,
-    constantsOf(problem, head, program),
+    eventConstants(problem, head, program),
   )
-  const floor = (head.weight as number) * leastLoss({ head, observed })
-  const bound = piecesOf(problem, head).map((piece) => ({ ...bind(piece, program), piece }))
-  const score = scorer(bound, 0)
-  const mean = meanOf(problem, program)
-  const constant = () =>
-    scoreConstant(program.graph, head.inputs[0]!, (node) => program.weightsOf(node), problem.trains)
+  const offset = (head.weight as number) * lossOffset({ head, observed })
+  const bound = headTerms(problem, head).map((term) => ({ ...bindTerm(term, program), term }))
+  const score = scoreFunction(bound, 0)
+  const globalMean = globalMeanOf(problem, program)
+  const readConstant = () =>
+    constantOf(program.graph, head.inputs[0]!, (node) => program.weightsOf(node), problem.trains)
   const users = observed.user
 
-  // half the precision of a normal distribution stands before its square
-  const given = { user: users.weight.map((w) => 2 * w), item: observed.item.weight.map((w) => 2 * w) }
-  const own = new Float64Array(users.start.length - 1).fill(1)
-  let base = constant()
-  const error = (user: number, place: number) => users.target[place]! - score(user, users.index[place]!) - base
+  // the square of a normal distribution has half its precision as a factor
+  const lossPrecision = { user: users.weight.map((w) => 2 * w), item: observed.item.weight.map((w) => 2 * w) }
+  const userPrecision = new Float64Array(users.start.length - 1).fill(1)
+  let constant = readConstant()
+  const residual = (user: number, place: number) => users.target[place]! - score(user, users.index[place]!) - constant
 
   const sides = (['user', 'item'] as const).flatMap((side) => {
-    const mine = bound.filter(({ piece }) => piece[side].table !== undefined)
-    if (mine.length === 0) return []
-    const cells = observed[side]
-    const made = sideOf(
-      side,
-      mine,
-      scorer(
-        bound.filter((piece) => !mine.includes(piece)),
-        0,
-      ),
-      cells,
-      program,
-    )
-    const load = () => {
-      base = constant()
-      made.load(base)
-    }
-    return [{ ...made, load }]
+    const trained = bound.filter(({ term }) => term[side].table !== undefined)
+    if (trained.length === 0) return []
+    const others = bound.filter((term) => !trained.includes(term))
+    const { load, ...rest } = sideOf(side, trained, scoreFunction(others, 0), observed[side], program)
+    return [
+      {
+        ...rest,
+        load: () => {
+          constant = readConstant()
+          load(constant)
+        },
+      },
+    ]
   })
 
   return {
     sides,
     users,
-    given: given.user,
+    lossPrecision: lossPrecision.user,
     precision,
-    own,
-    error,
-    refresh() {
-      base = constant()
+    userPrecision,
+    residual,
+    updateConstant() {
+      constant = readConstant()
     },
-    weigh() {
-      for (let user = 1; user < own.length; user++)
+    updateWeights() {
+      for (let user = 1; user < userPrecision.length; user++)
         for (let place = users.start[user]!; place < users.start[user + 1]!; place++)
-          users.weight[place] = own[user]! * given.user[place]!
+          users.weight[place] = userPrecision[user]! * lossPrecision.user[place]!
       const { index, weight } = observed.item
-      for (let place = 0; place < index.length; place++) weight[place] = own[index[place]!]! * given.item[place]!
+      for (let place = 0; place < index.length; place++)
+        weight[place] = userPrecision[index[place]!]! * lossPrecision.item[place]!
     },
-    ...(mean && { mean }),
+    ...(globalMean && { globalMean }),
     loss() {
-      base = constant()
-      let total = floor
-      for (let user = 1; user < own.length; user++)
+      constant = readConstant()
+      let total = offset
+      for (let user = 1; user < userPrecision.length; user++)
         for (let place = users.start[user]!; place < users.start[user + 1]!; place++)
-          total += 0.5 * given.user[place]! * error(user, place) ** 2
+          total += 0.5 * lossPrecision.user[place]! * residual(user, place) ** 2
       return total
     },
     examples: program.examples(head),
   }
 }
 
+/** The trained terms of one side; `others` is what the other terms add to a score. Rows without events are zeroed. */
 const sideOf = (
   side: 'user' | 'item',
-  mine: readonly BoundPiece[],
-  rest: (user: number, item: number) => number,
+  trained: readonly BoundTerm[],
+  others: (user: number, item: number) => number,
   cells: Cells,
   { kernels }: Program,
 ) => {
-  const other = side === 'user' ? 'item' : 'user'
-  const [first] = mine as [BoundPiece]
-  const dim = mine.reduce((sum, { width }) => sum + width, 0)
-  const drawn = kernels.float32((first[side].length / first.width) * dim)
-  const fixed = kernels.float32((first[other].length / first.width) * dim)
+  const otherSide = side === 'user' ? 'item' : 'user'
+  const [first] = trained as [BoundTerm]
+  const dim = trained.reduce((sum, { width }) => sum + width, 0)
+  const rows = kernels.float32((first[side].length / first.width) * dim)
+  const fixed = kernels.float32((first[otherSide].length / first.width) * dim)
   const target = kernels.float32(cells.index.length)
-  const rows = Array.from({ length: cells.start.length - 1 }, (_, row) => row)
-  const read = Int32Array.from(rows.filter((row) => cells.start[row + 1]! > cells.start[row]!))
-  for (const piece of mine) {
-    const values = piece[side]
-    for (const row of rows)
-      if (cells.start[row] === cells.start[row + 1]) values.fill(0, row * piece.width, (row + 1) * piece.width)
-  }
+  const every = Array.from({ length: cells.start.length - 1 }, (_, row) => row)
+  const observedRows = Int32Array.from(every.filter((row) => cells.start[row + 1]! > cells.start[row]!))
+  for (const { [side]: values, width } of trained)
+    for (const row of every)
+      if (cells.start[row] === cells.start[row + 1]) values.fill(0, row * width, (row + 1) * width)
   return {
-    ...{ drawn, fixed, dim, cells, target, read },
-    load(base: number) {
-      const scaled = (piece: BoundPiece, _: number, lane: number) => piece.scale[lane]!
-      pack(fixed, dim, mine, (piece) => piece[other], scaled)
-      pack(
-        drawn,
+    ...{ rows, fixed, dim, cells, target, observedRows },
+    load(constant: number) {
+      packTables(
+        fixed,
         dim,
-        mine,
-        (piece) => piece[side],
+        trained,
+        (term) => term[otherSide],
+        (term, _, column) => term.scale[column]!,
+      )
+      packTables(
+        rows,
+        dim,
+        trained,
+        (term) => term[side],
         () => 1,
       )
-      for (const row of read)
+      for (const row of observedRows)
         for (let place = cells.start[row]!; place < cells.start[row + 1]!; place++) {
-          const across = cells.index[place]!
-          target[place] = cells.target[place]! - base - (side === 'user' ? rest(row, across) : rest(across, row))
+          const other = cells.index[place]!
+          target[place] = cells.target[place]! - constant - (side === 'user' ? others(row, other) : others(other, row))
         }
     },
-    store: () => unpack(drawn, dim, mine, side, () => 1),
+    store: () => unpackTables(rows, dim, trained, side, () => 1),
   }
 }

@@ -1,45 +1,58 @@
-import { type Program, type Progress, solver, Type } from '@recspec/core'
+import { Failure, type Program, type Progress, solver, Type } from '@recspec/core'
 import { key, normal } from '@recspec/kernels'
 import { type Chain, chainOf } from './chain.js'
-import { drawConstant } from './constant.js'
-import { drawNoise } from './noise.js'
-import { drawPrior } from './prior.js'
-import { refusal } from './refuse.js'
-import { drawRows } from './rows.js'
+import { sampleGlobalMean } from './globalmean.js'
+import { sampleNoise } from './noise.js'
+import { samplePrior } from './prior.js'
+import { rejection } from './rejects.js'
+import { sampleRows } from './rows.js'
 
-/** Draws beyond this many are thinned unless the document says how. */
-const KEPT = 50
+/** The default of `thin` keeps at most this many samples. */
+const MAX_SAMPLES = 50
 
-const thinning = (samples: number, thin: number | undefined) => thin ?? Math.ceil(samples / KEPT)
+const thinningOf = (samples: number, thin: number | undefined) => thin ?? Math.ceil(samples / MAX_SAMPLES)
 
-/** Draws factorisations from their posterior, everything else about them included. */
+/**
+ * Bayesian matrix factorization by Gibbs sampling (Salakhutdinov and Mnih, ICML 2008). `fit` throws a `Failure` of kind
+ * `training` where the objective or a precision matrix is not finite.
+ */
 export const gibbs = solver({
   summary:
-    'Bayesian matrix factorisation by Gibbs sampling: vectors, biases, their means and precisions, the global mean and the noise ' +
-    'are drawn in turn (Salakhutdinov and Mnih, ICML 2008), with a precision for each user (Lakshminarayanan et al., AISTATS 2011).',
+    'Bayesian matrix factorization by Gibbs sampling: samples vectors, biases, their means and precisions, the global mean and ' +
+    'the noise in turn (Salakhutdinov and Mnih, ICML 2008), with a noise precision per user (Lakshminarayanan et al., AISTATS ' +
+    '2011). Has to be the last phase.',
   params: Type.Object(
     {
-      samples: Type.Integer({ default: 500, minimum: 1, description: 'sweeps after burn-in' }),
-      burnIn: Type.Integer({ default: 20, minimum: 0, description: 'sweeps that are forgotten' }),
+      samples: Type.Integer({ default: 500, minimum: 1, maximum: 1_000_000, description: 'sweeps after burn-in' }),
+      burnIn: Type.Integer({
+        default: 20,
+        minimum: 0,
+        maximum: 1_000_000,
+        description: 'first sweeps, whose samples are discarded',
+      }),
       thin: Type.Optional(
-        Type.Integer({ minimum: 1, description: 'one sweep in this many is kept; unless said, so many that 50 are' }),
+        Type.Integer({
+          minimum: 1,
+          maximum: 1_000_000,
+          description: 'thinning: keeps one sample in this many; default `samples` / 50, rounded up',
+        }),
       ),
       noise: Type.Enum(['user', 'shared'], {
         default: 'user',
-        description: 'whether each user has a noise of their own',
+        description: '`user`: the noise of each user has its own precision; `shared`: all have one',
       }),
     },
     { additionalProperties: false },
   ),
   kind: 'samples',
-  rejects: (_, problem) => refusal(problem),
+  rejects: (_, problem) => rejection(problem),
   plan: ({ samples, burnIn, thin }) => {
-    const every = thinning(samples, thin)
-    return `${burnIn} sweeps, then ${samples} of which one in ${every} is kept: ${Math.floor(samples / every)} samples`
+    const thinning = thinningOf(samples, thin)
+    return `${burnIn} sweeps of burn-in, then ${samples} of which one in ${thinning} is kept: ${Math.floor(samples / thinning)} samples`
   },
 
   async *fit({ samples, burnIn, thin, noise }, problem, program, run) {
-    const every = thinning(samples, thin)
+    const thinning = thinningOf(samples, thin)
     const sweeps = burnIn + samples
     const chain = chainOf(problem, program, run.resume?.numbers['precision'])
     for (let sweep = (run.resume?.numbers['sweeps'] ?? 0) + 1; sweep <= sweeps; sweep++) {
@@ -47,10 +60,15 @@ export const gibbs = solver({
         yield report(chain, program, sweep - 1, sweeps)
         return
       }
-      const deviation = turn(chain, key(run.seed, run.phase, sweep), noise)
-      const kept = sweep > burnIn && (sweep - burnIn) % every === 0
+      const deviation = sampleAll(chain, key(run.seed, run.phase, sweep), noise)
+      const kept = sweep > burnIn && (sweep - burnIn) % thinning === 0
       const progress = report(chain, program, sweep, sweeps)
-      if (!Number.isFinite(progress.loss)) throw new Error(`loss is ${progress.loss} at sweep ${sweep}`)
+      if (!Number.isFinite(progress.loss))
+        throw new Failure(
+          'training',
+          `loss is ${progress.loss} at sweep ${sweep}`,
+          'scale the target, or use more burn-in',
+        )
       const metrics = run.signal?.aborted ? undefined : kept || sweep === sweeps ? run.validate : undefined
       yield { ...progress, ...(kept && { sample: { deviation } }), ...(metrics && { metrics: await metrics() }) }
     }
@@ -64,19 +82,19 @@ const report = (chain: Chain, program: Program, sweep: number, sweeps: number): 
   state: stateOf(sweep, chain.precision),
 })
 
-/** What goes on from here: precisions of users are drawn anew first. */
+/** The state of a chain between sweeps; precisions of users are not in it because every sweep samples them first. */
 const stateOf = (sweeps: number, precision: number) => () => ({ numbers: { sweeps, precision }, arrays: {} })
 
-/** One sweep: the noise, each side's prior and rows, the global mean. The result is the deviation of the noise. */
-const turn = (chain: Chain, from: number, noise: 'user' | 'shared'): number => {
-  const deviation = drawNoise(chain, noise, key(from, 0))
+/** One sweep: the noise, the prior and rows of each side, the global mean. Returns the standard deviation of the noise. */
+const sampleAll = (chain: Chain, from: number, noise: 'user' | 'shared'): number => {
+  const deviation = sampleNoise(chain, noise, key(from, 0))
   for (const [place, side] of chain.sides.entries()) {
-    const own = key(from, 1, place)
+    const sideKey = key(from, 1, place)
     side.load()
-    const prior = drawPrior(side.drawn, side.dim, side.read, key(own, 0))
-    drawRows({ ...side, prior, noise: chain.precision }, key(own, 1))
+    const prior = samplePrior(side.rows, side.dim, side.observedRows, key(sideKey, 0))
+    sampleRows({ ...side, prior, noise: chain.precision }, key(sideKey, 1))
     side.store()
   }
-  drawConstant(chain, normal(key(from, 2), 0))
+  sampleGlobalMean(chain, normal(key(from, 2), 0))
   return deviation
 }

@@ -1,32 +1,36 @@
 import { key } from '@recspec/kernels'
 import type { Chain } from './chain.js'
-import { gamma } from './draws.js'
+import { sampleGamma } from './distributions.js'
 
-/** Degrees of freedom of a user's precision around the common one: errors are Student's t with as many. */
-const FREEDOM = 5
+/** Of a user's precision around the common one: errors follow Student's t with as many degrees of freedom. */
+const DEGREES_OF_FREEDOM = 5
 
 /**
- * Draws each user's precision, then the common one; both are gamma given the errors. The result is the standard deviation
- * of the noise over all events.
+ * Samples each user's precision, then the common one; both follow gamma distributions given the residuals. Returns the
+ * standard deviation of the noise over all events.
  */
-export const drawNoise = (chain: Chain, noise: 'user' | 'shared', from: number): number => {
-  const { users, given, own } = chain
-  chain.refresh()
+export const sampleNoise = (chain: Chain, noise: 'user' | 'shared', from: number): number => {
+  const { users, lossPrecision, userPrecision } = chain
+  chain.updateConstant()
   let events = 0
   let squares = 0
   let variance = 0
-  for (let user = 1; user < own.length; user++) {
-    let here = 0
+  for (let user = 1; user < userPrecision.length; user++) {
+    let userSquares = 0
     for (let place = users.start[user]!; place < users.start[user + 1]!; place++)
-      here += given[place]! * chain.error(user, place) ** 2
+      userSquares += lossPrecision[place]! * chain.residual(user, place) ** 2
     const count = users.start[user + 1]! - users.start[user]!
     if (noise === 'user')
-      own[user] = gamma((FREEDOM + count) / 2, (FREEDOM + chain.precision * here) / 2, key(from, 1, user))
+      userPrecision[user] = sampleGamma(
+        (DEGREES_OF_FREEDOM + count) / 2,
+        (DEGREES_OF_FREEDOM + chain.precision * userSquares) / 2,
+        key(from, 1, user),
+      )
     events += count
-    squares += own[user]! * here
+    squares += userPrecision[user]! * userSquares
   }
-  chain.precision = gamma((1 + events) / 2, (1 + squares) / 2, key(from, 0))
-  chain.weigh()
+  chain.precision = sampleGamma((1 + events) / 2, (1 + squares) / 2, key(from, 0))
+  chain.updateWeights()
   for (const weight of users.weight) variance += weight > 0 ? 1 / (chain.precision * weight) : 0
   return Math.sqrt(variance / Math.max(1, events))
 }

@@ -1,29 +1,30 @@
 import { key, normal } from '@recspec/kernels'
 import type { Cells } from '../score/cells.js'
+import { cholesky, solveLower, solveLowerTransposed } from './cholesky.js'
 import type { Prior } from './prior.js'
-import { backward, factor, forward } from './triangle.js'
 
-/** What the rows of one side are drawn from. */
-export interface Drawing {
-  /** [rows, dim]; overwritten, rows without events left as they are. */
-  readonly drawn: Float32Array
-  /** [columns, dim]: what meets them. */
+/** What determines the posterior of the rows of one side. */
+export interface RowPosterior {
+  /** [rows, dim]; overwritten, but for rows without events. */
+  readonly rows: Float32Array
+  /** [rows of the other side, dim]: what the rows are multiplied with. */
   readonly fixed: Float32Array
   readonly dim: number
   /** Events by row; `weight` times `noise` is the precision of a target. */
   readonly cells: Cells
-  /** What the rows have to explain, beside `cells.index`. */
+  /** [cells]: what the rows have to explain. */
   readonly target: Float32Array
+  /** The common precision of the noise. */
   readonly noise: number
   readonly prior: Prior
 }
 
 /**
- * Draws every row anew: with A = Λ + Σ α y yᵀ and b = Λ μ + Σ α t y, a row is A⁻¹ b + L⁻ᵀ z, where L Lᵀ = A. The normals z
- * belong to the row's number, so the order of rows does not matter.
+ * Samples every row: with A = Λ + Σ α y yᵀ and b = Λ μ + Σ α t y, a row is A⁻¹ b + L⁻ᵀ z, where L Lᵀ = A. The normals z are
+ * keyed by the row's number, so the order of rows does not matter.
  */
-export const drawRows = (drawing: Drawing, from: number): void => {
-  const { drawn, fixed, dim, cells, target, noise, prior } = drawing
+export const sampleRows = (posterior: RowPosterior, from: number): void => {
+  const { rows, fixed, dim, cells, target, noise, prior } = posterior
   const matrix = new Float64Array(dim * dim)
   const right = new Float64Array(dim)
   const base = new Float64Array(dim)
@@ -36,19 +37,19 @@ export const drawRows = (drawing: Drawing, from: number): void => {
     for (let cell = start[row]!; cell < start[row + 1]!; cell++) {
       const at = index[cell]! * dim
       const precision = noise * weight[cell]!
-      const goal = precision * target[cell]!
+      const weighted = precision * target[cell]!
       for (let i = 0; i < dim; i++) {
         const value = fixed[at + i]!
-        right[i]! += goal * value
-        const times = precision * value
-        for (let j = 0, to = i * dim; j <= i; j++, to++) matrix[to]! += times * fixed[at + j]!
+        right[i]! += weighted * value
+        const factor = precision * value
+        for (let j = 0, to = i * dim; j <= i; j++, to++) matrix[to]! += factor * fixed[at + j]!
       }
     }
-    factor(matrix, dim)
-    forward(matrix, right, dim)
-    const own = key(from, row)
-    for (let i = 0; i < dim; i++) right[i]! += normal(own, i)
-    backward(matrix, right, dim)
-    drawn.set(right, row * dim)
+    cholesky(matrix, dim)
+    solveLower(matrix, right, dim)
+    const rowKey = key(from, row)
+    for (let i = 0; i < dim; i++) right[i]! += normal(rowKey, i)
+    solveLowerTransposed(matrix, right, dim)
+    rows.set(right, row * dim)
   }
 }

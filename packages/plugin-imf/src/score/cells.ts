@@ -1,46 +1,54 @@
-import type { Head, Program, Quadratic } from '@recspec/core'
+import { Failure, type Head, type Program, type Quadratic } from '@recspec/core'
 
-/** Observed cells by row of one side; rows and indices count from 1, as in tables. Arrays live in the kernels' memory. */
+/**
+ * Observed cells in compressed rows of one side, in the kernels' memory; rows and indices count from 1, as in tables. Row r has
+ * the places start[r] … start[r + 1] − 1.
+ */
 export interface Cells {
+  /** [entities + 2]. */
   readonly start: Int32Array
+  /** [cells]: the row of the other side. */
   readonly index: Int32Array
+  /** [cells]: the head's weight times the weight of the quadratic loss. */
   readonly weight: Float32Array
+  /** [cells]: the target of the terms: the score target less what constants of the pair add. */
   readonly target: Float32Array
 }
 
 /** Observed cells by user and by item. */
-export interface Observed {
+export interface ObservedCells {
   readonly count: number
   readonly user: Cells
   readonly item: Cells
-  /** What a score has to come to in each cell by user, constants of the pair included; `target` is what is left for the terms. */
-  readonly goals: Float32Array
-  /** r of each cell by user; absent where the head has no target. */
-  readonly values?: Float32Array
+  /** [count], cells by user: the target of the whole score, what constants of the pair add included. */
+  readonly scoreTargets: Float32Array
+  /** [count], r of each cell by user; absent where the head has no target. */
+  readonly ratings?: Float32Array
 }
 
 /**
- * The training events as weighted squares. Where unobserved cells count, events of one cell are one cell whose r is their
- * sum (plays add up); otherwise each event is an example of its own. `constants`: what every event's score has besides terms.
+ * The training events as weighted squares. Where unobserved cells count, the events of a cell are merged into one whose r is
+ * their sum; otherwise each event is an example of its own. `scale` is the head's weight, `constants` [events] what is added to
+ * the terms of each event's score. Throws where a target gives no finite weight.
  */
-export const observe = (
+export const observedCells = (
   program: Program,
   head: Head,
   quadratic: Quadratic,
   scale: number,
   constants?: Float32Array,
-): Observed => {
+): ObservedCells => {
   const { dataset, kernels } = program
   const { events } = dataset
-  const given = program.target(head)
-  const order = byCell(events.user, events.item, dataset.users.ids.count, dataset.items.ids.count)
+  const targets = program.target(head)
+  const order = eventsByCell(events.user, events.item, dataset.users.ids.count, dataset.items.ids.count)
   const merges = (quadratic.unobserved ?? 0) > 0
 
   const user = new Int32Array(order.length)
   const item = new Int32Array(order.length)
   const r = new Float32Array(order.length)
-  const beside = constants && Float32Array.from(order, (event) => constants[event]!)
-  const goals = new Float32Array(order.length)
+  const eventConstants = constants && Float32Array.from(order, (event) => constants[event]!)
+  const scoreTargets = new Float32Array(order.length)
   let count = 0
   for (const event of order) {
     const same = merges && count > 0 && user[count - 1] === events.user[event] && item[count - 1] === events.item[event]
@@ -49,7 +57,7 @@ export const observe = (
       item[count] = events.item[event]!
       count++
     }
-    r[count - 1]! += given ? given[event]! : 1
+    r[count - 1]! += targets ? targets[event]! : 1
   }
 
   const arrays = (entities: number): Cells => ({
@@ -60,16 +68,18 @@ export const observe = (
   })
   const byUser = arrays(dataset.users.ids.count)
   const byItem = arrays(dataset.items.ids.count)
-  countRows(byUser.start, user.subarray(0, count))
-  countRows(byItem.start, item.subarray(0, count))
+  fillRowStarts(byUser.start, user.subarray(0, count))
+  fillRowStarts(byItem.start, item.subarray(0, count))
   const next = byItem.start.slice()
   for (let cell = 0; cell < count; cell++) {
     const weight = scale * quadratic.weight(r[cell]!)
-    goals[cell] = quadratic.target(r[cell]!)
-    const target = goals[cell]! - (beside?.[cell] ?? 0)
-    if (!(weight >= 0 && weight < Infinity && Number.isFinite(target)))
-      throw new Error(
-        `target ${r[cell]} of user "${dataset.users.ids.at(user[cell]!)}" gives no finite weight and goal`,
+    scoreTargets[cell] = quadratic.target(r[cell]!)
+    const target = scoreTargets[cell]! - (eventConstants?.[cell] ?? 0)
+    if (!(weight >= 0 && Number.isFinite(Math.fround(weight)) && Number.isFinite(Math.fround(target))))
+      throw new Failure(
+        'data',
+        `target ${r[cell]} of user "${dataset.users.ids.at(user[cell]!)}" gives no finite weight`,
+        'weighted squares need weights from 0; leave such rows out, or change the parameters of the loss',
       )
     byUser.index[cell] = item[cell]! + 1
     byUser.weight[cell] = weight
@@ -83,25 +93,25 @@ export const observe = (
     count,
     user: byUser,
     item: byItem,
-    goals: goals.subarray(0, count),
-    ...(given && { values: r.subarray(0, count) }),
+    scoreTargets: scoreTargets.subarray(0, count),
+    ...(targets && { ratings: r.subarray(0, count) }),
   }
 }
 
-/** start[row] … start[row + 1] for rows from 1; row 0 is empty. */
-const countRows = (start: Int32Array, entities: Int32Array) => {
+/** Sets `start` of compressed rows that count from 1; row 0 is empty. */
+const fillRowStarts = (start: Int32Array, entities: Int32Array) => {
   for (const entity of entities) start[entity + 2]!++
   for (let row = 1; row < start.length; row++) start[row]! += start[row - 1]!
 }
 
 /** Events of known users and items, ordered by user, then item, then event. */
-const byCell = (user: Int32Array, item: Int32Array, users: number, items: number): Int32Array => {
+const eventsByCell = (user: Int32Array, item: Int32Array, users: number, items: number): Int32Array => {
   const known = user.map((_, event) => event).filter((event) => user[event]! >= 0 && item[event]! >= 0)
-  return sorted(sorted(known, item, items), user, users)
+  return countingSort(countingSort(known, item, items), user, users)
 }
 
 /** A stable counting sort. */
-const sorted = (events: Int32Array, keys: Int32Array, count: number): Int32Array => {
+const countingSort = (events: Int32Array, keys: Int32Array, count: number): Int32Array => {
   const next = new Int32Array(count + 1)
   for (const event of events) next[keys[event]! + 1]!++
   for (let key = 0; key < count; key++) next[key + 1]! += next[key]!

@@ -1,8 +1,8 @@
 import type { OpNode, Problem } from '@recspec/core'
-import type { Piece } from './pieces.js'
+import type { ScoreTerm } from './terms.js'
 
-/** One head, whose weight is a number. */
-export const headInTheWay = ({ heads }: Problem): string | undefined => {
+/** Why the heads of a problem cannot be solved in closed form: there has to be one, and its weight has to be a number. */
+export const headObstacle = ({ heads }: Problem): string | undefined => {
   const [head, ...more] = heads
   if (!head || more.length > 0)
     return `trains one head at a time, got ${heads.map(({ name }) => `"${name}"`).join(', ') || 'none'}`
@@ -10,11 +10,11 @@ export const headInTheWay = ({ heads }: Problem): string | undefined => {
   return undefined
 }
 
-/** Tables have to be read row by row, each in one place. */
-export const tableInTheWay = ({ graph }: Problem, pieces: readonly Piece[]): string | undefined => {
+/** Why the tables of a score cannot be solved row by row: each has to be read by an id, in one term only. */
+export const tableObstacle = ({ graph }: Problem, terms: readonly ScoreTerm[]): string | undefined => {
   const seen = new Set<string>()
-  for (const piece of pieces)
-    for (const { node, table } of [piece.user, piece.item]) {
+  for (const { user, item } of terms)
+    for (const { node, table } of [user, item]) {
       if (node === undefined || table === undefined) continue
       const embedding = graph.nodes.get(node)!
       const input = embedding.kind === 'embedding' ? graph.inputs.get(embedding.input) : undefined
@@ -26,12 +26,12 @@ export const tableInTheWay = ({ graph }: Problem, pieces: readonly Piece[]): str
   return seen.size === 0 ? 'found no table to train' : undefined
 }
 
-/** Weights of ops on the way from the score to its terms have to be constant. */
-export const weightInTheWay = ({ graph, trains }: Problem, pieces: readonly Piece[]): string | undefined => {
-  for (const { term } of pieces)
+/** The trained weight of an op between the score and its terms; closed-form solvers need such weights constant. */
+export const weightObstacle = ({ graph, trains }: Problem, terms: readonly ScoreTerm[]): string | undefined => {
+  for (const { term } of terms)
     for (const { node } of term.path)
       for (const [weight, spec] of Object.entries((graph.nodes.get(node) as OpNode).weights))
         if (spec.trainable !== false && trains.has(`${node}.${weight}`))
-          return `learns tables only: "${node}" has a trained "${weight}"`
+          return `trains tables only: "${node}" has a trained "${weight}"`
   return undefined
 }

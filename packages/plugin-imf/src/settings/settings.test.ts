@@ -1,8 +1,8 @@
 import { builtin } from '@recspec/core'
 import { key, normal, uniform } from '@recspec/kernels'
 import { expect, test } from 'vitest'
-import { weightedSquares } from '../squares.js'
-import { conventions, type Settings, settings } from './settings.js'
+import { weightedSquares } from '../losses/weightedsquares.js'
+import { converters, convertSettings, type DocumentSettings } from './settings.js'
 
 type Matrix = readonly (readonly number[])[]
 
@@ -10,20 +10,20 @@ const sizes = { users: 9, items: 6, dim: 2 }
 const random = (rows: number, columns: number, from: number): number[][] =>
   Array.from({ length: rows }, (_, row) => Array.from({ length: columns }, (_, k) => 0.4 * normal(key(from, row), k)))
 
-/** r of every cell, 0 where there is none; every row and column has some. */
+/** r of every cell, 0 where it is not observed; every row and column has observed cells. */
 const counts: Matrix = Array.from({ length: sizes.users }, (_, user) =>
   Array.from({ length: sizes.items }, (_, item) =>
     (user + item) % 3 === 0 || uniform(key(1, user), item) < 0.2 ? 1 + Math.floor(4 * uniform(key(2, user), item)) : 0,
   ),
 )
 const binary: Matrix = counts.map((row) => row.map((r) => (r > 0 ? 1 : 0)))
-/** Users have two items each, items three users each. */
+/** Every user has two items, every item three users. */
 const even: Matrix = binary.map((row, user) => row.map((_, item) => ((user + item) % 3 === 0 ? 1 : 0)))
 
 const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, value, k) => sum + value * y[k]!, 0)
 const transposed = (m: Matrix): Matrix => m[0]!.map((_, column) => m.map((row) => row[column]!))
 
-/** Gauss with pivots. */
+/** Gaussian elimination with partial pivoting. */
 const solve = (a: Matrix, b: readonly number[]): number[] => {
   const m = a.map((row, i) => [...row, b[i]!])
   for (let i = 0; i < m.length; i++) {
@@ -31,17 +31,17 @@ const solve = (a: Matrix, b: readonly number[]): number[] => {
     ;[m[i], m[pivot]] = [m[pivot]!, m[i]!]
     for (let j = 0; j < m.length; j++) {
       if (j === i) continue
-      const times = m[j]![i]! / m[i]![i]!
-      m[j] = m[j]!.map((value, k) => value - times * m[i]![k]!)
+      const factor = m[j]![i]! / m[i]![i]!
+      m[j] = m[j]!.map((value, k) => value - factor * m[i]![k]!)
     }
   }
   return m.map((row, i) => row.at(-1)! / row[i]!)
 }
 
-/** A program's own update: what a row of r's makes of its vector, given the other side's. */
+/** A library's own update of the vector of a row, given its cells and the vectors of the other side. */
 type Update = (r: readonly number[], others: Matrix, side: 'user' | 'item') => number[]
 
-/** Σ_cells c y yᵀ + ridge and Σ_cells b y, as every program builds them. */
+/** The solution of (Σ_cells c y yᵀ + ridge) x = Σ_cells b y, which every library solves. */
 const normalEquations =
   (
     c: (r: number) => number,
@@ -59,7 +59,7 @@ const normalEquations =
     )
   }
 
-const minimiser = (r: Matrix, update: Update): [Matrix, Matrix] => {
+const minimizer = (r: Matrix, update: Update): [Matrix, Matrix] => {
   let p: Matrix = random(sizes.users, sizes.dim, 3)
   let q: Matrix = random(sizes.items, sizes.dim, 4)
   for (let moved = 1; moved > 1e-12; ) {
@@ -71,8 +71,8 @@ const minimiser = (r: Matrix, update: Update): [Matrix, Matrix] => {
   return [p, q]
 }
 
-/** The objective of the document, as its parts declare it. */
-const objective = ({ loss, embeddings }: Settings, r: Matrix, hasTarget: boolean) => {
+/** The objective of the document, from the loss's `quadratic` and the penalties. */
+const objective = ({ loss, embeddings }: DocumentSettings, r: Matrix, hasTarget: boolean) => {
   const { type, ...params } = loss
   const definition = type === 'mse' ? builtin.losses!['mse']! : weightedSquares
   const { target, weight, unobserved = 0 } = definition.quadratic!({ confidence: 'linear', epsilon: 1, ...params })
@@ -93,8 +93,8 @@ const objective = ({ loss, embeddings }: Settings, r: Matrix, hasTarget: boolean
     )
 }
 
-/** The largest slope of the objective at a pair of tables, by central differences (exact for a quadratic). */
-const steepest = (value: (p: Matrix, q: Matrix) => number, p: Matrix, q: Matrix): number => {
+/** The largest absolute partial derivative of the objective, by central differences (exact for a quadratic). */
+const largestGradient = (value: (p: Matrix, q: Matrix) => number, p: Matrix, q: Matrix): number => {
   const moved = (m: Matrix, row: number, k: number, by: number) =>
     m.map((values, at) => (at === row ? values.map((v, lane) => (lane === k ? v + by : v)) : values))
   let most = 0
@@ -116,7 +116,7 @@ interface Case {
   readonly given: Readonly<Record<string, unknown>>
   readonly r: Matrix
   readonly hasTarget: boolean
-  /** As algorithms.md and the programs have it. */
+  /** As the library's sources or the paper have it. */
   readonly update: Update
 }
 
@@ -199,11 +199,11 @@ const cases: Readonly<Record<string, Case>> = {
 }
 
 for (const [name, { from, given, r, hasTarget, update }] of Object.entries(cases))
-  test(`${name}: what the program converges to is a minimum of the document`, () => {
-    const [p, q] = minimiser(r, update)
-    const value = objective(settings(from, given), r, hasTarget)
+  test(`${name}: the library converges to a minimum of the document's objective`, () => {
+    const [p, q] = minimizer(r, update)
+    const value = objective(convertSettings(from, given), r, hasTarget)
     expect(dot(p[0]!, q[0]!)).toBeGreaterThan(0.1)
-    expect(steepest(value, p, q)).toBeLessThan(1e-6)
+    expect(largestGradient(value, p, q)).toBeLessThan(1e-6)
   })
 
 test('penalties of LensKit that differ by side, and of Spark by the length of rows, give the same scores', () => {
@@ -233,62 +233,62 @@ test('penalties of LensKit that differ by side, and of Spark by the length of ro
       2 / 3,
     ],
   ] as const) {
-    const [p, q] = minimiser(r, update)
-    // a‖p‖² + b‖q‖² as √(a b) of both: p grows by (a / b)^¼, q shrinks by as much
-    const tilt = ratio ** 0.25
-    const scaled = [p.map((row) => row.map((v) => v * tilt)), q.map((row) => row.map((v) => v / tilt))] as const
+    const [p, q] = minimizer(r, update)
+    // a‖p‖² + b‖q‖² becomes √(a b)(‖p‖² + ‖q‖²) when p is scaled by (a / b)^¼ and q by its inverse
+    const balance = ratio ** 0.25
+    const scaled = [p.map((row) => row.map((v) => v * balance)), q.map((row) => row.map((v) => v / balance))] as const
     expect(dot(p[0]!, q[0]!)).toBeGreaterThan(0.1)
-    expect(steepest(objective(settings(from, given), r, false), ...scaled)).toBeLessThan(1e-6)
+    expect(largestGradient(objective(convertSettings(from, given), r, false), ...scaled)).toBeLessThan(1e-6)
   }
 })
 
 test('the paper and iALS are one objective on 0/1 data: α₀ = 1 / α, λ / (1 + α), scores scaled by (1 + α) / α', () => {
   const [alpha, lambda] = [4, 0.5]
-  const hkv = settings('hkv', { factors: 2, alpha, lambda })
-  const ials = settings('ials', {
+  const hkv = convertSettings('hkv', { factors: 2, alpha, lambda })
+  const ials = convertSettings('ials', {
     ...{ embedding_dim: 2, unobserved_weight: 1 / alpha, regularization: lambda / (1 + alpha), regularization_exp: 0 },
   })
-  const grown = Math.sqrt((1 + alpha) / alpha)
+  const growth = Math.sqrt((1 + alpha) / alpha)
   const differences = [5, 6, 7].map((from) => {
     const [p, q] = [random(sizes.users, 2, from), random(sizes.items, 2, from + 10)]
-    const larger = [p, q].map((m) => m.map((row) => row.map((v) => v * grown))) as unknown as [Matrix, Matrix]
+    const larger = [p, q].map((m) => m.map((row) => row.map((v) => v * growth))) as unknown as [Matrix, Matrix]
     // L_hkv(√s p, √s q) = s(1 + α) L_ials(p, q) + constant
     return objective(hkv, binary, false)(...larger) - ((1 + alpha) ** 2 / alpha) * objective(ials, binary, false)(p, q)
   })
   for (const difference of differences) expect(difference).toBeCloseTo(differences[0]!, 9)
 })
 
-test('defaults are those of the programs', () => {
-  expect(settings('implicit', {})).toMatchObject({
+test('defaults are those of the libraries', () => {
+  expect(convertSettings('implicit', {})).toMatchObject({
     loss: { type: 'imf/weighted-squares', alpha: 0 },
     embeddings: { dim: 100, l2: 0.01, nu: 0 },
     solver: { type: 'imf/als', iterations: 15, method: 'cg', steps: 3 },
   })
-  expect(settings('implicit', { use_cg: false }).solver).toEqual({
+  expect(convertSettings('implicit', { use_cg: false }).solver).toEqual({
     type: 'imf/als',
     iterations: 15,
     method: 'cholesky',
   })
-  expect(settings('spark', {})).toMatchObject({
+  expect(convertSettings('spark', {})).toMatchObject({
     loss: { type: 'mse' },
     embeddings: { dim: 10, l2: 0.1, nu: 1 },
     solver: { iterations: 10 },
   })
-  expect(settings('lenskit', {})).toMatchObject({
+  expect(convertSettings('lenskit', {})).toMatchObject({
     loss: { alpha: 40 },
     embeddings: { dim: 64, l2: 0.1 },
     solver: { iterations: 10 },
   })
-  expect(settings('ials', { embedding_dim: 64 })).toMatchObject({
+  expect(convertSettings('ials', { embedding_dim: 64 })).toMatchObject({
     loss: { unobservedWeight: 0.1 },
     embeddings: { dim: 64, l2: 1e-4, nu: 1, init: { type: 'normal', deviation: 0.0125 } },
   })
 })
 
-test('what cannot be carried over is refused in words', () => {
+test('throws a sentence about settings that cannot be converted', () => {
   for (const [from, given, sentence] of [
-    ['implicit', { alpha: 0.5 }, 'cannot weigh what was observed less'],
-    ['implicit', { lambda: 1 }, 'unknown setting "lambda" of implicit: it has factors, regularization'],
+    ['implicit', { alpha: 0.5 }, 'needs an "alpha" of 1 or more, got 0.5'],
+    ['implicit', { lambda: 1 }, 'unknown setting "lambda" of implicit: expected one of factors, regularization'],
     ['implicit', { factors: '64' }, 'needs a number for "factors" of implicit, got "64"'],
     ['implicit', { constructor: 1 }, 'unknown setting "constructor"'],
     ['hkv', {}, 'needs a "lambda" above 0'],
@@ -297,7 +297,9 @@ test('what cannot be carried over is refused in words', () => {
     ['ials', { unobserved_weight: 0 }, 'needs an "unobserved_weight" above 0'],
     ['lenskit', { user_regularization: true }, 'needs a number for "user_regularization"'],
   ] as const)
-    expect(() => settings(from, given)).toThrow(sentence)
-  expect(() => settings('cornac' as never, {})).toThrow('unknown program "cornac": there are implicit, spark')
-  expect([...conventions.keys()]).toEqual(['implicit', 'spark', 'lenskit', 'ials', 'hkv'])
+    expect(() => convertSettings(from, given)).toThrow(sentence)
+  expect(() => convertSettings('cornac' as never, {})).toThrow(
+    'unknown library "cornac": expected one of implicit, spark',
+  )
+  expect([...converters.keys()]).toEqual(['implicit', 'spark', 'lenskit', 'ials', 'hkv'])
 })

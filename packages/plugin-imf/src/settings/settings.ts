@@ -4,14 +4,14 @@ import { implicit } from './implicit.js'
 import { lenskit } from './lenskit.js'
 import { spark } from './spark.js'
 
-/** What a program was told, by its own names. */
-export type Given = Readonly<Record<string, unknown>>
+/** Settings of another library, by its own names. */
+export type LibrarySettings = Readonly<Record<string, unknown>>
 
-/** The parts of a document that make it minimise what another program minimises. */
-export interface Settings {
-  /** Of the head. */
+/** The parts of a document that make it minimize what another library minimizes. */
+export interface DocumentSettings {
+  /** The loss of the head. */
   readonly loss: Readonly<Record<string, unknown>> & { readonly type: string }
-  /** Of both tables. */
+  /** The parameters of both tables. */
   readonly embeddings: {
     readonly dim: number
     readonly l2: number
@@ -19,21 +19,25 @@ export interface Settings {
     readonly init: Readonly<Record<string, unknown>>
   }
   readonly solver: Readonly<Record<string, unknown>> & { readonly type: string }
-  /** What holds and what does not, for people. */
+  /** One or two sentences on what is the same and what differs. */
   readonly note: string
 }
 
-/** Programs whose settings can be carried over, by name. */
-export const conventions: ReadonlyMap<string, (given: Given) => Settings> = new Map(
+/** The conversion of each library's settings, by name. */
+export const converters: ReadonlyMap<string, (settings: LibrarySettings) => DocumentSettings> = new Map(
   Object.entries({ implicit, spark, lenskit, ials, hkv }),
 )
 
 /**
- * Carries the settings of implicit, Spark, LensKit, Google's iALS or the paper of Hu, Koren and Volinsky over to a document;
- * what is not given is the program's own default. Throws a sentence about settings that cannot be carried over.
+ * Converts the settings of implicit, Spark, LensKit, Google's iALS or the paper of Hu, Koren and Volinsky (`hkv`) into parts of a
+ * document; missing settings have the library's defaults. Throws an `Error` with one sentence where a setting is unknown, has the
+ * wrong type, or has no counterpart.
  */
-export const settings = (from: 'implicit' | 'spark' | 'lenskit' | 'ials' | 'hkv', given: Given): Settings => {
-  const convert = conventions.get(from)
-  if (!convert) throw new Error(`unknown program "${from}": there are ${[...conventions.keys()].join(', ')}`)
-  return convert(given)
+export const convertSettings = (
+  from: 'implicit' | 'spark' | 'lenskit' | 'ials' | 'hkv',
+  settings: LibrarySettings,
+): DocumentSettings => {
+  const convert = converters.get(from)
+  if (!convert) throw new Error(`unknown library "${from}": expected one of ${[...converters.keys()].join(', ')}`)
+  return convert(settings)
 }

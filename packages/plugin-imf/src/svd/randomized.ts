@@ -1,32 +1,32 @@
 import { key, normal } from '@recspec/kernels'
-import { type Columns, combine, orthonormalize } from './columns.js'
-import { type Decomposition, jacobi } from './jacobi.js'
-import { type Matrix, times, transposedTimes } from './matrix.js'
+import { type Columns, multiplyColumns, orthonormalize } from './columns.js'
+import { jacobiSvd, type Svd } from './jacobi.js'
+import { multiply, multiplyTransposed, type OffsetMatrix } from './matrix.js'
 
-/** An orthonormal basis [users] of where A takes some random directions, to be sharpened by `power`. */
-export const sketch = (matrix: Matrix, width: number, from: number): Columns => {
-  const directions = Array.from({ length: width }, (_, k) => {
-    const own = key(from, k)
-    return new Float64Array(matrix.items).map((_, item) => normal(own, item))
+/** An orthonormal basis [users, width] of the range of A on `width` random vectors. */
+export const randomBasis = (matrix: OffsetMatrix, width: number, from: number): Columns => {
+  const vectors = Array.from({ length: width }, (_, k) => {
+    const vectorKey = key(from, k)
+    return new Float64Array(matrix.items).map((_, item) => normal(vectorKey, item))
   })
-  const basis = times(matrix, directions)
+  const basis = multiply(matrix, vectors)
   orthonormalize(basis)
   return basis
 }
 
-/** One block power iteration: an orthonormal basis of A Aᵀ · basis. */
-export const power = (matrix: Matrix, basis: Columns): Columns => {
-  const across = transposedTimes(matrix, basis)
-  orthonormalize(across)
-  const next = times(matrix, across)
+/** One block power iteration: an orthonormal basis [users, width] of A Aᵀ · basis. */
+export const powerIteration = (matrix: OffsetMatrix, basis: Columns): Columns => {
+  const projected = multiplyTransposed(matrix, basis)
+  orthonormalize(projected)
+  const next = multiply(matrix, projected)
   orthonormalize(next)
   return next
 }
 
-/** Singular values and vectors of A within the basis, largest first (Halko et al., SIAM Review 2011). */
-export const within = (matrix: Matrix, basis: Columns): Decomposition => {
+/** The singular value decomposition of A restricted to the range of the basis (Halko et al., SIAM Review 2011). */
+export const svdInBasis = (matrix: OffsetMatrix, basis: Columns): Svd => {
   // Aᵀ Q = P R, so A ≈ Q Rᵀ Pᵀ, and Rᵀ = left · values · rightᵀ
-  const across = transposedTimes(matrix, basis)
-  const { left, values, right } = jacobi(orthonormalize(across))
-  return { left: combine(basis, left), values, right: combine(across, right) }
+  const projected = multiplyTransposed(matrix, basis)
+  const { left, values, right } = jacobiSvd(orthonormalize(projected))
+  return { left: multiplyColumns(basis, left), values, right: multiplyColumns(projected, right) }
 }

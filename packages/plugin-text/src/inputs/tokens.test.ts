@@ -9,36 +9,36 @@ const source = (training: readonly Cell[], all: readonly Cell[] = training): Inp
   training,
 })
 const params = { maxLength: 3, vocabulary: 5000, minCount: 1 }
-const learnt = (training: readonly Cell[], change: object = {}, all?: readonly Cell[]) =>
+const learn = (training: readonly Cell[], change: object = {}, all?: readonly Cell[]) =>
   (tokens.learn({ ...params, ...change }, source(training, all)) as Vocabulary).tokens
 
-test('the most frequent words come first, ties by the alphabet', () => {
-  expect(learnt(['b a', 'c b', 'b c', 'd'])).toEqual(['b', 'c', 'a', 'd'])
-  expect(learnt(['zeta alpha', 'Mid'])).toEqual(['alpha', 'mid', 'zeta'])
+test('the most frequent words come first, equally frequent ones by code unit', () => {
+  expect(learn(['b a', 'c b', 'b c', 'd'])).toEqual(['b', 'c', 'a', 'd'])
+  expect(learn(['zeta alpha', 'Mid'])).toEqual(['alpha', 'mid', 'zeta'])
 })
 
-test('only training rows teach words', () => {
-  expect(learnt(['known'], {}, ['known', 'unseen title'])).toEqual(['known'])
+test('words of training rows only are known', () => {
+  expect(learn(['known'], {}, ['known', 'unseen title'])).toEqual(['known'])
 })
 
-test('the vocabulary ends at its size and at words too rare', () => {
-  expect(learnt(['a a a', 'b b', 'c'], { vocabulary: 2 })).toEqual(['a', 'b'])
-  expect(learnt(['a a a', 'b b', 'c'], { minCount: 2 })).toEqual(['a', 'b'])
+test('`vocabulary` and `minCount` limit the known words', () => {
+  expect(learn(['a a a', 'b b', 'c'], { vocabulary: 2 })).toEqual(['a', 'b'])
+  expect(learn(['a a a', 'b b', 'c'], { minCount: 2 })).toEqual(['a', 'b'])
 })
 
-test('missing cells have no words, numbers are read as text', () => {
-  expect(learnt([undefined, 1999, 'in 1999'])).toEqual(['1999', 'in'])
+test('a missing cell has no words, a number is read as text', () => {
+  expect(learn([undefined, 1999, 'in 1999'])).toEqual(['1999', 'in'])
   expect(tokens.encode(params, { tokens: ['1999'] }, 1999)).toEqual({ rows: [1] })
   expect(tokens.encode(params, { tokens: ['1999'] }, undefined)).toEqual({ rows: [] })
 })
 
-test('names of object members are ordinary words', () => {
-  const words = learnt(['__proto__ constructor toString'])
+test('names of object members are words like others', () => {
+  const words = learn(['__proto__ constructor toString'])
   expect(words).toEqual(['constructor', 'proto', 'tostring'])
   expect(tokens.encode(params, { tokens: words }, 'valueOf constructor')).toEqual({ rows: [1] })
 })
 
-test('a text is the rows of its known words in order, the first so many', () => {
+test('a text becomes the rows of its first `maxLength` known words in order', () => {
   const state = { tokens: ['love', 'me', 'do'] }
   expect(tokens.shape(params)).toEqual([3])
   expect(tokens.height!(params, state)).toBe(4)
@@ -47,7 +47,7 @@ test('a text is the rows of its known words in order, the first so many', () => 
   expect(tokens.encode(params, state, 'nothing known')).toEqual({ rows: [] })
 })
 
-test('what it learns survives as JSON', () => {
+test('the learned state survives JSON', () => {
   const state = tokens.learn(params, source(['one two', 'two']))
   expect(JSON.parse(JSON.stringify(state))).toEqual(state)
 })

@@ -1,34 +1,45 @@
 import { type Cell, input, Type } from '@recspec/core'
-import { split } from './split.js'
+import { tokenize } from './tokenize.js'
 
-/** Known words; the word at position k has row k + 1. */
+/** The learned words; the word at index k has row k + 1. */
 export interface Vocabulary {
   readonly tokens: readonly string[]
 }
 
-const indices = new WeakMap<Vocabulary, ReadonlyMap<string, number>>()
+/** The row of each word, computed once for each vocabulary. */
+const rowMaps = new WeakMap<Vocabulary, ReadonlyMap<string, number>>()
 
-const indexOf = (vocabulary: Vocabulary): ReadonlyMap<string, number> => {
-  const known = indices.get(vocabulary)
+const rowsOf = (vocabulary: Vocabulary): ReadonlyMap<string, number> => {
+  const known = rowMaps.get(vocabulary)
   if (known) return known
-  const made = new Map(vocabulary.tokens.map((token, position) => [token, position + 1]))
-  indices.set(vocabulary, made)
-  return made
+  const rows = new Map(vocabulary.tokens.map((token, position) => [token, position + 1]))
+  rowMaps.set(vocabulary, rows)
+  return rows
 }
 
-/** A text as rows of its words, in order; words that training rows do not have are left out. */
+/** The words of a text as rows of a table [maxLength], in order; unknown words are skipped. */
 export const tokens = input({
-  summary: 'The words of a text, each a row of a table; unknown words are left out.',
+  summary: 'The words of a text in order, each a row of a table; unknown words are skipped.',
   params: Type.Object(
     {
-      maxLength: Type.Integer({ default: 16, minimum: 1, maximum: 4096, description: 'words that are read' }),
+      maxLength: Type.Integer({
+        default: 16,
+        minimum: 1,
+        maximum: 4096,
+        description: 'maximum number of known words that are read of a text',
+      }),
       vocabulary: Type.Integer({
         default: 5000,
         minimum: 1,
         maximum: 10_000_000,
-        description: 'words that are known: the most frequent of training rows',
+        description: 'maximum number of known words: the most frequent in training rows',
       }),
-      minCount: Type.Integer({ default: 1, minimum: 1, description: 'rarer words are unknown' }),
+      minCount: Type.Integer({
+        default: 1,
+        minimum: 1,
+        maximum: 1_000_000_000,
+        description: 'words with fewer occurrences in training rows are unknown',
+      }),
     },
     { additionalProperties: false },
   ),
@@ -41,16 +52,16 @@ export const tokens = input({
     for (const cell of training) cells.set(cell, (cells.get(cell) ?? 0) + 1)
     const counts = new Map<string, number>()
     for (const [cell, times] of cells)
-      for (const token of words(cell)) counts.set(token, (counts.get(token) ?? 0) + times)
+      for (const token of tokensIn(cell)) counts.set(token, (counts.get(token) ?? 0) + times)
     const frequent = [...counts].filter(([, count]) => count >= minCount)
     frequent.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
     return { tokens: frequent.slice(0, vocabulary).map(([token]) => token) }
   },
   height: (_, state) => state.tokens.length + 1,
   encode({ maxLength }, state, value) {
-    const known = indexOf(state)
+    const known = rowsOf(state)
     const rows: number[] = []
-    for (const token of words(value as Cell)) {
+    for (const token of tokensIn(value as Cell)) {
       const row = known.get(token)
       if (row !== undefined) rows.push(row)
       if (rows.length === maxLength) break
@@ -59,4 +70,4 @@ export const tokens = input({
   },
 })
 
-const words = (cell: Cell) => (cell === undefined ? [] : split(String(cell)))
+const tokensIn = (cell: Cell) => (cell === undefined ? [] : tokenize(String(cell)))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { bag } from './bag.js'
 
-test('a bag is a table whose rows are combined', () => {
+test('expands to a table whose rows are combined', () => {
   for (const combine of ['mean', 'sum'])
     expect(bag.expand({ dim: 8, combine, l2: 0, nu: 1 }, { text: ['review'] })).toEqual({
       embeddings: { words: { input: 'review', dim: 8, combine } },

@@ -1,11 +1,16 @@
 import { macro, Type } from '@recspec/core'
 import { dim, l2, nu } from './params.js'
 
-/** A text in one vector, whatever the order of its words: the mean or the sum of their vectors. */
+/** The mean or sum of the vectors of a text's words, regardless of order; a vector [dim], zero for a text without known words. */
 export const bag = macro({
-  summary: "The mean or the sum of the words' vectors of a text, with a table of its own.",
+  summary: "The mean or the sum of the vectors of a text's words. Has its own table.",
   params: Type.Object(
-    { dim, combine: Type.Enum(['mean', 'sum'], { default: 'mean', description: 'of the vectors of words' }), l2, nu },
+    {
+      dim,
+      combine: Type.Enum(['mean', 'sum'], { default: 'mean', description: 'how the vectors of words are combined' }),
+      l2,
+      nu,
+    },
     { additionalProperties: false },
   ),
   inputs: { text: 'rows' },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { lstm } from './lstm.js'
 
-test('a text read by a memory is a table and an lstm', () => {
+test('expands to a table and an lstm', () => {
   expect(lstm.inputs).toEqual({ text: 'rows' })
   expect(lstm.expand({ dim: 8, units: 4, l2: 0, nu: 1 }, { text: ['title'] })).toEqual({
     embeddings: { words: { input: 'title', dim: 8 } },
@@ -10,7 +10,7 @@ test('a text read by a memory is a table and an lstm', () => {
   })
 })
 
-test('the penalty goes to the words', () => {
+test('l2 and nu are those of the table', () => {
   const { embeddings } = lstm.expand({ dim: 8, units: 4, l2: 0.5, nu: 0 }, { text: ['title'] })
   expect(embeddings).toEqual({ words: { input: 'title', dim: 8, l2: 0.5, nu: 0 } })
 })

@@ -1,11 +1,16 @@
 import { macro, Type } from '@recspec/core'
 import { dim, l2, nu } from './params.js'
 
-/** A text in one vector: its words' vectors, read in order by a long short-term memory. */
+/** The last state [units] of an LSTM over the vectors of a text's words in order. */
 export const lstm = macro({
-  summary: 'The words of a text read in order by a long short-term memory, with a table of its own.',
+  summary: "The last state of an LSTM over the vectors of a text's words in order. Has its own table.",
   params: Type.Object(
-    { dim, units: Type.Integer({ minimum: 1, default: 16, description: 'width of the result' }), l2, nu },
+    {
+      dim,
+      units: Type.Integer({ minimum: 1, maximum: 65_536, default: 16, description: 'width of the result' }),
+      l2,
+      nu,
+    },
     { additionalProperties: false },
   ),
   inputs: { text: 'rows' },

@@ -33,7 +33,7 @@ export const bucket = input({
   },
   height: (_, { cuts }) => cuts.length + 2,
   encode: (_, { cuts }, value) => {
-    const number = numeric(value as Cell)
+    const number = numeric(value)
     return { rows: [number === undefined ? 0 : 1 + below(cuts, number)] }
   },
 })

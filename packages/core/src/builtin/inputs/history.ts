@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { type Interactions, input } from '../../contract/input.js'
+import { input } from '../../contract/input.js'
 
 /** The rows of the items a user has met, or of the users who met an item, in time order and weighted if asked. */
 export const history = input({
@@ -49,7 +49,7 @@ export const history = input({
   },
   height: (_, { count }) => count + 1,
   encode: ({ values: column, normalize, maxLength }, { count, mean }, value) => {
-    const { entities, values } = value as Interactions
+    const { entities, values } = value
     const rows: number[] = []
     const weights: number[] = []
     // from the newest back, so that what cannot be used does not count towards the length

@@ -23,7 +23,7 @@ export const tensor = input({
   learn: () => ({}),
   encode: ({ shape }, _, value) => {
     const size = shape.reduce((product, dim) => product * dim, 1)
-    const found = text(value as Cell)?.trim()
+    const found = text(value)?.trim()
     if (!found) return { values: new Float32Array(size) }
     const parts = found.split(/[\s,;]+/)
     if (parts.length !== size) throw new Error(`expected ${size} numbers, got ${parts.length}`)

@@ -19,6 +19,7 @@ export const bce = loss({
   ),
   inputs: { score: 'one' },
   logits: true,
+  predicts: 'probability',
   rejects: (params, { target }) => {
     if (params.negatives === undefined) return target ? undefined : 'needs a target or negatives'
     if (target) return 'takes a target or negatives, got both'
@@ -27,13 +28,13 @@ export const bce = loss({
   examples: (params) => {
     if (params.negatives === undefined) return { of: 'event', items: 'own' }
     const drawn = negatives(params.negatives)
-    if (drawn.sampler === 'in-batch') return { of: 'event', items: 'in-batch', negatives: drawn }
+    if (drawn.inBatch) return { of: 'event', items: 'in-batch', negatives: drawn }
     return { of: 'event', items: 'sampled', negatives: drawn, reads: { user: 1 + drawn.count, item: 1 } }
   },
   apply: (params, { score: { tensor } }, { target, positive }) => {
     if (params.negatives === undefined) return crossEntropy(tf.reshape(tensor, target!.shape), target!)
     const drawn = negatives(params.negatives)
-    const plain = drawn.sampler !== 'in-batch' && drawn.hard === 1 && !drawn.shared
+    const plain = !drawn.inBatch && drawn.hard === 1 && !drawn.shared
     if (plain) return crossEntropy(tensor, firstOf(tensor.shape[1]!))
     const found = compared(tensor, drawn, positive)
     return tf.concat([softplus(tf.neg(found.positives)), counted(softplus(found.others), found)], 1)

@@ -26,7 +26,7 @@ export const bpr = loss({
   },
   examples: (params) => {
     const drawn = negatives(params.negatives)
-    if (drawn.sampler === 'in-batch') return { of: 'event', items: 'in-batch', negatives: drawn }
+    if (drawn.inBatch) return { of: 'event', items: 'in-batch', negatives: drawn }
     return { of: 'event', items: 'sampled', negatives: drawn, reads: { user: drawn.count, item: drawn.count } }
   },
   apply: (params, { score }, { positive }) => {

@@ -25,7 +25,7 @@ export const ccl = loss({
   inputs: { score: 'one' },
   rejects: (params, { target }) => {
     if (target) return 'reads no target'
-    if (negatives(params.negatives).sampler === 'in-batch') return 'draws its negatives, got "in-batch"'
+    if (negatives(params.negatives).inBatch) return 'draws its negatives, got "in-batch"'
     return negativesProblem(params.negatives)
   },
   examples: (params) => ({ of: 'event', items: 'sampled', negatives: negatives(params.negatives) }),

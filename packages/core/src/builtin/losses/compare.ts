@@ -15,11 +15,11 @@ export interface Compared {
  */
 export const compared = (
   scores: tf.Tensor,
-  { sampler, hard, shared }: Pick<Negatives, 'sampler'> & Partial<Negatives>,
+  { inBatch, hard, shared }: Partial<Negatives>,
   observed?: tf.Tensor,
 ): Compared => {
   const [n, width] = scores.shape as [number, number]
-  if (sampler === 'in-batch') {
+  if (inBatch) {
     const own = tf.eye(n)
     const known = observed ? tf.maximum(own, observed) : own
     return { positives: tf.sum(tf.mul(scores, own), 1, true), others: scores, counts: tf.sub(1, known) }

@@ -26,7 +26,7 @@ export const softmax = loss({
   examples: (params) => {
     if (params.negatives === undefined) return { of: 'event', items: 'all' }
     const drawn = negatives(params.negatives)
-    return { of: 'event', items: drawn.sampler === 'in-batch' ? 'in-batch' : 'sampled', negatives: drawn }
+    return { of: 'event', items: drawn.inBatch ? 'in-batch' : 'sampled', negatives: drawn }
   },
   apply: (params, { score }, { positive, logQ }) => {
     const scaled = params.temperature === 1 ? score.tensor : tf.div(score.tensor, params.temperature)

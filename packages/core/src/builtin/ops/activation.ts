@@ -10,5 +10,6 @@ export const activation = layer({
   inputs: { x: 'one' },
   shape: (_, { x }) => x,
   form: (params) => (params.function === 'linear' ? identity : undefined),
+  outputsProbability: (params) => params.function === 'sigmoid',
   apply: (params, { x }) => ({ ...x, tensor: activations[params.function](x.tensor) }),
 })

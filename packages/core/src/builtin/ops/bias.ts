@@ -33,6 +33,7 @@ export const bias = layer({
     x.length === 1
       ? {
           is: 'linear',
+          shift: ['bias'],
           vjp: (cotangent, weights) => ({ inputs: [cotangent], constant: dotProduct(cotangent, weights.bias!) }),
         }
       : undefined,

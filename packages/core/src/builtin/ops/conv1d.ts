@@ -29,6 +29,7 @@ export const conv1d = layer({
     kernel: { shape: [width * sequenceSizes(x).dim, filters], init: 'glorot' },
     ...(useBias ? { bias: { shape: [filters], init: 'zeros' } } : {}),
   }),
+  outputsProbability: ({ activation }) => activation === 'sigmoid',
   apply: ({ width, stride, activation }, { x: { tensor, mask } }, { kernel, bias }) => {
     const seen = mask ? tf.mul(tensor, tf.expandDims(mask, -1)) : tensor
     const sums = matmul(windows(seen, width, stride), kernel!)

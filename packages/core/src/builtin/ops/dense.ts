@@ -33,12 +33,14 @@ export const dense = layer({
     activation === 'linear' && x.length === 1
       ? {
           is: 'linear',
+          shift: ['bias'],
           vjp: (cotangent, { kernel, bias }) => ({
             inputs: [kernelVjp(kernel!, cotangent)],
             constant: bias ? dotProduct(cotangent, bias) : 0,
           }),
         }
       : undefined,
+  outputsProbability: ({ activation }) => activation === 'sigmoid',
   apply: ({ activation }, { x }, { kernel, bias }) => {
     if (activation === 'linear' || activation === 'relu')
       return { ...x, tensor: affine(x.tensor, kernel!, bias, activation) }

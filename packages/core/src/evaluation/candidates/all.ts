@@ -1,8 +1,8 @@
 import type { Sparse } from '@recspec/kernels'
 import Type from 'typebox'
+import type { CountAtLeast, Scorer } from '../../contract/candidates.js'
+import { type CandidateSet, type RankingTask, seenBy } from '../../contract/candidates.js'
 import { grouped } from '../../dataset/group.js'
-import { type CandidateSet, type RankingTask, seenBy } from '../rankingtask.js'
-import type { CountAtLeast, Scorer } from '../scorer.js'
 
 // Scores held at a time (16 MiB), and people.
 const blockSize = 2 ** 22

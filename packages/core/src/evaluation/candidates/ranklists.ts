@@ -1,5 +1,5 @@
-import type { Ranking } from '../metric.js'
-import type { RankingTask } from '../rankingtask.js'
+import type { RankingTask } from '../../contract/candidates.js'
+import type { Ranking } from '../../contract/metric.js'
 
 // Pairs scored at a time.
 const batch = 2 ** 18

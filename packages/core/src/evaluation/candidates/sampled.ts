@@ -1,7 +1,7 @@
 import { below, key, permutation } from '@recspec/kernels'
 import Type from 'typebox'
+import { type CandidateSet, type RankingTask, seenBy } from '../../contract/candidates.js'
 import { grouped } from '../../dataset/group.js'
-import { type CandidateSet, type RankingTask, seenBy } from '../rankingtask.js'
 import { rankLists } from './ranklists.js'
 
 /** For each cell `count` distinct items that its user has neither in training nor held out; all there are where they are fewer. */

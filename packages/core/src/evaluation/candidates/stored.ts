@@ -1,6 +1,6 @@
 import Type from 'typebox'
+import type { CandidateSet, RankingTask } from '../../contract/candidates.js'
 import type { Candidates } from '../../dataset/dataset.js'
-import type { CandidateSet, RankingTask } from '../rankingtask.js'
 import { rankLists } from './ranklists.js'
 
 /** Where the stored list of each cell is: at the cell's own place, or wherever its pair stands. */

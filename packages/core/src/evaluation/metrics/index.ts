@@ -1,4 +1,4 @@
-import type { Metric } from '../metric.js'
+import type { Metric } from '../../contract/metric.js'
 import { accuracy } from './accuracy.js'
 import { auc } from './auc.js'
 import { epr } from './epr.js'

@@ -1,4 +1,4 @@
-import type { Metric } from '../metric.js'
+import type { Metric } from '../../contract/metric.js'
 import { cumulative } from '../predictive.js'
 
 /**

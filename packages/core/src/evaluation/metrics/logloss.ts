@@ -1,4 +1,4 @@
-import type { Metric } from '../metric.js'
+import type { Metric } from '../../contract/metric.js'
 import { meanError } from './error.js'
 
 // The nearest that a single-precision probability comes to 0 and 1 without being it.

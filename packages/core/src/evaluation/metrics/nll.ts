@@ -1,4 +1,4 @@
-import type { Metric } from '../metric.js'
+import type { Metric } from '../../contract/metric.js'
 import { logDensity } from '../predictive.js'
 
 /** Mean of −ln of the density that the model gives to what happened. */

@@ -1,4 +1,4 @@
-import type { Split } from '../metric.js'
+import type { Split } from '../../contract/split.js'
 import { coldItems } from './colditems.js'
 import { given } from './given.js'
 import { leaveOneOut } from './leaveoneout.js'

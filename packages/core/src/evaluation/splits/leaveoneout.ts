@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { Split } from '../metric.js'
+import type { Split } from '../../contract/split.js'
 
 /** Each user's last event by (time, row), or by row where the data has no times; users with one event keep it. */
 export const leaveOneOut: Split = {

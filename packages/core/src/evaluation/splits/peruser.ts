@@ -1,6 +1,6 @@
 import { key, permutation } from '@recspec/kernels'
+import type { Split } from '../../contract/split.js'
 import { grouped } from '../../dataset/group.js'
-import type { Split } from '../metric.js'
 import { Share, shareOf } from './share.js'
 
 /** A random share of each user's events; a user always keeps one. */

@@ -1,13 +1,7 @@
 import { Failure } from '../../failure.js'
-import {
-  constantCotangent,
-  dependentNodes,
-  factorize,
-  scoreConstant,
-  type Term,
-  termCotangent,
-} from '../../graph/factorize.js'
+import { dependentNodes, factorize, type Term } from '../../graph/factorize.js'
 import type { EmbeddingNode, Graph, Head } from '../../graph/graph.js'
+import { matrixProduct, type ScoreVjp, scoreVjp, termMatrix, transposed } from '../../graph/vjp.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 
 /** A table that reads the ids of a side: a slice of the vector that is solved for. */
@@ -61,7 +55,7 @@ const obstacleFailure = (node: string, reason: string) =>
 
 /**
  * Takes a head's score apart for one side; throws a Failure that names the node in the way. What the side reads beside its
- * id is that of `entity`, of someone unknown unless said.
+ * id is that of `entity`, default someone unknown.
  */
 export const linearize = (program: LoweredProgram, head: Head, side: 'user' | 'item', entity = -1): LinearScore => {
   const { graph, dataset } = program
@@ -69,7 +63,7 @@ export const linearize = (program: LoweredProgram, head: Head, side: 'user' | 'i
   const count = (other === 'user' ? dataset.users : dataset.items).ids.count
   const score = head.inputs[0]!
   const tables = idTables(graph, side)
-  const { terms, constants, obstacle } = factorize(graph, score, tables)
+  const { terms, constants, obstacle } = factorize(graph, score, { trains: tables, matrices: true })
   if (obstacle) throw obstacleFailure(obstacle.node, obstacle.reason)
 
   const moves = dependentNodes(graph, tables)
@@ -88,14 +82,16 @@ export const linearize = (program: LoweredProgram, head: Head, side: 'user' | 'i
   if (pieces.length === 0) throw obstacleFailure(score, `reads no table by the ids of ${side}s`)
   const width = pieces.reduce((sum, piece) => sum + piece.width, 0)
 
+  const pass = scoreVjp(graph, score, program.weightsOf, tables)
   const features = new Float64Array(count * width)
   const rests: Offset[] = []
   for (const term of terms) {
-    const cotangent = termCotangent(graph, term, program.weightsOf)
+    const cotangent = laneCotangent(graph, pass, term, side)
     const size = cotangent.length
     const moved = term[other]?.node
     if (moved !== undefined && moves.has(moved)) throw obstacleFailure(moved, `depends on the ids of ${side}s too`)
-    const theirs = term[other] && unit(values(term[other].node), size, term[other].normalized)
+    const theirs =
+      term[other] && facing(program, term, side, unit(values(term[other].node), size, term[other].normalized))
     if (learned.includes(term)) {
       const { from } = pieces.find(({ table }) => table === tableOf(graph, term, side))!
       for (let j = 0; j < count; j++)
@@ -114,23 +110,40 @@ export const linearize = (program: LoweredProgram, head: Head, side: 'user' | 'i
   const everyone = Int32Array.from({ length: count }, (_, j) => j)
   const alone = new Int32Array(count).fill(entity)
   for (const constant of constants) {
-    const cotangent = constantCotangent(graph, constant, program.weightsOf)
+    const cotangent = pass.of(constant)
     const found = program.scores(
-      constant.node,
+      constant.at,
       ...((side === 'user' ? [alone, everyone] : [everyone, alone]) as [Int32Array, Int32Array]),
     )
     const added = new Float64Array(count)
     for (let j = 0; j < count; j++)
       for (let lane = 0; lane < cotangent.length; lane++)
         added[j]! += cotangent[lane]! * found[j * cotangent.length + lane]!
-    rests.push({ name: constant.node, values: added })
+    rests.push({ name: constant.at, values: added })
   }
-  const constant = scoreConstant(graph, score, program.weightsOf, tables)
+  const { constant } = pass
   if (constant !== 0) rests.push({ name: 'constant', values: new Float64Array(count).fill(constant) })
   const rest = new Float64Array(count)
   for (const { values } of rests) for (let j = 0; j < count; j++) rest[j]! += values[j]!
   const personal = constants.length > 0 || terms.some((term) => term[side] && !learned.includes(term))
   return { side, width, pieces, features, rests, rest, count, personal }
+}
+
+/** The cotangent of a term for each number of a side's vector; of a product with a matrix it is one number. */
+const laneCotangent = (graph: Graph, pass: ScoreVjp, term: Term, side: 'user' | 'item'): Float64Array => {
+  const cotangent = pass.of(term)
+  if (term.matrix === undefined) return cotangent
+  return new Float64Array(graph.nodes.get(term[side]!.node)!.shape[0] as number).fill(cotangent[0]!)
+}
+
+/** Vectors of the other side as a side's vector meets them: multiplied by the matrix of the term, where it has one. */
+const facing = ({ graph, weightsOf }: LoweredProgram, term: Term, side: 'user' | 'item', theirs: Float32Array) => {
+  const matrix = termMatrix(graph, term, weightsOf)
+  if (!matrix) return theirs
+  const [users, items] = [term.user!, term.item!].map(({ node }) => graph.nodes.get(node)!.shape[0] as number)
+  return side === 'user'
+    ? matrixProduct(theirs, transposed(matrix, items!), users!)
+    : matrixProduct(theirs, matrix, items!)
 }
 
 const tableOf = (graph: Graph, term: Term, side: 'user' | 'item'): string => {

@@ -1,6 +1,6 @@
+import type { CountAtLeast, Scorer } from '../../contract/candidates.js'
+import type { PredictiveDistribution } from '../../contract/metric.js'
 import type { Events } from '../../dataset/dataset.js'
-import type { PredictiveDistribution } from '../../evaluation/metric.js'
-import type { CountAtLeast, Scorer } from '../../evaluation/scorer.js'
 import type { Graph, Head } from '../../graph/graph.js'
 import { nodeEvaluator } from '../../program/inference.js'
 import type { LoweredProgram } from '../../program/lowered.js'
@@ -101,6 +101,6 @@ const reachOf = (programs: readonly LoweredProgram[], head: Head): CountAtLeast 
       users.map((index) => index + 1),
       rows,
     )
-    return kernels.reach(rows, item.subarray(width), width, held, skip)
+    return kernels.countAtLeast(rows, item.subarray(width), width, held, skip)
   }
 }

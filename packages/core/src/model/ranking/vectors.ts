@@ -1,5 +1,6 @@
-import { factorize, scoreConstant, type Term, termCotangent } from '../../graph/factorize.js'
+import { factorize, type Term } from '../../graph/factorize.js'
 import type { Head } from '../../graph/graph.js'
+import { matrixProduct, type ScoreVjp, scoreVjp, termMatrix } from '../../graph/vjp.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 
 /** Vectors of both sides whose dot product, plus `constant`, is the score. Entry 0 is someone unknown. */
@@ -25,7 +26,9 @@ export const vectorsOf = (programs: readonly LoweredProgram[], head: Head): Vect
   if (obstacle) return { obstacle: `"${obstacle.node}" ${obstacle.reason}` }
   const products = terms.filter(({ user, item }) => user && item)
   const biases = terms.filter(({ user, item }) => !user !== !item)
-  const sizes = products.map((term) => graph.nodes.get(term.user!.node)!.shape[0] as number)
+  // a product with a matrix has the width of its item side: the user side is multiplied by the matrix
+  const sizes = products.map((term) => graph.nodes.get(term.item!.node)!.shape[0] as number)
+  const passes = programs.map(({ weightsOf }) => scoreVjp(graph, score, weightsOf))
   const shared = programs.length * sizes.reduce((sum, size) => sum + size, 0)
   const width = shared + biases.length
   const share = 1 / Math.sqrt(programs.length)
@@ -33,30 +36,31 @@ export const vectorsOf = (programs: readonly LoweredProgram[], head: Head): Vect
     const count = (name === 'user' ? program.dataset.users : program.dataset.items).ids.count + 1
     const out = new Float32Array(count * width)
     let from = 0
-    for (const one of programs)
+    for (const [p, one] of programs.entries())
       for (const [k, term] of products.entries()) {
-        place(one, term, name, out, width, from, sizes[k]!, share)
+        place(one, passes[p]!, term, name, out, width, from, sizes[k]!, share)
         from += sizes[k]!
       }
     for (const term of biases) {
-      for (const one of programs) addBias(one, term, name, out, width, from, 1 / programs.length)
+      for (const [p, one] of programs.entries())
+        addBias(one, passes[p]!, term, name, out, width, from, 1 / programs.length)
       from++
     }
     return out
   }
-  const constants = programs.map(({ weightsOf }) => scoreConstant(graph, score, weightsOf))
   return {
     user: side('user'),
     item: side('item'),
     width,
     shared,
-    constant: constants.reduce((sum, constant) => sum + constant, 0) / programs.length,
+    constant: passes.reduce((sum, { constant }) => sum + constant, 0) / programs.length,
   }
 }
 
 /** One factor of a product; the term's cotangent goes into the user's. */
 const place = (
   program: LoweredProgram,
+  pass: ScoreVjp,
   term: Term,
   side: 'user' | 'item',
   out: Float32Array,
@@ -65,12 +69,14 @@ const place = (
   size: number,
   share: number,
 ) => {
-  const { node, normalized: unit } = term[side]!
-  const values = program.sideValues(node)
-  const cotangent = side === 'user' ? termCotangent(program.graph, term, program.weightsOf) : undefined
+  const { node, normalized } = term[side]!
+  const values = side === 'user' ? timesMatrix(program, term, program.sideValues(node), size) : program.sideValues(node)
+  // the cotangent of a product with a matrix is one number for all lanes
+  const cotangent = side === 'user' ? pass.of(term) : undefined
+  const factorAt = (lane: number) => (cotangent ? cotangent[term.matrix === undefined ? lane : 0]! : 1)
   for (let entry = 0; entry * size < values.length; entry++) {
     const own = values.subarray(entry * size, (entry + 1) * size)
-    const scale = unit
+    const scale = normalized
       ? share /
         Math.sqrt(
           Math.max(
@@ -79,14 +85,20 @@ const place = (
           ),
         )
       : share
-    for (let lane = 0; lane < size; lane++)
-      out[entry * width + from + lane] = scale * own[lane]! * (cotangent?.[lane] ?? 1)
+    for (let lane = 0; lane < size; lane++) out[entry * width + from + lane] = scale * own[lane]! * factorAt(lane)
   }
+}
+
+/** Rows of users times the matrix of a term, where it has one: [count, size]. */
+const timesMatrix = (program: LoweredProgram, term: Term, values: Float32Array, size: number): Float32Array => {
+  const matrix = termMatrix(program.graph, term, program.weightsOf)
+  return matrix ? matrixProduct(values, matrix, size) : values
 }
 
 /** A one-sided term: its share of the sum in the own side's lane, 1 in the other's. */
 const addBias = (
   program: LoweredProgram,
+  pass: ScoreVjp,
   term: Term,
   side: 'user' | 'item',
   out: Float32Array,
@@ -99,7 +111,7 @@ const addBias = (
     for (let at = lane; at < out.length; at += width) out[at] = 1
     return
   }
-  const cotangent = termCotangent(program.graph, term, program.weightsOf)
+  const cotangent = pass.of(term)
   const values = program.sideValues(factor.node)
   for (let entry = 0; entry * cotangent.length < values.length; entry++)
     out[entry * width + lane]! +=

@@ -5,7 +5,7 @@ import type { Head } from '../../graph/graph.js'
 import type { Axis } from '../../program/batch.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { nodesBelow } from '../../program/reads.js'
-import { samplerOf } from '../negatives.js'
+import { negativeSampler } from '../../program/sampling.js'
 import { type BatchSampler, byEvent, distinct, filled, type SampledBatch } from './sampled.js'
 
 /** Whether heads see histories on a side: then every example has its own. */
@@ -27,10 +27,10 @@ export const eventBatchSampler = (
 ): BatchSampler => {
   const { events, users, items } = program.dataset
   const owned = program.interactions('user')
-  const sampler = examples.negatives && samplerOf(examples.negatives, events, items.ids.count, owned)
+  const sampler = examples.negatives && negativeSampler(program.graph, examples.negatives, program.dataset, owned)
   const corrected = examples.negatives?.correct && sampler
   const { count = 0, hard = 1, shared = false } = examples.negatives ?? {}
-  // what all share is drawn once for all, and whose it is found out later
+  // shared negatives are drawn once per step, then masked per user
   const drawn = (user: number, own: number, draw: number, step: number, random: number): number =>
     shared ? sampler!.shared(key(random, step), draw) : sampler!.item(user, own, draw)
   const refuses = shared && examples.negatives!.exclude === 'observed'
@@ -77,7 +77,7 @@ export const eventBatchSampler = (
       for (let draw = -1; draw < each - 1; draw++, place++) {
         user[place] = someone
         item[place] = draw < 0 ? events.item[row]! : drawn(someone, own, draw, step, random)
-        if (draw >= 0 && refuses && sampler!.refuses(someone, item[place]!)) positive[place] = 1
+        if (draw >= 0 && refuses && sampler!.isObserved(someone, item[place]!)) positive[place] = 1
         within[place] = row
         example[place] = k
       }
@@ -99,7 +99,7 @@ export const eventBatchSampler = (
       scores: examples.items === 'sampled' ? [rows.length, each] : [rows.length],
       values: byEvent(event),
       positive,
-      ...(corrected ? { logQ: Float32Array.from(item, corrected.logQ) } : {}),
+      ...(corrected ? { logQ: Float32Array.from(item, (one, pair) => corrected.logQ(user[pair]!, one)) } : {}),
       reads: () => {
         const once = filled(pairs, readings.user / each)
         return {
@@ -135,7 +135,11 @@ export const eventBatchSampler = (
       positive[k * width + own(k)] = 1
     })
     if (examples.negatives?.exclude === 'observed') markObserved(rows, itemList, positive)
-    const logQ = corrected && Float32Array.from({ length: pairs }, (_, pair) => corrected.logQ(itemList[pair % width]!))
+    const logQ =
+      corrected &&
+      Float32Array.from({ length: pairs }, (_, pair) =>
+        corrected.logQ(events.user[rows[Math.floor(pair / width)]!]!, itemList[pair % width]!),
+      )
     const userList = rows.map((row) => events.user[row]!)
     return {
       batch: {

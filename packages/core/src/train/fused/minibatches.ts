@@ -1,4 +1,4 @@
-import { key, MOST_STEPS, movesUnread, permutation } from '@recspec/kernels'
+import { fusedKernels, key, MAX_STEPS, permutation, updatesUnreadRows } from '@recspec/kernels'
 import { Failure } from '../../failure.js'
 import { distinct } from '../batching/sampled.js'
 import type { Executor } from '../executor.js'
@@ -27,14 +27,14 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
   const fixed = {
     user: rowsOf(events.user),
     item: rowsOf(events.item),
-    owned: { start, index: rowsOf(owned.index) },
-    unit: plan.normalized,
+    observed: { start, index: rowsOf(owned.index) },
+    normalized: plan.normalized,
     shared: negatives?.shared ?? false,
     batchSize,
     ...('list' in slope ? { listLoss: slope.list } : {}),
   }
   const target = program.target(plan.head)
-  if (steps > MOST_STEPS && movesUnread(model.rule))
+  if (steps > MAX_STEPS && updatesUnreadRows(model.optimizer))
     throw new Failure('data', `${steps} steps an epoch are more than a row can count`, 'raise "batchSize"')
   const slots = new Int32Array(dataset.users.ids.count + 1).fill(-1)
   /** The masks that tfjs draws: a vector stands where its user first came in the step. */
@@ -44,16 +44,16 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
     random: number,
     before: number,
   ) => {
-    const places = new Int32Array(order.length)
+    const rows = new Int32Array(order.length)
     const keys = new Int32Array(steps)
     for (let step = 0; step < steps; step++) {
       const users = order.subarray(step * batchSize, (step + 1) * batchSize).map((event) => events.user[event]!)
-      places.set(distinct(users, slots).index, step * batchSize)
+      rows.set(distinct(users, slots).index, step * batchSize)
       keys[step] = opKey(key(random, before + step), node)
     }
-    return { rate, width: program.graph.nodes.get(node)!.shape[0] as number, keys, places }
+    return { rate, width: program.graph.nodes.get(node)!.shape[0] as number, keys, rows }
   }
-  const pairs = batchSize * (1 + model.negatives.count * model.negatives.of)
+  const pairs = batchSize * (1 + model.negatives.count * model.negatives.hard)
   const turn = Math.max(1, Math.round(TURN / (pairs * model.users.width)))
   return {
     examples: events.count,
@@ -76,7 +76,7 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
       let { steps: done, loss } = begun
       const yieldIfDue = yieldToEventLoop()
       begin()
-      const pass = kernels.batches(work)
+      const pass = fusedKernels(kernels).batches(work)
       try {
         while (done < steps) {
           let next = done + 1

@@ -1,4 +1,4 @@
-import { type FusedSide, initialState, type Kernels, type Segment, slots } from '@recspec/kernels'
+import { type FusedSegment, type FusedSide, initialState, type Kernels, slots } from '@recspec/kernels'
 import type { Term } from '../../graph/factorize.js'
 import type { Graph } from '../../graph/graph.js'
 import type { Problem } from '../../graph/problem.js'
@@ -51,7 +51,7 @@ export const packSide = (
   const paid = penalties(problem, program)
   const rows = kernels.float32(height * width)
   const states = new Map<string, Float32Array>()
-  const segments: Segment[] = []
+  const segments: FusedSegment[] = []
   const state: Float32Array[] = []
   for (const { table, from, width: size } of slices) {
     const penalty = table === undefined ? undefined : paid.get(table)

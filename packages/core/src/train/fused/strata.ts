@@ -1,4 +1,4 @@
-import type { Sparse } from '@recspec/kernels'
+import { fusedKernels, type Sparse } from '@recspec/kernels'
 import type { Head } from '../../graph/graph.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import type { Executor } from '../executor.js'
@@ -15,7 +15,7 @@ export const strataExecutor = (training: FusedTraining): Executor => {
     state,
     epoch: async (number, rate, _signal, begun) => {
       begin()
-      const loss = await program.kernels.epoch({
+      const loss = await fusedKernels(program.kernels).epoch({
         ...model,
         offset: training.offset(),
         // the kernel takes one rate for an epoch: that of its middle

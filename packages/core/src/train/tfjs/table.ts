@@ -1,5 +1,5 @@
-import type { Kernels, Rows, Rule } from '@recspec/kernels'
-import { initialState, movesUnread, slots } from '@recspec/kernels'
+import type { Kernels, OptimizedTable, Optimizer } from '@recspec/kernels'
+import { initialState, updatesUnreadRows, slots } from '@recspec/kernels'
 import type { Lookup } from '../../program/batch.js'
 import type { TableRows } from '../../program/program.js'
 import { scaleInPlace, squaredNorm } from '../vector.js'
@@ -25,13 +25,13 @@ export interface TableTrainer {
 }
 
 /** Buffers for one table; their size follows the batch, but for one whole number per row of the table; or the table, where every row moves. */
-export const tableTrainer = (kernels: Kernels, table: TableRows, rule: Rule, penalty: Penalty): TableTrainer => {
+export const tableTrainer = (kernels: Kernels, table: TableRows, rule: Optimizer, penalty: Penalty): TableTrainer => {
   const { values, height, spec } = table
   const { dim } = spec
   const state = kernels.float32(height * slots(rule, dim)).fill(initialState(rule))
-  const rows: Rows = { values, state, width: dim }
+  const rows: OptimizedTable = { values, state, width: dim }
   const slotOf = new Int32Array(height).fill(-1)
-  const every = movesUnread(rule)
+  const every = updatesUnreadRows(rule)
   const room = every ? height : 1024
   let touched = kernels.int32(room)
   let sums = kernels.float32(room * dim)
