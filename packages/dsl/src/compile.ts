@@ -95,10 +95,9 @@ const runPasses = (
 ): Graph | undefined => {
   const unread = new Set<string>()
   const report: Report = (path, mistake) => {
-    const where = pointer(path)
     // a number that could not be read has a diagnostic, and 0 in its place may break a rule
-    if (mistake.code === 'not-finite') unread.add(where)
-    else if (unread.has(where)) return
+    if (mistake.code === 'not-finite') unread.add(pointer(path))
+    else if (unread.size > 0 && unread.has(pointer(path))) return
     findings.push({ ...mistake, path })
   }
   const suggest = suggester()
@@ -125,6 +124,8 @@ const runPasses = (
     return undefined
   }
   if (spec.unreadable || nodes.size === 0 || heads.size === 0) return undefined
+  // too many phases: none was resolved
+  if (phases.length < spec.solvers.length) return undefined
   const graph: Graph = {
     name: spec.name,
     document: documentOf(spec, primitives, nodes, evaluation),

@@ -74,6 +74,7 @@ export const expandMacros = (
       void (mistake.code === 'plugin-error' ? refuse(mistake) : refuse({ ...mistake, code: 'invalid-macro' }))
     const returned = callOperator(call, as, () => definition.expand(op.params as never, ports as never))
     if (!returned) return false
+    if (leastValues(returned.value) > limits.values) return refuse(tooLargeExpanded(origin.type, limits.values))
     const expansion = checkedExpansion(returned.value)
     if (typeof expansion === 'string') return fault(expansion)
 
@@ -188,6 +189,10 @@ const firstMistake = (run: (note: Report) => unknown): string | undefined => {
   })
   return first
 }
+
+/** Values that an expansion holds at least: each op is an object with a type and a list. */
+const leastValues = (value: unknown): number =>
+  isObject(value) && isObject(value['ops']) ? 3 * Object.keys(value['ops']).length : 0
 
 /** What a macro returned, if it has the form of an expansion; else a sentence about it. */
 const checkedExpansion = (value: unknown): CheckedExpansion | string => {

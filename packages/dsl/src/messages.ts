@@ -19,6 +19,12 @@ export const show = (value: unknown): string => {
 const showList = (list: readonly unknown[], otherwise: string): string =>
   list.every((one) => typeof one !== 'object' || one === null) ? `[${list.map(show).join(', ')}]` : otherwise
 
+/** Names in quotes; of many the first ones. */
+const listed = (names: readonly string[]): string =>
+  names.length <= 9
+    ? names.map(quote).join(', ')
+    : `${names.slice(0, 8).map(quote).join(', ')}, … ${names.length - 8} more`
+
 /** `a, b or c`. */
 export const either = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? 'nothing') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
@@ -205,7 +211,7 @@ export const trainsNothing = (name: string): Mistake => ({
 export const trainsElsewhere = (name: string, heads: readonly string[]): Mistake => ({
   code: 'unreachable-trains',
   message: `unsupported "trains": no head of the phase reads ${quote(name)}`,
-  hint: `the phase has ${heads.map(quote).join(', ')}`,
+  hint: `the phase has ${listed(heads)}`,
 })
 export const listedTwice = (name: string): Mistake => ({
   code: 'duplicate-name',
@@ -271,7 +277,7 @@ export const sigmoidBeforeLogits = (node: string, type: string): Mistake => ({
 })
 export const ambiguousRanking = (heads: readonly string[]): Mistake => ({
   code: 'ambiguous-ranking',
-  message: `ambiguous ranking: heads ${heads.map(quote).join(', ')} read an item`,
+  message: `ambiguous ranking: heads ${listed(heads)} read an item`,
   hint: 'say "ranks": true in the one that ranks',
 })
 export const ranksTwice = (other: string): Mistake => ({
@@ -304,7 +310,7 @@ export const ambiguousMean = (node: string, columns: readonly string[]): Mistake
   message:
     columns.length === 0
       ? `"target-mean" of ${quote(node)} needs a target: no head above it has one`
-      : `ambiguous "target-mean" of ${quote(node)}: heads above it predict ${columns.map(quote).join(', ')}`,
+      : `ambiguous "target-mean" of ${quote(node)}: heads above it predict ${listed(columns)}`,
   hint:
     columns.length === 0
       ? 'give the head a "target", or start from a number'

@@ -7,7 +7,7 @@ const longest = 128
  * Did-you-mean by TypeScript's rule: the nearest name by edit distance, if it is near for its length. All calls together
  * do at most `work` steps of the edit distance, so that a hostile document cannot buy time with misspellings.
  */
-export const suggester = (work = 1_000_000): Suggest => {
+export const suggester = (work = 500_000): Suggest => {
   let left = work
   return (text, known) => {
     if (text.length > longest || left < 0) return undefined
