@@ -68,7 +68,7 @@ const fail = (context: Context, error: unknown, json: boolean): number => {
   if (isSpecError(error)) host.err(`${printDiagnostics(error)}\n`)
   else host.err(`${printError(error, host.environment['RECSPEC_DEBUG'] === '1')}\n`)
   if (json) {
-    const diagnostics = isSpecError(error) ? { diagnostics: error.diagnostics } : {}
+    const diagnostics = isSpecError(error) ? { diagnostics: error.diagnostics, omitted: error.omitted ?? 0 } : {}
     answer(context, { error: errorJson(error), ...diagnostics })
   }
   return EXIT[reason]

@@ -128,7 +128,7 @@ test('a plugin is needed to check a document, and to serve its model', async () 
     'plugin.mjs',
     `export const mine = { name: 'mine', apiVersion: 1, layers: { product: {
        summary: 'The dot product, again.', params: { type: 'object', properties: {} }, inputs: { a: 'one', b: 'one' },
-       expand: (params, inputs) => ({ ops: { match: { type: 'dot', inputs: [inputs.a[0], inputs.b[0]] } }, output: 'match' }),
+       expand: (params, { a, b }) => ({ ops: { match: { type: 'dot', inputs: [a[0], b[0]] } }, output: 'match' }),
      } }, losses: {} }`,
   )
   const document = { ...BOARD, name: 'mine', ops: { score: { type: 'mine/product', inputs: ['p', 'q'] } } }

@@ -30,8 +30,8 @@ export const listNames = (names: readonly string[]): string => {
 }
 
 /**
- * Data that cannot be read: what is wrong (`code`, `message`), in which file and line (from 1) where they are known, and
- * a `hint` with one thing to do about it.
+ * Data that cannot be read: what is wrong (`code`, `message`), in which file and line (from 1) where they are known,
+ * and a `hint` with one thing to do about it.
  */
 export class DataError extends Error {
   readonly code: DataErrorCode

@@ -69,7 +69,7 @@ test('test rows of ids that training never saw have index -1, and duplicate even
   expect([...test!.item]).toEqual([0, 1, -1])
 })
 
-test('entity tables add rows not seen, give names and leave other cells missing', async () => {
+test('files of users and items add ids without events, give names and leave other cells missing', async () => {
   await put('plays.csv', 'who,what\na,x\nb,y\n')
   await put('items.csv', 'id,title,year\nz,Zed,1999\nx,"Ex, the",2001\n')
   const path = await document('entities', {
@@ -84,7 +84,7 @@ test('entity tables add rows not seen, give names and leave other cells missing'
   expect(column(items, 'year')).toEqual([2001, undefined, 1999])
 })
 
-test('a column of codes with leading zeros stays text, and "types" decides where it is said', async () => {
+test('a column of codes with leading zeros stays text, and "types" overrides what is detected', async () => {
   await put('zips.csv', 'user,item,zip,grade\na,x,01234,1\nb,y,55555,2\n')
   const path = await document('typed', { events: { file: 'zips.csv', types: { grade: 'text' } } })
   const { events } = (await readDataset(path)).dataset
@@ -169,7 +169,7 @@ test('Parquet: integers as ids, timestamps as seconds, missing and infinite cell
   ])
 })
 
-test('with ids given nothing else is known', async () => {
+test('with ids given, all other ids have index -1', async () => {
   const path = await put('known.csv', 'user,item\na,x\nb,y\n')
   const items = await put('known-items.csv', 'item,name\ny,Why\nq,Queue\n')
   const { dataset } = await readDataset(path, { items, ids: { users: idsOf(['b']), items: idsOf(['y', 'x']) } })
@@ -179,7 +179,7 @@ test('with ids given nothing else is known', async () => {
   expect([0, 1].map((row) => cell(dataset.items.columns.get('name')!, row))).toEqual(['Why', undefined])
 })
 
-test('rows without user and item stand for themselves', async () => {
+test('rows without user and item columns are events without them', async () => {
   const path = await put('reviews.csv', 'review,label\n"good, really",Positive\nbad,Negative\n')
   const { users, items, events } = (await readDataset(path)).dataset
   expect([users.ids.count, items.ids.count, events.count]).toEqual([0, 0, 2])

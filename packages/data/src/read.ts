@@ -89,9 +89,10 @@ const reportFile = (entry: FileEntry, rows: number, rejects: Rejects, limit: num
 }
 
 /**
- * Reads a data document (`.json`, `.jsonc`), or a plain `.csv`, `.tsv`, `.parquet` or `.jsonl` file of events, into a data set.
- * Ids are text, numbered by first appearance; times are numbers as they are written, or seconds since 1970. Names of files are
- * literal. Throws a `DataError` where the document or a file cannot be read, or too many rows are rejected.
+ * Reads a data document (`.json`, `.jsonc`), or a plain `.csv`, `.tsv`, `.parquet` or `.jsonl` file of events, into a
+ * data set. Ids are text, numbered by first appearance; times are numbers as they are written, or seconds since 1970.
+ * Names of files are literal. Throws a `DataError` where the document or a file cannot be read, or too many rows are
+ * rejected.
  */
 export const readDataset = async (path: string, options: ReadOptions = {}): Promise<ReadResult> => {
   const entries = await entriesAt(path, options)

@@ -12,7 +12,10 @@ export type Reason =
   | 'not-a-number'
   | 'not-finite'
 
-/** A rejected row. `line` counts from 1 (in Parquet: the row), `byte` from 0, in the file as UTF-8 without its byte order mark. */
+/**
+ * A rejected row. `line` counts from 1 (in Parquet: the row), `byte` from 0, in the file as UTF-8 without its byte
+ * order mark.
+ */
 export interface Reject {
   readonly file: string
   readonly line: number

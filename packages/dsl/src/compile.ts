@@ -1,5 +1,5 @@
-import type { Graph, Phase, Plugin } from '@recspec/core'
-import { catalog, type Language } from './catalog.js'
+import { builtin as coreBuiltin, type Graph, type Phase, type Plugin } from '@recspec/core'
+import { type Catalog, catalog } from './catalog.js'
 import {
   type Diagnostics,
   type DocumentSource,
@@ -13,7 +13,6 @@ import { documentOf } from './document.js'
 import { resolveEvaluation } from './evaluation.js'
 import { resolveHeads } from './heads.js'
 import { resolveInputs } from './inputs.js'
-import { builtinLanguage } from './language.js'
 import { expandMacros, type Primitives } from './macros.js'
 import { operatorFault, tooLargeNormalized } from './messages.js'
 import { applyOverrides, exceededLimit, parse } from './parse.js'
@@ -50,19 +49,16 @@ export const compile = (
   source: DocumentSource,
   plugins: readonly Plugin[],
   overrides: readonly Override[] = [],
-  language: Language = builtinLanguage,
+  builtin: Plugin = coreBuiltin,
 ): Graph => {
-  const { graph, diagnostics, omitted } = check(source, plugins, overrides, language)
+  const { graph, diagnostics, omitted } = check(source, plugins, overrides, builtin)
   if (!graph) throw new SpecError(diagnostics, omitted)
   return graph
 }
 
 /** The graph of a document that is already JSON, as the one in an artifact. */
-export const compileDocument = (
-  document: unknown,
-  plugins: readonly Plugin[],
-  language: Language = builtinLanguage,
-): Graph => compile({ name: 'document', text: JSON.stringify(document) ?? '' }, plugins, [], language)
+export const compileDocument = (document: unknown, plugins: readonly Plugin[], builtin: Plugin = coreBuiltin): Graph =>
+  compile({ name: 'document', text: JSON.stringify(document) ?? '' }, plugins, [], builtin)
 
 /** What `check` finds: a graph, or what is wrong. */
 export interface CheckResult extends Diagnostics {
@@ -74,12 +70,12 @@ export const check = (
   given: DocumentSource,
   plugins: readonly Plugin[],
   overrides: readonly Override[] = [],
-  language: Language = builtinLanguage,
+  builtin: Plugin = coreBuiltin,
 ): CheckResult => {
   const findings: Finding[] = []
   // a byte order mark is no mistake; a blank in its place keeps every offset
   const source = { name: given.name, text: given.text.replace(/^\uFEFF/, ' ') }
-  const graph = runPasses(source, plugins, overrides, language, findings)
+  const graph = runPasses(source, plugins, overrides, builtin, findings)
   if (graph && findings.length === 0) return { graph, diagnostics: [], omitted: 0 }
   if (findings.length === 0)
     findings.push({ path: [], ...operatorFault('document', 'compilation', 'no graph was made') })
@@ -90,7 +86,7 @@ const runPasses = (
   source: DocumentSource,
   plugins: readonly Plugin[],
   overrides: readonly Override[],
-  language: Language,
+  builtin: Plugin,
   findings: Finding[],
 ): Graph | undefined => {
   const unread = new Set<string>()
@@ -101,7 +97,7 @@ const runPasses = (
     findings.push({ ...mistake, path })
   }
   const suggest = suggester()
-  const known = catalog(plugins, language)
+  const known = catalog(plugins, builtin)
 
   const json = parse(source, findings)
   if (json === undefined) return undefined
@@ -128,19 +124,23 @@ const runPasses = (
   if (phases.length < spec.solvers.length) return undefined
   const graph: Graph = {
     name: spec.name,
-    document: documentOf(spec, primitives, nodes, evaluation),
+    document: documentOf(spec, primitives, nodes, evaluation.spec),
     inputs,
     tables,
     nodes,
     heads,
     ...(ranking && { ranking }),
     phases: phases.filter((phase): phase is Phase => phase !== undefined),
-    evaluation,
-    plugins: pluginsOf([
+    evaluation: evaluation.spec,
+    validationMetrics: evaluation.validationMetrics,
+    samplers: known.samplers,
+    plugins: pluginsOf(known, [
       ...[...inputs.values()].map(({ type }) => type),
       ...[...primitives.ops.values()].map(({ type }) => type),
       ...[...heads.values()].map(({ loss }) => loss.type),
       ...spec.solvers.map(({ type }) => type),
+      ...evaluation.types,
+      ...[...spec.heads.values()].flatMap(({ samplers }) => samplers),
     ]),
   }
   reportRejections(spec, graph, phases, report)
@@ -170,6 +170,8 @@ const absentEntry = (
   return undefined
 }
 
-/** The prefixes of operators, each once, in order. */
-const pluginsOf = (types: readonly string[]): readonly string[] =>
-  [...new Set(types.filter((type) => type.includes('/')).map((type) => type.slice(0, type.indexOf('/'))))].sort()
+/** The plugins that operators belong to, each once, by name. */
+const pluginsOf = ({ plugins }: Catalog, types: readonly string[]): Graph['plugins'] =>
+  [...new Set(types.filter((type) => type.includes('/')).map((type) => type.slice(0, type.indexOf('/'))))]
+    .sort()
+    .flatMap((name) => plugins.get(name) ?? [])

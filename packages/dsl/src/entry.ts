@@ -1,8 +1,17 @@
-import type { Entity, Target } from '@recspec/core'
+import type { Chosen, Entity, Target } from '@recspec/core'
 import type { Catalog } from './catalog.js'
 import type { Report } from './diagnostic.js'
-import { Embedding, Head, inputEntry, lossEntry, opEntry, type Schema, solverEntry, splitEntry } from './grammar.js'
-import { fillDefaults, matchesSchema } from './jsonschema.js'
+import {
+  Embedding,
+  evaluationEntry,
+  Head,
+  inputEntry,
+  lossEntry,
+  opEntry,
+  type Schema,
+  solverEntry,
+} from './grammar.js'
+import { fillDefaults, matchesSchema, operatorValues } from './jsonschema.js'
 import { invalidRange, invalidValue, type Kind, missingProperty, tableParameters } from './messages.js'
 import { isObject, type Path } from './pointer.js'
 import type { EmbeddingSpec, HeadSpec, InputSpec, OpSpec, Params, SolverSpec } from './spec.js'
@@ -97,6 +106,10 @@ export const readHead = ({ name, path, value }: Entry, reading: EntryContext): H
     ? readTyped(reading, 'loss', written, [...path, 'loss'], catalog.losses, lossEntry)
     : undefined
   const { type: _, ...params } = loss?.filled ?? {}
+  const samplers = loss?.filled
+    ? readSamplers(lossEntry(loss.definition!), loss.filled, [...path, 'loss'], reading)
+    : []
+  if (!samplers) valid = false
   const inputs = nameList(value['inputs'])
   const { target } = value
   for (const key of ['range', 'clip']) {
@@ -115,6 +128,7 @@ export const readHead = ({ name, path, value }: Entry, reading: EntryContext): H
     ...(target !== undefined && { target: filled['target'] as string | Target }),
     weight: filled['weight'] as HeadSpec['weight'],
     ...(typeof value['ranks'] === 'boolean' && { ranks: value['ranks'] }),
+    samplers: samplers ?? [],
     valid: valid && loss?.filled !== undefined,
   }
 }
@@ -133,9 +147,41 @@ export const readSolver = (path: Path, value: Params, reading: EntryContext): So
   }
 }
 
-/** A split with its defaults; undefined where something about it is wrong. */
-export const readSplit = (path: Path, value: Params, reading: EntryContext): Params | undefined =>
-  readTyped(reading, 'split', value, path, reading.catalog.splits, splitEntry).filled
+/** A split or candidate set with its defaults; undefined where something about it is wrong. */
+export const readEvaluation = <D extends { params: object; summary: string }>(
+  path: Path,
+  kind: Kind,
+  value: Params,
+  known: ReadonlyMap<string, D>,
+  reading: EntryContext,
+): Chosen<D> | undefined => {
+  const { type, definition, filled } = readTyped(reading, kind, value, path, known, evaluationEntry)
+  if (!definition || !filled) return undefined
+  const { type: _, ...params } = filled
+  return { type, definition, params }
+}
+
+/** Checks the samplers that a loss's parameters name; their names, or undefined where one is wrong. */
+const readSamplers = (
+  schema: Schema,
+  filled: Params,
+  path: Path,
+  reading: EntryContext,
+): readonly string[] | undefined => {
+  const { catalog, report, suggest } = reading
+  let valid = true
+  const names = operatorValues(schema, filled, path).map(({ path: at, value }) => {
+    const typed = isObject(value)
+    const type = typed ? String(value['type']) : String(value)
+    if (typed) valid &&= readEvaluation(at, 'sampler', value, catalog.samplers, reading) !== undefined
+    else if (!catalog.samplers.has(type)) {
+      report(at, explainUnknownType('sampler', type, catalog.samplers, catalog, suggest))
+      valid = false
+    }
+    return type
+  })
+  return valid ? names : undefined
+}
 
 interface TypedParams<D> {
   readonly type: string

@@ -53,8 +53,8 @@ export const opEntry = (definition: Layer | Macro): Schema =>
 /** The object under `loss` of a head. */
 export const lossEntry = (definition: Loss): Schema => entry(definition, {}, [])
 
-/** The object under `evaluation.split` and `evaluation.validation`. */
-export const splitEntry = (definition: { params: object; summary: string }): Schema => entry(definition, {}, [])
+/** The object under `evaluation.split`, `validation` and `candidates`, and a sampler with parameters. */
+export const evaluationEntry = (definition: { params: object; summary: string }): Schema => entry(definition, {}, [])
 
 /** A solver, alone or in a list of phases. */
 export const solverEntry = (definition: Solver): Schema =>
@@ -122,27 +122,6 @@ const section = (description: string, least = 0): Schema => ({
   ...(least > 0 && { minProperties: least }),
 })
 
-/** The object under `evaluation.candidates`. */
-export const Candidates = Type.Union(
-  [
-    Type.Object({ type: Type.Literal('all') }, { additionalProperties: false }),
-    Type.Object(
-      {
-        type: Type.Literal('sampled'),
-        count: Type.Integer({
-          default: 99,
-          minimum: 1,
-          maximum: 1_000_000,
-          description: 'items drawn for each held-out one',
-        }),
-      },
-      { additionalProperties: false },
-    ),
-    Type.Object({ type: Type.Literal('stored') }, { additionalProperties: false }),
-  ],
-  { default: { type: 'all' }, description: 'what a held-out item is ranked among' },
-) as unknown as Schema
-
 const At = Type.Array(Type.String(), { minItems: 1, description: 'JSON pointers of the values it sets' })
 const Parameter = Type.Union([
   Type.Object({ at: At, values: Type.Array(Type.Any(), { minItems: 1 }) }, { additionalProperties: false }),
@@ -168,7 +147,7 @@ export const Evaluation = {
   properties: {
     split: { type: 'object', description: 'which rows are held out' },
     validation: { type: 'object', description: 'rows held out of training for early stopping and tuning' },
-    candidates: Candidates,
+    candidates: { type: 'object', description: 'what a held-out item is ranked among; default all' },
     metrics: {
       type: 'array',
       minItems: 1,

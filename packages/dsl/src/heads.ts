@@ -108,7 +108,7 @@ const resolveHead = (
     const at = ['inputs', '0']
     if (examples.items !== 'none' && !(score.shape.length === 1 && score.shape[0] === 1))
       wrong(at, headShape(written[0]!, printShape(score.shape)))
-    else if (definition.logits && endsInSigmoid(score)) wrong(at, sigmoidBeforeLogits(written[0]!, type))
+    else if (definition.logits && outputsProbability(score)) wrong(at, sigmoidBeforeLogits(written[0]!, type))
   }
   if (!fine || !inputs.every((node) => nodes.has(node))) return undefined
   const target = targetOf(head.target)
@@ -134,6 +134,6 @@ const missingNode = (spec: Spec, primitives: Primitives, name: string, suggest: 
 const targetOf = (written: string | Target | undefined): Target | undefined =>
   typeof written === 'string' ? { column: written } : written
 
-/** True of an op that is told to end in a sigmoid, whatever the op. */
-const endsInSigmoid = (node: GraphNode): boolean =>
-  node.kind === 'op' && [node.params['activation'], node.params['function']].includes('sigmoid')
+/** Whether an op declares that its outputs are probabilities. */
+const outputsProbability = (node: GraphNode): boolean =>
+  node.kind === 'op' && (node.definition.outputsProbability?.(node.params) ?? false)

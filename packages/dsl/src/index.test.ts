@@ -4,7 +4,6 @@ import * as exported from './index.js'
 test('the public names are these', () => {
   expect(Object.keys(exported).sort()).toEqual([
     'SpecError',
-    'builtinLanguage',
     'check',
     'compile',
     'compileDocument',

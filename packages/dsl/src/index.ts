@@ -1,4 +1,3 @@
-export type { Language } from './catalog.js'
 export { type CheckResult, check, compile, compileDocument } from './compile.js'
 export {
   type Diagnostic,
@@ -9,6 +8,5 @@ export {
   printAll,
   SpecError,
 } from './diagnostic.js'
-export { builtinLanguage } from './language.js'
 export { limits } from './parse.js'
 export { schema } from './schema.js'

@@ -84,6 +84,24 @@ export const fillDefaults = (schema: Schema, value: unknown): unknown => {
   return filled
 }
 
+/** The values of parameters that name operators (`x-operator`), with their places. */
+export const operatorValues = (
+  schema: Schema,
+  value: unknown,
+  path: Path,
+): readonly { readonly section: string; readonly path: Path; readonly value: unknown }[] => {
+  const section = schema[operatorKeyword]
+  if (typeof section === 'string') return [{ section, path, value }]
+  const branches = schema['anyOf'] as readonly Schema[] | undefined
+  const chosen = branches?.find((one) => validator(one)(value))
+  if (chosen) return operatorValues(chosen, value, path)
+  const properties = schema['properties'] as Record<string, Schema> | undefined
+  if (!properties || !isObject(value)) return []
+  return Object.entries(properties).flatMap(([name, inner]) =>
+    Object.hasOwn(value, name) ? operatorValues(inner, value[name], [...path, name]) : [],
+  )
+}
+
 const deepCopy = (value: unknown): unknown => fillDefaults({}, value)
 
 const decodeToken = (key: string) => key.replaceAll('~1', '/').replaceAll('~0', '~')
@@ -203,10 +221,14 @@ const validator = (schema: Schema): ValidateFunction => {
     verbose: true,
     logger: false,
   })
+  if (!ajv.getKeyword(operatorKeyword)) ajv.addKeyword(operatorKeyword)
   const compiled = ajv.compile(authored(schema))
   validators.set(schema, compiled)
   return compiled
 }
+
+/** The keyword with which a parameter's schema says which operators its value names. */
+export const operatorKeyword = 'x-operator'
 
 /** The schema of what an author writes: a property with a default need not be there. */
 export const authored = (schema: Schema): Schema => rewrite(schema, false) as Schema

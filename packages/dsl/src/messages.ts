@@ -35,7 +35,7 @@ const suggested = (suggestion: string | undefined) =>
 const hinted = (hint: string | undefined) => (hint === undefined ? {} : { hint })
 
 /** What an entry of the document is called in messages. */
-export type Kind = 'operator' | 'input' | 'loss' | 'solver' | 'split'
+export type Kind = 'input' | 'operator' | 'loss' | 'solver' | 'split' | 'candidate set' | 'sampler'
 
 // Text
 

@@ -1,4 +1,17 @@
-import type { EmbeddingEntry, Entity, Input, Layer, Loss, Macro, Schedule, Solver, Target } from '@recspec/core'
+import type {
+  CandidateSet,
+  Chosen,
+  EmbeddingEntry,
+  Entity,
+  Input,
+  Layer,
+  Loss,
+  Macro,
+  Schedule,
+  Solver,
+  Split,
+  Target,
+} from '@recspec/core'
 import type { Path } from './pointer.js'
 
 /** Parameters with their defaults. */
@@ -43,6 +56,8 @@ export interface HeadSpec extends Named {
   readonly target?: string | Target
   readonly weight: Schedule
   readonly ranks?: boolean
+  /** Names of the samplers that the loss's parameters say. */
+  readonly samplers: readonly string[]
   readonly valid: boolean
 }
 
@@ -58,9 +73,9 @@ export interface SolverSpec {
 
 /** The section `evaluation` with the defaults of what it says. */
 export interface EvaluationSection {
-  readonly split?: Params
-  readonly validation?: Params
-  readonly candidates: Params
+  readonly split?: Chosen<Split>
+  readonly validation?: Chosen<Split>
+  readonly candidates?: Chosen<CandidateSet>
   /** Undefined in the place of what is no text. */
   readonly metrics?: readonly (string | undefined)[]
 }

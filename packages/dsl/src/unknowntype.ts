@@ -22,7 +22,7 @@ export const explainUnknownType = (
   const spelling = suggest(type, known.keys())
   if (spelling !== undefined) return unknownType(kind, type, didYouMean(spelling))
   if (slash > 0 && !catalog.plugins.has(prefix)) {
-    const near = suggest(prefix, new Set([...official, ...catalog.plugins]))
+    const near = suggest(prefix, new Set([...official, ...catalog.plugins.keys()]))
     if (near !== undefined) return unknownType(kind, type, didYouMean(near + type.slice(slash)))
     if (prefix.length <= 64) return unknownType(kind, type, passPlugin(prefix))
   }
@@ -38,4 +38,6 @@ const kinds = [
   ['losses', 'a loss'],
   ['solvers', 'a solver'],
   ['splits', 'a split'],
+  ['candidates', 'a candidate set'],
+  ['samplers', 'a sampler'],
 ] as const satisfies readonly (readonly [keyof Catalog, string])[]

@@ -4,18 +4,18 @@ import {
   type Entry,
   type EntryContext,
   readEmbedding,
+  readEvaluation,
   readHead,
   readInput,
   readOp,
   readSolver,
-  readSplit,
 } from './entry.js'
-import { Candidates, Envelope } from './grammar.js'
-import { fillDefaults, matchesSchema } from './jsonschema.js'
+import { Envelope } from './grammar.js'
+import { matchesSchema } from './jsonschema.js'
 import { defaultName, hasUnreadableSection, sections, validateNames } from './names.js'
 import { isObject, type Path } from './pointer.js'
 import { validateSearch } from './search.js'
-import type { EmbeddingSpec, HeadSpec, OpSpec, Params, Spec } from './spec.js'
+import type { EmbeddingSpec, HeadSpec, OpSpec, Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
 
 /** Checks the shape of a document, entry by entry, each against the schema of its `type`, and fills in defaults. */
@@ -55,7 +55,7 @@ export const validate = (
   const inputs = section('inputs', readInput, (entry) => ({ ...entry, type: '' }))
   const embeddings = section('embeddings', readEmbedding, (entry): EmbeddingSpec => ({ ...entry, valid: false }))
   const ops = section('ops', readOp, (entry): OpSpec => ({ ...entry, type: '' }))
-  const heads = section('heads', readHead, (entry): HeadSpec => ({ ...entry, weight: 1, valid: false }))
+  const heads = section('heads', readHead, (entry): HeadSpec => ({ ...entry, weight: 1, samplers: [], valid: false }))
 
   const { solver, search, description } = document
   const listed = Array.isArray(solver)
@@ -68,10 +68,13 @@ export const validate = (
   const { candidates, metrics } = evaluation
   const splitAt = (key: string) => {
     const value = evaluation[key]
-    return isObject(value) ? readSplit(['evaluation', key], value, reading) : undefined
+    return isObject(value) ? readEvaluation(['evaluation', key], 'split', value, catalog.splits, reading) : undefined
   }
   const split = splitAt('split')
   const validation = splitAt('validation')
+  const chosenCandidates = isObject(candidates)
+    ? readEvaluation(['evaluation', 'candidates'], 'candidate set', candidates, catalog.candidates, reading)
+    : undefined
 
   const unreadable = hasUnreadableSection(document)
   if (document['normalized'] !== true && !unreadable) validateSearch(document, wrong, report)
@@ -87,7 +90,7 @@ export const validate = (
     evaluation: {
       ...(split && { split }),
       ...(validation && { validation }),
-      candidates: isObject(candidates) ? (fillDefaults(Candidates, candidates) as Params) : { type: 'all' },
+      ...(chosenCandidates && { candidates: chosenCandidates }),
       ...(Array.isArray(metrics) && {
         metrics: metrics.map((one) => (typeof one === 'string' && one !== '' ? one : undefined)),
       }),

@@ -1,7 +1,7 @@
-import type { Plugin } from '@recspec/core'
+import { builtin as coreBuiltin, type Plugin } from '@recspec/core'
 import { expect, test } from 'vitest'
 import { generated, hostile } from '../../../bench/documents/hostile.js'
-import { builtinLanguage, check, limits } from '../src/index.js'
+import { check, limits } from '../src/index.js'
 import { suggester } from '../src/suggest.js'
 import { toy } from './toy.js'
 
@@ -35,11 +35,11 @@ const local = (text: string) => text.replaceAll(/imf\/(als|gibbs|svd)/g, 'toy/ex
 
 let calls = 0
 const plugins = [counted(toy, () => calls++)]
-const language = { ...builtinLanguage, builtin: counted(builtinLanguage.builtin, () => calls++) }
+const builtin = counted(coreBuiltin, () => calls++)
 
 const callsOf = (text: string) => {
   calls = 0
-  const { diagnostics, omitted, graph } = check({ name: 'x.json', text: local(text) }, plugins, [], language)
+  const { diagnostics, omitted, graph } = check({ name: 'x.json', text: local(text) }, plugins, [], builtin)
   expect(diagnostics.length).toBeLessThanOrEqual(20)
   if (omitted > 0) expect(diagnostics).toHaveLength(20)
   expect(graph === undefined).toBe(diagnostics.length > 0)

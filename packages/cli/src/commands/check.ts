@@ -1,4 +1,4 @@
-import { print } from '@recspec/dsl'
+import { printAll } from '@recspec/dsl'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
 import { EXIT, printError } from '../exit.js'
@@ -18,6 +18,7 @@ export const checkCommand = (context: Context): Command =>
       const { host } = context
       const say = options.json ? () => {} : host.out
       const found: unknown[] = []
+      let omitted = 0
       for (const file of files) {
         let source: Awaited<ReturnType<typeof readSource>>
         try {
@@ -28,14 +29,16 @@ export const checkCommand = (context: Context): Command =>
           say(`${printError(error, false)}\n`)
           continue
         }
-        const { diagnostics } = await checkSource(host, source, options)
+        const checked = await checkSource(host, source, options)
+        const { diagnostics } = checked
+        omitted += checked.omitted
         if (diagnostics.length === 0) say(`${file}: ok\n`)
+        else say(`${printAll(checked)}\n\n`)
         for (const diagnostic of diagnostics) {
-          say(`${print(diagnostic)}\n\n`)
           const { code, pointer, line, column, message, hint } = diagnostic
           found.push({ file, code, pointer, line, column, message, hint: hint ?? '' })
         }
       }
       if (found.length > 0) context.code = EXIT.document
-      if (options.json) answer(context, { diagnostics: found, files: files.length })
+      if (options.json) answer(context, { diagnostics: found, omitted, files: files.length })
     })

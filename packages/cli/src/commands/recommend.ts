@@ -1,4 +1,4 @@
-import { Failure } from '@recspec/core'
+import { Failure, type Model } from '@recspec/core'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
 import { failure } from '../exit.js'
@@ -23,10 +23,17 @@ interface Options extends RuntimeOptions, PluginOptions {
   readonly json?: true
 }
 
-/** A model that cannot fold in still ranks for the users it was trained on. */
-const refuseFoldIn = (error: unknown): never => {
-  if (!(error instanceof Failure) || !/^needs (a score|a loss|one model)/.test(error.message)) throw error
-  throw failure('data', `--history ${error.message}`, '--user recommends to the users of the training data')
+/**
+ * Recommends to a new user; a model that cannot fold in still ranks for the users it was trained on, which the hint
+ * says.
+ */
+const recommendForNew = async (model: Model, ...args: Parameters<Model['recommendFor']>) => {
+  try {
+    return await model.recommendFor(...args)
+  } catch (error) {
+    if (!(error instanceof Failure) || !/^needs (a score|a loss|one model)/.test(error.message)) throw error
+    throw failure('data', `--history ${error.message}`, '--user recommends to the users of the training data')
+  }
 }
 
 /** `recspec recommend`: the best items for a user, or for a new user with a history. */
@@ -54,7 +61,7 @@ export const recommendCommand = (context: Context): Command =>
         if (options.user === undefined) {
           const history = parseHistory(options.history!, model.items)
           const names = namesOf(model.items)
-          const ranked = await model.recommendFor(history, options.count, seen).catch(refuseFoldIn)
+          const ranked = await recommendForNew(model, history, options.count, seen)
           const read = history.map(({ index, value }) => ({
             item: model.items.ids.at(index),
             ...(names.nameOf(index) === undefined ? {} : { name: names.nameOf(index)! }),

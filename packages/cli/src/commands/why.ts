@@ -54,10 +54,14 @@ export const whyCommand = (context: Context): Command =>
           ...besides.map(({ name, score: part }) => [name, formatMetric(part)]),
           ['score', formatMetric(score)],
         ]
-        const heading = `${label(itemId, namesOf(model.items).nameOf(item))} for ${label(userId, namesOf(model.users).nameOf(user))}`
+        const userLabel = label(userId, namesOf(model.users).nameOf(user))
+        const heading = `${label(itemId, namesOf(model.items).nameOf(item))} for ${userLabel}`
         const differs =
           Math.abs(stored - score) > CLOSE * Math.abs(score)
-            ? `\nthe score is that of the user vector that fits these interactions exactly; the stored vector gives ${formatMetric(stored)}\n`
+            ? [
+                '\nthe score is that of the user vector that fits these interactions exactly; ',
+                `the stored vector gives ${formatMetric(stored)}\n`,
+              ].join('')
             : ''
         context.host.out(`${heading}\n\n${table(rows, ['left', 'right'])}${differs}`)
       }),

@@ -18,7 +18,9 @@ const distance = (a: string, b: string, limit: number): number => {
   return previous[b.length]!
 }
 
-/** The candidate that is closest to a misspelt word, by the rule of TypeScript's compiler; undefined when none is close. */
+/**
+ * The candidate that is closest to a misspelt word, by the rule of TypeScript's compiler; undefined when none is close.
+ */
 export const closest = (word: string, candidates: Iterable<string>): string | undefined => {
   const reach = Math.max(2, Math.floor(word.length * 0.34))
   let limit = Math.floor(word.length * 0.4) + 1

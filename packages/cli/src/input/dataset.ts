@@ -27,7 +27,8 @@ export const loadDataset = async (
   if (rejected > 0) {
     const shown = rejects.slice(0, 5).map(({ file, line, reason, column, raw }) => {
       const where = `${relative(host.cwd, resolve(host.cwd, file))}:${line}`
-      return `  ${where}: ${reason}${column === undefined ? '' : ` in ${column}`}${raw === undefined ? '' : `: ${raw}`}\n`
+      const what = `${reason}${column === undefined ? '' : ` in ${column}`}`
+      return `  ${where}: ${what}${raw === undefined ? '' : `: ${raw}`}\n`
     })
     const more = rejected > shown.length ? `  and ${formatCount(rejected - shown.length)} more\n` : ''
     host.err(`rejected ${formatCount(rejected)} rows\n${shown.join('')}${more}`)

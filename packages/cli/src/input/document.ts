@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Graph } from '@recspec/core'
-import { type Checked, check, type Source, SpecError } from '@recspec/dsl'
+import { type CheckResult, check, type DocumentSource, SpecError } from '@recspec/dsl'
 import { failure } from '../exit.js'
 import { fileReason } from '../fileerror.js'
 import type { Host } from '../host.js'
@@ -11,7 +11,7 @@ import type { PluginOptions, SetOptions } from './options.js'
 import { suggestPointers } from './overrides.js'
 
 /** Reads the text of a document; refuses another kind of file by its name. */
-export const readSource = async (host: Host, path: string): Promise<Source> => {
+export const readSource = async (host: Host, path: string): Promise<DocumentSource> => {
   const content = await readFile(resolve(host.cwd, path)).catch((error) => {
     throw failure('document', `unreadable document "${path}": ${fileReason(error)}`)
   })
@@ -34,9 +34,9 @@ export const readSource = async (host: Host, path: string): Promise<Source> => {
 /** Checks a document with the plugins in use and the values of `--set`. */
 export const checkSource = async (
   host: Host,
-  source: Source,
+  source: DocumentSource,
   options: PluginOptions & SetOptions,
-): Promise<Checked> => {
+): Promise<CheckResult> => {
   const plugins = await loadPlugins(host.cwd, options.plugin ?? [], source.name)
   const checked = check(source, plugins, options.set ?? [])
   return { ...checked, diagnostics: suggestPointers(source, checked.diagnostics) }
@@ -44,7 +44,7 @@ export const checkSource = async (
 
 /** Reads and compiles a document; throws a `SpecError` with all of its mistakes. */
 export const loadGraph = async (host: Host, path: string, options: PluginOptions & SetOptions): Promise<Graph> => {
-  const { graph, diagnostics } = await checkSource(host, await readSource(host, path), options)
-  if (!graph) throw new SpecError(diagnostics)
+  const { graph, diagnostics, omitted } = await checkSource(host, await readSource(host, path), options)
+  if (!graph) throw new SpecError(diagnostics, omitted)
   return graph
 }

@@ -6,8 +6,8 @@ import { matchName, type NameLookup, unknownName } from './query.js'
 const VALUE = /^\s*=\s*(-?(?:\d+\.?\d*|\.\d+))\s*/
 
 /**
- * Reads a history, oldest first: `Film 1, "Lion King, The"=5, i42=3.5`. The longest known name that ends before a comma or `=`
- * is taken.
+ * Reads a history, oldest first: `Film 1, "Lion King, The"=5, i42=3.5`. The longest known name that ends before a comma
+ * or `=` is taken.
  */
 export const parseHistory = (text: string, items: Entities): readonly Interaction[] => {
   const names = namesOf(items)

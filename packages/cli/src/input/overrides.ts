@@ -1,4 +1,4 @@
-import { type Diagnostic, limits, type Source } from '@recspec/dsl'
+import { type Diagnostic, type DocumentSource, limits } from '@recspec/dsl'
 import { failure } from '../exit.js'
 import { closest } from './closest.js'
 import { parseJsonc } from './jsonc.js'
@@ -43,10 +43,10 @@ const checkValue = (pointer: string, whole: unknown): void => {
 }
 
 /**
- * Adds the pointer that was probably meant to diagnostics of `--set`: one of the properties that the document already has, which
- * dsl does not suggest, as a document may not have them twice.
+ * Adds the pointer that was probably meant to diagnostics of `--set`: one of the properties that the document already
+ * has, which dsl does not suggest, as a document may not have them twice.
  */
-export const suggestPointers = (source: Source, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
+export const suggestPointers = (source: DocumentSource, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
   diagnostics.map((diagnostic) => {
     if (diagnostic.source !== '--set' || diagnostic.code !== 'unknown-property') return diagnostic
     const cut = diagnostic.pointer.lastIndexOf('/')
@@ -57,7 +57,7 @@ export const suggestPointers = (source: Source, diagnostics: readonly Diagnostic
   })
 
 /** The object at a pointer of a document; an empty one where there is none. */
-const objectAt = ({ text }: Source, pointer: string): object => {
+const objectAt = ({ text }: DocumentSource, pointer: string): object => {
   let value: unknown = parseJsonc(text)
   for (const key of pointer.split('/').slice(1).map(decoded)) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return {}

@@ -30,8 +30,8 @@ const SIDE = /^(user|item):\s*/
 
 /**
  * Reads `Colombia + 0.5 * Turkey - "Germany"` and `avg(Colombia, Turkey)`, which weighs each by its share. Names may
- * contain spaces and signs: the longest known name that ends before a sign or at the end is taken. `user:` or `item:` before a
- * name chooses the side.
+ * contain spaces and signs: the longest known name that ends before a sign or at the end is taken. `user:` or `item:`
+ * before a name chooses the side.
  */
 export const parseQuery = (text: string, lookup: NameLookup): readonly QueryTerm[] => {
   const terms: QueryTerm[] = []

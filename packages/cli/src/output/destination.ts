@@ -14,8 +14,8 @@ export interface InputFile {
 }
 
 /**
- * Refuses, before any work, a path where a file cannot be written: a directory, a device, a path below a file, a folder that
- * refuses new files, a name that is too long. `subject` is how messages call the path.
+ * Refuses, before any work, a path where a file cannot be written: a directory, a device, a path below a file, a folder
+ * that refuses new files, a name that is too long. `subject` is how messages call the path.
  */
 export const checkDestination = async (path: string, subject: string): Promise<void> => {
   const there = await stat(path).catch(() => undefined)

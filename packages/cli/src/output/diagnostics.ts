@@ -1,8 +1,8 @@
-import { print, type SpecError } from '@recspec/dsl'
+import { printAll, type SpecError } from '@recspec/dsl'
 
 /** Whether an error carries the diagnostics of a document. */
 export const isSpecError = (error: unknown): error is SpecError =>
   error instanceof Error && error.name === 'SpecError' && 'diagnostics' in error
 
-/** All diagnostics of an error as text, a blank line between them. */
-export const printDiagnostics = (error: SpecError): string => error.diagnostics.map(print).join('\n\n')
+/** The diagnostics of an error as text, with the number of those that are not shown. */
+export const printDiagnostics = ({ diagnostics, omitted = 0 }: SpecError): string => printAll({ diagnostics, omitted })

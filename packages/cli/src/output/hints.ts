@@ -2,7 +2,9 @@ import { type Entities, factorize, type Model } from '@recspec/core'
 import { namesOf } from '../input/entity.js'
 import { isPrintable } from './printable.js'
 
-/** Commands that work with a model that was just trained, with the plugins that it needs. Empty where it ranks nothing. */
+/**
+ * Commands that work with a model that was just trained, with the plugins that it needs. Empty where it ranks nothing.
+ */
 export const nextCommands = (
   path: string,
   { graph, users, items }: Model,

@@ -16,7 +16,9 @@ export const metricTable = (evaluation: Evaluation, graph: Graph): string => {
     return [name, formatMetric(value), other === undefined ? '' : formatMetric(other)]
   })
   const heading = [protocol, 'model', baselineName(graph)]
-  return `${table([heading, ...lines], ['left', 'right', 'right'])}  on ${[`${formatCount(rows)} ${evaluation.trained === rows ? '' : 'test '}rows`, ...remarks(evaluation)].join(', ')}\n`
+  const kind = evaluation.trained === rows ? 'rows' : 'test rows'
+  const measured = [`${formatCount(rows)} ${kind}`, ...remarks(evaluation)].join(', ')
+  return `${table([heading, ...lines], ['left', 'right', 'right'])}  on ${measured}\n`
 }
 
 /** What a reader must know of the test rows: unknown users and items, and rows of the training data. */

@@ -11,7 +11,10 @@ const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16
 /** Whether a text needs no escape. */
 export const isPrintable = (text: string): boolean => text.search(UNPRINTABLE) < 0
 
-/** Escapes what a terminal would act on instead of showing: control characters but line ends, and bidirectional overrides. */
+/**
+ * Escapes what a terminal would act on instead of showing: control characters but line ends, and bidirectional
+ * overrides.
+ */
 export const printable = (text: string): string =>
   text.replace(UNPRINTABLE, (character) => (character === '\n' ? character : escaped(character)))
 

@@ -12,10 +12,11 @@ export const trainedText = ({ host, argv }: Context, result: TrainingResult, plu
   const { trained, graph, path } = result
   const { evaluation, interrupted } = trained
   const next = nextCommands(basename(path) === path ? path : resolve(host.cwd, path), trained.model, plugins)
+  const rows = formatCount(trained.rows)
   const measured = evaluation ? `\n${metricTable(evaluation, graph)}` : '\nno test rows: nothing was measured\n'
   return [
     interrupted ? 'interrupted; ' : '',
-    `trained ${graph.name} on ${formatCount(trained.rows)} rows in ${formatDuration(trained.seconds)} (${result.backend})\n`,
+    `trained ${graph.name} on ${rows} rows in ${formatDuration(trained.seconds)} (${result.backend})\n`,
     ...(interrupted ? [] : trained.outcomes.map(outcomeText)),
     interrupted || result.evaluationError !== undefined ? '' : measured,
     `\nsaved ${path}, ${formatBytes(result.size)}\n`,

@@ -17,8 +17,8 @@ const KEYS = ['plugins', '$schema']
 const EXPECTED = 'expected { "plugins": ["package-name"] }'
 
 /**
- * The nearest `recspec.config.json`: of the folder of `file` and those above it, else of the working directory and those
- * above it. Undefined where there is none; throws a `Failure` where it is invalid.
+ * The nearest `recspec.config.json`: of the folder of `file` and those above it, else of the working directory and
+ * those above it. Undefined where there is none; throws a `Failure` where it is invalid.
  */
 export const readConfig = (cwd: string, file?: string): ProjectConfig | undefined => {
   const near = file === undefined ? undefined : findUp(dirname(resolve(cwd, file)), 'recspec.config.json')

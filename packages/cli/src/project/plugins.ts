@@ -20,8 +20,8 @@ interface Listed {
 }
 
 /**
- * The official plugins, those of `recspec.config.json`, and those of `--plugin`, in that order. The config is the nearest to
- * `file`, else to the working directory. Nothing is imported that is not listed in one of these places.
+ * The official plugins, those of `recspec.config.json`, and those of `--plugin`, in that order. The config is the
+ * nearest to `file`, else to the working directory. Nothing is imported that is not listed in one of these places.
  */
 export const loadPlugins = async (cwd: string, named: readonly string[], file?: string): Promise<readonly Plugin[]> => {
   const config = readConfig(cwd, file)

@@ -11,8 +11,8 @@ export interface Tensorflow {
 }
 
 /**
- * Loads tfjs-node, which registers the backend "tensorflow", from `.tensorflow/` in this directory or above it, or from the
- * package `@tensorflow/tfjs-node`. Never throws.
+ * Loads tfjs-node, which registers the backend "tensorflow", from `.tensorflow/` in this directory or above it, or from
+ * the package `@tensorflow/tfjs-node`. Never throws.
  */
 export const loadTensorflow = (cwd: string): Tensorflow => {
   const require = createRequire(join(cwd, 'recspec.cjs'))

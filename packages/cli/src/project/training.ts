@@ -43,7 +43,9 @@ export interface TrainingResult {
 /** Where the checkpoint of a model goes: beside the model, which it must not overwrite. */
 const checkpointPath = (path: string) => `${path.replace(/\.safetensors$/, '')}.checkpoint.safetensors`
 
-/** Trains a graph that was compiled from `file` and saves the model. Places that cannot be written are refused before. */
+/**
+ * Trains a graph that was compiled from `file` and saves the model. Places that cannot be written are refused before.
+ */
 export const runTraining = async (
   { host }: Context,
   file: string,

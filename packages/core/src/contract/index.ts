@@ -1,4 +1,5 @@
 export * from './candidates.js'
+export * from './checkplugin.js'
 export * from './form.js'
 export * from './init.js'
 export * from './input.js'

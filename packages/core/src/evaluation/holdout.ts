@@ -1,5 +1,5 @@
 import { key } from '@recspec/kernels'
-import type { Split } from '../contract/split.js'
+import type { Chosen, Split } from '../contract/split.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import { others, takeEvents } from '../dataset/take.js'
 import type { EvaluationSpec } from './spec.js'

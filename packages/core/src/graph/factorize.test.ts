@@ -2,7 +2,8 @@ import { key, uniform } from '@recspec/kernels'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Document, graphOf, ids, type Opened, opened, programOf, world } from '../../test/world.js'
 import { vectorsOf } from '../model/ranking/vectors.js'
-import { constantCotangent, factorize, scoreConstant, termCotangent } from './factorize.js'
+import { factorize } from './factorize.js'
+import { scoreVjp } from './vjp.js'
 import { problemOf } from './problem.js'
 
 let kernels: Opened
@@ -104,10 +105,11 @@ for (let seed = 0; seed < 24; seed++)
     const scores = program.scores(score, users, items)
     let checked = 0
     for (const trains of [['bu'], ['bi', 'bu'], ['p'], ['q', 'bi']]) {
-      const { terms, constants } = factorize(found, score, new Set(trains))
+      const { terms, constants } = factorize(found, score, { trains: new Set(trains) })
       if (!terms) continue
       checked++
-      const sums = new Float64Array(scores.length).fill(scoreConstant(found, score, weightsOf, new Set(trains)))
+      const vjp = scoreVjp(found, score, weightsOf, new Set(trains))
+      const sums = new Float64Array(scores.length).fill(vjp.constant)
       const add = (cotangent: Float64Array, value: (pair: number, lane: number) => number) => {
         for (let pair = 0; pair < sums.length; pair++)
           cotangent.forEach((weight, lane) => {
@@ -115,7 +117,7 @@ for (let seed = 0; seed < 24; seed++)
           })
       }
       for (const term of terms) {
-        const cotangent = termCotangent(found, term, weightsOf)
+        const cotangent = vjp.of(term)
         const side = (factor: typeof term.user, entities: Int32Array) => {
           if (!factor) return () => 1
           const values = program.sideValues(factor.node)
@@ -129,8 +131,8 @@ for (let seed = 0; seed < 24; seed++)
         add(cotangent, (pair, lane) => left(pair, lane) * right(pair, lane))
       }
       for (const constant of constants) {
-        const cotangent = constantCotangent(found, constant, weightsOf)
-        const values = program.scores(constant.node, users, items)
+        const cotangent = vjp.of(constant)
+        const values = program.scores(constant.at, users, items)
         add(cotangent, (pair, lane) => values[pair * cotangent.length + lane]!)
       }
       for (const [pair, sum] of sums.entries()) expect(sum, trains.join()).toBeCloseTo(scores[pair]!, 4)
@@ -231,8 +233,8 @@ test('constants inside a side that is being trained are part of the score', () =
   const { graph: found, weightsOf } = program
   const problem = problemOf(found, found.phases[0]!)
   const { terms } = problem.factors(problem.heads[0]!)
-  expect(terms!.map((term) => [...termCotangent(found, term, weightsOf)])).toEqual([[1, 1], [2]])
-  expect(scoreConstant(found, 'score', weightsOf, problem.trains)).toBeCloseTo(1.5, 6)
+  expect(terms!.map((term) => [...scoreVjp(found, 'score', weightsOf, problem.trains).of(term)])).toEqual([[1, 1], [2]])
+  expect(scoreVjp(found, 'score', weightsOf, problem.trains).constant).toBeCloseTo(1.5, 6)
   // serving evaluates the side as a whole, its constant included
-  expect(scoreConstant(found, 'score', weightsOf)).toBeCloseTo(0.1, 6)
+  expect(scoreVjp(found, 'score', weightsOf).constant).toBeCloseTo(0.1, 6)
 })

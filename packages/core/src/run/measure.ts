@@ -3,8 +3,7 @@ import { observed } from '../dataset/observed.js'
 import { sparse } from '../dataset/sparse.js'
 import { takeEvents } from '../dataset/take.js'
 import { type EvaluateOptions, evaluate } from '../evaluation/evaluate.js'
-import { type Holdout, holdOut, holdOutValidation } from '../evaluation/holdout.js'
-import { parseMetric } from '../evaluation/parse.js'
+import { givenSplit, type Holdout, holdOut, holdOutValidation } from '../evaluation/holdout.js'
 import type { EvaluationSpec } from '../evaluation/spec.js'
 import { Failure } from '../failure.js'
 import type { Graph } from '../graph/graph.js'
@@ -63,7 +62,7 @@ export const validation = async (
   asked: readonly string[],
   seed: number,
 ) => {
-  const spec = { ...program.graph.evaluation, metrics: asked.map(parseMetric) }
+  const spec = { ...program.graph.evaluation, metrics: asked.map((text) => program.graph.validationMetrics.get(text)!) }
   return (await run(program, samples, holdout, spec, { seed, baseline: false })).metrics
 }
 
@@ -106,7 +105,7 @@ export const measureOn = async (
   // stored candidates belong to the test rows
   const lists = on === 'test' && candidates ? { candidates } : {}
   const training = { ...program.dataset, events: known, ...lists }
-  const split = { type: on === 'test' ? 'given' : on }
+  const split = on === 'test' ? givenSplit : { ...givenSplit, type: on }
   const found = await measure(program, samples, { training, test: rows, split }, seed)
   const trained = on === 'trained' ? rows.count : among(rows, known).length
   return { ...found, ...(trained > 0 ? { trained } : {}) }

@@ -30,7 +30,7 @@ export async function* gradientDescent(
       `stops by "${params.stop.metric}", but no rows are set aside to measure it on`,
       'say how in "evaluation", as "validation"; or leave "stop" out',
     )
-  const stop = params.stop && earlyStopping(params.stop, trainedArrays(problem, program))
+  const stop = params.stop && stoppingOf(params.stop, problem, program)
   let { epoch, ...begun } = run.resume ? restore(run.resume, executor, stop) : { epoch: 1, steps: 0, loss: 0 }
 
   while (epoch <= params.epochs && !stop?.isOver()) {
@@ -73,6 +73,11 @@ export async function* gradientDescent(
     epoch = finished + 1
   }
   stop?.restoreBest()
+}
+
+const stoppingOf = (stop: NonNullable<DescentParams['stop']>, problem: Problem, program: LoweredProgram) => {
+  const { better } = problem.graph.validationMetrics.get(stop.metric)!.definition
+  return earlyStopping(stop, better, trainedArrays(problem, program))
 }
 
 /** All arrays that a phase changes, running statistics included. */

@@ -1,5 +1,5 @@
+import type { Metric } from '../contract/metric.js'
 import type { SolverState } from '../contract/solver.js'
-import { metrics as known } from '../evaluation/index.js'
 import { Failure } from '../failure.js'
 
 /** Early stopping: the weights of the best epoch, and how long ago it was. */
@@ -18,9 +18,10 @@ export interface EarlyStopping {
 /** Keeps a copy of the arrays whenever the metric is better than ever before. */
 export const earlyStopping = (
   { metric, patience }: { metric: string; patience: number },
+  better: Metric['better'],
   arrays: readonly Float32Array[],
 ): EarlyStopping => {
-  const lower = known[metric.split(/[@(]/)[0]!]!.better === 'lower'
+  const lower = better === 'lower'
   const kept = arrays.map((array) => array.slice())
   let best = lower ? Infinity : -Infinity
   let waited = 0

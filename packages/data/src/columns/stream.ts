@@ -25,8 +25,8 @@ export interface ColumnRequest {
 const MANY = 32
 
 /**
- * The SQL of the numbers of some columns, and the relation it is for. DuckDB plans an expression a column in time that is
- * quadratic in their number; many columns therefore become one list with one expression.
+ * The SQL of the numbers of some columns, and the relation it is for. DuckDB plans an expression a column in time that
+ * is quadratic in their number; many columns therefore become one list with one expression.
  */
 export const numberColumns = (
   file: DataFile,
@@ -52,7 +52,10 @@ export const numberColumns = (
   }
 }
 
-/** Streams columns of a file through readers. Column 0 of a block says whether the row is valid, those asked for follow from 1. */
+/**
+ * Streams columns of a file through readers. Column 0 of a block says whether the row is valid, those asked for follow
+ * from 1.
+ */
 export const streamRows = async (
   database: Database,
   file: DataFile,

@@ -13,7 +13,10 @@ export interface TypedColumn {
 const missing = ({ columns, entry }: DataFile, what: string): DataError =>
   new DataError('columns-missing', `missing column ${what}, found ${listNames(columns)}`, { file: entry.path })
 
-/** The index of a column given by name, or by position from 1; undefined where none is given and `defaultName` does not exist. */
+/**
+ * The index of a column given by name, or by position from 1; undefined where none is given and `defaultName` does not
+ * exist.
+ */
 export const columnIndex = (
   file: DataFile,
   given: string | number | undefined,
@@ -55,8 +58,8 @@ export const checkRoles = ({ columns, entry }: DataFile, roles: Readonly<Record<
 }
 
 /**
- * What the columns that are not `taken` hold. A column is a number when the first 20,480 rows say so: at least `share` of its
- * cells are numbers, and none has a leading zero or more digits than a double.
+ * What the columns that are not `taken` hold. A column is a number when the first 20,480 rows say so: at least `share`
+ * of its cells are numbers, and none has a leading zero or more digits than a double.
  */
 export const detectTypes = async (
   database: Database,

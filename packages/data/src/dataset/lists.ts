@@ -12,7 +12,9 @@ export interface ListFile<T> {
   readonly rows: number
 }
 
-/** Splits every line of a file of lists into words; rejects a line that has a defect or for which `take` gives a reason. */
+/**
+ * Splits every line of a file of lists into words; rejects a line that has a defect or for which `take` gives a reason.
+ */
 const scanLists = async (
   entry: FileEntry,
   rejects: Rejects,

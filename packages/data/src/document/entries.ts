@@ -58,7 +58,7 @@ const fileEntry = (purpose: Purpose, written: WrittenEntry, folder: string): Fil
   }
 }
 
-/** The entries of a data document. `test` takes the properties of `events` as defaults, `candidates` its delimiter and encoding. */
+/** The entries of a data document. `test` takes its defaults from `events`, `candidates` its delimiter and encoding. */
 export const entriesOf = (document: DataDocument, path: string): FileEntry[] => {
   const folder = dirname(path)
   const { events, test, candidates, users, items } = document
@@ -95,7 +95,9 @@ export const dialectProblem = ({
 
 const PLAIN = new Set(['.csv', '.tsv', '.parquet', '.jsonl', '.ndjson'])
 
-/** The entry of a file that is given without a data document; throws a `DataError` where the extension names no format. */
+/**
+ * The entry of a file that is given without a data document; throws a `DataError` where the extension names no format.
+ */
 export const plainFileEntry = (purpose: Purpose, path: string): FileEntry => {
   const extension = extname(path).toLowerCase()
   if (!PLAIN.has(extension))

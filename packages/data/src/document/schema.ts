@@ -16,7 +16,7 @@ const format = {
   ),
   header: Type.Optional(
     Type.Boolean({
-      description: 'whether the first line names the columns; default true, or with `columns`: if it equals them',
+      description: 'whether the first line names the columns; default true, with `columns`: if it equals them',
     }),
   ),
   encoding: Type.Optional(Type.Enum(['utf-8', 'latin1', 'utf-16'], { description: 'default utf-8' })),
@@ -54,8 +54,8 @@ const Candidates = Type.Object({ ...format, layout: Type.Optional(Type.Literal('
 const Entities = Type.Object({ ...format, ...columns, id: Type.Optional(Role), name: Type.Optional(Role) }, closed)
 
 /**
- * The schema of a data document (TypeBox, which is JSON Schema): which files hold events, test rows, stored candidates, users
- * and items, and what their columns mean. Paths are relative to the document, and may lead out of its folder.
+ * The schema of a data document (TypeBox, which is JSON Schema): which files hold events, test rows, stored candidates,
+ * users and items, and what their columns mean. Paths are relative to the document, and may lead out of its folder.
  */
 export const DataDocument = Type.Object(
   {

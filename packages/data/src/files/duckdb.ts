@@ -49,7 +49,10 @@ export const openDatabase = async (memory: string): Promise<Database> => {
 const unreadable = (file: string, error: unknown): DataError =>
   error instanceof DataError ? error : new DataError('unreadable', `unreadable file: ${reason(error)}`, { file })
 
-/** A text column of a block: 4 words a row, the length in bytes and 12 bytes, which hold a text of at most 12 bytes itself. */
+/**
+ * A text column of a block: 4 words a row, the length in bytes and 12 bytes, which hold a text of at most 12 bytes
+ * itself.
+ */
 export interface Texts {
   readonly words: Int32Array
   readonly valid: Validity
@@ -74,8 +77,8 @@ export interface Block {
 const decoder = new TextDecoder()
 
 /**
- * Streams the result of a query over a file; throws a `DataError` where DuckDB cannot read it. Node-api's own accessors make
- * an object for each cell, which is 20 times slower.
+ * Streams the result of a query over a file; throws a `DataError` where DuckDB cannot read it. Node-api's own accessors
+ * make an object for each cell, which is 20 times slower.
  */
 export async function* streamBlocks(database: Database, sql: string, file: string): AsyncGenerator<Block> {
   const fail = (error: unknown) => {

@@ -19,7 +19,7 @@ export interface NumberSql {
 export interface DataFile {
   readonly entry: FileEntry
   readonly columns: readonly string[]
-  /** What stands after FROM. */
+  /** The SQL after FROM. */
   readonly relation: string
   /** Rows of the file, without blank lines and the header. */
   readonly rows: number
@@ -39,7 +39,10 @@ export interface DataFile {
 /** Opens files of one format; throws a `DataError` where the file cannot be read. */
 export type OpenFile = (database: Database, entry: FileEntry) => Promise<DataFile>
 
-/** SQL that reads text as a number: NULL where it is empty, NaN where it is not a number, infinite where it is NaN or infinite. */
+/**
+ * SQL that reads text as a number: NULL where it is empty, NaN where it is not a number, infinite where it is NaN or
+ * infinite.
+ */
 export const numberSql = (text: string, value = `try_cast(${text} AS DOUBLE)`): string =>
   `CASE WHEN ${text} IS NULL OR trim(${text}) = '' THEN NULL WHEN ${value} IS NULL THEN 'nan'::DOUBLE ` +
   `WHEN isfinite(${value}) THEN ${value} ELSE 'inf'::DOUBLE END`

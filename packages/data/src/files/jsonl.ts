@@ -9,7 +9,10 @@ const LINE = { delimiter: '\u0001', quote: '', encoding: 'utf-8', header: false,
 /** A key as a JSON pointer (RFC 6901), which unlike a JSON path has no wildcards. */
 const pointer = (key: string): string => sqlString(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
 
-/** Opens a file with a JSON object in each line. The keys of the first 20,480 rows are its columns; an array becomes its entries joined by "|". */
+/**
+ * Opens a file with a JSON object in each line. The keys of the first 20,480 rows are its columns; an array becomes its
+ * entries joined by "|".
+ */
 export const openJsonl: OpenFile = async (database, entry) => {
   const lines = await openTextFile(database, entry.path, { ...LINE, encoding: entry.encoding })
   const from = await csvRelation(database, lines, LINE)

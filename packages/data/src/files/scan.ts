@@ -11,7 +11,7 @@ export interface Dialect {
 }
 export type Encoding = 'utf-8' | 'latin1' | 'utf-16'
 
-/** One row of a file, in a window on its text; the same object for every row, so that 20 million rows allocate nothing. */
+/** One row of a file, in a window on its text; the same object for every row, so that rows allocate nothing. */
 export interface TextRow {
   /** Where it begins: lines from 1; bytes from 0, of the text in UTF-8 without its byte order mark. */
   line: number
@@ -26,10 +26,10 @@ export interface TextRow {
 /** The row's own bytes, without its line end. */
 export const bytesOf = (row: TextRow): Buffer => row.window.subarray(row.start, row.end)
 
-/** What `eachRow` found beside rows. */
+/** What `scanRows` found in the whole file. */
 export interface Scan {
   readonly lines: number
-  /** The text is not plain UTF-8 with one kind of line end and no blank line, so a plain reader would not see the same rows. */
+  /** The text is not UTF-8 with one kind of line end and no blank line, so DuckDB would not read the same rows. */
   readonly irregular: boolean
 }
 

@@ -86,8 +86,9 @@ const writeCleanCopy = async (
 let copies = 0
 
 /**
- * Scans a text file, counts its rows and rejects those with another number of fields than the first, or with bytes that no
- * row may have. Where the rest is not plain, a clean copy is made, so that DuckDB reads exactly the rows counted here.
+ * Scans a text file, counts its rows and rejects those with another number of fields than the first, or with bytes that
+ * no row may have. Where the rest is not plain, a clean copy is made, so that DuckDB reads exactly the rows counted
+ * here.
  */
 export const openTextFile = async (database: Database, path: string, options: TextOptions): Promise<TextFile> => {
   await checkFile(path)

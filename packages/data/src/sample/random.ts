@@ -1,6 +1,6 @@
 import { key, normal, uniform } from '@recspec/kernels'
 
-/** A vector of standard normal numbers. */
+/** A vector of standard normal numbers, drawn by key. */
 export const normalVector = (length: number, ...parts: readonly number[]): Float64Array => {
   const of = key(...parts)
   return Float64Array.from({ length }, (_, index) => normal(of, index))
@@ -12,13 +12,13 @@ export const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   return sum
 }
 
-/** Running sums of weights, to draw from by `pick`. */
+/** Cumulative sums of weights, to draw from by `sampleIndex`. */
 export const cumulativeSums = (weights: ArrayLike<number>): Float64Array => {
   let sum = 0
   return Float64Array.from(weights, (weight) => (sum += weight))
 }
 
-/** The place where a number in [0, 1) falls among running sums. */
+/** The index that a number in [0, 1) chooses, in proportion to the weights of cumulative sums. */
 export const sampleIndex = (sums: Float64Array, at: number): number => {
   const wanted = at * sums[sums.length - 1]!
   let low = 0
@@ -31,16 +31,16 @@ export const sampleIndex = (sums: Float64Array, at: number): number => {
   return low
 }
 
-/** One of several, by a number in [0, 1). */
+/** The entry that a number in [0, 1) chooses. */
 export const choose = <T>(list: readonly T[], at: number): T =>
   list[Math.min(list.length - 1, Math.floor(at * list.length))]!
 
-/** The whole numbers that share `total` in proportion to weights, each at most `most`; they add up to `total`. */
+/** Whole numbers in proportion to weights, each at most `most`, whose sum is `total`. */
 export const allocate = (weights: Float64Array, total: number, most: number): Int32Array => {
   const counts = new Int32Array(weights.length)
   let left = total
   let open = weights.reduce((sum, weight) => sum + weight, 0)
-  // the heaviest first, so that what they may not have goes to the others
+  // the largest weights first, so that what exceeds `most` goes to the others
   const order = [...weights.keys()].sort((a, b) => weights[b]! - weights[a]! || a - b)
   for (const index of order) {
     const fair = open > 0 ? Math.round((left * weights[index]!) / open) : 0

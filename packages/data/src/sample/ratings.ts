@@ -28,7 +28,7 @@ const OCCUPATIONS = [
 ]
 const TRIES = 40
 
-/** The hidden vectors: an item follows its genre, a user its occupation, each with something of its own. */
+/** Hidden vectors [count, 8]: the mean of the group (an item's genre, a user's occupation) and a part of its own. */
 const hidden = (count: number, kind: number, group: (index: number) => number, seed: number): Float32Array => {
   const vectors = new Float32Array(count * RANK)
   for (let index = 0; index < count; index++) {
@@ -41,8 +41,11 @@ const hidden = (count: number, kind: number, group: (index: number) => number, s
 }
 
 /**
- * Writes ratings with planted vectors of rank 8 and skewed popularity, user after user, in memory that follows users and items
- * but not interactions. The bytes depend on the sizes and the seed only.
+ * Writes ratings from 1 to 5, `users.csv`, `items.csv` and a data document to a folder. Ratings follow hidden vectors
+ * of rank 8, popularity is skewed, `time` is in seconds since 1970. Memory grows with users and items, not with
+ * interactions. The bytes depend on the sizes and the seed only. Throws a `RangeError` where a size is not a whole
+ * number above 0, or there are more interactions than half of all pairs, and a system error where the folder cannot be
+ * written.
  */
 export const sampleRatings = (
   size: RatingsSize,
@@ -123,7 +126,7 @@ export const sampleRatings = (
       let draw = 10
       let time = 1_500_000_000 + Math.floor(1e8 * uniform(of, 9))
       for (let event = 0; event < counts[user]!; event++) {
-        // drawn by popularity, kept by taste; a user who has nearly everything takes the next item that is left
+        // drawn by popularity, accepted by taste; after 40 draws, the next item that the user has not rated
         let item = sampleIndex(popularity, uniform(of, draw++))
         for (let tries = 0; tries < TRIES; tries++) {
           if (!seen.has(item) && uniform(of, draw++) < 1 / (1 + Math.exp(2 - 3 * affinity(user, item)))) break

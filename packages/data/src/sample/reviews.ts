@@ -13,7 +13,10 @@ const FRAMES = [
   'I found the {thing} {opinion}, even {other}',
 ]
 
-/** Writes short texts with a label Positive or Negative: events with neither users nor items. The bytes depend on the seed only. */
+/**
+ * Writes short texts labeled Positive or Negative, events without users and items, and a data document to a folder. The
+ * bytes depend on the seed and the number of reviews only. Throws a system error where the folder cannot be written.
+ */
 export const sampleReviews = (
   { seed = 0, reviews = 400 }: { readonly seed?: number; readonly reviews?: number },
   folder: string,

@@ -6,7 +6,7 @@ import { csv, writeDocument, writeRows } from './write.js'
 const SONGS = 2000
 const ARTISTS = 320
 const EVENTS = 40_000
-const TASTES = 4 // hidden tastes beside style and language
+const TASTES = 4 // hidden tastes, in addition to style and language
 const NAMES = Object.keys(STYLES)
 const LANGUAGES = [...new Set(REGIONS.map(([, , language]) => language))]
 const WORLD = new Set(['English', 'Spanish'])
@@ -89,8 +89,10 @@ const country = (seed: number, index: number) => {
 }
 
 /**
- * Writes plays of songs by region, with tastes planted in styles, languages and hidden vectors, so that titles and artists tell
- * something and popularity alone does not. The bytes depend on the seed only.
+ * Writes 40,000 plays of 2,000 songs in 60 regions, `regions.csv`, `songs.csv` and a data document to a folder. A
+ * region's plays follow styles, languages and hidden vectors, so that titles and artists predict more than popularity
+ * does; `time` is in seconds since 1970. The bytes depend on the seed only. Throws a system error where the folder
+ * cannot be written.
  */
 export const sampleSongs = (
   { seed = 0 }: { readonly seed?: number },

@@ -71,7 +71,7 @@ export const SURNAMES = [
   'Mensah',
 ]
 
-/** How much each neighbourhood of regions likes each style, beside its own whims. */
+/** How much each neighbourhood of regions likes each style, in addition to a region's own tastes. */
 export const STYLE_PREFERENCES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   latin: { latin: 2.2, pop: 0.4, hiphop: 0.2 },
   anglo: { rock: 0.9, hiphop: 0.9, folk: 0.6, pop: 0.5 },

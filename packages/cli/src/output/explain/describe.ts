@@ -10,12 +10,18 @@ import {
   type TObject,
 } from '@recspec/core'
 
-/** A table; its height is known only with data, so `rows` says what its rows are: `user`, `artist`, and one for unknown values. */
+/**
+ * A table; its height is known only with data, so `rows` says what its rows are: `user`, `artist`, and one for unknown
+ * values.
+ */
 export interface TableText {
   readonly name: string
   readonly rows: string
   readonly dim: number
-  /** The embeddings that read it: `item`, `session (mean)`, or `h of session` where the embedding has another name than the table. */
+  /**
+   * The embeddings that read it: `item`, `session (mean)`, or `h of session` where the embedding has another name than
+   * the table.
+   */
   readonly readers: readonly string[]
   readonly l2: number
   readonly nu: number
@@ -240,6 +246,6 @@ export const describe = (graph: Graph): Description => {
       rows: Object.fromEntries(rows),
       fixed: nodes.reduce((total, { parameters }) => total + parameters, 0),
     },
-    plugins: graph.plugins,
+    plugins: graph.plugins.map(({ name }) => name),
   }
 }

@@ -57,7 +57,10 @@ const phases = (description: Description): string =>
     })
     .join('')
 
-/** The graph as text: inputs, tables, ops in order, heads, the plan of each phase, in lines of at most `width` columns. Ends with a newline. */
+/**
+ * The graph as text: inputs, tables, ops in order, heads, the plan of each phase, in lines of at most `width` columns.
+ * Ends with a newline.
+ */
 export const explainText = (graph: Graph, width = 120): string => {
   const it = describe(graph)
   const inputs = it.inputs.map(({ name, type, entity, column, gives }) => [

@@ -1,6 +1,5 @@
 import Type from 'typebox'
 import { input } from '../../contract/input.js'
-import type { Cell } from '../../dataset/column.js'
 import { text } from './cells.js'
 
 /** Numbers written in one cell, separated by spaces, commas or semicolons, as an array of a given shape; zeros where it is missing. */

@@ -4,7 +4,7 @@ import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
 import { softplus } from '../ops/activations.js'
-import { compared, counted } from './compare.js'
+import { compareScores, maskTerms } from './compare.js'
 
 /** −y ln σ(s) − (1 − y) ln(1 − σ(s)) for logits s, where y is the target, or 1 for positives and 0 for negatives. */
 export const bce = loss({
@@ -36,8 +36,8 @@ export const bce = loss({
     const drawn = negatives(params.negatives)
     const plain = !drawn.inBatch && drawn.hard === 1 && !drawn.shared
     if (plain) return crossEntropy(tensor, firstOf(tensor.shape[1]!))
-    const found = compared(tensor, drawn, positive)
-    return tf.concat([softplus(tf.neg(found.positives)), counted(softplus(found.others), found)], 1)
+    const found = compareScores(tensor, drawn, positive)
+    return tf.concat([softplus(tf.neg(found.positives)), maskTerms(softplus(found.others), found)], 1)
   },
   slope: () => ({ kernel: logistic }),
 })

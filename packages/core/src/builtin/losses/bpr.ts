@@ -4,7 +4,7 @@ import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
 import { softplus } from '../ops/activations.js'
-import { compared, counted } from './compare.js'
+import { compareScores, maskTerms } from './compare.js'
 
 /** −ln σ(positive − negative) for each negative: the liked one should score higher (Rendle et al., 2009). */
 export const bpr = loss({
@@ -13,7 +13,7 @@ export const bpr = loss({
     {
       negatives: Type.With(NegativesParam, {
         default: 1,
-        description: 'items each positive is compared with, or how many',
+        description: 'items each positive is compareScores with, or how many',
       }),
     },
     { additionalProperties: false },
@@ -30,8 +30,8 @@ export const bpr = loss({
     return { of: 'event', items: 'sampled', negatives: drawn, reads: { user: drawn.count, item: drawn.count } }
   },
   apply: (params, { score }, { positive }) => {
-    const found = compared(score.tensor, negatives(params.negatives), positive)
-    return counted(softplus(tf.sub(found.others, found.positives)), found)
+    const found = compareScores(score.tensor, negatives(params.negatives), positive)
+    return maskTerms(softplus(tf.sub(found.others, found.positives)), found)
   },
   slope: () => ({ kernel }),
 })

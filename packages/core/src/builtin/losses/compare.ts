@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Negatives } from '../../contract/negatives.js'
 
-/** Scores of positives [n, 1], and of what each is compared with [n, m]; `counts` is 0 where a pair is none. */
-export interface Compared {
+/** Scores of positives [n, 1], and of what each is compareScores with [n, m]; `counts` is 0 where a pair is none. */
+export interface ComparedScores {
   readonly positives: tf.Tensor
   readonly others: tf.Tensor
   readonly counts?: tf.Tensor
@@ -13,11 +13,11 @@ export interface Compared {
  * batch, and among negatives that all examples share, an item that the user is known to have (`observed`) is no negative. Of each
  * group of `hard` candidates the best stands for all.
  */
-export const compared = (
+export const compareScores = (
   scores: tf.Tensor,
   { inBatch, hard, shared }: Partial<Negatives>,
   observed?: tf.Tensor,
-): Compared => {
+): ComparedScores => {
   const [n, width] = scores.shape as [number, number]
   if (inBatch) {
     const own = tf.eye(n)
@@ -45,4 +45,5 @@ const hardest = (others: tf.Tensor, hard: number, counts: tf.Tensor | undefined)
 }
 
 /** Terms of pairs with those that are none set to 0. */
-export const counted = (terms: tf.Tensor, { counts }: Compared): tf.Tensor => (counts ? tf.mul(terms, counts) : terms)
+export const maskTerms = (terms: tf.Tensor, { counts }: ComparedScores): tf.Tensor =>
+  counts ? tf.mul(terms, counts) : terms

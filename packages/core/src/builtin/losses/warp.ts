@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
-import { compared } from './compare.js'
+import { compareScores } from './compare.js'
 
 /**
  * Weighted approximate-rank pairwise loss: negatives are looked at as they are drawn until one comes within the margin of the positive,
@@ -26,7 +26,7 @@ export const warp = loss({
   },
   examples: (params) => ({ of: 'event', items: 'sampled', negatives: negatives(params.negatives) }),
   apply: ({ margin, ...params }, { score }, { positive, items }) => {
-    const found = compared(score.tensor, negatives(params.negatives), positive)
+    const found = compareScores(score.tensor, negatives(params.negatives), positive)
     const over = tf.relu(tf.add(tf.sub(found.others, found.positives), margin))
     return tf.mul(over, firstOf(over, found.counts, items! - 1))
   },

@@ -7,7 +7,7 @@ import type { Layer } from '../../contract/layer.js'
 import type { Ports, PortValues } from '../../contract/ports.js'
 import type { Shape } from '../../contract/shape.js'
 import type { Context, Value } from '../../contract/value.js'
-import { joinShapes } from '../../graph/factorize.js'
+import { joinShapes } from '../../graph/ports.js'
 import { activations } from './activations.js'
 import * as namespace from './index.js'
 

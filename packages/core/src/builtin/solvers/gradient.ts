@@ -1,3 +1,4 @@
+import type { Optimizer } from '@recspec/kernels'
 import Type, { type Static, type TObject } from 'typebox'
 import { type Solver, solver } from '../../contract/solver.js'
 import type { LoweredProgram } from '../../program/lowered.js'
@@ -13,8 +14,8 @@ const shared = {
   batchSize: Type.Optional(
     Type.Integer({
       minimum: 1,
-      description:
-        'examples a step follows the mean of; unless said 1 where the fused kernel can take one at a time, 256 elsewhere',
+      maximum: 2 ** 31 - 1,
+      description: 'examples of a step; default 1 where the fused kernel can take one at a time, 256 elsewhere',
     }),
   ),
   weightDecay: Type.Optional(
@@ -22,7 +23,7 @@ const shared = {
       minimum: 0,
       description:
         'before each step, rows that it moves and dense weights shrink by this share, times the rate (Loshchilov and Hutter, ICLR 2019); ' +
-        '0 unless said; not part of the objective, as l2 is',
+        'default 0; unlike l2 it is not part of the objective',
     }),
   ),
   clipNorm: Type.Optional(
@@ -42,16 +43,37 @@ const shared = {
   ),
 }
 
-/** A solver that follows gradients by a rule: `own` are the rule's parameters beside the shared ones, `unfit` says why some make no rule. */
-export const gradientSolver = <S extends TObject>(
-  summary: string,
-  rate: number,
-  own: S,
-  rule: (params: Static<S>) => OptimizerRules,
-  unfit: (params: Static<S>) => string | undefined = () => undefined,
-): Solver => {
+/** An optimizer: what makes a gradient solver of it. */
+export interface OptimizerDefinition<S extends TObject = TObject> {
+  /** One sentence; with the paper if there is one. */
+  readonly summary: string
+  /** Default learning rate. */
+  readonly learningRate: number
+  /** The optimizer's own parameters, beside those of every gradient solver. */
+  readonly params: S
+  /** The update rules for these parameters: one object for all weights, or one for tables and one for dense weights. */
+  optimizer(params: Static<S>): Optimizer | OptimizerRules
+  /** Why these parameters give no optimizer: a bare sentence. */
+  rejects?(params: Static<S>): string | undefined
+}
+
+/**
+ * A gradient solver for an optimizer: batches, epochs, schedules, weight decay, clipping, early stopping and resuming come with it. An
+ * optimizer without a kernel runs its own `update` in TypeScript, on the general path.
+ */
+export const gradientSolver = <S extends TObject>(definition: OptimizerDefinition<S>): Solver => {
+  const { summary, learningRate, params: own } = definition
+  const rule = (params: Static<S>): OptimizerRules => {
+    const made = definition.optimizer(params)
+    return 'tables' in made ? made : { tables: made, weights: made }
+  }
+  const unfit = (params: Static<S>) => definition.rejects?.(params)
   const params = Type.Object(
-    { learningRate: { ...Schedule, default: rate, description: 'how far a step goes' }, ...shared, ...own.properties },
+    {
+      learningRate: { ...Schedule, default: learningRate, description: 'size of a step' },
+      ...shared,
+      ...own.properties,
+    },
     { additionalProperties: false },
   )
   return solver({
@@ -69,7 +91,7 @@ export const gradientSolver = <S extends TObject>(
     plan: (given, problem) => {
       const params = given as unknown as DescentParams
       const plan = fusedPlan(rule(given as Static<S>), params, problem)
-      if ('reason' in plan) return `steps on tfjs over gathered rows (${plan.reason})`
+      if ('reason' in plan) return `batches of ${params.batchSize ?? 256} on tfjs over gathered rows (${plan.reason})`
       const paced = typeof params.learningRate === 'number' ? '' : ', at one rate for each epoch'
       return plan.batchSize === undefined
         ? `per-example descent in the fused kernel${paced}`

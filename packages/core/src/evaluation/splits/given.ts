@@ -1,5 +1,7 @@
 import Type from 'typebox'
 import type { Split } from '../../contract/split.js'
+import { leaveOneOut } from './leaveoneout.js'
+import { ratio } from './ratio.js'
 
 /** Sets nothing aside by itself: the test rows are those of the data. */
 export const given: Split = {

@@ -33,6 +33,7 @@ export const fusedPlan = (
   { batchSize, weightDecay, clipNorm }: Pick<DescentParams, 'batchSize' | 'weightDecay' | 'clipNorm'>,
   problem: Problem,
 ): FusedPlan => {
+  if (!rule.tables.kernel) return { reason: `optimizer "${rule.tables.name}" has no kernel` }
   if (weightDecay) return { reason: `weightDecay is ${weightDecay}` }
   if (clipNorm !== undefined) return { reason: `clipNorm is ${clipNorm}` }
   const [head, ...others] = problem.heads

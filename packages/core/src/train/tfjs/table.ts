@@ -1,5 +1,5 @@
 import type { Kernels, OptimizedTable, Optimizer } from '@recspec/kernels'
-import { initialState, updatesUnreadRows, slots } from '@recspec/kernels'
+import { initialState, slots, updatesUnreadRows } from '@recspec/kernels'
 import type { Lookup } from '../../program/batch.js'
 import type { TableRows } from '../../program/program.js'
 import { scaleInPlace, squaredNorm } from '../vector.js'
