@@ -178,7 +178,11 @@ export const expandMacros = (
       inputs: op.inputs.map(meant),
       ports: Object.fromEntries(Object.entries(op.ports).map(([port, names]) => [port, names.map(meant)])),
     })
-  reportParts(spec, { embeddings, ops, outputs, parts }, report)
+  for (const macro of reportParts(spec, { embeddings, ops, outputs, parts }, report)) {
+    removeParts(macro)
+    outputs.delete(macro)
+    parts.delete(macro)
+  }
   return { embeddings, ops, outputs, parts }
 }
 
@@ -218,7 +222,7 @@ const checkedExpansion = (value: unknown): CheckedExpansion | string => {
 }
 
 /** Reports parts of macros that read unknown nodes, the wrong kind of input, or each other in a cycle. */
-const reportParts = (spec: Spec, { embeddings, ops, outputs }: Primitives, report: Report) => {
+const reportParts = (spec: Spec, { embeddings, ops, outputs }: Primitives, report: Report): ReadonlySet<string> => {
   const blamed = new Set<string>()
   const blame = (op: Primitive, sentence: string) => {
     if (!op.origin || blamed.has(op.origin.name)) return
@@ -246,6 +250,7 @@ const reportParts = (spec: Spec, { embeddings, ops, outputs }: Primitives, repor
       }
   }
   for (const [name] of toposort(made).cycles) blame(ops.get(name!)!, `makes a cycle: ${quote(name!)} reads itself`)
+  return blamed
 }
 
 /** The properties of an embedding that a document may write, in their order. */
