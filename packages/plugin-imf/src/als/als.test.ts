@@ -237,7 +237,7 @@ test('learns a checkerboard: the best unseen item of each user is the one on the
   const { p, q } = Object.fromEntries(float64Tables(program)) as Record<'p' | 'q', Float64Array>
   for (let user = 0; user < size; user++) {
     const scores = Array.from({ length: size }, (_, item) => {
-      const cell = [0, 1].map((lane) => p[2 * (user + 1) + lane]! * q[2 * (item + 1) + lane]!)
+      const cell = [0, 1].map((column) => p[2 * (user + 1) + column]! * q[2 * (item + 1) + column]!)
       return seen.some(([u, i]) => u === user && i === item) ? -Infinity : cell[0]! + cell[1]!
     })
     expect(scores.indexOf(Math.max(...scores))).toBe(user)

@@ -8,9 +8,9 @@ import { rejection } from './rejects.js'
 import { prepareHalfStep } from './solve.js'
 
 /**
- * Alternating least squares: solves all user tables with the item tables frozen, then the item tables (Hu et al., ICDM 2008;
- * Zhou et al., AAIM 2008). `fit` throws a `Failure` of kind `training` where the objective is not finite, and of kind `data`
- * where a target gives no finite weight.
+ * Alternating least squares: solves all user tables with the item tables frozen, then the item tables (Hu et al., ICDM
+ * 2008; Zhou et al., AAIM 2008). `fit` throws a `Failure` of kind `training` where the objective is not finite, and of
+ * kind `data` where a target gives no finite weight.
  */
 export const als = solver({
   summary:
@@ -27,8 +27,8 @@ export const als = solver({
       method: Type.Enum(['auto', 'cholesky', 'cg', 'ialspp'], {
         default: 'auto',
         description:
-          'how rows are solved: `cholesky` exactly, `cg` by preconditioned conjugate gradients, `ialspp` by blocks of ' +
-          'columns; `auto` is cg where unobserved cells count (ialspp beyond 512 columns), cholesky elsewhere',
+          'how rows are solved: `cholesky` exactly, `cg` by preconditioned conjugate gradients, `ialspp` by blocks ' +
+          'of columns; `auto` is cg where unobserved cells count (ialspp beyond 512 columns), cholesky elsewhere',
       }),
       steps: Type.Integer({ default: 3, minimum: 1, maximum: 10_000, description: 'steps of cg per half-step' }),
       block: Type.Integer({
