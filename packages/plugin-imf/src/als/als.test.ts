@@ -248,3 +248,12 @@ test('a target without a finite weight is rejected by value and user', async () 
   const setup = implicit({ alpha: 1 }, { events: [[2, 1, -4]] })
   await expect(fit(setup, 1)).rejects.toThrow('target -4 of user "2" gives no finite weight')
 })
+
+test('a penalty beyond float32 is rejected by table before the first half-step', async () => {
+  await expect(fit(explicit({ nu: 1000 }), 1)).rejects.toThrow('the penalty of "p" is not finite: l2 0.1')
+})
+
+test('an objective that is not finite ends training', async () => {
+  const setup = explicit({ loss: { ...mse, apply: (_, { score }) => tf.mul(score!.tensor, Number.NaN) } })
+  await expect(fit(setup, 1)).rejects.toThrow('loss is NaN at iteration 1')
+})
