@@ -8,7 +8,10 @@ import { svd } from './svd/svd.js'
 
 export { convertSettings, type DocumentSettings, type LibrarySettings } from './settings/settings.js'
 
-/** The plugin `imf`, matrix factorization: quadratic losses over observed or all cells, closed-form solvers and a sampler. */
+/**
+ * The plugin `imf`, matrix factorization: quadratic losses over observed or all cells, closed-form solvers and a
+ * sampler.
+ */
 export const imf: Plugin = {
   name: 'imf',
   apiVersion: 1,

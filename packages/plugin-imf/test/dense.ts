@@ -49,7 +49,9 @@ export const denseObjective = (setup: Setup, loss: CellLoss, unobserved: number,
   return total
 }
 
-/** The largest absolute partial derivative of the objective by a table, by central differences (exact for a quadratic). */
+/**
+ * The largest absolute partial derivative of the objective by a table, by central differences (exact for a quadratic).
+ */
 export const largestGradient = (
   objective: (tables: Float64Tables) => number,
   tables: Float64Tables,

@@ -1,4 +1,6 @@
-/** Eigenvalues in descending order and eigenvectors (as rows) of a small symmetric matrix by two-sided Jacobi rotations. */
+/**
+ * Eigenvalues in descending order and eigenvectors (as rows) of a small symmetric matrix by two-sided Jacobi rotations.
+ */
 export const eigen = (symmetric: readonly (readonly number[])[]) => {
   const n = symmetric.length
   const a = symmetric.map((row) => [...row])

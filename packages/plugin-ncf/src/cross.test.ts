@@ -39,11 +39,11 @@ const expectedOf = (kernel: Kernel) =>
     for (const number of [1, 2] as const) {
       const w = weights[kernel][`kernel${number}`]
       const b = weights[kernel][`bias${number}`]
-      const mixed = w[0]!.map((_, unit) => x.reduce((sum, value, lane) => sum + value * w[lane]![unit]!, 0))
-      x = x.map((value, lane) =>
+      const mixed = w[0]!.map((_, unit) => x.reduce((sum, value, column) => sum + value * w[column]![unit]!, 0))
+      x = x.map((value, column) =>
         kernel === 'vector'
-          ? first[lane]! * mixed[0]! + b[lane]! + value
-          : first[lane]! * (mixed[lane]! + b[lane]!) + value,
+          ? first[column]! * mixed[0]! + b[column]! + value
+          : first[column]! * (mixed[column]! + b[column]!) + value,
       )
     }
     return x
@@ -70,19 +70,19 @@ test.each(['vector', 'matrix'] as const)('gradients with kernel %s equal central
       .grads(total)(at())
       .map((gradient) => [...gradient.dataSync()]),
   )
-  const moved = (input: number, lane: number, by: number) =>
+  const moved = (input: number, column: number, by: number) =>
     tf.tidy(() => {
       const given = at().map((tensor, k) => {
         const values = [...tensor.dataSync()]
-        if (k === input) values[lane]! += by
+        if (k === input) values[column]! += by
         return tf.tensor(values, tensor.shape)
       })
       return total(...given).dataSync()[0]!
     })
   gradients.forEach((gradient, input) => {
-    gradient.forEach((slope, lane) => {
+    gradient.forEach((slope, column) => {
       // a power of two is exact in float32
-      expect((moved(input, lane, 0.03125) - moved(input, lane, -0.03125)) / 0.0625).toBeCloseTo(slope, 1)
+      expect((moved(input, column, 0.03125) - moved(input, column, -0.03125)) / 0.0625).toBeCloseTo(slope, 2)
     })
   })
 })

@@ -1,13 +1,13 @@
 import { layer, type Shape, Type, tf, type WeightSpec, width } from '@recspec/core'
 
 /**
- * Cross layers on the concatenated inputs x₀ [width], with a result [width]. With `vector` xₗ₊₁ = x₀ (w · xₗ) + b + xₗ (Wang et
- * al., ADKDD 2017), with `matrix` xₗ₊₁ = x₀ ∘ (W xₗ + b) + xₗ (Wang et al., WWW 2021).
+ * Cross layers on the concatenated inputs x₀ [width], with a result [width]. With `vector` xₗ₊₁ = x₀ (w · xₗ) + b + xₗ
+ * (Wang et al., ADKDD 2017), with `matrix` xₗ₊₁ = x₀ ∘ (W xₗ + b) + xₗ (Wang et al., WWW 2021).
  */
 export const cross = layer({
   summary:
-    'Cross layers on the concatenated inputs x₀, as wide as they are; each layer raises the degree of the polynomial by one ' +
-    '(Wang et al., ADKDD 2017; `matrix`: Wang et al., WWW 2021).',
+    'Cross layers on the concatenated inputs x₀, as wide as they are; each layer raises the degree of the polynomial' +
+    ' by one (Wang et al., ADKDD 2017; `matrix`: Wang et al., WWW 2021).',
   params: Type.Object(
     {
       layers: Type.Integer({

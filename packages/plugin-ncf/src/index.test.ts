@@ -38,6 +38,7 @@ for (const name of ['ancf', 'gmf', 'mlp', 'neumf']) {
 
   test(`${name} writes l2 and nu only with a penalty`, () => {
     const plain = Object.values(macro.expand(withDefaults(macro, {}), inputs).embeddings!)
+    expect(plain.length).toBeGreaterThan(1)
     for (const entry of plain) expect(Object.keys(entry).sort()).toEqual(['dim', 'input'])
     const penalized = Object.values(
       macro.expand(withDefaults(macro, { l2: 0.1, deepL2: 0.1, nu: 0 }), inputs).embeddings!,

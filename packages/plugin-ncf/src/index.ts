@@ -6,5 +6,8 @@ import { gmf } from './gmf.js'
 import { mlp } from './mlp.js'
 import { neumf } from './neumf.js'
 
-/** The plugin `ncf`, neural collaborative filtering: macros with tables of their own, a factorization machine, cross layers. */
+/**
+ * The plugin `ncf`, neural collaborative filtering: macros with tables of their own, a factorization machine, cross
+ * layers.
+ */
 export const ncf: Plugin = { name: 'ncf', apiVersion: 1, layers: { gmf, mlp, ancf, neumf, fm, cross } }

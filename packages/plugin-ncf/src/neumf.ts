@@ -3,8 +3,8 @@ import { embeddingEntry } from './embedding.js'
 import { activation, dim, l2, nu, units } from './params.js'
 
 /**
- * Neural matrix factorization: φ([p ∘ q, ψ([s, t])]), φ linear and ψ a perceptron; a score [1] (He et al., WWW 2017). It is the
- * sum of the linear units `byGmf` and `byMlp`, which heads may name to train the parts first.
+ * Neural matrix factorization: φ([p ∘ q, ψ([s, t])]), φ linear and ψ a perceptron; a score [1] (He et al., WWW 2017).
+ * It is the sum of the linear units `byGmf` and `byMlp`, which heads may name to train the parts first.
  */
 export const neumf = macro({
   summary:

@@ -1,6 +1,9 @@
 import { loss, Type, tf } from '@recspec/core'
 
-/** Squared error (ŷ − r)² of the observed cells of users' rows; scores [cells], one term per cell (Sedhain et al., WWW 2015). */
+/**
+ * Squared error (ŷ − r)² of the observed cells of users' rows; scores [cells], one term per cell (Sedhain et al., WWW
+ * 2015).
+ */
 export const maskedMse = loss({
   summary: "Squared error of the observed cells of a user's row; an example is a whole row (Sedhain et al., WWW 2015).",
   params: Type.Object({}, { additionalProperties: false }),

@@ -237,7 +237,7 @@ test('learns a checkerboard: the best unseen item of each user is the one on the
   const { p, q } = Object.fromEntries(float64Tables(program)) as Record<'p' | 'q', Float64Array>
   for (let user = 0; user < size; user++) {
     const scores = Array.from({ length: size }, (_, item) => {
-      const cell = [0, 1].map((lane) => p[2 * (user + 1) + lane]! * q[2 * (item + 1) + lane]!)
+      const cell = [0, 1].map((column) => p[2 * (user + 1) + column]! * q[2 * (item + 1) + column]!)
       return seen.some(([u, i]) => u === user && i === item) ? -Infinity : cell[0]! + cell[1]!
     })
     expect(scores.indexOf(Math.max(...scores))).toBe(user)
@@ -247,4 +247,13 @@ test('learns a checkerboard: the best unseen item of each user is the one on the
 test('a target without a finite weight is rejected by value and user', async () => {
   const setup = implicit({ alpha: 1 }, { events: [[2, 1, -4]] })
   await expect(fit(setup, 1)).rejects.toThrow('target -4 of user "2" gives no finite weight')
+})
+
+test('a penalty beyond float32 is rejected by table before the first half-step', async () => {
+  await expect(fit(explicit({ nu: 1000 }), 1)).rejects.toThrow('the penalty of "p" is not finite: l2 0.1')
+})
+
+test('an objective that is not finite ends training', async () => {
+  const setup = explicit({ loss: { ...mse, apply: (_, { score }) => tf.mul(score!.tensor, Number.NaN) } })
+  await expect(fit(setup, 1)).rejects.toThrow('loss is NaN at iteration 1')
 })

@@ -1,16 +1,16 @@
 import { Failure, type Head, type Progress, type SolverState, solver, Type } from '@recspec/core'
 import { observedCells } from '../score/cells.js'
 import { bindTerm, eventConstants, headTerms, headVjp } from '../score/terms.js'
-import { describeHalfSteps, halfStepsOf } from './halfsteps.js'
+import { describeHalfSteps, type HalfStep, halfStepsOf } from './halfsteps.js'
 import { describeMethod, methodOf } from './method.js'
 import { objectiveOf } from './objective.js'
 import { rejection } from './rejects.js'
 import { prepareHalfStep } from './solve.js'
 
 /**
- * Alternating least squares: solves all user tables with the item tables frozen, then the item tables (Hu et al., ICDM 2008;
- * Zhou et al., AAIM 2008). `fit` throws a `Failure` of kind `training` where the objective is not finite, and of kind `data`
- * where a target gives no finite weight.
+ * Alternating least squares: solves all user tables with the item tables frozen, then the item tables (Hu et al., ICDM
+ * 2008; Zhou et al., AAIM 2008). `fit` throws a `Failure` of kind `training` where the objective is not finite, and of
+ * kind `data` where a target gives no finite weight.
  */
 export const als = solver({
   summary:
@@ -27,8 +27,8 @@ export const als = solver({
       method: Type.Enum(['auto', 'cholesky', 'cg', 'ialspp'], {
         default: 'auto',
         description:
-          'how rows are solved: `cholesky` exactly, `cg` by preconditioned conjugate gradients, `ialspp` by blocks of ' +
-          'columns; `auto` is cg where unobserved cells count (ialspp beyond 512 columns), cholesky elsewhere',
+          'how rows are solved: `cholesky` exactly, `cg` by preconditioned conjugate gradients, `ialspp` by blocks ' +
+          'of columns; `auto` is cg where unobserved cells count (ialspp beyond 512 columns), cholesky elsewhere',
       }),
       steps: Type.Integer({ default: 3, minimum: 1, maximum: 10_000, description: 'steps of cg per half-step' }),
       block: Type.Integer({
@@ -74,8 +74,8 @@ export const als = solver({
     const halfSteps = halfStepsOf(program.graph, terms).map((step) => {
       const cells = observed[step.side]
       for (const index of step.terms) zeroUnreadRows(bound[index]![step.side], bound[index]!.width, cells.start)
-      const counts = program.counts(terms[step.terms[0]!]![step.side].table!, [head])
-      const ridge = counts.map((count) => step.l2 * count ** step.nu)
+      const table = terms[step.terms[0]!]![step.side].table!
+      const ridge = ridgeOf(table, program.counts(table, [head]), step)
       return prepareHalfStep(step, { program, method, bound, constant, cells, unobserved, ridge })
     })
 
@@ -100,7 +100,7 @@ export const als = solver({
         throw new Failure(
           'training',
           `loss is ${loss} at iteration ${epoch}`,
-          'raise l2, or lower the weights of the loss',
+          'scale the target, or lower the weights of the loss',
         )
       const measured = partial || run.signal?.aborted ? undefined : await run.validate?.()
       const metrics = { ...measured, ...Object.fromEntries(Object.entries(unsolved).filter(([, count]) => count > 0)) }
@@ -128,6 +128,18 @@ export const als = solver({
     }
   },
 })
+
+/** l2 · count^nu of each row; throws a `Failure` of kind `training` where it is not finite in float32. */
+const ridgeOf = (table: string, counts: Float64Array, { l2, nu }: HalfStep): Float64Array =>
+  counts.map((count) => {
+    const ridge = l2 === 0 ? 0 : l2 * count ** nu
+    if (Number.isFinite(Math.fround(ridge))) return ridge
+    throw new Failure(
+      'training',
+      `the penalty of "${table}" is not finite: l2 ${l2}, a row's count ${count}, nu ${nu}`,
+      'lower "nu" or "l2"',
+    )
+  })
 
 /** Zeroes the rows [rows, width] of a table that no cell reads. */
 const zeroUnreadRows = (values: Float32Array, width: number, start: Int32Array) => {

@@ -14,7 +14,8 @@ export interface HalfStep {
 
 /**
  * The half-steps of an iteration, users first. Tables of a side are solved jointly where their penalties differ by a
- * factor only: scaling their columns makes it one ridge (b = s·b′, s² = l2 / l2_b). Others are solved one after the other.
+ * factor only: scaling their columns makes it one ridge (b = s·b′, s² = l2 / l2_b). Others are solved one after the
+ * other.
  */
 export const halfStepsOf = (graph: Graph, terms: readonly ScoreTerm[]): readonly HalfStep[] =>
   (['user', 'item'] as const).flatMap((side) => {

@@ -89,7 +89,7 @@ test('every method starts from the current weights: a minimum stays a minimum', 
   }
 })
 
-test('a tolerance ends a run, resumed or not, after an iteration that lowers the objective by less than that share', async () => {
+test('a tolerance ends a run, resumed or not, after an iteration of less improvement', async () => {
   const params = { method: 'cg', iterations: 200 }
   const whole = await fit(setup, params)
   const share = ({ loss }: Progress, before: Progress) => (before.loss - loss) / before.loss

@@ -40,8 +40,9 @@ export const describeMethod = (method: LeastSquaresMethod): string => {
 }
 
 /**
- * Why a method cannot rotate the tables into the eigenbasis of their Gram matrix; undefined where it can. A rotation must not
- * change any value of the graph, so the score has to be one dot product of two trained tables that nothing else reads.
+ * Why a method cannot rotate the tables into the eigenbasis of their Gram matrix; undefined where it can. A rotation
+ * must not change any value of the graph, so the score has to be one dot product of two trained tables that nothing
+ * else reads.
  */
 export const rotationObstacle = ({ graph }: Problem, [term, other]: readonly ScoreTerm[]): string | undefined => {
   if (other) return `"${[other.user, other.item].find(({ node }) => node)!.node}" is solved together with it`

@@ -1,8 +1,8 @@
 import { Failure } from '@recspec/core'
 
 /**
- * Overwrites the lower triangle of A [dim, dim] with its Cholesky factor L, L Lᵀ = A. Throws a `Failure` of kind `training`
- * where A is not positive definite.
+ * Overwrites the lower triangle of A [dim, dim] with its Cholesky factor L, L Lᵀ = A. Throws a `Failure` of kind
+ * `training` where A is not positive definite.
  */
 export const cholesky = (a: Float64Array, dim: number): void => {
   for (let i = 0; i < dim; i++)

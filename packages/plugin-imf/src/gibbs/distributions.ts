@@ -13,8 +13,8 @@ export const sampleGamma = (shape: number, rate: number, from: number): number =
 }
 
 /**
- * A sample [dim, dim] of Wishart(L Lᵀ, freedom) by Bartlett's decomposition L B Bᵀ Lᵀ: B has normals below its diagonal and
- * square roots of χ² on it. `freedom` is at least dim + 1, so that every χ² has a shape of at least 1.
+ * A sample [dim, dim] of Wishart(L Lᵀ, freedom) by Bartlett's decomposition L B Bᵀ Lᵀ: B has normals below its diagonal
+ * and square roots of χ² on it. `freedom` is at least dim + 1, so that every χ² has a shape of at least 1.
  */
 export const sampleWishart = (l: Float64Array, dim: number, freedom: number, from: number): Float64Array => {
   const b = new Float64Array(dim * dim)

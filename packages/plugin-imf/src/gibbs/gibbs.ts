@@ -18,9 +18,9 @@ const thinningOf = (samples: number, thin: number | undefined) => thin ?? Math.c
  */
 export const gibbs = solver({
   summary:
-    'Bayesian matrix factorization by Gibbs sampling: samples vectors, biases, their means and precisions, the global mean and ' +
-    'the noise in turn (Salakhutdinov and Mnih, ICML 2008), with a noise precision per user (Lakshminarayanan et al., AISTATS ' +
-    '2011). Has to be the last phase.',
+    'Bayesian matrix factorization by Gibbs sampling: samples vectors, biases, their means and precisions, the ' +
+    'global mean and the noise in turn (Salakhutdinov and Mnih, ICML 2008), with a noise precision per user ' +
+    '(Lakshminarayanan et al., AISTATS 2011). Has to be the last phase.',
   params: Type.Object(
     {
       samples: Type.Integer({ default: 500, minimum: 1, maximum: 1_000_000, description: 'sweeps after burn-in' }),
@@ -48,7 +48,8 @@ export const gibbs = solver({
   rejects: (_, problem) => rejection(problem),
   plan: ({ samples, burnIn, thin }) => {
     const thinning = thinningOf(samples, thin)
-    return `${burnIn} sweeps of burn-in, then ${samples} of which one in ${thinning} is kept: ${Math.floor(samples / thinning)} samples`
+    const kept = Math.floor(samples / thinning)
+    return `${burnIn} sweeps of burn-in, then ${samples} of which one in ${thinning} is kept: ${kept} samples`
   },
 
   async *fit({ samples, burnIn, thin, noise }, problem, program, run) {
@@ -85,7 +86,9 @@ const report = (chain: Chain, program: Program, sweep: number, sweeps: number): 
 /** The state of a chain between sweeps; precisions of users are not in it because every sweep samples them first. */
 const stateOf = (sweeps: number, precision: number) => () => ({ numbers: { sweeps, precision }, arrays: {} })
 
-/** One sweep: the noise, the prior and rows of each side, the global mean. Returns the standard deviation of the noise. */
+/**
+ * One sweep: the noise, the prior and rows of each side, the global mean. Returns the standard deviation of the noise.
+ */
 const sampleAll = (chain: Chain, from: number, noise: 'user' | 'shared'): number => {
   const deviation = sampleNoise(chain, noise, key(from, 0))
   for (const [place, side] of chain.sides.entries()) {

@@ -20,8 +20,8 @@ export interface RowPosterior {
 }
 
 /**
- * Samples every row: with A = Λ + Σ α y yᵀ and b = Λ μ + Σ α t y, a row is A⁻¹ b + L⁻ᵀ z, where L Lᵀ = A. The normals z are
- * keyed by the row's number, so the order of rows does not matter.
+ * Samples every row: with A = Λ + Σ α y yᵀ and b = Λ μ + Σ α t y, a row is A⁻¹ b + L⁻ᵀ z, where L Lᵀ = A. The normals z
+ * are keyed by the row's number, so the order of rows does not matter.
  */
 export const sampleRows = (posterior: RowPosterior, from: number): void => {
   const { rows, fixed, dim, cells, target, noise, prior } = posterior

@@ -17,6 +17,7 @@ const terms = (fill: string, scores: number[], example: { target?: number[]; pos
 
 test('the target is 0 in cells without an event; in others it is the rating, or 1 where there is none', () => {
   const close = (got: number[], expected: number[]) => {
+    expect(got).toHaveLength(expected.length)
     for (const [place, value] of got.entries()) expect(value).toBeCloseTo(expected[place]!, 5)
   }
   close(terms('zero', [0.5, -1, 2], { target: [3, 0, 2.5], positive: [1, 0, 1] }), [6.25, 1, 0.25])

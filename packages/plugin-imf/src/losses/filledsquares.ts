@@ -1,19 +1,20 @@
 import { Failure, loss, Type, tf } from '@recspec/core'
 
 /**
- * Squared error over all cells of users × items, where a cell without an event has a fixed target. `apply` takes scores [cells]
- * and gives one term per cell; it throws with `fill` mean, because a batch does not know the mean.
+ * Squared error over all cells of users × items, where a cell without an event has a fixed target. `apply` takes scores
+ * [cells] and gives one term per cell; it throws with `fill` mean, because a batch does not know the mean.
  */
 export const filledSquares = loss({
   summary:
-    'Squared error over all cells of users × items, where the target of a cell without an event is the mean or 0: Σ (ŷ − r)². ' +
-    'Events of one cell are summed.',
+    'Squared error over all cells of users × items, where the target of a cell without an event is the mean or 0: Σ ' +
+    '(ŷ − r)². Events of one cell are summed.',
   params: Type.Object(
     {
       fill: Type.Enum(['mean', 'zero'], {
         default: 'mean',
         description:
-          'target of a cell without an event: the mean target of training events, or 0; gradient solvers take `zero` only',
+          'target of a cell without an event: the mean target of training events, or 0; gradient solvers take ' +
+          '`zero` only',
       }),
     },
     { additionalProperties: false },

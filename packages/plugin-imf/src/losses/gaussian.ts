@@ -3,8 +3,9 @@ import { loss, Type, tf } from '@recspec/core'
 /** Negative log likelihood of a target that is normal around its score; scores [events], one term per event. */
 export const gaussian = loss({
   summary:
-    'Negative log likelihood of a target with Gaussian noise: (r − ŷ)² / 2σ² + ½ log 2πσ². With tables whose l2 is half the ' +
-    'precision of a prior and whose nu is 0 it is probabilistic matrix factorization (Salakhutdinov and Mnih, NIPS 2007).',
+    'Negative log likelihood of a target with Gaussian noise: (r − ŷ)² / 2σ² + ½ log 2πσ². With tables whose l2 is ' +
+    'half the precision of a prior and whose nu is 0 it is probabilistic matrix factorization (Salakhutdinov and ' +
+    'Mnih, NIPS 2007).',
   params: Type.Object(
     {
       sigma: Type.Number({

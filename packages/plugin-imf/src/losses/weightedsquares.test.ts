@@ -20,6 +20,7 @@ const terms = (params: Record<string, unknown>, withTarget = true, at = scores) 
   ])
 
 const close = (got: readonly number[], expected: readonly number[]) => {
+  expect(got).toHaveLength(expected.length)
   for (const [index, value] of got.entries()) expect(value).toBeCloseTo(expected[index]!, 5)
 }
 

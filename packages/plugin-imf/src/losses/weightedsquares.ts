@@ -1,14 +1,14 @@
 import { loss, Type, tf } from '@recspec/core'
 
 /**
- * Weighted squared error over all cells of users × items: the target is 1 in observed cells and 0 in others (Hu et al., ICDM 2008;
- * with `unobservedWeight`: Rendle et al., RecSys 2022). Scores [cells], one term per cell.
+ * Weighted squared error over all cells of users × items: the target is 1 in observed cells and 0 in others (Hu et al.,
+ * ICDM 2008; with `unobservedWeight`: Rendle et al., RecSys 2022). Scores [cells], one term per cell.
  */
 export const weightedSquares = loss({
   summary:
-    'Weighted squared error over all cells of users × items. With alpha: Σ c(r)(ŷ − 1)² over observed cells and Σ ŷ² over the ' +
-    'others, where c is the confidence (Hu et al., ICDM 2008). With unobservedWeight α₀: Σ (ŷ − 1)² over observed cells and ' +
-    'α₀ Σ ŷ² over all (Rendle et al., RecSys 2022). Takes exactly one of the two.',
+    'Weighted squared error over all cells of users × items. With alpha: Σ c(r)(ŷ − 1)² over observed cells and Σ ŷ²' +
+    ' over the others, where c is the confidence (Hu et al., ICDM 2008). With unobservedWeight α₀: Σ (ŷ − 1)² over ' +
+    'observed cells and α₀ Σ ŷ² over all (Rendle et al., RecSys 2022). Takes exactly one of the two.',
   params: Type.Object(
     {
       alpha: Type.Optional(

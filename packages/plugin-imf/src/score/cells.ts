@@ -1,8 +1,8 @@
 import { Failure, type Head, type Program, type Quadratic } from '@recspec/core'
 
 /**
- * Observed cells in compressed rows of one side, in the kernels' memory; rows and indices count from 1, as in tables. Row r has
- * the places start[r] … start[r + 1] − 1.
+ * Observed cells in compressed rows of one side, in the kernels' memory; rows and indices count from 1, as in tables.
+ * Row r has the places start[r] … start[r + 1] − 1.
  */
 export interface Cells {
   /** [entities + 2]. */
@@ -27,9 +27,9 @@ export interface ObservedCells {
 }
 
 /**
- * The training events as weighted squares. Where unobserved cells count, the events of a cell are merged into one whose r is
- * their sum; otherwise each event is an example of its own. `scale` is the head's weight, `constants` [events] what is added to
- * the terms of each event's score. Throws where a target gives no finite weight.
+ * The training events as weighted squares. Where unobserved cells count, the events of a cell are merged into one whose
+ * r is their sum; otherwise each event is an example of its own. `scale` is the head's weight, `constants` [events]
+ * what is added to the terms of each event's score. Throws where a target gives no finite weight.
  */
 export const observedCells = (
   program: Program,

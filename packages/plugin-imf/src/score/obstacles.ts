@@ -1,7 +1,9 @@
 import type { Factorization, OpNode, Problem } from '@recspec/core'
 import type { ScoreTerm } from './terms.js'
 
-/** Why the heads of a problem cannot be solved in closed form: there has to be one, and its weight has to be a number. */
+/**
+ * Why the heads of a problem cannot be solved in closed form: there has to be one, and its weight has to be a number.
+ */
 export const headObstacle = ({ heads }: Problem): string | undefined => {
   const [head, ...more] = heads
   if (!head || more.length > 0)

@@ -20,7 +20,9 @@ export const packTables = (
   })
 }
 
-/** Copies the columns of one matrix [rows, dim] back into the tables of one side, those of each term times its factor. */
+/**
+ * Copies the columns of one matrix [rows, dim] back into the tables of one side, those of each term times its factor.
+ */
 export const unpackTables = (
   packed: Float32Array,
   dim: number,

@@ -1,6 +1,9 @@
 import { type Head, type Problem, type Program, type ScoreVjp, scoreVjp, type Term } from '@recspec/core'
 
-/** One factor of a term: a table that the phase trains, a node that it keeps constant, or neither, which is a vector of ones. */
+/**
+ * One factor of a term: a table that the phase trains, a node that it keeps constant, or neither, which is a vector of
+ * ones.
+ */
 export interface TermFactor {
   readonly node?: string
   readonly table?: string
@@ -41,7 +44,10 @@ export const headTerms = (problem: Problem, head: Head): readonly ScoreTerm[] =>
   return scoreTermsOf(problem, terms)
 }
 
-/** [events]: what nodes that are constant for a pair add to the score of each training event; undefined without such nodes. */
+/**
+ * [events]: what nodes that are constant for a pair add to the score of each training event; undefined without such
+ * nodes.
+ */
 export const eventConstants = (problem: Problem, head: Head, program: Program): Float32Array | undefined => {
   const { constants = [] } = problem.factors(head)
   const { events } = program.dataset

@@ -14,9 +14,7 @@ export const withDefaults = <K extends Defaults>(
     if (expected === undefined)
       throw new Error(`unknown setting "${name}" of ${library}: expected one of ${[...known.keys()].join(', ')}`)
     if (typeof value !== typeof expected || (typeof value === 'number' && !(value >= 0 && value < Infinity)))
-      throw new Error(
-        `needs a ${typeof expected === 'number' ? 'number' : 'boolean'} for "${name}" of ${library}, got ${JSON.stringify(value)}`,
-      )
+      throw new Error(`needs a ${typeof expected} for "${name}" of ${library}, got ${JSON.stringify(value)}`)
   }
   return { ...defaults, ...settings } as never
 }

@@ -1,7 +1,9 @@
 import { withDefaults } from './defaults.js'
 import type { DocumentSettings, LibrarySettings } from './settings.js'
 
-/** Hu, Koren and Volinsky, ICDM 2008: confidence 1 + α r, or 1 + α log(1 + r / ε) with an epsilon; a constant λ (nu 0). */
+/**
+ * Hu, Koren and Volinsky, ICDM 2008: confidence 1 + α r, or 1 + α log(1 + r / ε) with an epsilon; a constant λ (nu 0).
+ */
 export const hkv = (given: LibrarySettings): DocumentSettings => {
   const defaults = { factors: 100, lambda: 0, alpha: 40, epsilon: 0, iterations: 10 }
   const { factors, lambda, alpha, epsilon, iterations } = withDefaults('hkv', defaults, given)

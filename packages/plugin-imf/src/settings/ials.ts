@@ -1,7 +1,10 @@
 import { withDefaults } from './defaults.js'
 import type { DocumentSettings, LibrarySettings } from './settings.js'
 
-/** google-research/ials (Rendle et al., RecSys 2022): every cell has a target 0 with weight α₀, λ (n + α₀ · catalogue)^ν. */
+/**
+ * google-research/ials (Rendle et al., RecSys 2022): every cell has a target 0 with weight α₀, λ (n + α₀ ·
+ * catalogue)^ν.
+ */
 export const ials = (given: LibrarySettings): DocumentSettings => {
   const defaults = {
     ...{ embedding_dim: 16, regularization: 0.0001, regularization_exp: 1, unobserved_weight: 0.1 },

@@ -14,8 +14,8 @@ export const implicit = (given: LibrarySettings): DocumentSettings => {
     embeddings: { dim: factors, l2: regularization, nu: 0, init: { type: 'uniform', limit: 0.01 } },
     solver: { type: 'imf/als', iterations, ...(use_cg ? { method: 'cg', steps: cg_steps } : { method: 'cholesky' }) },
     note:
-      `implicit gives an observed r the weight α r, recspec 1 + alpha · r: with alpha ${alpha} − 1 the objective is the same where ` +
-      'every r is 1 (give the head no target).' +
+      `implicit gives an observed r the weight α r, recspec 1 + alpha · r: with alpha ${alpha} − 1 the objective is ` +
+      'the same where every r is 1 (give the head no target).' +
       (alpha === 1 ? ' With alpha 1 implicit weighs all cells alike; consider 10 to 40.' : ''),
   }
 }

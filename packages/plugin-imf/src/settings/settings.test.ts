@@ -96,7 +96,7 @@ const objective = ({ loss, embeddings }: DocumentSettings, r: Matrix, hasTarget:
 /** The largest absolute partial derivative of the objective, by central differences (exact for a quadratic). */
 const largestGradient = (value: (p: Matrix, q: Matrix) => number, p: Matrix, q: Matrix): number => {
   const moved = (m: Matrix, row: number, k: number, by: number) =>
-    m.map((values, at) => (at === row ? values.map((v, lane) => (lane === k ? v + by : v)) : values))
+    m.map((values, at) => (at === row ? values.map((v, column) => (column === k ? v + by : v)) : values))
   let most = 0
   for (const [side, m] of [p, q].entries())
     m.forEach((values, row) => {

@@ -29,9 +29,9 @@ export const converters: ReadonlyMap<string, (settings: LibrarySettings) => Docu
 )
 
 /**
- * Converts the settings of implicit, Spark, LensKit, Google's iALS or the paper of Hu, Koren and Volinsky (`hkv`) into parts of a
- * document; missing settings have the library's defaults. Throws an `Error` with one sentence where a setting is unknown, has the
- * wrong type, or has no counterpart.
+ * Converts the settings of implicit, Spark, LensKit, Google's iALS or the paper of Hu, Koren and Volinsky (`hkv`) into
+ * parts of a document; missing settings have the library's defaults. Throws an `Error` with one sentence where a
+ * setting is unknown, has the wrong type, or has no counterpart.
  */
 export const convertSettings = (
   from: 'implicit' | 'spark' | 'lenskit' | 'ials' | 'hkv',

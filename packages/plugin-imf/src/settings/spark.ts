@@ -2,8 +2,8 @@ import { withDefaults } from './defaults.js'
 import type { DocumentSettings, LibrarySettings } from './settings.js'
 
 /**
- * Spark ML, ALS: a penalty of λ n for a row of n ratings. With `implicitPrefs` the confidence is 1 + α |r|, and n counts positives;
- * the numbers of events, users and items are then needed to approximate it.
+ * Spark ML, ALS: a penalty of λ n for a row of n ratings. With `implicitPrefs` the confidence is 1 + α |r|, and n
+ * counts positives; the numbers of events, users and items are then needed to approximate it.
  */
 export const spark = (given: LibrarySettings): DocumentSettings => {
   const defaults = {
@@ -34,7 +34,7 @@ export const spark = (given: LibrarySettings): DocumentSettings => {
     embeddings: { dim: rank, l2: (regParam * events) / Math.sqrt(users * items), nu: 0, init },
     solver,
     note:
-      'Spark multiplies λ by the positives of each row; here l2 is λ times the geometric mean of the positives per user and ' +
-      'per item. The objective is the same only where all rows have equally many positives.',
+      'Spark multiplies λ by the positives of each row; here l2 is λ times the geometric mean of the positives per ' +
+      'user and per item. The objective is the same only where all rows have equally many positives.',
   }
 }

@@ -9,13 +9,14 @@ import { powerIteration, randomBasis, svdInBasis } from './randomized.js'
 import { rejection } from './rejects.js'
 
 /**
- * Truncated singular value decomposition of a filled matrix: the product of two tables with the least squared error over all
- * cells (Halko et al., SIAM Review 2011). `fit` throws a `Failure` of kind `training` where the objective is not finite.
+ * Truncated singular value decomposition of a filled matrix: the product of two tables with the least squared error
+ * over all cells (Halko et al., SIAM Review 2011). `fit` throws a `Failure` of kind `training` where the objective is
+ * not finite.
  */
 export const svd = solver({
   summary:
-    'Truncated singular value decomposition of the filled matrix less the constant of the score, by block power iterations on ' +
-    'random vectors (Halko et al., SIAM Review 2011).',
+    'Truncated singular value decomposition of the filled matrix less the constant of the score, by block power ' +
+    'iterations on random vectors (Halko et al., SIAM Review 2011).',
   params: Type.Object(
     {
       powerIterations: Type.Integer({
@@ -91,9 +92,9 @@ const residualMatrix = (problem: Problem, program: Program): OffsetMatrix => {
 }
 
 /**
- * Writes singular vectors times roots of their values into the tables: √s and √s without penalties. Penalties a‖u‖² + b‖v‖² lower
- * every value by √(a b), as a nuclear norm does, and balance the tables so that a‖u‖² = b‖v‖². Returns the squares explained and
- * the penalty.
+ * Writes singular vectors times roots of their values into the tables: √s and √s without penalties. Penalties a‖u‖² +
+ * b‖v‖² lower every value by √(a b), as a nuclear norm does, and balance the tables so that a‖u‖² = b‖v‖². Returns the
+ * squares explained and the penalty.
  */
 const writeTables = (
   { left, values, right }: Svd,

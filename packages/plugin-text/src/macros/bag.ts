@@ -1,7 +1,10 @@
 import { macro, Type } from '@recspec/core'
 import { dim, l2, nu } from './params.js'
 
-/** The mean or sum of the vectors of a text's words, regardless of order; a vector [dim], zero for a text without known words. */
+/**
+ * The mean or sum of the vectors of a text's words, regardless of order; a vector [dim], zero for a text without known
+ * words.
+ */
 export const bag = macro({
   summary: "The mean or the sum of the vectors of a text's words. Has its own table.",
   params: Type.Object(
