@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto'
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { adagrad, bpr, initialState, key, normal, openKernels, sgd, slots } from '@recspec/kernels'
+import { adagrad, bpr, fusedKernels, initialState, key, normal, openKernels, sgd, slots } from '@recspec/kernels'
 import { print, readMatrix, short } from './matrix.js'
 
 const { values: options } = parseArgs({
@@ -53,10 +53,10 @@ const losses = []
 for (let epoch = 1; epoch <= epochs; epoch++) {
   const busy = process.cpuUsage()
   const begin = performance.now()
-  const loss = await kernels.epoch({
+  const loss = await fusedKernels(kernels).epoch({
     ...work,
-    ...{ offset: 0, rule, rate, loss: bpr, readings: { user: 1, item: 1 }, events, seed, phase: 0, epoch },
-    negatives: { count: 1, of: 1, excludeObserved: true },
+    ...{ offset: 0, optimizer: rule, rate, loss: bpr, readings: { user: 1, item: 1 }, events, seed, phase: 0, epoch },
+    negatives: { count: 1, hard: 1, excludeObserved: true },
     step: (epoch - 1) * cells,
   })
   seconds.push((performance.now() - begin) / 1e3)

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The tour: what a newcomer types, in a folder of its own. Every command is printed as it is run.
+// A tour of recspec in a temporary folder. Every command is printed as it is run.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,7 +14,7 @@ const [bold, faint] = [paint('1'), paint('2')]
 const say = (text) => console.log(`\n${bold(text)}`)
 const shown = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`)
 
-/** Runs recspec as the user would and shows what it says; `--json` is asked for only where the demo reads the answer. */
+/** Runs recspec and shows its output; with `--json`, returns it instead. */
 const recspec = (...args) => {
   const json = args.includes('--json')
   console.log(faint(`$ npx recspec ${args.map(shown).join(' ')}`))
@@ -32,18 +32,18 @@ const recspec = (...args) => {
 
 const ADAM = { type: 'adam', learningRate: 0.001, epochs: 30 }
 
-say('1. Data: plays of songs in regions of the world, made up here by planted tastes')
+say('1. Data: synthetic plays of songs in regions of the world')
 recspec('sample', 'songs', '--out', 'songs')
 
-say('2. A document: the model, all of it')
+say('2. A document: the whole model')
 copyFileSync(join(root, 'examples/imf.json'), join(folder, 'imf.json'))
 console.log(faint('$ cat imf.json'))
 console.log(readFileSync(join(folder, 'imf.json'), 'utf8').trimEnd())
 
-say('3. Is it right? Every mistake would be shown at its line, with what to write instead')
+say('3. Check: every mistake would be shown with its line and a suggestion')
 recspec('check', 'imf.json')
 
-say('4. What it means: nodes, shapes, sides, and how it will be trained')
+say('4. Explain: nodes, shapes, sides, and how it is trained')
 recspec('explain', 'imf.json')
 
 say('5. Training by alternating least squares')
@@ -55,7 +55,7 @@ const adam = recspec(
   ...['--set', `/solver=${JSON.stringify(ADAM)}`, '--json'],
 )
 
-say(`7. Both beside popularity (${als.protocol})`)
+say(`7. Both compared with popularity (${als.protocol})`)
 const name = (metric) => metric.padEnd(14)
 const number = (value) => (value === undefined ? '' : value.toFixed(4)).padStart(12)
 const row = (metric, ...values) => console.log(`${name(metric)}${values.map(number).join('')}`)
@@ -71,14 +71,14 @@ for (const region of ['Colombia', 'Turkey', 'Japan']) {
   console.log()
 }
 
-say('9. Arithmetic with what was learnt')
+say('9. Arithmetic with learned vectors')
 recspec('query', 'als.safetensors', 'Colombia + Turkey - Germany', '-k', '5')
 
 say('What to try next')
-console.log(`  the data and the models are in ${folder}; from the folder of recspec:
+console.log(`  the data and the models are in ${folder}; in the folder of recspec:
   npx recspec similar ${join(folder, 'als.safetensors')} --user Colombia
   npx recspec train examples/net5-title-artist.json --data ${join(folder, 'songs/data.json')}
-  npx recspec check examples/*.json     more models: one document for each system of the field
+  npx recspec check examples/*.json     more models: one document for each kind of system
   npx recspec init                      a project of your own
   npx recspec doctor                    which backend runs, and how to get a faster one
 

@@ -1,9 +1,10 @@
-// Compiles assembly/ to WebAssembly modules and writes each as base64 into src/: the kernels on shared memory, and those of dense
-// layers, which work on a memory that is not shared.
+// Generates the boundary (see boundary.mjs), compiles assembly/ to two WebAssembly modules and writes each as base64 into src/:
+// the kernels on shared memory, and those of dense layers, which work on memory that is not shared.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
+import { writeBoundary } from './boundary.mjs'
 
 const folder = dirname(fileURLToPath(import.meta.url))
 const common = '--runtime stub --importMemory -O3 --noAssert'
@@ -37,5 +38,6 @@ const build = async (entry, options, target) => {
   console.error(`${target}: ${module.length} bytes of WebAssembly`)
 }
 
+writeBoundary(folder)
 await build('assembly/index.ts', shared, 'module.generated.ts')
 await build('assembly/dense/index.ts', '--enable simd', 'dense.generated.ts')

@@ -1,10 +1,12 @@
 import type { Host } from './host.js'
 
-/** What a command is given beside its arguments; a command that failed softly leaves its exit code here. */
+/** What a command gets besides its options; a command that ends without throwing sets `code`. */
 export interface Context {
   readonly host: Host
+  /** The command line as it was given. */
+  readonly argv: readonly string[]
   code: number
 }
 
-/** The one JSON line that ends standard output under `--json`. */
+/** Prints the JSON object that `--json` promises as the last line of standard output. */
 export const answer = ({ host }: Context, value: unknown): void => host.out(`${JSON.stringify(value)}\n`)

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { EXIT, failure, printError, reasonOf } from './exit.js'
 import type { Host } from './host.js'
-import { stopping } from './interrupt.js'
+import { watchInterrupt } from './interrupt.js'
 
 const named = (name: string, more: object = {}) => Object.assign(new Error('something'), { name, ...more })
 
-test('every class of error has its exit code', () => {
+test('every kind of error has its exit code', () => {
   const codes = [
     named('SpecError'),
     named('DataError'),
@@ -15,19 +15,20 @@ test('every class of error has its exit code', () => {
     named('Failure', { kind: 'training' }),
     named('Failure', { kind: 'query' }),
     failure('plugin', 'unknown plugin'),
+    failure('output', 'cannot write'),
     new TypeError('x is not a function'),
     'a string',
   ].map((error) => EXIT[reasonOf(error)])
-  expect(codes).toEqual([2, 3, 5, 4, 3, 2, 3, 6, 70, 70])
+  expect(codes).toEqual([2, 3, 5, 4, 3, 2, 3, 6, 8, 70, 70])
 })
 
-test('a mistake of the user is a line and a hint, without a stack', () => {
+test('an error of the user is a line and a hint, without a stack', () => {
   expect(printError(failure('data', 'unknown user "u"', 'did you mean "v"?'), true)).toBe(
     'unknown user "u"\n  hint: did you mean "v"?',
   )
 })
 
-test('a fault of ours is one line and how to report it; the stack is for debugging', () => {
+test('an internal error is one line and how to report it; the stack is printed for debugging', () => {
   const error = new TypeError('x is not a function\nof course')
   expect(printError(error, false)).toMatch(
     /^internal error: x is not a function\n {2}hint: report it [^\n]*RECSPEC_DEBUG=1[^\n]*$/,
@@ -35,7 +36,7 @@ test('a fault of ours is one line and how to report it; the stack is for debuggi
   expect(printError(error, true)).toContain('exit.test.ts')
 })
 
-test('the first interrupt asks, the second ends', () => {
+test('the first interrupt stops after the step, the second ends the process', () => {
   let press = () => {}
   let ended: number | undefined
   const said: string[] = []
@@ -51,7 +52,7 @@ test('the first interrupt asks, the second ends', () => {
     },
     err: (text: string) => said.push(text),
   } as unknown as Host
-  const stop = stopping(host)
+  const stop = watchInterrupt(host)
   stop.check()
   press()
   expect([stop.signal.aborted, ended, said.length]).toEqual([true, undefined, 1])

@@ -1,4 +1,4 @@
-/** What the command's exit code says; the numbers are a promise to scripts. */
+/** Exit codes; scripts rely on the numbers. */
 export const EXIT = {
   ok: 0,
   document: 2,
@@ -7,13 +7,15 @@ export const EXIT = {
   artifact: 5,
   plugin: 6,
   interrupted: 7,
+  /** A file that cannot be written: the disk is full, or refuses. */
+  output: 8,
   internal: 70,
-  /** Interrupted before there was anything to keep. */
+  /** Interrupted before training began: nothing was written. */
   stopped: 130,
 } as const
 export type Reason = Exclude<keyof typeof EXIT, 'ok'>
 
-/** An error that is the user's to mend: one line in the grammar of the messages, a hint, and a class for the exit code. */
+/** An error that the user can fix: one line, a hint, and the reason that decides the exit code. */
 export interface Failure extends Error {
   readonly reason: Reason
   readonly hint?: string
@@ -23,14 +25,14 @@ export interface Failure extends Error {
 export const failure = (reason: Reason, message: string, hint?: string): Failure =>
   Object.assign(new Error(message), { reason, ...(hint === undefined ? {} : { hint }) })
 
-// by name and not by class: a plugin may have brought a second copy of a package
+// by name, not by class: a plugin may bring a second copy of a package
 const REASONS: ReadonlyMap<string, Reason> = new Map<string, Reason>([
   ['SpecError', 'document'],
   ['DataError', 'data'],
   ['ArtifactError', 'artifact'],
 ])
 
-/** The kinds of core's `Failure`: a training that breaks down asks for another document. */
+/** The kinds of core's `Failure`; training that diverges is fixed in the document. */
 const KINDS: ReadonlyMap<unknown, Reason> = new Map<unknown, Reason>([
   ['data', 'data'],
   ['query', 'data'],
@@ -38,7 +40,7 @@ const KINDS: ReadonlyMap<unknown, Reason> = new Map<unknown, Reason>([
   ['training', 'document'],
 ])
 
-/** Whose mistake an error is; anything unforeseen is ours. */
+/** The reason of an error; an unforeseen one is internal. */
 export const reasonOf = (error: unknown): Reason => {
   if (!(error instanceof Error)) return 'internal'
   if ('reason' in error && typeof error.reason === 'string' && Object.hasOwn(EXIT, error.reason))
@@ -47,7 +49,7 @@ export const reasonOf = (error: unknown): Reason => {
   return kind ?? REASONS.get(error.name) ?? 'internal'
 }
 
-/** The text of an error for people: message, hint, and for a fault of ours how to report it. */
+/** An error as text: message, place and hint; for an internal error, how to report it. */
 export const printError = (error: unknown, debug: boolean): string => {
   const thrown = error instanceof Error ? error : new Error(String(error))
   if (reasonOf(error) !== 'internal') {
@@ -65,8 +67,15 @@ export const printError = (error: unknown, debug: boolean): string => {
 export const hintOf = (error: unknown): string | undefined =>
   error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined
 
-/** The file and line that an error names apart from its message. */
+/** The file and line of an error that carries them. */
 const placeOf = (error: Error): string | undefined => {
   if (!('file' in error) || typeof error.file !== 'string') return undefined
   return 'line' in error && typeof error.line === 'number' ? `${error.file}:${error.line}` : error.file
+}
+
+/** The object under `error` that `--json` prints. */
+export const errorJson = (error: unknown) => {
+  const reason = reasonOf(error)
+  const message = error instanceof Error ? error.message : String(error)
+  return { reason, exit: EXIT[reason], message, hint: hintOf(error) ?? '' }
 }

@@ -1,17 +1,17 @@
 import { EXIT, failure } from './exit.js'
 import type { Host } from './host.js'
 
-/** The wish to stop, as long work sees it. */
-export interface Stopping {
+/** A request to stop, as long work sees it. */
+export interface Interrupt {
   readonly signal: AbortSignal
-  /** Throws where the wish came before there was anything to keep. */
+  /** Throws if it came before training began. */
   check(): void
-  /** No longer listens. */
+  /** Stops listening. */
   end(): void
 }
 
-/** The first Ctrl-C asks the work to stop after its current step; the second ends the process at once. */
-export const stopping = (host: Host): Stopping => {
+/** The first request (Ctrl-C, SIGTERM, SIGHUP) stops the work after its current step; the second ends the process. */
+export const watchInterrupt = (host: Host): Interrupt => {
   const controller = new AbortController()
   const end = host.onInterrupt(() => {
     if (controller.signal.aborted) return host.exit(EXIT.stopped)

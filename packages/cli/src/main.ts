@@ -11,12 +11,14 @@ import { schemaCommand } from './commands/schema.js'
 import { similarCommand } from './commands/similar.js'
 import { trainCommand } from './commands/train.js'
 import { whyCommand } from './commands/why.js'
-import { isSpecError, printDiagnostics } from './compile.js'
 import { answer, type Context } from './context.js'
-import { EXIT, hintOf, printError, reasonOf } from './exit.js'
+import { EXIT, errorJson, printError, reasonOf } from './exit.js'
 import { type Host, terminal } from './host.js'
-import { usage } from './usage.js'
-import { version } from './version.js'
+import { refuseRepeats } from './input/options.js'
+import { usageError } from './input/usage.js'
+import { isSpecError, printDiagnostics } from './output/diagnostics.js'
+import { printableHost } from './output/printable.js'
+import { version } from './project/version.js'
 
 const COMMANDS = [
   initCommand,
@@ -35,13 +37,13 @@ const COMMANDS = [
 
 /** Runs the command line and resolves to the exit code; never throws. */
 export const main = async (argv: readonly string[], host: Host = terminal()): Promise<number> => {
-  const context: Context = { host, code: EXIT.ok }
+  const context: Context = { host: printableHost(host), argv, code: EXIT.ok }
   try {
     await program(context).parseAsync(argv.length > 0 ? argv : ['--help'], { from: 'user' })
     return context.code
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok
-    const error = thrown instanceof CommanderError ? usage(thrown) : thrown
+    const error = thrown instanceof CommanderError ? usageError(thrown) : thrown
     return fail(context, error, argv.includes('--json'))
   }
 }
@@ -54,21 +56,20 @@ const program = (context: Context): Command => {
     .version(version(), '-v, --version')
     .exitOverride()
     .configureOutput({ writeOut: host.out, writeErr: host.err, outputError: () => {} })
-    .addHelpText('after', '\nA first model: recspec init my-project')
-  for (const command of COMMANDS) root.addCommand(command(context).copyInheritedSettings(root))
+    .addHelpText('after', '\nA first model: npx recspec init my-project')
+  for (const command of COMMANDS) root.addCommand(refuseRepeats(command(context).copyInheritedSettings(root)))
   return root
 }
 
-/** Says what went wrong; resolves to the exit code. */
+/** Prints an error; returns the exit code. */
 const fail = (context: Context, error: unknown, json: boolean): number => {
   const { host } = context
   const reason = reasonOf(error)
   if (isSpecError(error)) host.err(`${printDiagnostics(error)}\n`)
   else host.err(`${printError(error, host.environment['RECSPEC_DEBUG'] === '1')}\n`)
   if (json) {
-    const message = error instanceof Error ? error.message : String(error)
-    const diagnostics = isSpecError(error) ? { diagnostics: error.diagnostics } : {}
-    answer(context, { error: { reason, exit: EXIT[reason], message, hint: hintOf(error) ?? '' }, ...diagnostics })
+    const diagnostics = isSpecError(error) ? { diagnostics: error.diagnostics, omitted: error.omitted ?? 0 } : {}
+    answer(context, { error: errorJson(error), ...diagnostics })
   }
   return EXIT[reason]
 }

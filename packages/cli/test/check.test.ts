@@ -2,17 +2,18 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Place, place } from './captured.js'
+import { IDS } from './board.js'
+import { openWorkspace, type Workspace } from './workspace.js'
 
-let here: Place
+let here: Workspace
 beforeAll(async () => {
-  here = await place()
+  here = await openWorkspace()
 })
 afterAll(() => here.close())
 
 const GOOD = {
   name: 'first',
-  inputs: { user: { type: 'id', entity: 'user' }, item: { type: 'id', entity: 'item' } },
+  inputs: IDS,
   embeddings: { p: { input: 'user', dim: 8 }, q: { input: 'item', dim: 8 } },
   ops: { score: { type: 'dot', inputs: ['p', 'q'] } },
   heads: { liked: { inputs: ['score'], loss: { type: 'bpr' } } },
@@ -61,7 +62,7 @@ test('five mistakes are five diagnostics, as text and as JSON', async () => {
   expect(run.out.trimEnd().split('\n').length).toBe(1)
 })
 
-test('several files are all checked, whatever is wrong with the others', async () => {
+test('all files are checked, whatever is wrong with the others', async () => {
   await write('good.json', JSON.stringify(GOOD))
   await write('broken.json', '{ "inputs": ')
   const run = await here.run('check', 'broken.json', 'missing.json', 'good.json')
@@ -92,6 +93,22 @@ test('explain shows the graph in every format, and the document in full', async 
   expect((await here.run('explain', 'normalized.json', '--normalized')).out).toBe(whole.out)
 })
 
+test('explain breaks long lines at 120 columns', async () => {
+  const embeddings = Object.fromEntries(
+    Array.from({ length: 30 }, (_, row) => [`embedding${row}`, { input: 'item', dim: 8 }]),
+  )
+  const ops = {
+    sum: { type: 'sum', inputs: ['q', ...Object.keys(embeddings)] },
+    score: { type: 'dot', inputs: ['p', 'sum'] },
+  }
+  await write('wide.json', JSON.stringify({ ...GOOD, embeddings: { ...GOOD.embeddings, ...embeddings }, ops }))
+  const run = await here.run('explain', 'wide.json')
+  expect(run.code, run.err).toBe(0)
+  const widths = run.out.split('\n').map((line) => [...line].length)
+  expect(Math.max(...widths)).toBeGreaterThan(100)
+  expect(Math.max(...widths)).toBeLessThanOrEqual(120)
+})
+
 test('the schema is JSON and lists the operators of plugins', async () => {
   const run = await here.run('schema')
   expect(JSON.parse(run.out)).toMatchObject({ $schema: expect.any(String) })
@@ -99,12 +116,12 @@ test('the schema is JSON and lists the operators of plugins', async () => {
   expect((await here.run('schema', '--json')).json()).toEqual(JSON.parse(run.out))
 })
 
-test('doctor names backend, reason, kernels and plugins', async () => {
+test('doctor prints backend, reason, kernels and plugins', async () => {
   const run = await here.run('doctor', '--json', '--backend', 'cpu', '--threads', '1')
   expect(run.code).toBe(0)
   expect(run.json()).toMatchObject({
     backend: 'cpu',
-    why: 'asked for by --backend',
+    why: 'chosen by --backend',
     node: process.versions.node,
     plugins: ['imf', 'ncf', 'autoencoder', 'text'],
     kernels: { implementation: expect.any(String), threads: 1 },
@@ -121,7 +138,7 @@ test.each([
   [['train', 'good.json'], 'required option "--data <path>" not specified', 'recspec help'],
   [['recommend', 'x', '--user', 'a', '-k', '0'], 'invalid -k "0"', 'expected a whole number from 1'],
   [['doctor', '--backend', 'gpu'], 'unknown backend "gpu"', 'recspec doctor'],
-])('a mistake in %j is said in a line and a hint', async (argv, message, hint) => {
+])('a mistake in %j is explained in a line and a hint', async (argv, message, hint) => {
   const run = await here.run(...argv)
   expect(run.code).toBe(2)
   expect(run.out).toBe('')
@@ -147,7 +164,7 @@ test('a plugin is used when it is listed', async () => {
   expect((await here.run('check', 'good.json', '--plugin', 'recspec-plugin-nowhere')).code).toBe(6)
 })
 
-test('help and version are no failures', async () => {
+test('help and version exit with 0', async () => {
   expect([(await here.run()).code, (await here.run('--help')).code, (await here.run('help', 'train')).code]).toEqual([
     0, 0, 0,
   ])

@@ -6,12 +6,13 @@ import { compile } from '@recspec/dsl'
 import { type Kernels, openKernels } from '@recspec/kernels'
 import { imf } from '@recspec/plugin-imf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Place, place } from './captured.js'
+import { IDS } from './board.js'
+import { openWorkspace, type Workspace } from './workspace.js'
 
-let here: Place
+let here: Workspace
 let kernels: Kernels
 beforeAll(async () => {
-  here = await place()
+  here = await openWorkspace()
   await here.run('sample', 'ratings', '--users', '40', '--items', '30', '--interactions', '500', '--out', 'data')
   await useBackend('cpu')
   kernels = await openKernels({ threads: 1 })
@@ -24,7 +25,7 @@ afterAll(async () => {
 const squares = { inputs: ['rating'], target: 'rating', loss: { type: 'mse' } }
 const document = (solver: unknown, stars: object = squares, l2 = 0.05) => ({
   name: 'ratings',
-  inputs: { user: { type: 'id', entity: 'user' }, item: { type: 'id', entity: 'item' } },
+  inputs: IDS,
   embeddings: {
     p: { input: 'user', dim: 3, l2 },
     q: { input: 'item', dim: 3, l2 },
@@ -53,7 +54,7 @@ const documents: Readonly<Record<string, object>> = {
 }
 
 test.each(Object.entries(documents))(
-  '%s: from whichever checkpoint a run goes on, it ends in the same bytes',
+  '%s: a run that continues from any checkpoint ends in the same bytes',
   async (_, written) => {
     const { dataset } = await readDataset(join(here.directory, 'data/data.json'))
     const graph = compile({ name: 'ratings.json', text: JSON.stringify(written) }, [imf])
@@ -70,7 +71,7 @@ test.each(Object.entries(documents))(
   },
 )
 
-test('a checkpoint stands beside the model while it trains, and is gone once the model is whole', async () => {
+test('a checkpoint is kept beside the model during training, and removed once the model is saved', async () => {
   const solver = { type: 'adam', epochs: 30, batchSize: 50, stop: { metric: 'rmse', patience: 2 }, learningRate: 0.1 }
   await writeFile(join(here.directory, 'a.json'), JSON.stringify(document(solver)))
   const argv = ['a.json', '--data', 'data/data.json', '--backend', 'cpu', '--threads', '1', '--json']

@@ -1,12 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { FIRST_MODEL } from '../src/first.js'
-import { type Place, place } from './captured.js'
+import { STARTER_DOCUMENT } from '../src/project/starter.js'
+import { openWorkspace, type Workspace } from './workspace.js'
 
-let here: Place
+let here: Workspace
 beforeAll(async () => {
-  here = await place()
+  here = await openWorkspace()
 })
 afterAll(() => here.close())
 
@@ -25,14 +25,14 @@ test('a new project checks, trains better than popularity, and answers', async (
   expect(query.out).toMatch(/^Colombia \(co\) \+ Turkey \(tr\) - Germany \(de\)\n/)
 })
 
-test('a directory that holds something is left alone without --force', async () => {
+test('a directory that is not empty is unchanged without --force', async () => {
   await here.run('init', 'kept')
   await writeFile(join(here.directory, 'kept', 'model.json'), 'mine')
   const run = await here.run('init', 'kept')
   expect([run.code, run.err]).toEqual([2, 'directory "kept" is not empty\n  hint: name a new one, or add --force\n'])
   expect(await readFile(join(here.directory, 'kept', 'model.json'), 'utf8')).toBe('mine')
   expect((await here.run('init', 'kept', '--force')).code).toBe(0)
-  expect(await readFile(join(here.directory, 'kept', 'model.json'), 'utf8')).toBe(FIRST_MODEL)
+  expect(await readFile(join(here.directory, 'kept', 'model.json'), 'utf8')).toBe(STARTER_DOCUMENT)
 })
 
 test('the settings of another program become a document that says so, checks and trains', async () => {
@@ -58,7 +58,7 @@ test('the settings of another program become a document that says so, checks and
   }
 })
 
-test('settings that cannot be carried over are said', async () => {
+test('settings that cannot be converted are refused', async () => {
   const low = await here.run('init', 'low', '--from', 'implicit', '--alpha', '0.5')
   expect([low.code, low.err]).toEqual([2, expect.stringContaining('"alpha" 0.5')])
   const strange = await here.run('init', 'low', '--from', 'spark', '--setting', 'rnak=3')
@@ -66,7 +66,7 @@ test('settings that cannot be carried over are said', async () => {
   const stray = await here.run('init', 'low', '--factors', '3')
   expect([stray.code, stray.err]).toEqual([2, expect.stringContaining('--factors without --from')])
   const nobody = await here.run('init', 'low', '--from', 'surprise')
-  expect(nobody.code).toBe(2)
+  expect([nobody.code, nobody.err]).toEqual([2, expect.stringContaining('"surprise" is invalid')])
   expect(await readdir(here.directory)).not.toContain('low')
 })
 
@@ -85,7 +85,7 @@ test('samples come with a data document and depend on the seed only', async () =
   expect([many.code, many.err]).toEqual([2, expect.stringContaining('invalid interactions 100')])
 })
 
-test('a model that ranks nothing trains, is measured, and says so when asked to rank', async () => {
+test('a model that ranks nothing is trained and measured, and refuses to rank', async () => {
   await here.run('sample', 'reviews', '--out', 'texts')
   const document = {
     name: 'texts',

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest'
 
 const kills = fileURLToPath(new URL('../../../bench/kills.js', import.meta.url))
 
-// processes, so what runs is the built command
-test('runs that are killed at random moments and go on end with the digests of undisturbed ones', {
+// runs the built command in processes
+test('runs that are killed at random moments and resumed end with the digests of uninterrupted ones', {
   timeout: 600_000,
 }, async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [kills, '--kills', '20', '--json'])

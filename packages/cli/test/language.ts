@@ -33,18 +33,18 @@ const takes = (param: Param): string => {
 
 const cellOf = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 
-/** A row for every parameter: what it takes, what it is unless said, what it means. */
+/** A row for every parameter: what it takes, its default, what it means. */
 const params = ({ params: { properties = {}, required = [] } }: Operator): readonly string[] =>
   Object.keys(properties).length === 0
     ? []
     : [
         '',
-        '| parameter | takes | unless said | |',
+        '| parameter | takes | default | |',
         '|---|---|---|---|',
         ...Object.entries(properties).map(([name, param]) => {
-          const unless =
-            param.default !== undefined ? value(param.default) : required.includes(name) ? '**needed**' : ''
-          return `| \`${name}\` | ${cellOf(takes(param))} | ${cellOf(unless)} | ${cellOf(param.description ?? '')} |`
+          const preset =
+            param.default !== undefined ? value(param.default) : required.includes(name) ? '**required**' : ''
+          return `| \`${name}\` | ${cellOf(takes(param))} | ${cellOf(preset)} | ${cellOf(param.description ?? '')} |`
         }),
       ]
 
@@ -100,43 +100,43 @@ const variantsOf = (variants: unknown): string =>
 
 const intro = `# The language
 
-Everything a document may say, written from the operators themselves; \`recspec schema\` prints the same as JSON Schema. Comments and trailing commas are allowed.
+All a document may contain, generated from the operators; \`recspec schema\` prints the same as JSON Schema. Comments and trailing commas are allowed.
 
 | section | an entry is | keys beside the operator's own |
 |---|---|---|
-| \`inputs\` | something read of a user, an item or an event | \`type\`, \`entity\` ("user", "item", "event"), \`column\` (the input's own name unless said) |
+| \`inputs\` | something read of a user, an item or an event | \`type\`, \`entity\` ("user", "item", "event"), \`column\` (default: the input's own name) |
 | \`embeddings\` | a table read by an input | \`input\`, \`dim\`, \`init\`, \`l2\`, \`nu\`, \`combine\` ("mean", "sum": one vector of several rows; without it a sequence), \`table\` (another embedding whose table it reads) |
 | \`ops\` | a step from nodes to a node | \`type\`, \`inputs\` (names of nodes, in the order of the ports) |
 | \`heads\` | what is predicted | \`inputs\`, \`loss\` \`{ type, … }\`, \`target\`, \`weight\`, \`ranks\` |
-| \`solver\` | how it is trained: one, or a list of phases | \`type\`, \`heads\` (of this phase), \`trains\` (what moves; the rest is held still) |
+| \`solver\` | how it is trained: one, or a list of phases | \`type\`, \`heads\` (of this phase), \`trains\` (tables and weights that it trains; the rest is frozen) |
 | \`evaluation\` | how it is measured | \`split\`, \`validation\`, \`candidates\`, \`metrics\` |
 
 Names are unique across the four sections. Inputs that give **rows** are read through an embedding; inputs that give **numbers** feed ops directly.
 
-- **\`l2\`** adds \`l2 · Σ_rows n_row^nu · ‖row‖²\` to the objective, where n_row is how often a pass reads the row: with \`nu\` 1 (unless said) a row pays once per
+- **\`l2\`** adds \`l2 · Σ_rows n_row^nu · ‖row‖²\` to the objective, where n_row is how often an epoch reads the row: with \`nu\` 1 (default) a row pays once per
   reading, with \`nu\` 0 once in all (the plain λ of Hu, Koren and Volinsky).
 - **\`init\`**: "normal" (deviation 0.1 / √width), "uniform", "zeros", "ones", "glorot", or \`{ "type": "normal", "deviation": 0.01 }\`.
 - **\`target\`**: a column, or \`{ "column", "range": [1, 5], "clip": [1, 5], "positive": "Yes" }\`. \`range\`: the loss sees 0 to 1; \`clip\`: predictions are cut to
   this; \`positive\`: the value that counts as 1, all others as 0.
-- **A number that a run may change** (\`learningRate\`, a head's \`weight\`) may be a schedule: \`{ "type": "linear", "from": 0, "to": 0.2, "steps": 1000 }\`. See
+- **A number that may change during training** (\`learningRate\`, a head's \`weight\`) may be a schedule: \`{ "type": "linear", "from": 0, "to": 0.2, "steps": 1000 }\`. See
   [Schedules](#schedules).
 - **\`negatives\`**: a count, or \`{ "count": 4, "sampler": "uniform" | "popularity" | "in-batch", "power": 1, "exclude": "observed" | "none", "hard": 1,
   "shared": false, "correct": "log-q" }\`; drawn anew each epoch. \`hard: 8\` draws eight for each negative and takes the one that scores highest; \`shared\` ones are the same for all
   examples of a step and free of l2.
-- **The data's own test rows and stored candidates win** over \`split\` and \`candidates\`. Metrics are written \`name[@k][(variant)]\`: \`recall@20(truncated)\`.`
+- **Test rows and stored candidates of the data take precedence** over \`split\` and \`candidates\`. Metrics are written \`name[@k][(variant)]\`: \`recall@20(truncated)\`.`
 
 const schedulesText = `## Schedules
 
-A number that a run may change is a number, or an object with a \`type\`, with how long it takes as \`steps\` or as \`epochs\` (all but \`constant\` need one of
-the two), and with \`warmup\` if asked: that many steps in which the number rises in a line from 0 before the rest begins.
+A number that may change during training is a number, or an object with a \`type\`, with its length as \`steps\` or \`epochs\` (all but \`constant\` need one of
+the two), and optionally with \`warmup\`: so many steps in which the number first rises linearly from 0.
 
 \`\`\`jsonc
 "learningRate": { "type": "cosine", "from": 0.001, "to": 0, "epochs": 20, "warmup": 500 }
 "learningRate": { "type": "step", "from": 0.1, "factor": 0.5, "epochs": 5 }        // halved after every fifth epoch
 \`\`\`
 
-A step is one of the optimizer, counted from the start of the phase: \`batchSize\` examples. Where the fused kernel takes one example at a time, all of an epoch has
-the rate of its middle. \`recspec explain\` says how a phase trains.`
+A step is one update of the optimizer, counted from the start of the phase: \`batchSize\` examples. Where the fused kernel takes one example at a time, a whole epoch
+uses the rate of its middle. \`recspec explain\` prints how a phase trains.`
 
 /** The reference of the language for a set of plugins, as Markdown. */
 export const languageText = (official: readonly Plugin[]): string => {

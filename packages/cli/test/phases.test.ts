@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Place, place } from './captured.js'
+import { CPU, IDS } from './board.js'
+import { openWorkspace, type Workspace } from './workspace.js'
 
-let here: Place
+let here: Workspace
 beforeAll(async () => {
-  here = await place()
+  here = await openWorkspace()
   await here.run('sample', 'ratings', '--users', '60', '--items', '40', '--interactions', '1200', '--out', 'data')
 })
 afterAll(() => here.close())
@@ -16,7 +17,7 @@ const ADAM = { type: 'adam', trains: ['s', 't', 'deep', 'ann', 'both'], learning
 /** r = MF(x) + gate · ANN(x). */
 const document = (solver: unknown) => ({
   name: 'residual',
-  inputs: { user: { type: 'id', entity: 'user' }, item: { type: 'id', entity: 'item' } },
+  inputs: IDS,
   embeddings: {
     p: { input: 'user', dim: 4, l2: 0.05 },
     q: { input: 'item', dim: 4, l2: 0.05 },
@@ -53,7 +54,7 @@ const train = async (solver: unknown) => {
   return { losses, metrics: run.json<{ metrics: { rmse: number }; baseline: { rmse: number } }>() }
 }
 
-test('a network learns what the factorisation before it leaves over, starting at its loss', async () => {
+test('a network learns the residual of the factorization before it, starting at its loss', async () => {
   const { losses, metrics } = await train([ALS, ADAM])
   expect(losses[0]).toHaveLength(6)
   // the branch starts at 0: the first epoch is near the last sweep's loss, and the last one below
@@ -62,9 +63,9 @@ test('a network learns what the factorisation before it leaves over, starting at
   expect(metrics.metrics.rmse).toBeLessThan(2)
 })
 
-test('least squares goes on from a network that is held still', async () => {
+test('least squares continues while a network is frozen', async () => {
   const { losses } = await train([ALS, ADAM, { ...ALS, iterations: 3 }])
-  // the same tables with the same penalties, and a network that explains part of what they had left over
+  // the same tables with the same penalties, and a network that explains a part of their residual
   expect(losses[2]![0]!).toBeLessThan(losses[0]!.at(-1)!)
   for (const [k, loss] of losses[2]!.entries()) if (k > 0) expect(loss).toBeLessThanOrEqual(losses[2]![k - 1]! + 1e-6)
 })
@@ -81,7 +82,6 @@ test('samples are part of the model: measured, saved, averaged', async () => {
     evaluation: { split: { type: 'ratio', share: 0.1 }, metrics: ['rmse', 'nll', 'intervalCoverage(0.9)'] },
   }
   await writeFile(join(here.directory, 'bayes.json'), JSON.stringify(bayes))
-  const engine = ['--backend', 'cpu', '--threads', '1']
   const run = await here.run(
     'train',
     'bayes.json',
@@ -90,11 +90,11 @@ test('samples are part of the model: measured, saved, averaged', async () => {
     '--out',
     'bayes.safetensors',
     '--json',
-    ...engine,
+    ...CPU,
   )
   expect(run.code, run.err).toBe(0)
   const { metrics } = run.json<{ metrics: Record<string, number> }>()
   expect(metrics['intervalCoverage(0.9)']).toBeGreaterThan(0.75)
   expect(metrics['nll']).toBeLessThan(2)
-  expect((await here.run('recommend', 'bayes.safetensors', '--user', '1', '-k', '3', '--json', ...engine)).code).toBe(0)
+  expect((await here.run('recommend', 'bayes.safetensors', '--user', '1', '-k', '3', '--json', ...CPU)).code).toBe(0)
 })

@@ -1,41 +1,13 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Place, place } from './captured.js'
+import { BOARD, CPU, implicitBoard, titles } from './board.js'
+import { openWorkspace, type Workspace } from './workspace.js'
 
-let here: Place
+let here: Workspace
 const write = (name: string, content: string) => writeFile(join(here.directory, name), content)
 
-/** Users like items of their own parity; the last item of each is the test row. */
-const board = () => {
-  const lines = ['user,item,rating,time']
-  for (let user = 0; user < 20; user++)
-    for (let item = 0; item < 20; item++)
-      if (user % 2 === item % 2) lines.push(`u${user},i${item},1,${(item + user) % 20}`)
-  return `${lines.join('\n')}\n`
-}
-
-const BOARD = {
-  name: 'board',
-  inputs: { user: { type: 'id', entity: 'user' }, item: { type: 'id', entity: 'item' } },
-  embeddings: { p: { input: 'user', dim: 2 }, q: { input: 'item', dim: 2 } },
-  ops: { score: { type: 'dot', inputs: ['p', 'q'] } },
-  heads: { liked: { inputs: ['score'], loss: { type: 'bce', negatives: 2 } } },
-  solver: { type: 'adam', learningRate: 0.05, epochs: 60, batchSize: 32 },
-  evaluation: { split: { type: 'leave-one-out' }, metrics: ['hr@5', 'ndcg@5'] },
-}
-const TRAIN = [
-  'train',
-  'board.json',
-  '--data',
-  'board.csv',
-  '--items',
-  'items.csv',
-  '--backend',
-  'cpu',
-  '--threads',
-  '1',
-]
+const TRAIN = ['train', 'board.json', '--data', 'board.csv', '--items', 'items.csv', ...CPU]
 
 interface Answer {
   readonly item: string
@@ -45,9 +17,9 @@ interface Answer {
 }
 
 beforeAll(async () => {
-  here = await place()
-  await write('board.csv', board())
-  await write('items.csv', `item,title\n${Array.from({ length: 20 }, (_, item) => `i${item},Film ${item}\n`).join('')}`)
+  here = await openWorkspace()
+  await write('board.csv', implicitBoard())
+  await write('items.csv', titles())
   await write('board.json', JSON.stringify(BOARD))
   const run = await here.run(...TRAIN)
   expect([run.code, run.err]).toEqual([0, expect.stringMatching(/^adam {2}epoch 60\/60 [^\n]*\n$/)])
@@ -78,8 +50,8 @@ test('train --json gives what scripts read, and the same digest for the same run
   expect(other.json()['digest']).not.toBe(first.json()['digest'])
 })
 
-test('a saved model answers without its training data', async () => {
-  const apart = await place()
+test('a saved model answers without its data', async () => {
+  const apart = await openWorkspace()
   await writeFile(join(apart.directory, 'm.safetensors'), await readFile(join(here.directory, 'board.safetensors')))
   const ask = async (...argv: string[]) => {
     const run = await apart.run(...argv, '--backend', 'cpu', '--threads', '1', '--json')
@@ -105,7 +77,7 @@ test('a saved model answers without its training data', async () => {
   await apart.close()
 })
 
-test('answers are tables for people', async () => {
+test('answers are tables', async () => {
   const run = await here.run('recommend', 'board.safetensors', '--user', 'u3', '-k', '2', '--seen')
   expect(run.out).toMatch(/^for u3\n\n +item +name +score\n +1 +i\d+ +Film \d+ +-?\d/)
   const query = await here.run('query', 'board.safetensors', 'film 1 - 2 * i2')
@@ -132,8 +104,8 @@ test.each([
   [3, ['train', 'board.json', '--data', 'nowhere.csv'], 'nowhere.csv'],
   [4, [...TRAIN, '--budget', '1k'], 'budget'],
   [5, ['recommend', 'nowhere.safetensors', '--user', 'u0'], 'unreadable artifact'],
-  [5, ['recommend', 'damaged.safetensors', '--user', 'u0'], ''],
-  [5, ['recommend', 'board.csv', '--user', 'u0'], ''],
+  [5, ['recommend', 'damaged.safetensors', '--user', 'u0'], 'damaged.safetensors: '],
+  [5, ['recommend', 'board.csv', '--user', 'u0'], 'board.csv: '],
   [3, ['recommend', 'board.safetensors', '--user', 'u99'], 'unknown user "u99"'],
   [3, ['similar', 'board.safetensors', '--item', 'Flim 4'], 'unknown item "Flim 4"'],
   [3, ['query', 'board.safetensors', 'u0 + i1'], 'adds users to items'],
@@ -144,25 +116,29 @@ test.each([
 ] as const)('exit code %i for %j', async (code, argv, message) => {
   const content = await readFile(join(here.directory, 'board.safetensors'))
   content[content.length - 5]! ^= 1
-  await write('damaged.safetensors', content as unknown as string)
+  await writeFile(join(here.directory, 'damaged.safetensors'), content)
   const run = await here.run(...argv, ...(argv.includes('--backend' as never) ? [] : ['--backend', 'cpu']))
   expect([run.code, run.out]).toEqual([code, ''])
   expect(run.err).toContain(message)
   expect(run.err).not.toMatch(/\n +at /)
 })
 
-test('a model of a plugin that is not there names the plugin', async () => {
+test('a plugin is needed to check a document, and to serve its model', async () => {
   await write(
     'plugin.mjs',
     `export const mine = { name: 'mine', apiVersion: 1, layers: { product: {
        summary: 'The dot product, again.', params: { type: 'object', properties: {} }, inputs: { a: 'one', b: 'one' },
-       expand: (params, inputs) => ({ ops: { match: { type: 'dot', inputs: [inputs.a[0], inputs.b[0]] } }, output: 'match' }),
+       expand: (params, { a, b }) => ({ ops: { match: { type: 'dot', inputs: [a[0], b[0]] } }, output: 'match' }),
      } }, losses: {} }`,
   )
   const document = { ...BOARD, name: 'mine', ops: { score: { type: 'mine/product', inputs: ['p', 'q'] } } }
   await write('mine.json', JSON.stringify(document))
   expect((await here.run('check', 'mine.json')).code).toBe(2)
   expect((await here.run('check', 'mine.json', '--plugin', './plugin.mjs')).code).toBe(0)
+  const argv = TRAIN.map((word) => (word === 'board.json' ? 'mine.json' : word))
+  expect((await here.run(...argv, '--plugin', './plugin.mjs', '--set', '/solver/epochs=1')).code).toBe(0)
+  const asked = ['recommend', 'mine.safetensors', '--user', 'u0', ...CPU]
+  expect((await here.run(...asked, '--plugin', './plugin.mjs')).code).toBe(0)
 })
 
 test('the first interrupt leaves a checkpoint that answers, and the model of an earlier run as it was', async () => {
@@ -193,7 +169,7 @@ test('the first interrupt leaves a checkpoint that answers, and the model of an 
   expect(rest.json()['digest']).toBe(whole.json()['digest'])
   const other = await here.run(...TRAIN, '--seed', '5', '--resume', 'stop/m.checkpoint.safetensors')
   expect([other.code, other.err]).toEqual([2, expect.stringContaining('was started with seed 0, got 5')])
-  await write('changed.csv', board().replace('u3,i5,1', 'u3,i6,1'))
+  await write('changed.csv', implicitBoard().replace('u3,i5,1', 'u3,i6,1'))
   const changed = TRAIN.map((word) => (word === 'board.csv' ? 'changed.csv' : word))
   const mixed = await here.run(...changed, '--resume', 'stop/m.checkpoint.safetensors')
   expect([mixed.code, mixed.err]).toEqual([3, expect.stringContaining('was started with other data')])
@@ -201,8 +177,8 @@ test('the first interrupt leaves a checkpoint that answers, and the model of an 
   expect([finished.code, finished.err]).toEqual([5, expect.stringContaining('is a finished model, not a checkpoint')])
 })
 
-test('what training cannot measure or keep is said before it begins', async () => {
-  const untimed = board()
+test('what training cannot measure or save is refused before it begins', async () => {
+  const untimed = implicitBoard()
     .split('\n')
     .map((line) => line.split(',').slice(0, 2).join(','))
   await write('untimed.csv', untimed.join('\n'))
@@ -236,7 +212,7 @@ test('a model is measured on the rows that it was trained on, among all items', 
 })
 
 test('rejected rows are counted and shown', async () => {
-  await write('dirty.csv', board().replace('u3,i5,1', 'u3,,1'))
+  await write('dirty.csv', implicitBoard().replace('u3,i5,1', 'u3,,1'))
   const argv = TRAIN.map((word) => (word === 'board.csv' ? 'dirty.csv' : word))
   const run = await here.run(...argv, '--json', '--out', 'dirty.safetensors')
   expect([run.code, run.json()['rejected']]).toEqual([0, 1])

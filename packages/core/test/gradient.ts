@@ -29,7 +29,7 @@ export const gradientError = (
   const out = f(...inputs)
   const by = noise(out.shape, 99)
   const weights = by.dataSync()
-  // an input that is not read (a running mean while learning) has no path to the result, which tfjs refuses
+  // an input that is not read (a running mean in training) has no path to the result, which tfjs refuses
   const connected = (given: readonly tf.Tensor[]) => tf.mul(tf.addN(given.map((input) => tf.sum(input))), 0)
   const gradients = tf.grads((...given) => tf.add(tf.sum(tf.mul(f(...given), by)), connected(given)))([...inputs])
   const value = (place: number, values: Float32Array) =>

@@ -3,7 +3,7 @@ import { key, openKernels, uniform } from '@recspec/kernels'
 import { useBackend } from '../src/backend/backend.js'
 import { loss } from '../src/contract/loss.js'
 import type { Plugin } from '../src/contract/plugin.js'
-import type { Progress, Run } from '../src/contract/solver.js'
+import type { FitOptions, Progress } from '../src/contract/solver.js'
 import type { Column } from '../src/dataset/column.js'
 import type { Dataset, Entities, Events } from '../src/dataset/dataset.js'
 import { idsOf } from '../src/dataset/ids.js'
@@ -174,7 +174,11 @@ export const programOf = (document: Document, data: Dataset, kernels: Opened, se
   lower(graphOf(document), data, { kernels, seed })
 
 /** Runs one phase of a program to its end. */
-export const fit = async (program: LoweredProgram, run: Partial<Run> = {}, phase = 0): Promise<readonly Progress[]> => {
+export const fit = async (
+  program: LoweredProgram,
+  run: Partial<FitOptions> = {},
+  phase = 0,
+): Promise<readonly Progress[]> => {
   const { solver, params, ...rest } = program.graph.phases[phase]!
   const reports: Progress[] = []
   for await (const report of solver.fit(params, problemOf(program.graph, rest), program, { seed: 0, phase, ...run }))

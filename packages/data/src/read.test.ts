@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cell, type Entities, idsOf } from '@recspec/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openEngine } from './duckdb.js'
 import { DataError } from './error.js'
+import { openDatabase } from './files/duckdb.js'
 import { readDataset } from './read.js'
 
 let folder = ''
@@ -69,7 +69,7 @@ test('test rows of ids that training never saw have index -1, and duplicate even
   expect([...test!.item]).toEqual([0, 1, -1])
 })
 
-test('entity tables add rows not seen, give names and leave other cells missing', async () => {
+test('files of users and items add ids without events, give names and leave other cells missing', async () => {
   await put('plays.csv', 'who,what\na,x\nb,y\n')
   await put('items.csv', 'id,title,year\nz,Zed,1999\nx,"Ex, the",2001\n')
   const path = await document('entities', {
@@ -84,7 +84,7 @@ test('entity tables add rows not seen, give names and leave other cells missing'
   expect(column(items, 'year')).toEqual([2001, undefined, 1999])
 })
 
-test('a column of codes with leading zeros stays text, and "types" decides where it is said', async () => {
+test('a column of codes with leading zeros stays text, and "types" overrides what is detected', async () => {
   await put('zips.csv', 'user,item,zip,grade\na,x,01234,1\nb,y,55555,2\n')
   const path = await document('typed', { events: { file: 'zips.csv', types: { grade: 'text' } } })
   const { events } = (await readDataset(path)).dataset
@@ -154,11 +154,11 @@ test('JSONL: exact integers, lists as joined text, and a broken line is a reject
 
 test('Parquet: integers as ids, timestamps as seconds, missing and infinite cells', async () => {
   const path = join(folder, 'rows.parquet')
-  const engine = await openEngine('256MB')
-  await engine.connection.run(
+  const database = await openDatabase('256MB')
+  await database.connection.run(
     `COPY (SELECT * FROM (VALUES (9007199254740993, 'x', 1.5::FLOAT, TIMESTAMP '1970-01-02'), (2, 'y', NULL, TIMESTAMP '1970-01-03'), (NULL, 'y', 2, TIMESTAMP '1970-01-03'), (2, 'y', 'inf', TIMESTAMP '1970-01-03')) t("user", item, rating, "time")) TO '${path}' (FORMAT parquet)`,
   )
-  await engine.close()
+  await database.close()
   const { dataset, rejects } = await readDataset(path, { limit: 0.5 })
   expect(ids(dataset.users)).toEqual(['9007199254740993', '2'])
   expect([...dataset.events.time!]).toEqual([86_400, 172_800])
@@ -169,7 +169,7 @@ test('Parquet: integers as ids, timestamps as seconds, missing and infinite cell
   ])
 })
 
-test('with ids given nothing else is known', async () => {
+test('with ids given, all other ids have index -1', async () => {
   const path = await put('known.csv', 'user,item\na,x\nb,y\n')
   const items = await put('known-items.csv', 'item,name\ny,Why\nq,Queue\n')
   const { dataset } = await readDataset(path, { items, ids: { users: idsOf(['b']), items: idsOf(['y', 'x']) } })
@@ -179,7 +179,7 @@ test('with ids given nothing else is known', async () => {
   expect([0, 1].map((row) => cell(dataset.items.columns.get('name')!, row))).toEqual(['Why', undefined])
 })
 
-test('rows without user and item stand for themselves', async () => {
+test('rows without user and item columns are events without them', async () => {
   const path = await put('reviews.csv', 'review,label\n"good, really",Positive\nbad,Negative\n')
   const { users, items, events } = (await readDataset(path)).dataset
   expect([users.ids.count, items.ids.count, events.count]).toEqual([0, 0, 2])
@@ -222,4 +222,106 @@ test('more than one row in a hundred rejected is an error that shows the first',
     'rejected 1 of 51 rows, mostly not-a-number, the first not-a-number in column "rating": a,b,bad',
   )
   expect(error.hint).toContain('"types": { "rating": "text" }')
+})
+
+test('JSONL: any key is a column', async () => {
+  const keys = ['', '*', '\\', '\0', '"', "'", '/', '~1', '$', 'a.b', '[0]', '0', '__proto__', 'ü']
+  const row = (extra: object) => JSON.stringify({ user: 'u', item: 'i', ...extra })
+  const texts = `{"user":"u","item":"i",${keys.map((key, index) => `${JSON.stringify(key)}:"v${index}"`).join(',')}}`
+  const path = await put('keys.jsonl', `${texts}\n${row({ a: 1 })}\n`)
+  const { events } = (await readDataset(path)).dataset
+  expect([...events.columns.keys()].toSorted()).toEqual([...keys, 'a'].toSorted())
+  for (const [index, key] of keys.entries())
+    expect([key, cell(events.columns.get(key)!, 0), cell(events.columns.get(key)!, 1)]).toEqual([
+      key,
+      `v${index}`,
+      undefined,
+    ])
+})
+
+test('JSONL: rows without any key are refused, as are "columns" of another number', async () => {
+  const empty = await failure(await put('empty-objects.jsonl', '{}\n{}\n'))
+  expect([empty.code, empty.message]).toEqual(['columns-missing', 'no columns: every row is empty'])
+  expect((await failure(await put('arrays.jsonl', '[1]\n[2]\n'))).code).toBe('nothing-left')
+  const path = await document('renamed', { events: { file: 'keys.jsonl', columns: ['user', 'item'] } })
+  expect(await failure(path)).toMatchObject({ code: 'columns' })
+})
+
+test('2,000 columns take a second or two, and hold what they do in a narrow file', async () => {
+  const names = Array.from({ length: 2000 }, (_, index) =>
+    index === 3 ? 'user' : index === 900 ? 'item' : `c${index}`,
+  )
+  const value = (row: number, index: number) =>
+    index % 5 === 4 ? `t${row}` : index % 7 === 6 ? '' : `${row * index}.25`
+  const lines = [0, 1, 2].map((row) => names.map((_, index) => value(row, index)).join(','))
+  const path = await put('columns.csv', `${names.join(',')}\n${lines.join('\n')}\n`)
+  const before = process.cpuUsage()
+  const { events } = (await readDataset(path)).dataset
+  const { user, system } = process.cpuUsage(before)
+  expect((user + system) / 1e6).toBeLessThan(10)
+  for (const [index, name] of names.entries()) {
+    if (name === 'user' || name === 'item') continue
+    const found = [0, 1, 2].map((row) => String(cell(events.columns.get(name)!, row) ?? ''))
+    expect([name, ...found]).toEqual([name, ...[0, 1, 2].map((row) => value(row, index))])
+  }
+  const bad = await put(
+    'bad.csv',
+    `${names.join(',')}\n${lines.join('\n')}\n${names.map((_, index) => (index === 7 ? 'x' : '1')).join(',')}\n`,
+  )
+  const types = await document('bad', { events: { file: 'bad.csv', types: { c7: 'number' } } })
+  const { rejects } = await readDataset(types, { limit: 0.5 })
+  expect(rejects.map(({ line, reason, column }) => [bad, line, reason, column])).toEqual([
+    [bad, 5, 'not-a-number', 'c7'],
+  ])
+})
+
+test('"columns" name the columns of a file without a header; a first row that equals them is the header', async () => {
+  const read = async (name: string, text: string, extra: object = {}) => {
+    await put(`${name}.csv`, text)
+    const path = await document(name, {
+      events: { file: `${name}.csv`, columns: ['user', 'item', 'rating'], ...extra },
+    })
+    const { dataset, files } = await readDataset(path)
+    expect(dataset.events.count).toBe(files[0]!.rows)
+    return ids(dataset.users)
+  }
+  expect(await read('no-header', 'a,x,1\nb,y,2\n')).toEqual(['a', 'b'])
+  expect(await read('same-header', 'user, item,"rating"\na,x,1\nb,y,2\n')).toEqual(['a', 'b'])
+  expect(await read('other-header', 'who,what,stars\na,x,1\nb,y,2\n', { header: true })).toEqual(['a', 'b'])
+  expect(await read('no-header-said', 'a,x,1\nb,y,2\n', { header: false })).toEqual(['a', 'b'])
+  await put('unsaid.csv', 'who,what,stars\na,x,1\n')
+  const path = await document('unsaid', {
+    events: { file: 'unsaid.csv', columns: ['user', 'item', 'rating'], types: { rating: 'number' } },
+  })
+  const error = await failure(path)
+  expect([error.code, error.line]).toEqual(['too-many-rejects', 1])
+  expect(error.hint).toContain('if the first line is a header, say so: "header": true')
+})
+
+test('one column in two roles is refused', async () => {
+  await put('roles.csv', 'a,b,c\n1,2,3\n')
+  const error = await failure(await document('roles', { events: { file: 'roles.csv', user: 1, item: 'a' } }))
+  expect([error.code, error.message]).toEqual(['columns', 'invalid column "a", it is both "user" and "item"'])
+  const time = await failure(await document('roles2', { events: { file: 'roles.csv', user: 1, item: 2, time: 2 } }))
+  expect(time.message).toBe('invalid column "b", it is both "item" and "time"')
+})
+
+test('Latin-1 text that is read as UTF-8 hints at the encoding', async () => {
+  const rows = await put('latin.csv', Buffer.from('user,item\nJosé,x\nb,y\n', 'latin1'))
+  expect(await failure(rows)).toMatchObject({
+    code: 'too-many-rejects',
+    hint: expect.stringContaining('"encoding": "latin1"'),
+  })
+  const header = await put('latin-header.csv', Buffer.from('user,item,année\na,x,1\n', 'latin1'))
+  expect(await failure(header)).toMatchObject({
+    code: 'unreadable',
+    hint: expect.stringContaining('"encoding": "latin1"'),
+  })
+})
+
+test('messages print no control characters and not more than 20 names', async () => {
+  const names = Array.from({ length: 50 }, (_, index) => `\u001b[31m\u202e${index}`)
+  const { message } = await failure(await put('escape.csv', `user,${names.join(',')}\n${names.join(',')},1\n`))
+  expect(message).toContain('found user, ␛[31m�0, ')
+  expect(message).toMatch(/ and 31 more$/)
 })

@@ -1,33 +1,35 @@
 import { extname } from 'node:path'
 import type { Candidates, Dataset, Entities, Events, Ids } from '@recspec/core'
-import { openDelimited } from './delimited.js'
-import { type Engine, openEngine } from './duckdb.js'
-import { bare, readEntities } from './entities.js'
+import { type Vocabulary, vocabulary } from './columns/vocabulary.js'
+import { readEntities, withoutColumns } from './dataset/entities.js'
+import { type KnownIds, readEvents } from './dataset/events.js'
+import { readCandidates, readLists } from './dataset/lists.js'
+import { entriesOf, type FileEntry, type Purpose, plainFileEntry } from './document/entries.js'
+import { parseDocument } from './document/parse.js'
 import { DataError } from './error.js'
-import { type Known, readRows } from './events.js'
-import { openJsonl } from './jsonl.js'
-import { readCandidates, readLists } from './lists.js'
-import { openParquet } from './parquet.js'
-import { parseDocument } from './parse.js'
-import { noRejects, type Reject, type Rejects, total } from './reject.js'
-import type { Open } from './source.js'
-import { bareTable, type Purpose, type Table, tablesOf } from './table.js'
-import { type Vocabulary, vocabulary } from './vocabulary.js'
+import { openDelimited } from './files/delimited.js'
+import { type Database, openDatabase } from './files/duckdb.js'
+import type { OpenFile } from './files/file.js'
+import { openJsonl } from './files/jsonl.js'
+import { openParquet } from './files/parquet.js'
+import { pathError } from './files/path.js'
+import { LATIN1_HINT } from './files/text.js'
+import { noRejects, type Reject, type Rejects, total } from './rejects.js'
 
-/** What may be said beside the path. */
+/** Options of `readDataset`. */
 export interface ReadOptions {
-  /** Entity tables that come as plain files; they replace those of a data document. */
+  /** Plain files of items and users; they replace those of a data document. */
   readonly items?: string
   readonly users?: string
-  /** Only these are known, as when an artifact is measured on new rows. */
+  /** The only known ids, as when an artifact is measured on new rows; others have index −1. */
   readonly ids?: { readonly users: Ids; readonly items: Ids }
-  /** The share of a file's rows that may be rejected before reading fails: 0.01 unless said. */
+  /** The share of a file's rows that may be rejected before reading fails; default 0.01. */
   readonly limit?: number
-  /** What DuckDB may keep in memory, as it writes it: `512MB` unless said. */
+  /** DuckDB's memory limit, in its notation; default `512MB`. */
   readonly memory?: string
 }
 
-/** What was read of one file; `rows` is `accepted` and `rejected` together, always. */
+/** The rows of one file, without blank lines and the header: `rows` = `accepted` + `rejected`. */
 export interface FileReport {
   readonly purpose: Purpose
   readonly file: string
@@ -36,110 +38,132 @@ export interface FileReport {
   readonly rejected: number
 }
 
-/** A data set, and what it took to read it. `rejects` holds at most 1,000 rows of each file, `rejected` counts them all. */
-export interface Reading {
+/** A data set, and the rows that were rejected: `rejects` holds the first 1,000 of each file, `rejected` counts all. */
+export interface ReadResult {
   readonly dataset: Dataset
   readonly rejects: readonly Reject[]
   readonly rejected: number
   readonly files: readonly FileReport[]
 }
 
-const OPEN: Record<Table['format'], Open> = { delimited: openDelimited, jsonl: openJsonl, parquet: openParquet }
+const OPEN: Record<FileEntry['format'], OpenFile> = { delimited: openDelimited, jsonl: openJsonl, parquet: openParquet }
 
 const DOCUMENT = new Set(['.json', '.jsonc'])
 
-const tablesAt = async (path: string, { users, items }: ReadOptions): Promise<Table[]> => {
+const entriesAt = async (path: string, { users, items }: ReadOptions): Promise<FileEntry[]> => {
   const given = DOCUMENT.has(extname(path).toLowerCase())
-    ? tablesOf(await parseDocument(path), path)
-    : [bareTable('events', path)]
-  const extra = [...(users ? [bareTable('users', users)] : []), ...(items ? [bareTable('items', items)] : [])]
-  return [...given.filter(({ purpose }) => extra.every((table) => table.purpose !== purpose)), ...extra]
+    ? entriesOf(await parseDocument(path), path)
+    : [plainFileEntry('events', path)]
+  const extra = [...(users ? [plainFileEntry('users', users)] : []), ...(items ? [plainFileEntry('items', items)] : [])]
+  return [...given.filter(({ purpose }) => extra.every((entry) => entry.purpose !== purpose)), ...extra]
 }
 
-/** Counts what a file gave, and throws where too little of it was good. */
-const settle = (table: Table, rows: number, rejects: Rejects, limit: number): FileReport => {
+/** Counts the rows of a file; throws where too many are rejected. */
+const reportFile = (entry: FileEntry, rows: number, rejects: Rejects, limit: number): FileReport => {
   const rejected = total(rejects)
   const [worst] = [...rejects.counts].sort((a, b) => b[1] - a[1])
   const first = rejects.kept.toSorted((a, b) => a.line - b.line)[0]
-  const where = { file: table.path, ...(first ? { line: first.line } : {}) }
+  const where = { file: entry.path, ...(first ? { line: first.line } : {}) }
   const column = first?.column === undefined ? '' : ` in column "${first.column}"`
+  const hints = [
+    ...(first?.reason === 'not-a-number' ? [`if it is text, say so: "types": { "${first.column}": "text" }`] : []),
+    ...(worst?.[0] === 'unicode' ? [LATIN1_HINT] : []),
+    ...(first?.line === 1 && entry.columns && entry.header === undefined
+      ? ['if the first line is a header, say so: "header": true']
+      : []),
+  ]
   const example = first ? `, the first ${first.reason}${column}: ${first.raw ?? `row ${first.line}`}` : ''
-  if (rows === 0 || rejected === rows) throw new DataError('nothing-left', `no rows left of ${rows}${example}`, where)
+  if (rows === 0 || rejected === rows)
+    throw new DataError('nothing-left', `no rows left of ${rows}${example}`, {
+      ...where,
+      ...(hints.length === 0 ? {} : { hint: hints.join('; ') }),
+    })
   if (rejected > limit * rows) {
     const message = `rejected ${rejected} of ${rows} rows, mostly ${worst![0]}${example}`
-    const typed =
-      first?.reason === 'not-a-number' ? `if it is text, say so: "types": { "${first.column}": "text" }; ` : ''
     throw new DataError('too-many-rejects', message, {
       ...where,
-      hint: `${typed}more than ${limit * 100} % is an error`,
+      hint: [...hints, `more than ${limit * 100} % is an error`].join('; '),
     })
   }
-  return { purpose: table.purpose, file: table.path, rows, accepted: rows - rejected, rejected }
+  return { purpose: entry.purpose, file: entry.path, rows, accepted: rows - rejected, rejected }
 }
 
-/** Reads a data document, or a plain file with columns user, item and whatever else, into a data set. */
-export const readDataset = async (path: string, options: ReadOptions = {}): Promise<Reading> => {
-  const tables = await tablesAt(path, options)
-  const engine = await openEngine(options.memory ?? '512MB')
+/**
+ * Reads a data document (`.json`, `.jsonc`), or a plain `.csv`, `.tsv`, `.parquet` or `.jsonl` file of events, into a
+ * data set. Ids are text, numbered by first appearance; times are numbers as they are written, or seconds since 1970.
+ * Names of files are literal. Throws a `DataError` where the document or a file cannot be read, or too many rows are
+ * rejected.
+ */
+export const readDataset = async (path: string, options: ReadOptions = {}): Promise<ReadResult> => {
+  const entries = await entriesAt(path, options)
+  const database = await openDatabase(options.memory ?? '512MB')
   try {
-    return await readTables(engine, tables, options)
+    return await readEntries(database, entries, options)
+  } catch (error) {
+    // a file that disappears or a disk that fails while it is read
+    if (error instanceof Error && 'syscall' in error)
+      throw pathError(String('path' in error ? error.path : path), error)
+    throw error
   } finally {
-    await engine.close()
+    await database.close()
   }
 }
 
-const listed = (ids: Ids): Iterable<string> => Array.from({ length: ids.count }, (_, index) => ids.at(index))
+const idList = (ids: Ids): Iterable<string> => Array.from({ length: ids.count }, (_, index) => ids.at(index))
 
-const readTables = async (engine: Engine, tables: readonly Table[], options: ReadOptions): Promise<Reading> => {
+const readEntries = async (
+  database: Database,
+  entries: readonly FileEntry[],
+  options: ReadOptions,
+): Promise<ReadResult> => {
   const limit = options.limit ?? 0.01
   const files: FileReport[] = []
   const rejects: Reject[] = []
-  const known: Known = {
-    users: vocabulary(options.ids ? listed(options.ids.users) : []),
-    items: vocabulary(options.ids ? listed(options.ids.items) : []),
-    learns: options.ids === undefined,
+  const known: KnownIds = {
+    users: vocabulary(options.ids ? idList(options.ids.users) : []),
+    items: vocabulary(options.ids ? idList(options.ids.items) : []),
+    addsNew: options.ids === undefined,
   }
-  const finish = (table: Table, rows: number, found: Rejects) => {
-    files.push(settle(table, rows, found, limit))
+  const finish = (entry: FileEntry, rows: number, found: Rejects) => {
+    files.push(reportFile(entry, rows, found, limit))
     for (const row of found.kept.toSorted((a, b) => a.line - b.line)) rejects.push(row)
   }
-  const find = (purpose: Purpose) => tables.find((table) => table.purpose === purpose)
+  const find = (purpose: Purpose) => entries.find((entry) => entry.purpose === purpose)
 
-  const events = async (table: Table, against: Known): Promise<Events> => {
-    if (table.layout === 'lists') {
+  const events = async (entry: FileEntry, against: KnownIds): Promise<Events> => {
+    if (entry.layout === 'lists') {
       const found = noRejects()
-      const { rows, value } = await readLists(table, found, against)
-      finish(table, rows, found)
+      const { rows, value } = await readLists(entry, found, against)
+      finish(entry, rows, found)
       return value
     }
-    const source = await OPEN[table.format](engine, table)
-    const value = await readRows(engine, source, against)
-    finish(table, source.rows, source.rejects)
+    const file = await OPEN[entry.format](database, entry)
+    const value = await readEvents(database, file, against)
+    finish(entry, file.rows, file.rejects)
     return value
   }
   const entities = async (purpose: 'users' | 'items', ids: Vocabulary): Promise<Entities> => {
-    const table = find(purpose)
-    if (!table) return bare(ids)
-    const source = await OPEN[table.format](engine, table)
-    const value = await readEntities(engine, source, ids, known.learns)
-    finish(table, source.rows, source.rejects)
+    const entry = find(purpose)
+    if (!entry) return withoutColumns(ids)
+    const file = await OPEN[entry.format](database, entry)
+    const value = await readEntities(database, file, ids, known.addsNew)
+    finish(entry, file.rows, file.rejects)
     return value
   }
-  const candidates = async (table: Table): Promise<Candidates> => {
+  const candidates = async (entry: FileEntry): Promise<Candidates> => {
     const found = noRejects()
-    const { rows, value } = await readCandidates(table, found, known)
-    finish(table, rows, found)
+    const { rows, value } = await readCandidates(entry, found, known)
+    finish(entry, rows, found)
     return value
   }
 
-  const [eventsTable, testTable, candidatesTable] = [find('events'), find('test'), find('candidates')]
+  const [eventsEntry, testEntry, candidatesEntry] = [find('events'), find('test'), find('candidates')]
   const none: Events = { count: 0, user: new Int32Array(0), item: new Int32Array(0), columns: new Map() }
-  const training = eventsTable ? await events(eventsTable, known) : none
+  const training = eventsEntry ? await events(eventsEntry, known) : none
   const users = await entities('users', known.users)
   const items = await entities('items', known.items)
-  const unlearned = { ...known, learns: false }
-  const test = testTable ? await events(testTable, unlearned) : undefined
-  const stored = candidatesTable ? await candidates(candidatesTable) : undefined
+  const test = testEntry ? await events(testEntry, { ...known, addsNew: false }) : undefined
+  const stored = candidatesEntry ? await candidates(candidatesEntry) : undefined
   return {
     dataset: {
       users,

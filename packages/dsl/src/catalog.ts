@@ -1,11 +1,17 @@
-import type { Input, Layer, Loss, Macro, Metric, Plugin, Solver, Split } from '@recspec/core'
-
-/** What documents may name before any plugin is passed. */
-export interface Language {
-  readonly builtin: Plugin
-  readonly splits: Readonly<Record<string, Split>>
-  readonly metrics: Readonly<Record<string, Metric>>
-}
+import {
+  type CandidateSet,
+  type Input,
+  type Layer,
+  type Loss,
+  type Macro,
+  type Metric,
+  type Plugin,
+  type PluginIdentity,
+  pluginProblem,
+  type Sampler,
+  type Solver,
+  type Split,
+} from '@recspec/core'
 
 /** Everything a document may name, by the name it writes: `dot`, `ncf/neumf`. */
 export interface Catalog {
@@ -13,20 +19,27 @@ export interface Catalog {
   readonly layers: ReadonlyMap<string, Layer | Macro>
   readonly losses: ReadonlyMap<string, Loss>
   readonly solvers: ReadonlyMap<string, Solver>
-  readonly splits: ReadonlyMap<string, Split>
   readonly metrics: ReadonlyMap<string, Metric>
-  /** Names of the plugins, without the built-ins. */
-  readonly plugins: ReadonlySet<string>
+  readonly splits: ReadonlyMap<string, Split>
+  readonly candidates: ReadonlyMap<string, CandidateSet>
+  readonly samplers: ReadonlyMap<string, Sampler>
+  /** The plugins by name, without the built-ins. */
+  readonly plugins: ReadonlyMap<string, PluginIdentity>
 }
 
 /** The operators of several plugins under their prefixed names; throws when a plugin is not one, or comes twice. */
-export const catalog = (plugins: readonly Plugin[], { builtin, splits, metrics }: Language): Catalog => {
-  const names = new Set<string>()
-  for (const { name, apiVersion } of plugins) {
-    if (!/^[a-z][a-z0-9-]*$/.test(name)) throw new Error(`invalid plugin name "${name}"`)
-    if (apiVersion !== 1) throw new Error(`unsupported apiVersion ${apiVersion} of plugin "${name}", expected 1`)
+export const catalog = (plugins: readonly Plugin[], builtin: Plugin): Catalog => {
+  const names = new Map<string, PluginIdentity>()
+  for (const plugin of plugins) {
+    const problem = plugin.name === '' ? 'has no name' : pluginProblem(plugin)
+    if (problem !== undefined) throw new Error(`plugin "${plugin.name}" ${problem}`)
+    const { name, package: from, version } = plugin
     if (names.has(name)) throw new Error(`duplicate plugin "${name}"`)
-    names.add(name)
+    names.set(name, {
+      name,
+      ...(from === undefined ? {} : { package: from }),
+      ...(version === undefined ? {} : { version }),
+    })
   }
   const all = [builtin, ...plugins]
   const prefixed = <T>(section: (plugin: Plugin) => Readonly<Record<string, T>> | undefined): ReadonlyMap<string, T> =>
@@ -42,8 +55,10 @@ export const catalog = (plugins: readonly Plugin[], { builtin, splits, metrics }
     layers: prefixed((plugin) => plugin.layers),
     losses: prefixed((plugin) => plugin.losses),
     solvers: prefixed((plugin) => plugin.solvers),
-    splits: new Map(Object.entries(splits)),
-    metrics: new Map(Object.entries(metrics)),
+    metrics: prefixed((plugin) => plugin.metrics),
+    splits: prefixed((plugin) => plugin.splits),
+    candidates: prefixed((plugin) => plugin.candidates),
+    samplers: prefixed((plugin) => plugin.samplers),
     plugins: names,
   }
 }

@@ -1,24 +1,26 @@
-import type { Graph, Phase, Plugin } from '@recspec/core'
-import { catalog, type Language } from './catalog.js'
+import { builtin as coreBuiltin, type Graph, type Phase, type Plugin } from '@recspec/core'
+import { type Catalog, catalog } from './catalog.js'
 import {
-  type Diagnostic,
+  type Diagnostics,
+  type DocumentSource,
   type Finding,
   locate,
   type Override,
   type Report,
-  type Source,
   SpecError,
 } from './diagnostic.js'
 import { documentOf } from './document.js'
 import { resolveEvaluation } from './evaluation.js'
 import { resolveHeads } from './heads.js'
-import { standard } from './language.js'
-import { link } from './link.js'
-import { tooLargeNormalized } from './messages.js'
-import { normalize } from './normalize.js'
-import { excess, override, parse } from './parse.js'
-import { checkSolvers, resolvePhases } from './phases.js'
-import { resolve } from './resolve.js'
+import { resolveInputs } from './inputs.js'
+import { expandMacros, type Primitives } from './macros.js'
+import { operatorFault, tooLargeNormalized } from './messages.js'
+import { applyOverrides, exceededLimit, parse } from './parse.js'
+import { reportMeans, reportRejections, resolvePhases } from './phases.js'
+import { type Path, pointer } from './pointer.js'
+import { resolveReferences } from './references.js'
+import { inferShapes } from './shapes.js'
+import type { Spec } from './spec.js'
 import { suggester } from './suggest.js'
 import { validate } from './validate.js'
 
@@ -44,96 +46,131 @@ import { validate } from './validate.js'
  * diagnostic. Throws one `SpecError` with all of them.
  */
 export const compile = (
-  source: Source,
+  source: DocumentSource,
   plugins: readonly Plugin[],
   overrides: readonly Override[] = [],
-  language: Language = standard,
+  builtin: Plugin = coreBuiltin,
 ): Graph => {
-  const { graph, diagnostics } = check(source, plugins, overrides, language)
-  if (!graph) throw new SpecError(diagnostics)
+  const { graph, diagnostics, omitted } = check(source, plugins, overrides, builtin)
+  if (!graph) throw new SpecError(diagnostics, omitted)
   return graph
 }
 
 /** The graph of a document that is already JSON, as the one in an artifact. */
-export const compileDocument = (document: unknown, plugins: readonly Plugin[], language: Language = standard): Graph =>
-  compile({ name: 'document', text: JSON.stringify(document) ?? '' }, plugins, [], language)
+export const compileDocument = (document: unknown, plugins: readonly Plugin[], builtin: Plugin = coreBuiltin): Graph =>
+  compile({ name: 'document', text: JSON.stringify(document) ?? '' }, plugins, [], builtin)
 
 /** What `check` finds: a graph, or what is wrong. */
-export interface Checked {
+export interface CheckResult extends Diagnostics {
   readonly graph?: Graph
-  readonly diagnostics: readonly Diagnostic[]
 }
 
 /** As `compile`, with the mistakes returned instead of thrown. */
 export const check = (
-  given: Source,
+  given: DocumentSource,
   plugins: readonly Plugin[],
   overrides: readonly Override[] = [],
-  language: Language = standard,
-): Checked => {
+  builtin: Plugin = coreBuiltin,
+): CheckResult => {
   const findings: Finding[] = []
   // a byte order mark is no mistake; a blank in its place keeps every offset
   const source = { name: given.name, text: given.text.replace(/^\uFEFF/, ' ') }
-  const graph = passes(source, plugins, overrides, language, findings)
-  return findings.length > 0 || !graph
-    ? { diagnostics: locate(findings, source, overrides) }
-    : { graph, diagnostics: [] }
+  const graph = runPasses(source, plugins, overrides, builtin, findings)
+  if (graph && findings.length === 0) return { graph, diagnostics: [], omitted: 0 }
+  if (findings.length === 0)
+    findings.push({ path: [], ...operatorFault('document', 'compilation', 'no graph was made') })
+  return locate(findings, source, overrides)
 }
 
-const passes = (
-  source: Source,
+const runPasses = (
+  source: DocumentSource,
   plugins: readonly Plugin[],
   overrides: readonly Override[],
-  language: Language,
+  builtin: Plugin,
   findings: Finding[],
 ): Graph | undefined => {
-  const report: Report = (path, mistake) => void findings.push({ ...mistake, path })
+  const unread = new Set<string>()
+  const report: Report = (path, mistake) => {
+    const where = pointer(path)
+    // a number that could not be read has a diagnostic, and 0 in its place may break a rule
+    if (mistake.code === 'not-finite') unread.add(where)
+    else if (unread.has(where)) return
+    findings.push({ ...mistake, path })
+  }
   const suggest = suggester()
-  const known = catalog(plugins, language)
+  const known = catalog(plugins, builtin)
 
   const json = parse(source, findings)
   if (json === undefined) return undefined
-  const spec = validate(override(json, overrides, report), source.name, known, report, suggest)
+  for (const { code, path } of findings) if (code === 'not-finite') unread.add(pointer(path))
+  const spec = validate(applyOverrides(json, overrides, report), source.name, known, report, suggest)
   if (!spec) return undefined
-  const links = link(spec, report, suggest)
-  const primitives = normalize(spec, links, known, report, suggest)
-  const { inputs, tables, nodes, entities } = resolve(spec, primitives, report)
-  const { heads, ranking } = resolveHeads(spec, primitives, { inputs, tables, nodes, entities }, report, suggest)
+  const inputs = resolveInputs(spec, report)
+  const references = resolveReferences(spec, inputs, report, suggest)
+  const primitives = expandMacros(spec, references, known, report, suggest)
+  const resolved = inferShapes(spec, inputs, primitives, report)
+  const { tables, nodes } = resolved
+  const { heads, ranking } = resolveHeads(spec, primitives, resolved, report, suggest)
   const phases = resolvePhases(spec, primitives, nodes, heads, report, suggest)
-  const evaluation = resolveEvaluation(spec, { heads, ...(ranking && { ranking }) }, known, report, suggest)
+  const evaluation = resolveEvaluation(spec, { heads, ...(ranking && { ranking }) }, phases, known, report, suggest)
 
   // solvers ask about the whole graph
-  const whole =
-    nodes.size > 0 &&
-    inputs.size === spec.inputs.size &&
-    heads.size === spec.heads.size &&
-    [...primitives.ops.keys(), ...primitives.embeddings.keys()].every((name) => nodes.has(name)) &&
-    [...spec.ops.keys()].every((name) => primitives.ops.has(name) || primitives.outputs.has(name)) &&
-    [...spec.embeddings.keys()].every((name) => nodes.has(name))
-  if (!whole) return undefined
+  const absent = absentEntry(spec, primitives, inputs, nodes, heads)
+  if (absent) {
+    if (findings.length === 0) report(absent.path, operatorFault(absent.type, 'compilation', 'it gives no node'))
+    return undefined
+  }
+  if (spec.unreadable || nodes.size === 0 || heads.size === 0) return undefined
   const graph: Graph = {
     name: spec.name,
-    document: documentOf(spec, primitives, nodes, evaluation),
+    document: documentOf(spec, primitives, nodes, evaluation.spec),
     inputs,
     tables,
     nodes,
     heads,
     ...(ranking && { ranking }),
     phases: phases.filter((phase): phase is Phase => phase !== undefined),
-    evaluation,
-    plugins: pluginsOf([
+    evaluation: evaluation.spec,
+    validationMetrics: evaluation.validationMetrics,
+    samplers: known.samplers,
+    plugins: pluginsOf(known, [
       ...[...inputs.values()].map(({ type }) => type),
       ...[...primitives.ops.values()].map(({ type }) => type),
       ...[...heads.values()].map(({ loss }) => loss.type),
       ...spec.solvers.map(({ type }) => type),
+      ...evaluation.types,
+      ...[...spec.heads.values()].flatMap(({ samplers }) => samplers),
     ]),
   }
-  checkSolvers(spec, graph, phases, report)
-  const much = excess(JSON.stringify(graph.document))
-  if (much) report([], tooLargeNormalized(much.mistake))
+  reportRejections(spec, graph, phases, report)
+  reportMeans(primitives, graph, report)
+  const exceeded = exceededLimit(JSON.stringify(graph.document))
+  if (exceeded) report([], tooLargeNormalized(exceeded.mistake))
   return graph
 }
 
-/** The prefixes of operators, each once, in order. */
-const pluginsOf = (types: readonly string[]): readonly string[] =>
-  [...new Set(types.filter((type) => type.includes('/')).map((type) => type.slice(0, type.indexOf('/'))))].sort()
+/** The first entry that the graph has nothing for; undefined where the graph is whole. */
+const absentEntry = (
+  spec: Spec,
+  primitives: Primitives,
+  inputs: Graph['inputs'],
+  nodes: Graph['nodes'],
+  heads: Graph['heads'],
+): { readonly path: Path; readonly type: string } | undefined => {
+  for (const { name, path, type } of spec.inputs.values()) if (!inputs.has(name)) return { path, type }
+  for (const { name, path } of spec.embeddings.values()) if (!nodes.has(name)) return { path, type: 'embedding' }
+  for (const { name, path, type } of spec.ops.values())
+    if (!primitives.ops.has(name) && !primitives.outputs.has(name)) return { path, type }
+  for (const { name, path, type, origin } of primitives.ops.values())
+    if (!nodes.has(name)) return { path, type: origin?.type ?? type }
+  for (const { name, path } of primitives.embeddings.values()) if (!nodes.has(name)) return { path, type: 'embedding' }
+  for (const { name, path, loss } of spec.heads.values())
+    if (!heads.has(name)) return { path, type: loss?.type ?? 'head' }
+  return undefined
+}
+
+/** The plugins that operators belong to, each once, by name. */
+const pluginsOf = ({ plugins }: Catalog, types: readonly string[]): Graph['plugins'] =>
+  [...new Set(types.filter((type) => type.includes('/')).map((type) => type.slice(0, type.indexOf('/'))))]
+    .sort()
+    .flatMap((name) => plugins.get(name) ?? [])

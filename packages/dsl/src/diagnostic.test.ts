@@ -4,7 +4,7 @@ import { locate, print } from './diagnostic.js'
 const mistake = { code: 'code', message: 'message' }
 const printed = (text: string, path: readonly string[], more = {}) =>
   locate([{ ...mistake, ...more, path }], { name: 'x.json', text })
-    .map(print)[0]!
+    .diagnostics.map(print)[0]!
     .split('\n')
 
 test('the carets stand under the value, or under its name', () => {
@@ -41,10 +41,13 @@ test('carets stand right on a line with tabs', () => {
 
 test('nothing printed can command a terminal', () => {
   const text = '{ "\u001b[2Ja": 1 }'
-  const found = locate([{ code: 'c', message: 'unknown "\u001b[31m"', hint: '\u0007', path: ['\u001b[2Ja'] }], {
-    name: '\u001b.json',
-    text,
-  })
+  const { diagnostics: found } = locate(
+    [{ code: 'c', message: 'unknown "\u001b[31m"', hint: '\u0007', path: ['\u001b[2Ja'] }],
+    {
+      name: '\u001b.json',
+      text,
+    },
+  )
   expect([...print(found[0]!)].filter((sign) => sign !== '\n' && /\p{Cc}/u.test(sign))).toEqual([])
 })
 
@@ -53,8 +56,7 @@ test('diagnostics come in the order of the text', () => {
     { ...mistake, path: ['b'] },
     { ...mistake, path: ['a'] },
   ]
-  expect(locate(findings, { name: 'x', text: '{ "a": 1, "b": 2 }' }).map(({ pointer }) => pointer)).toEqual([
-    '/a',
-    '/b',
-  ])
+  expect(locate(findings, { name: 'x', text: '{ "a": 1, "b": 2 }' }).diagnostics.map(({ pointer }) => pointer)).toEqual(
+    ['/a', '/b'],
+  )
 })

@@ -37,10 +37,19 @@ export interface Diagnostic {
   readonly excerpt: string
 }
 
-/** Everything that is wrong with a document. */
+/** Diagnostics that are shown, in the order of the text, and how many more there are. */
+export interface Diagnostics {
+  readonly diagnostics: readonly Diagnostic[]
+  readonly omitted: number
+}
+
+/** What is wrong with a document: the first diagnostics, and how many more there are. */
 export class SpecError extends Error {
-  constructor(readonly diagnostics: readonly Diagnostic[]) {
-    super(diagnostics.map(print).join('\n\n'))
+  constructor(
+    readonly diagnostics: readonly Diagnostic[],
+    readonly omitted = 0,
+  ) {
+    super(printAll({ diagnostics, omitted }))
     this.name = 'SpecError'
   }
 }
@@ -52,29 +61,42 @@ export interface Override {
 }
 
 /** A text and its name; both are only read, nothing is opened. */
-export interface Source {
+export interface DocumentSource {
   readonly name: string
   readonly text: string
 }
 
-/** Findings with their places, in the order of the text. */
+/** Diagnostics that one check shows at most; the others are counted. */
+export const mostShown = 20
+
+/** The first findings in the order of the text, with their places, and how many more there are. */
 export const locate = (
   findings: readonly Finding[],
-  source: Source,
+  source: DocumentSource,
   overrides: readonly Override[] = [],
-): readonly Diagnostic[] => {
-  if (findings.length === 0) return []
-  const places = findings.some(({ span }) => !span) ? tokens(source.text) : new Map<string, Token>()
-  const starts = lineStarts(source.text)
+): Diagnostics => {
+  if (findings.length === 0) return { diagnostics: [], omitted: 0 }
+  const { text } = source
+  const starts = lineStarts(text)
+  const spanOf = spanFinder(text, starts)
   const replaced = new Map(overrides.map((override) => [pointer(pathOf(override.pointer) ?? []), override]))
   const placed = findings.map((finding, order) => {
     const set = finding.span ? undefined : overrideOf(replaced, finding.path)
-    if (set) return { diagnostic: inOverride(finding, set), offset: source.text.length + order }
-    const [offset, length] = finding.span ?? spanOf(places, source.text, finding)
-    return { diagnostic: inText(finding, source, starts, offset, length), offset }
+    const span: Span = set ? [text.length + order, 0] : (finding.span ?? spanOf(finding))
+    return { finding, set, span }
   })
-  return placed.sort((a, b) => a.offset - b.offset).map(({ diagnostic }) => diagnostic)
+  const shown = placed.sort((a, b) => a.span[0] - b.span[0]).slice(0, mostShown)
+  return {
+    diagnostics: shown.map(({ finding, set, span }) =>
+      set ? inOverride(finding, set) : inText(finding, source, starts, span),
+    ),
+    omitted: placed.length - shown.length,
+  }
 }
+
+/** Diagnostics as the command line prints them, and how many more there are. */
+export const printAll = ({ diagnostics, omitted }: Diagnostics): string =>
+  [...diagnostics.map(print), ...(omitted > 0 ? [`… and ${omitted.toLocaleString('en-US')} more`] : [])].join('\n\n')
 
 /** One diagnostic as the command line prints it: pointer and message, place, excerpt with carets, hint. */
 export const print = (diagnostic: Diagnostic): string => {
@@ -88,43 +110,54 @@ export const print = (diagnostic: Diagnostic): string => {
   return lines.join('\n')
 }
 
-interface Token {
-  readonly key?: readonly [number, number]
-  readonly value: readonly [number, number]
+type Span = readonly [offset: number, length: number]
+
+/** A value in the text, with the span of the name before it. */
+interface Place {
+  readonly node: Node
+  readonly key?: Span
 }
 
-/** Where each pointer's name and value stand in the text; empty where the text is no JSON. */
-const tokens = (text: string): Map<string, Token> => {
-  const found = new Map<string, Token>()
-  const root = parseTree(text, [], { allowTrailingComma: true })
-  const open: { node: Node; at: string; key?: readonly [number, number] }[] = root ? [{ node: root, at: '' }] : []
-  for (let next = open.pop(); next; next = open.pop()) {
-    const { node, at, key } = next
-    found.set(at, { ...(key && { key }), value: [node.offset, node.length] })
+/** Finds the span of a path in the text, or of the nearest value above it; the text is parsed once, at the first call. */
+const spanFinder = (text: string, starts: readonly number[]): ((finding: Finding) => Span) => {
+  let root: Place | undefined
+  const children = new Map<Node, ReadonlyMap<string, Place>>()
+  const childrenOf = (node: Node): ReadonlyMap<string, Place> => {
+    const known = children.get(node)
+    if (known) return known
+    const found = new Map<string, Place>()
     for (const [index, child] of (node.children ?? []).entries()) {
       const [name, value] = node.type === 'object' ? (child.children ?? []) : [undefined, child]
       if (value)
-        open.push({
+        found.set(name ? String(name.value) : `${index}`, {
           node: value,
-          at: at + pointer([name ? String(name.value) : `${index}`]),
           ...(name && { key: [name.offset, name.length] }),
         })
     }
+    children.set(node, found)
+    return found
   }
-  return found
-}
-
-const spanOf = (places: Map<string, Token>, text: string, finding: Finding): readonly [number, number] => {
-  for (let length = finding.path.length; length >= 0; length--) {
-    const token = places.get(pointer(finding.path.slice(0, length)))
-    if (!token) continue
-    const [start, size] = token.value
-    if (length === 0) return [start, 1]
+  return (finding) => {
+    if (!root) {
+      const node = parseTree(text, [], { allowTrailingComma: true })
+      if (!node) return [0, 1]
+      root = { node }
+    }
+    let place = root
+    let depth = 0
+    for (const key of finding.path) {
+      const next = childrenOf(place.node).get(key)
+      if (!next) break
+      place = next
+      depth++
+    }
+    const { offset, length } = place.node
+    if (depth === 0) return [offset, 1]
     // of a value over several lines its name says more than its first bracket
-    const named = finding.key || length < finding.path.length || /[\n\r]/.test(text.slice(start, start + size))
-    return named && token.key ? token.key : token.value
+    const named =
+      finding.key || depth < finding.path.length || lineAt(starts, offset) < lineAt(starts, offset + length - 1)
+    return named && place.key ? place.key : [offset, length]
   }
-  return [0, 1]
 }
 
 const overrideOf = (replaced: ReadonlyMap<string, Override>, path: Path): Override | undefined => {
@@ -138,17 +171,15 @@ const overrideOf = (replaced: ReadonlyMap<string, Override>, path: Path): Overri
 
 const lineStarts = (text: string): readonly number[] => {
   const starts = [0]
-  for (const { 0: end, index } of text.matchAll(/\r\n|\n|\r/g)) starts.push(index + end.length)
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 0x0a || (code === 0x0d && text.charCodeAt(at + 1) !== 0x0a)) starts.push(at + 1)
+  }
   return starts
 }
 
-const inText = (
-  finding: Finding,
-  source: Source,
-  starts: readonly number[],
-  offset: number,
-  length: number,
-): Diagnostic => {
+/** Index of the line that an offset is in. */
+const lineAt = (starts: readonly number[], offset: number): number => {
   let low = 0
   let high = starts.length - 1
   while (low < high) {
@@ -156,19 +187,29 @@ const inText = (
     if (starts[middle]! <= offset) low = middle
     else high = middle - 1
   }
-  const start = starts[low]!
-  const line = source.text.slice(start, starts[low + 1] ?? source.text.length).replace(/[\r\n]+$/, '')
+  return low
+}
+
+const inText = (
+  finding: Finding,
+  source: DocumentSource,
+  starts: readonly number[],
+  [offset, length]: Span,
+): Diagnostic => {
+  const index = lineAt(starts, offset)
+  const start = starts[index]!
+  const line = source.text.slice(start, starts[index + 1] ?? source.text.length).replace(/[\r\n]+$/, '')
   return {
     ...shared(finding),
     source: source.name,
-    line: low + 1,
+    line: index + 1,
     column: offset - start + 1,
-    excerpt: excerpt(line, low + 1, offset - start, length),
+    excerpt: excerpt(line, index + 1, offset - start, length),
   }
 }
 
 const inOverride = (finding: Finding, { pointer: where, value }: Override): Diagnostic => {
-  const text = `${where}=${JSON.stringify(value)}`
+  const text = `${where}=${written(value)}`
   const offset = where.length + 1
   return {
     ...shared(finding),
@@ -176,6 +217,16 @@ const inOverride = (finding: Finding, { pointer: where, value }: Override): Diag
     line: 1,
     column: offset + 1,
     excerpt: excerpt(text, 1, offset, text.length - offset),
+  }
+}
+
+/** A value as JSON, cut where it is long; one that is too deep to be written is an ellipsis. */
+const written = (value: unknown): string => {
+  try {
+    const text = JSON.stringify(value) ?? 'undefined'
+    return text.length > widest ? `${text.slice(0, widest)}…` : text
+  } catch {
+    return '…'
   }
 }
 

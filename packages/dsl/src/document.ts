@@ -1,5 +1,5 @@
-import type { EvaluationSpec, Graph } from '@recspec/core'
-import { embeddingKeys, type Primitives } from './normalize.js'
+import type { Chosen, EvaluationSpec, Graph } from '@recspec/core'
+import { embeddingKeys, type Primitives } from './macros.js'
 import { trainNames } from './phases.js'
 import type { Spec } from './spec.js'
 
@@ -12,7 +12,7 @@ export const documentOf = (
 ): Graph['document'] => {
   const { name, description, inputs, heads, solvers, listed, search } = spec
   const meant = (node: string) => primitives.outputs.get(node) ?? node
-  const written = solvers.map(({ type, heads, trains, params }) => ({
+  const phases = solvers.map(({ type, heads, trains, params }) => ({
     type,
     ...(heads && { heads }),
     ...(trains && { trains: trainNames(spec, primitives, nodes, trains) }),
@@ -45,11 +45,19 @@ export const documentOf = (
       weight,
       ...(ranks !== undefined && { ranks }),
     })),
-    solver: listed ? written : written[0],
-    evaluation: { ...evaluation, metrics: evaluation.metrics.map(({ text }) => text) },
+    solver: listed ? phases : phases[0],
+    evaluation: {
+      split: written(evaluation.split),
+      ...(evaluation.validation && { validation: written(evaluation.validation) }),
+      candidates: written(evaluation.candidates),
+      metrics: evaluation.metrics.map(({ text }) => text),
+    },
     ...(search !== undefined && { search }),
   }
 }
+
+/** A chosen operator as documents write it. */
+const written = ({ type, params }: Chosen<unknown>) => ({ type, ...params })
 
 /** An object without prototype, so that any name is a key. */
 const keyed = <T>(entries: ReadonlyMap<string, T>, write: (entry: T) => unknown): Record<string, unknown> => {

@@ -1,20 +1,22 @@
 import { type GraphNode, type Head, isMacro, printShape, type Target } from '@recspec/core'
 import type { Mistake, Report } from './diagnostic.js'
-import { nodeMistake } from './link.js'
+import type { Primitives } from './macros.js'
 import {
   ambiguousRanking,
   arity,
   didYouMean,
   headShape,
   noRankingHead,
+  operatorFault,
   ranksTwice,
   sigmoidBeforeLogits,
   unknownNode,
   unsupportedHead,
 } from './messages.js'
-import type { Primitives } from './normalize.js'
-import { type Assigned, assign, portNames } from './ports.js'
-import type { Nodes } from './resolve.js'
+import { callOperator } from './operator.js'
+import { type Assigned, assignPorts, portNames } from './ports.js'
+import { nodeMistake } from './references.js'
+import type { ResolvedNodes } from './shapes.js'
 import type { HeadSpec, Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
 
@@ -28,7 +30,7 @@ export interface Heads {
 export const resolveHeads = (
   spec: Spec,
   primitives: Primitives,
-  { nodes, entities }: Nodes,
+  { nodes, entities }: Pick<ResolvedNodes, 'nodes' | 'entities'>,
   report: Report,
   suggest: Suggest,
 ): Heads => {
@@ -67,28 +69,46 @@ const resolveHead = (
   suggest: Suggest,
 ): Head | undefined => {
   const { name, path, inputs: written, loss, weight } = head
-  let fine = head.sound
+  let fine = head.valid
   const wrong = (at: readonly string[], mistake: Mistake) => {
     fine = false
     report([...path, ...at], mistake)
   }
   written?.forEach((node, index) => {
-    const mistake = missing(spec, primitives, node, suggest)
-    if (mistake && !(spec.blind && mistake.code === 'unknown-node')) wrong(['inputs', `${index}`], mistake)
+    const mistake = missingNode(spec, primitives, node, suggest)
+    if (mistake && !(spec.unreadable && mistake.code === 'unknown-node')) wrong(['inputs', `${index}`], mistake)
   })
   if (!written || !loss) return undefined
   const { definition, type, params } = loss
   const inputs = written.map((node) => primitives.outputs.get(node) ?? node)
-  const ports = assign(definition.inputs, inputs)
+  const ports = assignPorts(definition.inputs, inputs)
   if (!ports) wrong(['inputs'], arity(type, portNames(definition.inputs), inputs.length))
-  const sentence = head.sound ? definition.rejects?.(params, { target: head.target !== undefined }) : undefined
+  const ask = <T>(method: string, call: () => T): T | undefined =>
+    callOperator(
+      { type, method, path: [] },
+      (_, mistake) =>
+        wrong(['loss'], mistake.code === 'plugin-error' ? mistake : { ...mistake, code: 'unsupported-head' }),
+      call,
+    )?.value
+  const sentence = head.valid
+    ? ask('rejects', () => definition.rejects?.(params, { target: head.target !== undefined }))
+    : undefined
   if (sentence !== undefined) wrong(['loss'], unsupportedHead(type, sentence))
+  const examples = ask('examples', () => definition.examples(params))
+  if (!examples) {
+    if (fine) wrong(['loss'], operatorFault(type, 'examples', 'it returned nothing'))
+    return undefined
+  }
+  // asked again by core when it trains: here only whether they can answer
+  ask('quadratic', () => definition.quadratic?.(params))
+  ask('slope', () => definition.slope?.(params, 2))
+  ask('deviation', () => definition.deviation?.(params))
   const score = nodes.get(inputs[0]!)
   if (ports && score) {
     const at = ['inputs', '0']
-    if (definition.examples(params).items !== 'none' && !(score.shape.length === 1 && score.shape[0] === 1))
+    if (examples.items !== 'none' && !(score.shape.length === 1 && score.shape[0] === 1))
       wrong(at, headShape(written[0]!, printShape(score.shape)))
-    else if (definition.logits && endsInSigmoid(score)) wrong(at, sigmoidBeforeLogits(written[0]!, type))
+    else if (definition.logits && outputsProbability(score)) wrong(at, sigmoidBeforeLogits(written[0]!, type))
   }
   if (!fine || !inputs.every((node) => nodes.has(node))) return undefined
   const target = targetOf(head.target)
@@ -96,7 +116,7 @@ const resolveHead = (
 }
 
 /** As `nodeMistake`, for heads, which may name a part of a macro. */
-const missing = (spec: Spec, primitives: Primitives, name: string, suggest: Suggest): Mistake | undefined => {
+const missingNode = (spec: Spec, primitives: Primitives, name: string, suggest: Suggest): Mistake | undefined => {
   const mistake = nodeMistake(spec, name, suggest)
   if (!mistake || !name.includes('/')) return mistake
   const macro = spec.ops.get(name.slice(0, name.indexOf('/')))
@@ -114,6 +134,6 @@ const missing = (spec: Spec, primitives: Primitives, name: string, suggest: Sugg
 const targetOf = (written: string | Target | undefined): Target | undefined =>
   typeof written === 'string' ? { column: written } : written
 
-/** True of an op that is told to end in a sigmoid, whatever the op. */
-const endsInSigmoid = (node: GraphNode): boolean =>
-  node.kind === 'op' && [node.params['activation'], node.params['function']].includes('sigmoid')
+/** Whether an op declares that its outputs are probabilities. */
+const outputsProbability = (node: GraphNode): boolean =>
+  node.kind === 'op' && (node.definition.outputsProbability?.(node.params) ?? false)

@@ -9,7 +9,7 @@ test('the public names are these', () => {
     'compileDocument',
     'limits',
     'print',
+    'printAll',
     'schema',
-    'standard',
   ])
 })

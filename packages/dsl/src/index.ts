@@ -1,6 +1,12 @@
-export type { Language } from './catalog.js'
-export { type Checked, check, compile, compileDocument } from './compile.js'
-export { type Diagnostic, type Override, print, type Source, SpecError } from './diagnostic.js'
-export { standard } from './language.js'
+export { type CheckResult, check, compile, compileDocument } from './compile.js'
+export {
+  type Diagnostic,
+  type Diagnostics,
+  type DocumentSource,
+  type Override,
+  print,
+  printAll,
+  SpecError,
+} from './diagnostic.js'
 export { limits } from './parse.js'
 export { schema } from './schema.js'

@@ -10,32 +10,43 @@ export const quote = (text: string): string =>
 /** A value as messages show it. */
 export const show = (value: unknown): string => {
   if (typeof value === 'string') return quote(value)
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : value.length > 4 ? 'a list' : quiet(value, 'a list')
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : value.length > 4 ? 'a list' : showList(value, 'a list')
   if (typeof value === 'object' && value !== null)
     return Object.keys(value).length > 0 ? 'an object' : 'an empty object'
   return String(value)
 }
 
-const quiet = (list: readonly unknown[], otherwise: string): string =>
+const showList = (list: readonly unknown[], otherwise: string): string =>
   list.every((one) => typeof one !== 'object' || one === null) ? `[${list.map(show).join(', ')}]` : otherwise
 
 /** `a, b or c`. */
 export const either = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? 'nothing') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 
-const meant = (suggestion: string | undefined) =>
+const suggested = (suggestion: string | undefined) =>
   suggestion === undefined ? {} : { hint: `did you mean ${quote(suggestion)}?` }
 
 const hinted = (hint: string | undefined) => (hint === undefined ? {} : { hint })
 
 /** What an entry of the document is called in messages. */
-export type Kind = 'operator' | 'input' | 'loss' | 'solver' | 'split'
+export type Kind = 'input' | 'operator' | 'loss' | 'solver' | 'split' | 'candidate set' | 'sampler'
 
 // Text
 
 export const tooLarge = (bytes: number, limit: number): Mistake => ({
   code: 'too-large',
   message: `document too large: expected at most ${limit} bytes, got ${bytes}`,
+})
+export const tooLargeExpanded = (type: string, limit: number): Mistake => ({
+  code: 'too-large',
+  message: `"${type}" makes the document too large: expected at most ${limit} values once macros are expanded`,
+  key: true,
+})
+export const tooManyPhases = (steps: number, limit: number): Mistake => ({
+  code: 'too-large',
+  message: `too many phases: expected phases × heads × edges of at most ${limit}, got ${steps}`,
+  hint: 'use fewer phases, or name the heads of each',
+  key: true,
 })
 export const tooLargeNormalized = (mistake: Mistake): Mistake => ({
   ...mistake,
@@ -81,7 +92,7 @@ export const unknownProperty = (name: string, suggestion: string | undefined, kn
   code: 'unknown-property',
   message: `unknown property ${quote(name)}`,
   ...(suggestion !== undefined
-    ? meant(suggestion)
+    ? suggested(suggestion)
     : known.length > 0 && known.length <= 12
       ? { hint: `known here: ${known.join(', ')}` }
       : {}),
@@ -96,7 +107,7 @@ export const missingProperty = (name: string, hint?: string): Mistake => ({
 export const invalidValue = (thing: string, expected: string, value: unknown, suggestion?: string): Mistake => ({
   code: 'invalid-value',
   message: `invalid ${thing}: expected ${expected}, got ${show(value)}`,
-  ...meant(suggestion),
+  ...suggested(suggestion),
 })
 export const invalidName = (name: string): Mistake => ({
   code: 'invalid-name',
@@ -138,12 +149,12 @@ export const isPart = (name: string): string =>
 export const unknownEmbeddingInput = (name: string, suggestion: string | undefined): Mistake => ({
   code: 'unknown-embedding-input',
   message: `unknown input ${quote(name)}`,
-  ...meant(suggestion),
+  ...suggested(suggestion),
 })
 export const unknownPortInput = (name: string, suggestion: string | undefined): Mistake => ({
   code: 'unknown-port-input',
   message: `unknown input ${quote(name)}`,
-  ...meant(suggestion),
+  ...suggested(suggestion),
 })
 export const givesRows = (name: string): Mistake => ({
   code: 'rows-input',
@@ -158,7 +169,7 @@ export const givesNumbers = (name: string): Mistake => ({
 export const unknownTable = (name: string, suggestion: string | undefined): Mistake => ({
   code: 'unknown-table',
   message: `unknown embedding ${quote(name)}`,
-  ...meant(suggestion),
+  ...suggested(suggestion),
 })
 export const tableChain = (name: string, owner: string): Mistake => ({
   code: 'table-chain',
@@ -180,7 +191,7 @@ export const combinesOneRow = (input: string): Mistake => ({
 export const unknownHead = (name: string, suggestion: string | undefined): Mistake => ({
   code: 'unknown-head',
   message: `unknown head ${quote(name)}`,
-  ...meant(suggestion),
+  ...suggested(suggestion),
 })
 export const unknownTrains = (name: string, hint: string | undefined): Mistake => ({
   code: 'unknown-trains',
@@ -196,7 +207,10 @@ export const trainsElsewhere = (name: string, heads: readonly string[]): Mistake
   message: `unsupported "trains": no head of the phase reads ${quote(name)}`,
   hint: `the phase has ${heads.map(quote).join(', ')}`,
 })
-export const twice = (name: string): Mistake => ({ code: 'duplicate-name', message: `duplicate name ${quote(name)}` })
+export const listedTwice = (name: string): Mistake => ({
+  code: 'duplicate-name',
+  message: `duplicate name ${quote(name)}`,
+})
 
 // Graph
 
@@ -210,13 +224,26 @@ export const arity = (type: string, ports: readonly string[], got: number): Mist
   code: 'arity',
   message: `"${type}" reads [${ports.join(', ')}], got ${got}`,
 })
+/** The sentence with which an operator refuses an entry, whatever it was asked. */
+export const operatorSentence = (type: string, sentence: string): Mistake => ({
+  code: 'unsupported-entry',
+  message: `"${type}" ${sentence}`,
+  key: true,
+})
+/** An operator threw what no operator may throw, or returned what no operator may return. */
+export const operatorFault = (type: string, method: string, what: string): Mistake => ({
+  code: 'plugin-error',
+  message: `"${type}" failed in ${method}: ${printable(what.length > 200 ? `${what.slice(0, 200)}…` : what)}`,
+  hint: 'the fault is in the operator, not in the document: report it to the author of the operator',
+  key: true,
+})
 /** A sentence of an operator, with the operator's name and the shapes it saw. */
 export const shape = (type: string, sentence: string, seen: string): Mistake => ({
   code: 'shape',
   message: `"${type}" ${sentence}`,
   ...(seen !== '' && { hint: seen }),
 })
-export const expansion = (type: string, sentence: string): Mistake => ({
+export const invalidMacro = (type: string, sentence: string): Mistake => ({
   code: 'invalid-macro',
   message: `"${type}" ${sentence}`,
   key: true,
@@ -262,6 +289,37 @@ export const noPredictingHead = (metric: string): Mistake => ({
   message: 'no head predicts a column',
   hint: `${quote(metric)} compares predictions with one: give a head its "target"`,
 })
+export const samplesEarly = (type: string): Mistake => ({
+  code: 'unsupported-solver',
+  message: `"${type}" samples, and another phase follows it`,
+  hint: 'make it the last of "solver"',
+})
+export const allItemsWithHistory = (type: string, node: string): Mistake => ({
+  code: 'unsupported-head',
+  message: `"${type}" compares all items at once, so ${quote(node)}, a history of items, cannot leave out the event of each example`,
+  hint: 'give the loss "negatives", or remove the history of items',
+})
+export const ambiguousMean = (node: string, columns: readonly string[]): Mistake => ({
+  code: 'ambiguous-mean',
+  message:
+    columns.length === 0
+      ? `"target-mean" of ${quote(node)} needs a target: no head above it has one`
+      : `ambiguous "target-mean" of ${quote(node)}: heads above it predict ${columns.map(quote).join(', ')}`,
+  hint:
+    columns.length === 0
+      ? 'give the head a "target", or start from a number'
+      : 'start from a number, or use one for each target',
+})
+export const needsDistribution = (metric: string, loss: string): Mistake => ({
+  code: 'unsupported-metric',
+  message: `metric ${quote(metric)} needs the deviation of predictions, which "${loss}" does not give`,
+  hint: 'use a loss with a deviation, or a solver that samples as the last phase',
+})
+export const needsProbabilities = (metric: string, head: string, loss: string): Mistake => ({
+  code: 'unsupported-metric',
+  message: `metric ${quote(metric)} needs probabilities, and head ${quote(head)} predicts numbers by "${loss}"`,
+  hint: 'use a loss of logits such as "bce", or a metric such as "rmse"',
+})
 export const unsupportedSolver = (type: string, sentence: string): Mistake => ({
   code: 'unsupported-solver',
   message: `"${type}" ${sentence}`,
@@ -277,7 +335,7 @@ export const invalidMetric = (text: string): Mistake => ({
 export const unknownMetric = (name: string, suggestion: string | undefined): Mistake => ({
   code: 'unknown-metric',
   message: `unknown metric ${quote(name)}`,
-  ...meant(suggestion),
+  ...suggested(suggestion),
 })
 export const metricNeedsK = (name: string): Mistake => ({
   code: 'invalid-metric',

@@ -1,5 +1,5 @@
 import type { Report } from './diagnostic.js'
-import { Envelope } from './entries.js'
+import { Envelope } from './grammar.js'
 import { duplicateName, invalidName } from './messages.js'
 import { isObject } from './pointer.js'
 
@@ -7,7 +7,7 @@ import { isObject } from './pointer.js'
 export const sections = ['inputs', 'embeddings', 'ops', 'heads'] as const
 
 /** A name is 1 to 128 characters without `/` (macros' parts have it), `~` and space, in one section only. */
-export const checkNames = (document: Readonly<Record<string, unknown>>, report: Report): void => {
+export const validateNames = (document: Readonly<Record<string, unknown>>, report: Report): void => {
   const owners = new Map<string, string>()
   const form = document['normalized'] === true ? /^[^~ ]{1,300}$/u : /^[^/~ ]{1,128}$/u
   for (const key of sections) {
@@ -23,7 +23,7 @@ export const checkNames = (document: Readonly<Record<string, unknown>>, report: 
 }
 
 /** True where a section is missing, misspelt or no object, so that names in it cannot be told from unknown ones. */
-export const isBlind = (document: Readonly<Record<string, unknown>>): boolean => {
+export const hasUnreadableSection = (document: Readonly<Record<string, unknown>>): boolean => {
   const known = Object.keys(Envelope['properties'] as object)
   const misspelt = Object.keys(document).some((key) => !known.includes(key))
   return sections.some((key) =>
@@ -34,7 +34,7 @@ export const isBlind = (document: Readonly<Record<string, unknown>>): boolean =>
 }
 
 /** A model without a name has that of its file. */
-export const titleOf = (file: string): string =>
+export const defaultName = (file: string): string =>
   file
     .replace(/^.*[/\\]/, '')
     .replace(/\.[^.]*$/, '')

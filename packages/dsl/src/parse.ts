@@ -1,5 +1,5 @@
 import { createScanner, type Node, type ParseError, parseTree } from 'jsonc-parser'
-import type { Finding, Mistake, Override, Report, Source } from './diagnostic.js'
+import type { DocumentSource, Finding, Mistake, Override, Report } from './diagnostic.js'
 import {
   badPointer,
   doubleQuotes,
@@ -22,9 +22,9 @@ type Span = readonly [offset: number, length: number]
  * JSON with comments and trailing commas to plain values. Objects have no prototype, so that `__proto__` and
  * `constructor` are keys like any other. Undefined when the text cannot be read.
  */
-export const parse = ({ text }: Source, findings: Finding[]): unknown => {
+export const parse = ({ text }: DocumentSource, findings: Finding[]): unknown => {
   const place = (span: Span, mistake: Mistake, path: Path = []) => void findings.push({ ...mistake, path, span })
-  const much = excess(text)
+  const much = exceededLimit(text)
   if (much) {
     place([much.offset, 1], much.mistake)
     return undefined
@@ -37,21 +37,24 @@ export const parse = ({ text }: Source, findings: Finding[]): unknown => {
     const end = Math.max(1, text.trimEnd().length)
     const offset = error?.offset ?? 0
     const span: Span = offset < end ? [offset, Math.max(1, error?.length ?? 1)] : [end - 1, 1]
-    place(span, syntax(explained[error?.error ?? 4] ?? 'unreadable', text[offset] === "'" ? doubleQuotes : undefined))
+    place(
+      span,
+      syntax(syntaxErrors[error?.error ?? 4] ?? 'unreadable', text[offset] === "'" ? doubleQuotes : undefined),
+    )
     return undefined
   }
   return build(root, [], place, text)
 }
 
 /** Puts values where pointers say, into the parsed document; what is above them must exist. */
-export const override = (root: unknown, overrides: readonly Override[], report: Report): unknown => {
+export const applyOverrides = (root: unknown, overrides: readonly Override[], report: Report): unknown => {
   for (const { pointer: where, value } of overrides) {
     const path = pathOf(where)
     if (!path) {
       report([], badPointer(where))
       continue
     }
-    const copy = rebuilt(value, path, report)
+    const copy = copyOverride(value, path, report)
     const last = path.at(-1)
     if (last === undefined) {
       root = copy
@@ -67,7 +70,7 @@ export const override = (root: unknown, overrides: readonly Override[], report: 
 }
 
 /** What is too much about a text, and where; by the scanner alone: nothing here recurses. */
-export const excess = (text: string): { readonly mistake: Mistake; readonly offset: number } | undefined => {
+export const exceededLimit = (text: string): { readonly mistake: Mistake; readonly offset: number } | undefined => {
   const bytes = utf8Length(text)
   if (bytes > limits.bytes) return { mistake: tooLarge(bytes, limits.bytes), offset: 0 }
   const scanner = createScanner(text, true)
@@ -102,7 +105,7 @@ const utf8Length = (text: string): number => {
 }
 
 /** By jsonc-parser's numbers of errors. */
-const explained: Readonly<Record<number, string>> = {
+const syntaxErrors: Readonly<Record<number, string>> = {
   1: 'unknown word',
   2: 'malformed number',
   3: 'expected a property name in quotes',
@@ -147,7 +150,7 @@ const build = (
 }
 
 /** A copy of a value from outside, in the form `parse` gives. */
-const rebuilt = (value: unknown, path: Path, report: Report): unknown => {
+const copyOverride = (value: unknown, path: Path, report: Report): unknown => {
   let values = 0
   const copy = (from: unknown, depth: number): unknown => {
     if (++values > limits.values) return undefined

@@ -7,7 +7,7 @@ export type Assigned = Readonly<Record<string, readonly string[]>>
  * Gives names to ports in order: each port takes one, and what is left over goes to the only port that takes several.
  * Undefined when the number of names does not fit.
  */
-export const assign = (ports: Ports, names: readonly string[]): Assigned | undefined => {
+export const assignPorts = (ports: Ports, names: readonly string[]): Assigned | undefined => {
   const kinds = Object.entries(ports)
   const wide = kinds.filter(([, kind]) => kind === 'joined' || kind === 'many')
   const surplus = names.length - kinds.length

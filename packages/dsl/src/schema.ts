@@ -1,23 +1,23 @@
-import type { Plugin } from '@recspec/core'
-import { catalog, type Language } from './catalog.js'
+import { builtin as coreBuiltin, type Metric, type Plugin, type Sampler } from '@recspec/core'
+import { catalog } from './catalog.js'
 import {
   Embedding,
   Envelope,
   Evaluation,
+  evaluationEntry,
   Head,
   inputEntry,
   lossEntry,
   opEntry,
   type Schema,
   solverEntry,
-  splitEntry,
-} from './entries.js'
-import { standard } from './language.js'
-import { documented } from './verify.js'
+} from './grammar.js'
+import { documented, operatorKeyword } from './jsonschema.js'
+import { isObject } from './pointer.js'
 
 /** The JSON Schema (draft 7) of every document that these plugins can say; closed, so that editors refuse what they do not know. */
-export const schema = (plugins: readonly Plugin[], language: Language = standard): Schema => {
-  const { inputs, layers, losses, solvers, splits } = catalog(plugins, language)
+export const schema = (plugins: readonly Plugin[], builtin: Plugin = coreBuiltin): Schema => {
+  const { inputs, layers, losses, solvers, splits, candidates, samplers, metrics } = catalog(plugins, builtin)
   const properties = Envelope['properties'] as Record<string, Schema>
   const evaluation = Evaluation['properties'] as Record<string, Schema>
   const section = (name: string, definition: string) => ({
@@ -45,6 +45,8 @@ export const schema = (plugins: readonly Plugin[], language: Language = standard
           ...(documented(Evaluation)['properties'] as object),
           split: { description: evaluation['split']!['description'], ...allOf(ref('split')) },
           validation: { description: evaluation['validation']!['description'], ...allOf(ref('split')) },
+          candidates: { description: evaluation['candidates']!['description'], ...allOf(ref('candidates')) },
+          metrics: { ...evaluation['metrics'], items: ref('metric') },
         },
       },
     },
@@ -70,7 +72,10 @@ export const schema = (plugins: readonly Plugin[], language: Language = standard
       },
       loss: tagged(losses, lossEntry),
       solver: tagged(solvers, solverEntry),
-      split: tagged(splits, splitEntry),
+      split: tagged(splits, evaluationEntry),
+      candidates: tagged(candidates, evaluationEntry),
+      sampler: samplerSchema(samplers),
+      metric: metricSchema(metrics),
     },
   }
 }
@@ -97,6 +102,43 @@ const tagged = <D>(operators: ReadonlyMap<string, D>, schemaOf: (definition: D) 
   required: ['type'],
   properties: { type: { type: 'string', enum: [...operators.keys()] } },
   allOf: [...operators].map(([type, definition]) =>
-    either({ properties: { type: { const: type } }, required: ['type'] }, documented(schemaOf(definition))),
+    either(
+      { properties: { type: { const: type } }, required: ['type'] },
+      withSamplers(documented(schemaOf(definition))),
+    ),
   ),
 })
+
+/** A sampler by its name, or with its parameters. */
+const samplerSchema = (samplers: ReadonlyMap<string, Sampler>): Schema => ({
+  anyOf: [{ type: 'string', enum: [...samplers.keys()] }, tagged(samplers, evaluationEntry)],
+})
+
+/** `name[@k][(variant)]` for the known metrics; the enum gives editors something to complete. */
+const metricSchema = (metrics: ReadonlyMap<string, Metric>): Schema => ({
+  anyOf: [
+    { type: 'string', enum: [...metrics].map(([name, { k }]) => (k === 'required' ? `${name}@10` : name)) },
+    {
+      type: 'string',
+      pattern: `^(${[...metrics]
+        .map(([name, metric]) => `${name}${metric.k === 'required' ? '@[1-9][0-9]{0,5}' : ''}${variantPattern(metric)}`)
+        .join('|')})$`,
+    },
+  ],
+})
+
+const variantPattern = ({ variants }: Metric): string => {
+  if (variants === 'share') return '(\\(0?\\.[0-9]+\\))?'
+  return variants.length === 0 ? '' : `(\\((${variants.join('|')})\\))?`
+}
+
+/** The schema of an entry, in which a sampler follows the definition of samplers. */
+const withSamplers = (schema: Schema): Schema => rewriteSamplers(schema) as Schema
+
+const rewriteSamplers = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(rewriteSamplers)
+  if (!isObject(value)) return value
+  if (value[operatorKeyword] === 'samplers')
+    return { description: value['description'], default: value['default'], ...allOf(ref('sampler')) }
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rewriteSamplers(inner)]))
+}

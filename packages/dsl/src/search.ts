@@ -3,7 +3,7 @@ import { badPointer, unknownPointer } from './messages.js'
 import { isObject, pathOf, valueAt } from './pointer.js'
 
 /** Holds the pointers of `search` to the document: what is above a value must be there, the value itself may be a default. Silent about sections that are `wrong`. */
-export const searchPointers = (
+export const validateSearch = (
   document: Readonly<Record<string, unknown>>,
   wrong: ReadonlySet<string>,
   report: Report,

@@ -1,4 +1,17 @@
-import type { EmbeddingEntry, Entity, Input, Layer, Loss, Macro, Schedule, Solver, Target } from '@recspec/core'
+import type {
+  CandidateSet,
+  Chosen,
+  EmbeddingEntry,
+  Entity,
+  Input,
+  Layer,
+  Loss,
+  Macro,
+  Schedule,
+  Solver,
+  Split,
+  Target,
+} from '@recspec/core'
 import type { Path } from './pointer.js'
 
 /** Parameters with their defaults. */
@@ -21,7 +34,7 @@ export interface InputSpec extends Named {
 
 /** An entry of `embeddings`; not `sound` where something about it is wrong. */
 export interface EmbeddingSpec extends Named, Partial<Omit<EmbeddingEntry, 'name'>> {
-  readonly sound: boolean
+  readonly valid: boolean
 }
 
 /** An entry of `ops`, or a part of a macro; `params` is absent where something about it is wrong. */
@@ -31,8 +44,8 @@ export interface OpSpec extends Named {
   /** Absent where the document has no list of names. */
   readonly inputs?: readonly string[]
   readonly params?: Params
-  /** Of a part: the operator the author wrote, and the nodes it was given. */
-  readonly origin?: { readonly type: string; readonly inputs: readonly string[] }
+  /** Of a part: the operator and name of the op in the document, and the nodes it was given. */
+  readonly origin?: { readonly type: string; readonly name: string; readonly inputs: readonly string[] }
 }
 
 /** An entry of `heads`. */
@@ -43,7 +56,9 @@ export interface HeadSpec extends Named {
   readonly target?: string | Target
   readonly weight: Schedule
   readonly ranks?: boolean
-  readonly sound: boolean
+  /** Names of the samplers that the loss's parameters say. */
+  readonly samplers: readonly string[]
+  readonly valid: boolean
 }
 
 /** A solver, alone or one of a list. */
@@ -58,10 +73,11 @@ export interface SolverSpec {
 
 /** The section `evaluation` with the defaults of what it says. */
 export interface EvaluationSection {
-  readonly split?: Params
-  readonly validation?: Params
-  readonly candidates: Params
-  readonly metrics?: readonly string[]
+  readonly split?: Chosen<Split>
+  readonly validation?: Chosen<Split>
+  readonly candidates?: Chosen<CandidateSet>
+  /** Undefined in the place of what is no text. */
+  readonly metrics?: readonly (string | undefined)[]
 }
 
 /** A document taken apart: entries that are right, and of the others what can still be told. */
@@ -80,5 +96,5 @@ export interface Spec {
   /** False where a section or an entry's `inputs` is missing, so that nobody can tell what reads what. */
   readonly connected: boolean
   /** True where a section cannot be read: a name that is not found may be in it. */
-  readonly blind: boolean
+  readonly unreadable: boolean
 }

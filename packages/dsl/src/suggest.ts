@@ -7,17 +7,18 @@ const longest = 128
  * Did-you-mean by TypeScript's rule: the nearest name by edit distance, if it is near for its length. All calls together
  * do at most `work` steps of the edit distance, so that a hostile document cannot buy time with misspellings.
  */
-export const suggester = (work = 4_000_000): Suggest => {
+export const suggester = (work = 1_000_000): Suggest => {
   let left = work
   return (text, known) => {
-    if (text.length > longest) return undefined
+    if (text.length > longest || left < 0) return undefined
     let best: string | undefined
     let nearest = 0.4 * text.length + 1
     const reach = Math.max(2, Math.floor(0.34 * text.length))
     for (const name of known) {
+      if (--left < 0) return undefined
       if (name === text || Math.abs(name.length - text.length) > reach) continue
       if (name.length < 3 && name.toLowerCase() !== text.toLowerCase()) continue
-      left -= name.length * text.length + 1
+      left -= name.length * text.length
       if (left < 0) return undefined
       const far = distance(text, name)
       if (far < nearest) {

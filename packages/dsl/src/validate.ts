@@ -1,13 +1,22 @@
 import type { Catalog } from './catalog.js'
 import type { Report } from './diagnostic.js'
-import { Envelope } from './entries.js'
-import { checkNames, isBlind, sections, titleOf } from './names.js'
+import {
+  type Entry,
+  type EntryContext,
+  readEmbedding,
+  readEvaluation,
+  readHead,
+  readInput,
+  readOp,
+  readSolver,
+} from './entry.js'
+import { Envelope } from './grammar.js'
+import { matchesSchema } from './jsonschema.js'
+import { defaultName, hasUnreadableSection, sections, validateNames } from './names.js'
 import { isObject, type Path } from './pointer.js'
-import { type Entry, type Reading, readEmbedding, readHead, readInput, readOp, readSolver, readSplit } from './read.js'
-import { searchPointers } from './search.js'
+import { validateSearch } from './search.js'
 import type { EmbeddingSpec, HeadSpec, OpSpec, Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
-import { verify } from './verify.js'
 
 /** Checks the shape of a document, entry by entry, each against the schema of its `type`, and fills in defaults. */
 export const validate = (
@@ -22,16 +31,16 @@ export const validate = (
     wrong.add(path[0] ?? '')
     tell(path, mistake)
   }
-  const reading: Reading = { catalog, report, suggest }
-  verify(Envelope, document, [], report, suggest)
+  const reading: EntryContext = { catalog, report, suggest }
+  matchesSchema(Envelope, document, [], report, suggest)
   if (!isObject(document)) return undefined
   // a section or an entry that is not even an object may have read anything
   const envelope = !sections.some((key) => wrong.has(key))
-  checkNames(document, report)
+  validateNames(document, report)
 
   const section = <T>(
     key: string,
-    read: (entry: Entry, reading: Reading) => T,
+    read: (entry: Entry, reading: EntryContext) => T,
     broken: (entry: Omit<Entry, 'value'>) => T,
   ): ReadonlyMap<string, T> => {
     const entries = document[key]
@@ -44,9 +53,9 @@ export const validate = (
     )
   }
   const inputs = section('inputs', readInput, (entry) => ({ ...entry, type: '' }))
-  const embeddings = section('embeddings', readEmbedding, (entry): EmbeddingSpec => ({ ...entry, sound: false }))
+  const embeddings = section('embeddings', readEmbedding, (entry): EmbeddingSpec => ({ ...entry, valid: false }))
   const ops = section('ops', readOp, (entry): OpSpec => ({ ...entry, type: '' }))
-  const heads = section('heads', readHead, (entry): HeadSpec => ({ ...entry, weight: 1, sound: false }))
+  const heads = section('heads', readHead, (entry): HeadSpec => ({ ...entry, weight: 1, samplers: [], valid: false }))
 
   const { solver, search, description } = document
   const listed = Array.isArray(solver)
@@ -59,15 +68,18 @@ export const validate = (
   const { candidates, metrics } = evaluation
   const splitAt = (key: string) => {
     const value = evaluation[key]
-    return isObject(value) ? readSplit(['evaluation', key], value, reading) : undefined
+    return isObject(value) ? readEvaluation(['evaluation', key], 'split', value, catalog.splits, reading) : undefined
   }
   const split = splitAt('split')
   const validation = splitAt('validation')
+  const chosenCandidates = isObject(candidates)
+    ? readEvaluation(['evaluation', 'candidates'], 'candidate set', candidates, catalog.candidates, reading)
+    : undefined
 
-  const blind = isBlind(document)
-  if (document['normalized'] !== true && !blind) searchPointers(document, wrong, report)
+  const unreadable = hasUnreadableSection(document)
+  if (document['normalized'] !== true && !unreadable) validateSearch(document, wrong, report)
   return {
-    name: typeof document['name'] === 'string' ? document['name'] : titleOf(file),
+    name: typeof document['name'] === 'string' ? document['name'] : defaultName(file),
     ...(typeof description === 'string' && { description }),
     inputs,
     embeddings,
@@ -78,15 +90,17 @@ export const validate = (
     evaluation: {
       ...(split && { split }),
       ...(validation && { validation }),
-      candidates: isObject(candidates) ? { ...candidates } : { type: 'all' },
-      ...(Array.isArray(metrics) && { metrics: metrics.filter((one) => typeof one === 'string') }),
+      ...(chosenCandidates && { candidates: chosenCandidates }),
+      ...(Array.isArray(metrics) && {
+        metrics: metrics.map((one) => (typeof one === 'string' && one !== '' ? one : undefined)),
+      }),
     },
     ...(search !== undefined && { search }),
     connected:
       envelope &&
-      !blind &&
+      !unreadable &&
       [...embeddings.values()].every(({ input }) => typeof input === 'string') &&
       [...ops.values(), ...heads.values()].every((entry) => entry.inputs !== undefined),
-    blind,
+    unreadable,
   }
 }

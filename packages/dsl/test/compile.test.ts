@@ -200,7 +200,7 @@ test('a value that a part of a macro refuses is a mistake of the macro', () => {
     {
       code: 'invalid-macro',
       pointer: '/ops/main',
-      message: '"toy/pair" makes an invalid embedding: invalid "dim": expected an integer ≥ 1 and ≤ 65536, got 0',
+      message: '"toy/pair" makes an invalid embedding "p": invalid "dim": expected an integer ≥ 1 and ≤ 65536, got 0',
     },
   ])
 })
@@ -232,7 +232,7 @@ test('a chain of a thousand ops compiles', () => {
 
 test('a document that only its macros make too large is refused, so that every artifact can be loaded', () => {
   const text = documents['towers']!.replace('"units": [4]', `"units": [${Array(1500).fill(4)}]`)
-  expect(check({ name: 'x', text }, []).diagnostics).toMatchObject([{ code: 'too-large', pointer: '' }])
+  expect(check({ name: 'x', text }, []).diagnostics).toMatchObject([{ code: 'too-large', pointer: '/ops/video' }])
 })
 
 test('a byte order mark is read over', () => {

@@ -70,11 +70,19 @@ const exact = solver({
   fit: async function* () {},
 })
 
+/** A solver that samples. */
+const chain = solver({
+  summary: 'Draws from the posterior.',
+  params: Type.Object({}, closed),
+  kind: 'samples',
+  fit: async function* () {},
+})
+
 /** Operators that the built-ins have none of. */
 export const toy: Plugin = {
   name: 'toy',
   apiVersion: 1,
   layers: { pair, towers, endless, count },
   losses: { gap },
-  solvers: { exact },
+  solvers: { exact, chain },
 }

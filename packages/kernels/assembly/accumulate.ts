@@ -1,6 +1,6 @@
 import { add, at } from './vector'
 
-/** sums[slot[k]] += scale[k] · gradients[k], k ascending; `scale` 0 is 1 everywhere. */
+/** sums[slot[k]] += scale[k] · gradients[k], k ascending; `scale` 0: every factor is 1. */
 export function accumulate(gradients: usize, width: i32, slot: usize, count: i32, sums: usize, scale: usize): void {
   const bytes = <usize>width << 2
   for (let k = 0; k < count; k++, gradients += bytes) {

@@ -1,7 +1,9 @@
-/** Looks this often before it sleeps: most waits are shorter than going to sleep. */
+/** Polls before a thread sleeps: most waits are shorter than going to sleep. */
 const SPINS: i32 = 4000
 
-/** Waits until `team` threads are here. `place` holds two int32: how many have come, and how often all had. */
+/**
+ * Waits until all `team` threads have called. `place` holds two int32: threads that have arrived, and completed rounds.
+ */
 export function barrier(place: usize, team: i32): void {
   if (team == 1) return
   const turn = atomic.load<i32>(place, 4)

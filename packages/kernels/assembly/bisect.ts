@@ -1,4 +1,4 @@
-/** The place of the first of `count` running sums above `aim`; the last place if none is. */
+/** First of `count` ascending running sums above `aim`; the last one if there is none. */
 export function bisect(sums: usize, count: i32, aim: f64): i32 {
   let low = 0
   for (let high = count - 1; low < high; ) {

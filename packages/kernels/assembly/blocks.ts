@@ -5,7 +5,10 @@ import { at } from './vector'
 
 const PANEL: i32 = 32
 
-/** a ← a solved, by Cholesky of a copy of M with more and more on the diagonal. 0: at once, 1: after raising, 2: given up, a is zeros. */
+/**
+ * Solves M a = a in place by Cholesky, raising the diagonal if needed. Returns 0: solved, 1: solved after raising, 2:
+ * given up, a is zeros.
+ */
 function settle(M: usize, T: usize, pitch: usize, right: usize, trial: usize): i32 {
   const count = pitch >> 2
   let trace: f32 = 0
@@ -33,13 +36,21 @@ function settle(M: usize, T: usize, pitch: usize, right: usize, trial: usize): i
   return 2
 }
 
+/** Bytes of scratch of `blocks`, zeroed, for rows of at most `cells` cells. */
+export function blocksScratch(block: i32, cells: i32): f64 {
+  const padded = <f64>((block + 7) & ~7)
+  // two panels, two matrices, two vectors, then the scores of the cells
+  return 4 * padded * (2 * <f64>PANEL + 2 * padded + 2) + 4 * <f64>cells
+}
+
 /**
- * One sweep over the columns of every row, `block` at a time: x_J += A_JJ⁻¹ (b − A x)_J, with the scores of the row's cells kept
- * current. Rows of solved and fixed are `width` numbers; `scratch`, zeroed, is laid out by src/wasm/blocks.ts.
+ * One sweep of iALS++ over the columns of every row, `block` at a time: x_J += A_JJ⁻¹ (b − A x)_J, where the scores of
+ * the row's cells are kept up to date. Rows of solved and fixed have `width` numbers.
  */
 export function blocks(
-  solved: usize, fixed: usize, width: i32, dim: i32, block: i32, rows: i32, start: usize, index: usize, weight: usize, target: usize,
-  unobserved: f64, ridge: usize, order: usize, eigen: usize, most: i32, counts: usize, scratch: usize, cursor: usize,
+  solved: usize, fixed: usize, width: i32, dim: i32, block: i32, rows: i32, start: usize, index: usize, weight: usize,
+  target: usize,
+  unobserved: f64, ridge: usize, order: usize, eigen: usize, counts: usize, scratch: usize, cursor: usize,
 ): void {
   const padded = (block + 7) & ~7, pitch = <usize>padded << 2, row = <usize>width << 2
   const P = scratch, Q = P + <usize>PANEL * pitch, M = Q + <usize>PANEL * pitch, T = M + <usize>padded * pitch
@@ -57,7 +68,8 @@ export function blocks(
         const y = fixed + <usize>at(index + place, k) * row
         let sum = f32x4.splat(0)
         for (let z: usize = 0; z < row; z += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(y + z), v128.load(x + z)))
-        store<f32>(scores + (<usize>k << 2), f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3)))
+        const low = f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1)
+        store<f32>(scores + (<usize>k << 2), low + (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3)))
       }
       let worst = 0
       for (let column = 0; column < dim; column += block) {
@@ -89,7 +101,9 @@ export function blocks(
           plus(P, Q, count, pitch, M)
         }
         worst = max(worst, settle(M, T, pitch, slope, trial))
-        for (let z: usize = 0; z < bytes; z += 4) store<f32>(x + offset + z, load<f32>(x + offset + z) + load<f32>(slope + z))
+        for (let z: usize = 0; z < bytes; z += 4) {
+          store<f32>(x + offset + z, load<f32>(x + offset + z) + load<f32>(slope + z))
+        }
         for (let k = 0; k < cells; k++) {
           const y = fixed + <usize>at(index + place, k) * row + offset, score = scores + (<usize>k << 2)
           let sum = load<f32>(score)

@@ -1,26 +1,26 @@
-import { dual } from './dual'
+import { dual, dualScratch } from './dual'
 import { dot, exact } from './exact'
 import { factor, substitute } from './factor'
 import { collect, combine, MOST, panel } from './panel'
 import { plus } from './syrk'
 import { add, at } from './vector'
 
-/** Cells that are added up in float32 before their sum is: of a long row the parts err as a short row does. */
+/** Cells of a long row that are summed in float32 before their sum is added: chunks bound the rounding error. */
 const PART: i32 = 8192
 
 /**
- * A row of 8 numbers or more whose trace is at most so many times its least pivot is good as float32 solves it: sums and factor then
- * err by some 1e-5 of the solution at most.
+ * A row of 8 numbers or more is accepted without refinement when its trace is at most TAME times its least pivot: the
+ * float32 sums and factor then have an error of about 1e-5 of the solution.
  */
 const TAME: f32 = 300
 
 /** Two float32 1s. */
 const ONES: i64 = 0x3f8000003f800000
 
-/** A correction by refinement above this share of the solution sends a row to float64. */
+/** A refinement that moves the solution by more than this share sends the row to float64. */
 const DOUBT: f64 = 1e-3
 
-/** y[0 … dim) as float64, two at a time: residuals and right-hand sides are float64. */
+/** to += factor · from for `dim` numbers: float32 into float64, two at a time. */
 // @ts-ignore: decorator
 @inline
 function addWide(to: usize, from: usize, factor: f64, dim: i32): void {
@@ -33,6 +33,7 @@ function addWide(to: usize, from: usize, factor: f64, dim: i32): void {
   if (k < dim) store<f64>(to, load<f64>(to) + factor * <f64>load<f32>(from))
 }
 
+/** ⟨y, x⟩ of float32 y and float64 x. */
 // @ts-ignore: decorator
 @inline
 function dotWide(y: usize, x: usize, dim: i32): f64 {
@@ -48,7 +49,7 @@ function dotWide(y: usize, x: usize, dim: i32): f64 {
   return sum
 }
 
-/** The least pivot of a factor, whose diagonal holds their inverse roots. */
+/** The least pivot of a factor, whose diagonal holds the inverse square roots of the pivots. */
 function least(U: usize, pitch: usize, dim: i32): f32 {
   let value = load<f32>(U)
   for (let i = 1; i < dim; i++) value = max(value, load<f32>(U + <usize>i * (pitch + 4)))
@@ -56,7 +57,9 @@ function least(U: usize, pitch: usize, dim: i32): f32 {
 }
 
 /** right ← Σ c · t · y in float64. */
-function sumRight(right: usize, fixed: usize, bytes: usize, own: usize, weights: usize, targets: usize, cells: i32, dim: i32): void {
+function sumRight(
+  right: usize, fixed: usize, bytes: usize, own: usize, weights: usize, targets: usize, cells: i32, dim: i32,
+): void {
   memory.fill(right, 0, <usize>dim << 3)
   for (let k = 0; k < cells; k++) {
     const at4 = <usize>k << 2, along = <f64>load<f32>(weights + at4) * <f64>load<f32>(targets + at4)
@@ -64,7 +67,7 @@ function sumRight(right: usize, fixed: usize, bytes: usize, own: usize, weights:
   }
 }
 
-/** b ← right as float32; solved; then added to x. Returns the largest element that was added. */
+/** x += (UᵀU)⁻¹ right, solved in float32. Returns the largest absolute value that was added. */
 function solveInto(x: usize, right: usize, U: usize, pitch: usize, b: usize, dim: i32): f64 {
   memory.fill(b, 0, pitch)
   let i = 0
@@ -81,24 +84,39 @@ function solveInto(x: usize, right: usize, U: usize, pitch: usize, b: usize, dim
   return <f64>max(f32x4.extract_lane(two, 0), f32x4.extract_lane(two, 1))
 }
 
+/** Bytes that hold the work of `exact`, or a matrix of partial sums. */
+// @ts-ignore: decorator
+@inline
+function workBytes(dim: i32): usize {
+  return (<usize>dim * <usize>dim << 4) + (<usize>((dim + 7) & ~7) << 3) + 256
+}
+
+/** Bytes of scratch of `cholesky`, zeroed; `maxCells` and `width` as there. */
+export function choleskyScratch(dim: i32, maxCells: i32, width: usize): f64 {
+  const padded = (dim + 7) & ~7, kept = panel(<usize>padded << 2)
+  // three float64 vectors and one float32, factors, two panels, a matrix, the work of `exact`
+  const primal = <f64>padded * 28 + 4 * <f64>MOST + 4 * <f64>padded * <f64>(2 * kept + padded)
+  return primal + <f64>workBytes(dim) + 64 + (maxCells == 0 ? 0 : dualScratch(width, maxCells))
+}
+
 /**
- * One half-step of least squares: threads share the cursor over `order`, heaviest rows first. Rows of at most `brief` cells by their
- * dual where it can be trusted. Every other row: normal equations in float32 tiles and Cholesky; unless the row is tame, one refinement
- * against the float64 residual; float64 throughout where that correction is large.
- * `base` [padded, padded] is unobserved · Gram as float32 with 1 on the padding's diagonal, `everyone` [dim, dim] the Gram in
- * float64; `turned`, `width`, `diagonal` and `back` are those of `dual`. `counts` holds rows raised and rows kept. `scratch`, zeroed, holds
- * `scratchBytes` of src/wasm/cholesky.ts.
+ * Least squares of every row: threads share a cursor over `order`, longest rows first. Rows of at most `maxCells` cells
+ * are solved by their dual system where that is accurate. Every other row: normal equations in float32 tiles and
+ * Cholesky; unless the row is tame, one refinement with the float64 residual; float64 throughout where that refinement
+ * is large. `base` [padded, padded] is unobserved · Gram as float32 with 1 on the diagonal of the padding, `everyone`
+ * [dim, dim] the Gram matrix in float64; `rotated`, `width`, `diagonal` and `back` are parameters of `dual`. `counts`
+ * receives the numbers of rows raised and rows kept.
  */
 export function cholesky(
   solved: usize, fixed: usize, dim: i32, rows: i32, start: usize, index: usize, weight: usize, target: usize,
   unobserved: f64, ridge: usize, order: usize, base: usize, everyone: usize, counts: usize,
-  brief: i32, turned: usize, width: usize, diagonal: usize, back: usize, scratch: usize, cursor: usize,
+  maxCells: i32, rotated: usize, width: usize, diagonal: usize, back: usize, scratch: usize, cursor: usize,
 ): void {
   const padded = (dim + 7) & ~7, pitch = <usize>padded << 2, bytes = <usize>dim << 2, wide = <usize>padded << 3
   const right = scratch, residual = right + wide, x = residual + wide, b = x + wide, factors = b + pitch
   const kept = panel(pitch), part = PART / kept * kept
   const P = factors + (<usize>MOST << 2), Q = P + <usize>kept * pitch, A = Q + <usize>kept * pitch
-  const work = A + <usize>padded * pitch, rest = work + (<usize>dim * <usize>dim << 4) + wide + 256, less = f64x2.splat(unobserved)
+  const work = A + <usize>padded * pitch, rest = work + workBytes(dim), less = f64x2.splat(unobserved)
   for (;;) {
     const begin = atomic.add<i32>(cursor, 16), end = min(rows, begin + 16)
     if (begin >= rows) return
@@ -109,9 +127,15 @@ export function cholesky(
         memory.fill(place, 0, bytes)
         continue
       }
-      const own = index + (<usize>first << 2), weights = weight + (<usize>first << 2), targets = target + (<usize>first << 2)
+      const own = index + (<usize>first << 2), weights = weight + (<usize>first << 2)
+      const targets = target + (<usize>first << 2)
       const regular = load<f32>(ridge + (<usize>row << 2)), reg = <f64>regular
-      if (cells <= brief && dual(place, bytes, turned, width, own, weights, targets, cells, unobserved, regular, diagonal, back, rest)) continue
+      if (
+        cells <= maxCells &&
+        dual(
+          place, bytes, rotated, width, own, weights, targets, cells, unobserved, regular, diagonal, back, rest,
+        )
+      ) continue
 
       memory.fill(right, 0, wide)
       memory.copy(A, base, <usize>padded * pitch)
@@ -124,7 +148,8 @@ export function cholesky(
         let h = 0
         for (; h + 2 <= n; h += 2) {
           const at4 = <usize>(k + h) << 2, c = f64x2.promote_low_f32x4(v128.load64_zero(weights + at4))
-          const along = f64x2.mul(c, f64x2.promote_low_f32x4(v128.load64_zero(targets + at4))), share = f64x2.sub(c, less)
+          const along = f64x2.mul(c, f64x2.promote_low_f32x4(v128.load64_zero(targets + at4)))
+          const share = f64x2.sub(c, less)
           v128.store64_lane(factors + (<usize>h << 2), f32x4.demote_f64x2_zero(along), 0)
           hefts = f64x2.add(hefts, f64x2.div(f64x2.mul(along, along), share))
           if (i64x2.extract_lane(f32x4.demote_f64x2_zero(share), 0) != ONES) plain = false

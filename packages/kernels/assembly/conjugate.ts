@@ -1,9 +1,12 @@
 import { at, copy, madd } from './vector'
 
-/** Rows of `fixed` fetched ahead of their turn: WebAssembly has no prefetch, so a number of each of their cache lines is read. */
+/**
+ * How many rows ahead of use a row of `fixed` is fetched: WebAssembly has no prefetch, so one number of each cache line
+ * is read.
+ */
 const AHEAD: i32 = 8
 
-/** Lanes 0 and 1: the sums of s and of t. */
+/** Lanes 0 and 1: the sums of the lanes of s and of t. */
 // @ts-ignore: decorator
 @inline
 function sums(s: v128, t: v128): v128 {
@@ -11,34 +14,27 @@ function sums(s: v128, t: v128): v128 {
   return f32x4.add(a, v128.shuffle<f32>(a, a, 2, 3, 0, 1))
 }
 
-/** ⟨a, b⟩ over `row` bytes, a multiple of 64. */
+/** acc += e0 · y + e1 · w, and if `first` diagonal += h0 · y² + h1 · w², for the 16 bytes at each address. */
 // @ts-ignore: decorator
 @inline
-function dot(a: usize, b: usize, row: usize): f32 {
-  let s = f32x4.splat(0), t = s
-  for (let z: usize = 0; z < row; z += 32) {
-    s = madd(v128.load(a + z), v128.load(b + z), s)
-    t = madd(v128.load(a + z, 16), v128.load(b + z, 16), t)
-  }
-  return f32x4.extract_lane(sums(s, t), 0) + f32x4.extract_lane(sums(s, t), 1)
-}
-
-/** acc += e0 · y + e1 · w, and where `first` diagonal += h0 · y² + h1 · w², 16 bytes at z. */
-// @ts-ignore: decorator
-@inline
-function spread(y: usize, w: usize, e0: v128, e1: v128, h0: v128, h1: v128, acc: usize, diagonal: usize, first: bool): void {
+function spread(
+  y: usize, w: usize, e0: v128, e1: v128, h0: v128, h1: v128, acc: usize, diagonal: usize, first: bool,
+): void {
   const a = v128.load(y), b = v128.load(w)
   v128.store(acc, madd(e1, b, madd(e0, a, v128.load(acc))))
   if (first) v128.store(diagonal, madd(h1, f32x4.mul(b, b), madd(h0, f32x4.mul(a, a), v128.load(diagonal))))
 }
 
 /**
- * acc += Σ e y of rows y and w, where e = share · ⟨y, v⟩ − c · t and share = c − unobserved; without c · t unless `first`, which also adds
- * share · y² to `diagonal`. Two rows share the reads of v and the reads and writes of acc.
+ * acc += Σ e y over rows y and w, where e = share · ⟨y, v⟩ − c · t and share = c − unobserved; only if `first` with c ·
+ * t, and then share · y² is added to `diagonal`. Both rows share the reads of v and the reads and writes of acc.
  */
 // @ts-ignore: decorator
 @inline
-function pair(y: usize, w: usize, weight: usize, target: usize, unobserved: v128, v: usize, acc: usize, diagonal: usize, row: usize, first: bool): void {
+function pair(
+  y: usize, w: usize, weight: usize, target: usize, unobserved: v128, v: usize, acc: usize, diagonal: usize, row:
+  usize, first: bool,
+): void {
   let s0 = f32x4.splat(0), s1 = s0, t0 = s0, t1 = s0
   for (let z: usize = 0; z < row; z += 64) {
     const v0 = v128.load(v + z), v1 = v128.load(v + z, 16), v2 = v128.load(v + z, 32), v3 = v128.load(v + z, 48)
@@ -67,8 +63,11 @@ function pair(y: usize, w: usize, weight: usize, target: usize, unobserved: v128
   } while (z < row)
 }
 
-/** The same for one row; its sums run in the order of a pair's, so that where a pair is cut changes no bit. */
-function single(y: usize, weight: usize, target: usize, unobserved: v128, v: usize, acc: usize, diagonal: usize, row: usize, first: bool): void {
+/** `pair` for one row. Its sums run in the same order, so the result does not depend on how rows are paired. */
+function single(
+  y: usize, weight: usize, target: usize, unobserved: v128, v: usize, acc: usize, diagonal: usize, row: usize, first:
+  bool,
+): void {
   let s0 = f32x4.splat(0), s1 = s0
   for (let z: usize = 0; z < row; z += 32) {
     s0 = madd(v128.load(y + z), v128.load(v + z), s0)
@@ -87,10 +86,13 @@ function single(y: usize, weight: usize, target: usize, unobserved: v128, v: usi
   } while (z < row)
 }
 
-/** n rows that lie one after the other. */
+/** `pair` over n consecutive rows. */
 // @ts-ignore: decorator
 @inline
-function dense(P: usize, n: i32, weight: usize, target: usize, unobserved: v128, v: usize, acc: usize, diagonal: usize, row: usize, first: bool): void {
+function dense(
+  P: usize, n: i32, weight: usize, target: usize, unobserved: v128, v: usize, acc: usize, diagonal: usize, row: usize,
+  first: bool,
+): void {
   let k = 0
   for (; k + 2 <= n; k += 2, P += 2 * row, weight += 8, target += 8) {
     pair(P, P + row, weight, target, unobserved, v, acc, diagonal, row, first)
@@ -98,7 +100,10 @@ function dense(P: usize, n: i32, weight: usize, target: usize, unobserved: v128,
   if (k < n) single(P, weight, target, unobserved, v, acc, diagonal, row, first)
 }
 
-/** One number of each cache line of a row, added up: the sum only keeps the reads from being dropped. */
+/**
+ * The sum of one number of each cache line of a row: a prefetch whose result keeps the compiler from dropping the
+ * reads.
+ */
 // @ts-ignore: decorator
 @inline
 function touch(y: usize, row: usize): f32 {
@@ -107,18 +112,23 @@ function touch(y: usize, row: usize): f32 {
   return sum
 }
 
-/** Entries from `k` on whose row lies before `bound`, straight from the table; gives the first that was not read. */
+/**
+ * `pair` over the entries from `k` on whose row is below `bound`, read from the table. Returns the first entry not
+ * read.
+ */
 // @ts-ignore: decorator
 @inline
 function scattered(
-  fixed: usize, index: usize, k: i32, end: i32, bound: i32, weight: usize, target: usize, unobserved: v128, v: usize, acc: usize,
+  fixed: usize, index: usize, k: i32, end: i32, bound: i32, weight: usize, target: usize, unobserved: v128, v: usize,
+  acc: usize,
   diagonal: usize, row: usize, first: bool,
 ): i32 {
   for (; k + 2 <= end; k += 2) {
     const a = at(index, k), b = at(index, k + 1)
     if (a >= bound || b >= bound) break
     const place = <usize>k << 2
-    pair(fixed + <usize>a * row, fixed + <usize>b * row, weight + place, target + place, unobserved, v, acc, diagonal, row, first)
+    const y = fixed + <usize>a * row, w = fixed + <usize>b * row
+    pair(y, w, weight + place, target + place, unobserved, v, acc, diagonal, row, first)
   }
   while (k < end) {
     const a = at(index, k)
@@ -131,8 +141,8 @@ function scattered(
 }
 
 /**
- * The start of conjugate gradients. In: r = Σ e y of x, inverse = Σ share · y². Out: the residual, the inverse of the matrix's diagonal
- * (0 where that is not positive), p, and ⟨r, z⟩.
+ * Starts conjugate gradients. In: r = Σ e y of x, inverse = Σ share · y². Out: r is the residual, inverse the inverse
+ * diagonal of the matrix (0 where that is not positive), p the preconditioned residual; returns ⟨r, z⟩.
  */
 function begin(x: usize, r: usize, p: usize, inverse: usize, eigen: usize, ridge: f32, row: usize): f32 {
   const regular = f32x4.splat(ridge), none = f32x4.splat(0), one = f32x4.splat(1)
@@ -153,8 +163,13 @@ function begin(x: usize, r: usize, p: usize, inverse: usize, eigen: usize, ridge
   return f32x4.extract_lane(sums(s, s), 0)
 }
 
-/** One step. In: q = Σ share · ⟨y, p⟩ y and ⟨r, z⟩. Out: x, r and p moved, and the next ⟨r, z⟩; 0 when there is nothing left to gain. */
-function advance(x: usize, r: usize, p: usize, inverse: usize, q: usize, eigen: usize, ridge: f32, row: usize, rz: f32, last: bool): f32 {
+/**
+ * One step of conjugate gradients. In: q = Σ share · ⟨y, p⟩ y and ⟨r, z⟩. Out: x, r and p after the step; returns the
+ * next ⟨r, z⟩, 0 when converged.
+ */
+function advance(
+  x: usize, r: usize, p: usize, inverse: usize, q: usize, eigen: usize, ridge: f32, row: usize, rz: f32, last: bool,
+): f32 {
   const regular = f32x4.splat(ridge), none = f32x4.splat(0)
   let s = none
   let z: usize = 0
@@ -194,13 +209,20 @@ export function broken(x: usize, row: usize): bool {
   return !(f32x4.extract_lane(sums(s, s), 0) == 0)
 }
 
+/** Bytes of scratch of `conjugate` that keeps `kept` gathered rows of `row` bytes. */
+export function conjugateScratch(row: usize, kept: i32): f64 {
+  return <f64>row * <f64>(4 + kept)
+}
+
 /**
- * `steps` of conjugate gradients for each of `count` rows of `order`, none longer than the rows that `scratch` keeps: their rows of
- * `fixed` are gathered once. `row` is the width in bytes, a multiple of 64, and `eigen` the diagonal of unobserved · Gram. A row ends
- * early when ⟨r, z⟩ is `enough` of what it was. `failed` is set for rows that are not finite. `scratch` holds 4 rows and those kept.
+ * `steps` of conjugate gradients for each of `count` rows of `order`, none with more cells than `scratch` keeps rows:
+ * their rows of `fixed` are gathered once. `row` is the width in bytes, a multiple of 64, and `eigen` the diagonal of
+ * unobserved · Gram. A row stops early when ⟨r, z⟩ is `enough` of the first one. `failed` is set for rows that are not
+ * finite.
  */
 export function conjugate(
-  solved: usize, fixed: usize, row: usize, count: i32, start: usize, index: usize, weight: usize, target: usize, unobserved: f32,
+  solved: usize, fixed: usize, row: usize, count: i32, start: usize, index: usize, weight: usize, target: usize,
+  unobserved: f32,
   ridge: usize, order: usize, eigen: usize, steps: i32, enough: f32, failed: usize, scratch: usize, cursor: usize,
 ): void {
   const r = scratch, p = r + row, inverse = p + row, q = inverse + row, P = q + row
@@ -239,7 +261,7 @@ export function conjugate(
   store<f32>(q, touched)
 }
 
-/** A slice of a long row's cells; addresses. `x` and `p` are what the first and the later passes multiply with. */
+/** A slice of a long row's cells; addresses. `x` is multiplied in the first pass, `p` in later ones. */
 @unmanaged
 class Slice {
   first: i32
@@ -253,11 +275,13 @@ class Slice {
 }
 
 /**
- * One pass of the matrix over slices of long rows. Threads take groups of slices, bounds[g] … bounds[g + 1], and sweep `fixed` in
- * blocks of `block` rows, which all slices of the group read while they are in the cache. `next` holds a number for each slice.
+ * One pass of the matrix over slices of long rows. Threads take groups of slices, bounds[g] … bounds[g + 1], and sweep
+ * `fixed` in blocks of `block` rows, which all slices of the group read while they are in the cache. `next` holds a
+ * number for each slice.
  */
 export function sweep(
-  slices: usize, next: usize, bounds: usize, groups: i32, fixed: usize, row: usize, columns: i32, block: i32, index: usize,
+  slices: usize, next: usize, bounds: usize, groups: i32, fixed: usize, row: usize, columns: i32, block: i32, index:
+  usize,
   weight: usize, target: usize, unobserved: f32, initial: i32, cursor: usize,
 ): void {
   const everyone = f32x4.splat(unobserved)
@@ -282,17 +306,24 @@ export function sweep(
         store<i32>(
           pointer,
           initial
-            ? scattered(fixed, index, k, end, before, weight, target, everyone, slice.x, slice.sum, slice.diagonal, row, true)
-            : scattered(fixed, index, k, end, before, weight, target, everyone, slice.p, slice.later, slice.diagonal, row, false),
+            ? scattered(
+              fixed, index, k, end, before, weight, target, everyone, slice.x, slice.sum, slice.diagonal, row, true,
+            )
+            : scattered(
+              fixed, index, k, end, before, weight, target, everyone, slice.p, slice.later, slice.diagonal, row, false,
+            ),
         )
       }
     }
   }
 }
 
-/** A long row between passes; addresses. Its slices but the first keep sums, later sums and diagonals at `rest`, three rows each. */
+/**
+ * A long row between passes; addresses. Slices after the first keep their sums, later sums and diagonals at `rest`,
+ * three rows each.
+ */
 @unmanaged
-class Long {
+class LongRow {
   own: i32
   x: usize
   state: usize
@@ -301,15 +332,16 @@ class Long {
   slices: i32
 }
 
-/** Adds up the slices of `count` long rows in their order and takes the step that a pass was for; `step` 0 is the start. */
+/** Adds the slices of `count` long rows in order and takes the step that the pass was for; `step` 0 is the start. */
 export function gain(
-  longs: usize, count: i32, row: usize, ridge: usize, eigen: usize, step: i32, steps: i32, enough: f32, failed: usize, cursor: usize,
+  longs: usize, count: i32, row: usize, ridge: usize, eigen: usize, step: i32, steps: i32, enough: f32, failed: usize,
+  cursor: usize,
 ): void {
   for (;;) {
     const from = atomic.add<i32>(cursor, 16), to = min(count, from + 16)
     if (from >= count) return
     for (let turn = from; turn < to; turn++) {
-      const long = changetype<Long>(longs + <usize>turn * offsetof<Long>())
+      const long = changetype<LongRow>(longs + <usize>turn * offsetof<LongRow>())
       const r = long.state, p = r + row, inverse = p + row, q = inverse + row
       const regular = load<f32>(ridge + (<usize>long.own << 2))
       let rz = load<f32>(long.rz)

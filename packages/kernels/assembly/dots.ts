@@ -14,7 +14,9 @@ export function dot(x: usize, y: usize, bytes: usize): f32 {
   return sum(f32x4.add(s, t))
 }
 
-/** found[k] ← ⟨x, rows[list[k]]⟩: four rows at a time share what is loaded of x, each summed in the same order as alone. */
+/**
+ * found[k] ← ⟨x, rows[list[k]]⟩. Four rows at a time share the loads of x; each is summed in the same order as alone.
+ */
 export function dots(x: usize, rows: usize, bytes: usize, list: usize, count: i32, found: usize): void {
   let k = 0
   for (; k + 4 <= count; k += 4) {
@@ -70,8 +72,10 @@ export function dots(x: usize, rows: usize, bytes: usize, list: usize, count: i3
   if (k < count) store<f32>(found + (<usize>k << 2), dot(x, rows + <usize>at(list, k) * bytes, bytes))
 }
 
-/** out ← Σ factors[k] · rows[list[k]], rows `pitch` bytes apart and of `bytes`, two at a time. */
-export function combine(rows: usize, pitch: usize, list: usize, factors: usize, count: i32, out: usize, bytes: usize): void {
+/** out ← Σ factors[k] · rows[list[k]], two rows at a time; rows are `pitch` bytes apart, `bytes` of each are read. */
+export function combine(
+  rows: usize, pitch: usize, list: usize, factors: usize, count: i32, out: usize, bytes: usize,
+): void {
   if (count == 1) memory.fill(out, 0, bytes)
   for (let k = count & 1; k < count; k += 2) {
     const a = rows + <usize>at(list, k) * pitch, b = rows + <usize>at(list, k + 1) * pitch

@@ -3,21 +3,26 @@ import { collect, combine } from './panel'
 import { plus } from './syrk'
 import { madd, sum } from './vector'
 
-/** Numbers of a row that are turned into columns at a time. */
+/** Numbers of a row that are transposed at a time. */
 const PANEL: i32 = 64
 
-/** A dual system is trusted where rounding of its parts, to first order, moves no solution by more than so many units of float32. */
+/** A dual solution is accepted where the first-order rounding error is at most this many units of float32. */
 const TRUST: f64 = 1000
 
-/** Four numbers of each of four rows at a, times `scale`, as columns: row z of W gets those of lane z. Gives `mass` + their squares unscaled. */
+/**
+ * Transposes four numbers of each of four rows at `a`, multiplied by `factors` and `scale`, into rows of `side` bytes
+ * at `to`. Returns `mass` + their squares without `scale`.
+ */
 // @ts-ignore: decorator
 @inline
 function transpose(a: usize, pitch: usize, scale: v128, factors: v128, to: usize, side: usize, mass: v128): v128 {
   const r0 = v128.load(a), r1 = v128.load(a + pitch), r2 = v128.load(a + 2 * pitch), r3 = v128.load(a + 3 * pitch)
   const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), t1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7)
   const t2 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7)
-  const c0 = f32x4.mul(factors, v128.shuffle<f32>(t0, t2, 0, 1, 4, 5)), c1 = f32x4.mul(factors, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7))
-  const c2 = f32x4.mul(factors, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5)), c3 = f32x4.mul(factors, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7))
+  const c0 = f32x4.mul(factors, v128.shuffle<f32>(t0, t2, 0, 1, 4, 5))
+  const c1 = f32x4.mul(factors, v128.shuffle<f32>(t0, t2, 2, 3, 6, 7))
+  const c2 = f32x4.mul(factors, v128.shuffle<f32>(t1, t3, 0, 1, 4, 5))
+  const c3 = f32x4.mul(factors, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7))
   v128.store(to, f32x4.mul(c0, v128.shuffle<f32>(scale, scale, 0, 0, 0, 0)))
   v128.store(to + side, f32x4.mul(c1, v128.shuffle<f32>(scale, scale, 1, 1, 1, 1)))
   v128.store(to + 2 * side, f32x4.mul(c2, v128.shuffle<f32>(scale, scale, 2, 2, 2, 2)))
@@ -25,15 +30,22 @@ function transpose(a: usize, pitch: usize, scale: v128, factors: v128, to: usize
   return madd(c3, c3, madd(c2, c2, madd(c1, c1, madd(c0, c0, mass))))
 }
 
+/** Bytes that `dual` works in, for rows of at most `cells` cells; `width` in bytes. */
+export function dualScratch(width: usize, cells: i32): f64 {
+  const side = <f64>((cells + 7) & ~7)
+  return <f64>width * (3 + side) + 4 * side * (2 + side + <f64>PANEL)
+}
+
 /**
- * A row with fewer cells than numbers, by the system of its cells. With D = diagonal + ridge and C = weight − unobserved, in a basis where
- * the Gram is diagonal, x = D⁻¹ Pᵀ C^½ s where (I + W Wᵀ) s = C^−½ g, W = C^½ P D^−½ and g = weight · target. `fixed` has rows of
- * `width` bytes, a multiple of 64; `diagonal` is as wide; `back` turns x into the basis of `solved`, a row for each number of x; 0: it is there already. False, and
- * nothing is written, where a weight is not above the unobserved, the system is not positive definite, or rounding could be felt.
- * `scratch` holds PANEL + 2 cells rows of `width`, cells (padded to 8) rows of as many numbers, and PANEL of them; see src/wasm/cholesky.ts.
+ * Solves a row with fewer cells than numbers by the system of its cells. With D = diagonal + ridge and C = weight −
+ * unobserved, in a basis where the Gram matrix is diagonal, x = D⁻¹ Pᵀ C^½ s where (I + W Wᵀ) s = C^−½ g, W = C^½ P
+ * D^−½ and g = weight · target. `fixed` has rows of `width` bytes, a multiple of 64, and `diagonal` is as wide; `back`
+ * rotates x into the basis of `solved`, 0: it is in it. Returns false, and writes nothing, where a weight is not above
+ * `unobserved`, the system is not positive definite, or the rounding error is too large.
  */
 export function dual(
-  place: usize, bytes: usize, fixed: usize, width: usize, own: usize, weights: usize, targets: usize, cells: i32, unobserved: f64,
+  place: usize, bytes: usize, fixed: usize, width: usize, own: usize, weights: usize, targets: usize, cells: i32,
+  unobserved: f64,
   ridge: f32, diagonal: usize, back: usize, scratch: usize,
 ): bool {
   const padded = (cells + 7) & ~7, side = <usize>padded << 2
@@ -48,16 +60,18 @@ export function dual(
     v128.store(scale + z, f32x4.div(one, f32x4.sqrt(d)))
   }
   const least = min(
-    min(f32x4.extract_lane(low, 0), f32x4.extract_lane(low, 1)), min(f32x4.extract_lane(low, 2), f32x4.extract_lane(low, 3)),
+    min(f32x4.extract_lane(low, 0), f32x4.extract_lane(low, 1)),
+    min(f32x4.extract_lane(low, 2), f32x4.extract_lane(low, 3)),
   )
   if (!(least > 0)) return false
-  // beyond the cells are rows of zeros, of any weight
+  // padding rows are zeros, with weight 1
   for (let z: usize = 0; z < side; z += 16) v128.store(root + z, one)
   memory.fill(s, 0, side)
   let k = 0
   for (const base = f64x2.splat(unobserved); k + 2 <= cells; k += 2) {
     const at4 = <usize>k << 2
-    const c = f64x2.promote_low_f32x4(v128.load64_zero(weights + at4)), t = f64x2.promote_low_f32x4(v128.load64_zero(targets + at4))
+    const c = f64x2.promote_low_f32x4(v128.load64_zero(weights + at4))
+    const t = f64x2.promote_low_f32x4(v128.load64_zero(targets + at4))
     v128.store64_lane(root + at4, f32x4.demote_f64x2_zero(f64x2.sqrt(f64x2.sub(c, base))), 0)
     v128.store64_lane(s + at4, f32x4.demote_f64x2_zero(f64x2.mul(c, t)), 0)
   }

@@ -19,7 +19,7 @@ function put(array: usize, i: i32, value: f64): void {
   store<f64>(array + (<usize>i << 3), value)
 }
 
-/** Rows a and b of `dim` float64, turned: b ← s · a + c · b, a ← c · a − s · b. */
+/** Rotates rows a and b of `dim` float64: b ← s · a + c · b, a ← c · a − s · b. */
 // @ts-ignore: decorator
 @inline
 function turn(a: usize, b: usize, c: f64, s: f64, dim: i32): void {
@@ -40,14 +40,19 @@ function turn(a: usize, b: usize, c: f64, s: f64, dim: i32): void {
   }
 }
 
+/** Bytes of scratch of `eigen`. */
+export function eigenScratch(dim: i32): f64 {
+  return 16 * <f64>dim
+}
+
 /**
- * Eigenvectors of a symmetric matrix as the rows of V, and its eigenvalues, in no order: Householder reflections to three diagonals,
- * then implicit QL (Wilkinson and Reinsch, 1971). A is destroyed; `work` holds 2 dim float64. V is kept by rows, so that a rotation reads two rows as
- * they lie.
+ * Eigenvectors of a symmetric matrix as the rows of V, and its eigenvalues, unordered: Householder tridiagonalization,
+ * then implicit QL (Wilkinson and Reinsch, 1971). A is destroyed. V is stored by rows, so that a rotation reads two
+ * consecutive rows.
  */
 export function eigen(A: usize, dim: i32, values: usize, V: usize, work: usize): void {
   const off = work, w = work + (<usize>dim << 3)
-  // Column k below its first element is reflected away; the reflection's vector stays in row k, its factor in `values` for now.
+  // a reflection zeroes column k below its first element; its vector stays in row k, its factor in `values` for now
   for (let k = 0; k < dim; k++) put(off, k, 0)
   for (let k = 0; k + 2 < dim; k++) {
     const v = line(A, k, dim), m = dim - k - 1, vk = v + (<usize>(k + 1) << 3), wk = w + (<usize>(k + 1) << 3)
@@ -70,7 +75,7 @@ export function eigen(A: usize, dim: i32, values: usize, V: usize, work: usize):
   }
   if (dim >= 2) put(off, dim - 2, get(line(A, dim - 2, dim), dim - 1))
 
-  // V ← the product of the reflections, from the last one, so that each touches only the corner the later ones filled.
+  // V ← the product of the reflections, last one first: each touches only the corner that later ones filled
   memory.fill(V, 0, (<usize>dim * <usize>dim) << 3)
   for (let i = 0; i < dim; i++) put(line(V, i, dim), i, 1)
   for (let k = dim - 3; k >= 0; k--) {
@@ -96,7 +101,7 @@ export function eigen(A: usize, dim: i32, values: usize, V: usize, work: usize):
         if (e <= 1.1e-16 * (abs(get(values, m)) + abs(get(values, m + 1))) || e <= 1e-18 * size) break
       }
       if (m == l) break
-      // Wilkinson's shift, then the bulge is chased from m up to l.
+      // Wilkinson's shift, then the bulge is chased from m up to l
       const ahead = (get(values, l + 1) - get(values, l)) / (2 * get(off, l))
       const root = sqrt(ahead * ahead + 1)
       let g = get(values, m) - get(values, l) + get(off, l) / (ahead >= 0 ? ahead + root : ahead - root)

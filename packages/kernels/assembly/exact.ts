@@ -28,7 +28,10 @@ export function dot(a: usize, b: usize, count: i32): f64 {
   return sum
 }
 
-/** T x = x by T = UᵀU in place on the upper triangle; false when a pivot is not above 1e-14 of its diagonal in M, or x leaves float32. */
+/**
+ * Solves T x = x in place by T = UᵀU on the upper triangle; false when a pivot is not above 1e-14 of its diagonal in M,
+ * or x overflows float32.
+ */
 function solve(T: usize, M: usize, dim: i32, x: usize): bool {
   const pitch = <usize>dim << 3
   for (let k = 0; k < dim; k++) {
@@ -60,9 +63,9 @@ function solve(T: usize, M: usize, dim: i32, x: usize): bool {
 }
 
 /**
- * A row whose float32 solution is in doubt, in float64 as the twin does it: the normal equations anew, then Cholesky with the
- * diagonal raised by 1e-6, 1e-5, 1e-4 of the trace. 0: solved, 1: solved after raising, 2: given up. `work` holds
- * 2 dim² + dim float64; `right` is the right-hand side and `x` receives the solution.
+ * Solves a row in float64, as the reference does, where float32 is not accurate: the normal equations, then Cholesky
+ * with the diagonal raised by 1e-6, 1e-5, 1e-4 of the trace. Returns 0: solved, 1: solved after raising, 2: given up.
+ * `work` holds 2 dim² + dim float64; `right` is the right-hand side and `x` receives the solution.
  */
 export function exact(
   fixed: usize, dim: i32, index: usize, weight: usize, cells: i32, unobserved: f64, everyone: usize, ridge: f64,
@@ -102,9 +105,15 @@ export function exact(
   return 2
 }
 
-/** A row that conjugate gradients could not solve, by the ladder of `exact`; rows are `width` wide. `work` holds 2 width² + 3 width float64. */
+/** Bytes of scratch of `rescue`. */
+export function rescueScratch(width: i32): f64 {
+  return 16 * <f64>width * <f64>width + 24 * <f64>width
+}
+
+/** Solves by `exact` a row that conjugate gradients could not solve; rows have `width` numbers. */
 export function rescue(
-  solved: usize, fixed: usize, width: i32, row: i32, start: usize, index: usize, weight: usize, target: usize, unobserved: f64,
+  solved: usize, fixed: usize, width: i32, row: i32, start: usize, index: usize, weight: usize, target: usize,
+  unobserved: f64,
   everyone: usize, ridge: usize, work: usize,
 ): i32 {
   const first = at(start, row), cells = at(start, row + 1) - first, wide = <usize>width << 3
@@ -119,7 +128,11 @@ export function rescue(
     }
   }
   const reg = <f64>load<f32>(ridge + (<usize>row << 2))
-  const outcome = exact(fixed, width, index + place, weight + place, cells, unobserved, everyone, reg, right, x, right + wide)
-  for (let i = 0; i < width; i++) store<f32>(to + (<usize>i << 2), outcome == 2 ? 0 : <f32>load<f64>(x + (<usize>i << 3)))
+  const outcome = exact(
+    fixed, width, index + place, weight + place, cells, unobserved, everyone, reg, right, x, right + wide,
+  )
+  for (let i = 0; i < width; i++) {
+    store<f32>(to + (<usize>i << 2), outcome == 2 ? 0 : <f32>load<f64>(x + (<usize>i << 3)))
+  }
   return outcome
 }

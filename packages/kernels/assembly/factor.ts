@@ -5,7 +5,10 @@ function less(x: v128, s: v128, y: v128): v128 {
   return f32x4.sub(x, f32x4.mul(s, y))
 }
 
-/** 1 / √pivot in every lane, or 0 where the pivot is not above 1e-6 of what stood there and float32 no longer tells it from 0. */
+/**
+ * 1 / √pivot in every lane; 0 where the pivot is at most 1e-6 of the original diagonal, which float32 cannot tell from
+ * 0.
+ */
 // @ts-ignore: decorator
 @inline
 function invert(pivot: f32, before: f32): v128 {
@@ -13,7 +16,7 @@ function invert(pivot: f32, before: f32): v128 {
   return f32x4.splat(pivot > <f32>1e-6 * before && pivot < <f32>1e38 ? inverse : 0)
 }
 
-/** Rows k … k + 7 of A, from column k on, less what the rows above say of them; k in bytes. */
+/** Subtracts the contributions of the rows above from rows k … k + 7 of A, from column k on; k in bytes. */
 function descend(A: usize, pitch: usize, k: usize): void {
   const own = A + (k >> 2) * pitch
   for (let j = k; j < pitch; j += 32) {
@@ -43,9 +46,10 @@ function descend(A: usize, pitch: usize, k: usize): void {
   }
 }
 
-/** The 8 × 8 block at r0, factored; false where a pivot is lost. The diagonal keeps the inverse of the factor's. */
+/** Factors the 8 × 8 block at r0; false where a pivot is lost. The diagonal keeps the inverse of the factor's. */
 function corner(r0: usize, pitch: usize): bool {
-  const r1 = r0 + pitch, r2 = r1 + pitch, r3 = r2 + pitch, r4 = r3 + pitch, r5 = r4 + pitch, r6 = r5 + pitch, r7 = r6 + pitch
+  const r1 = r0 + pitch, r2 = r1 + pitch, r3 = r2 + pitch, r4 = r3 + pitch, r5 = r4 + pitch, r6 = r5 + pitch
+  const r7 = r6 + pitch
   let l0 = v128.load(r0), l1 = v128.load(r1), l2 = v128.load(r2), l3 = v128.load(r3)
   let h0 = v128.load(r0, 16), h1 = v128.load(r1, 16), h2 = v128.load(r2, 16), h3 = v128.load(r3, 16)
   let h4 = v128.load(r4, 16), h5 = v128.load(r5, 16), h6 = v128.load(r6, 16), h7 = v128.load(r7, 16)
@@ -130,20 +134,24 @@ function corner(r0: usize, pitch: usize): bool {
 
   const i7 = invert(f32x4.extract_lane(h7, 3), load<f32>(r7, 28))
   store<f32>(r7, f32x4.extract_lane(i7, 0), 28)
-  const some = f32x4.min(f32x4.min(f32x4.min(i0, i1), f32x4.min(i2, i3)), f32x4.min(f32x4.min(i4, i5), f32x4.min(i6, i7)))
+  const some = f32x4.min(
+    f32x4.min(f32x4.min(i0, i1), f32x4.min(i2, i3)),
+    f32x4.min(f32x4.min(i4, i5), f32x4.min(i6, i7)),
+  )
   return f32x4.extract_lane(some, 0) > 0
 }
 
 /**
- * A = UᵀU on the upper triangle, in place, eight rows at a time, with 1 / U[i][i] on the diagonal; the width is `pitch` bytes, a multiple
- * of 32. False when a pivot is not above 1e-6 of its diagonal.
+ * A = UᵀU on the upper triangle, in place, eight rows at a time, with 1 / U[i][i] on the diagonal; the width is `pitch`
+ * bytes, a multiple of 32. False when a pivot is not above 1e-6 of its diagonal.
  */
 export function factor(A: usize, pitch: usize): bool {
   for (let k: usize = 0; k < pitch; k += 32) {
     if (k > 0) descend(A, pitch, k)
     const r0 = A + (k >> 2) * pitch
     if (!corner(r0 + k, pitch)) return false
-    const r1 = r0 + pitch, r2 = r1 + pitch, r3 = r2 + pitch, r4 = r3 + pitch, r5 = r4 + pitch, r6 = r5 + pitch, r7 = r6 + pitch
+    const r1 = r0 + pitch, r2 = r1 + pitch, r3 = r2 + pitch, r4 = r3 + pitch, r5 = r4 + pitch, r6 = r5 + pitch
+    const r7 = r6 + pitch
     const u0 = r0 + k, u1 = r1 + k, u2 = r2 + k, u3 = r3 + k, u4 = r4 + k, u5 = r5 + k, u6 = r6 + k, u7 = r7 + k
     for (let j = k + 32; j < pitch; j += 16) {
       const x0 = f32x4.mul(v128.load32_splat(u0), v128.load(r0 + j))
@@ -191,7 +199,7 @@ function sums(a: v128, b: v128, c: v128, d: v128): v128 {
   return f32x4.add(v128.shuffle<f32>(s, t, 0, 1, 4, 5), v128.shuffle<f32>(s, t, 2, 3, 6, 7))
 }
 
-/** b ← U⁻ᵀ b, eight numbers at a time: what they say of the later ones is read as rows lie. */
+/** b ← U⁻ᵀ b, eight numbers at a time: rows of U are read in order. */
 function forward(U: usize, pitch: usize, b: usize): void {
   for (let k: usize = 0; k < pitch; k += 32) {
     const r0 = U + (k >> 2) * pitch, r1 = r0 + pitch, r2 = r1 + pitch, r3 = r2 + pitch
@@ -232,7 +240,7 @@ function forward(U: usize, pitch: usize, b: usize): void {
   }
 }
 
-/** b ← U⁻¹ b, eight numbers at a time from the last: dot products with the later ones, so that rows are read as they lie. */
+/** b ← U⁻¹ b, eight numbers at a time from the last, by dot products: rows of U are read in order. */
 function backward(U: usize, pitch: usize, b: usize): void {
   for (let k = pitch; k > 0; ) {
     k -= 32
@@ -250,27 +258,31 @@ function backward(U: usize, pitch: usize, b: usize): void {
       a6 = f32x4.add(a6, f32x4.mul(x, v128.load(r6 + j)))
       a7 = f32x4.add(a7, f32x4.mul(x, v128.load(r7 + j)))
     }
-    const l = f32x4.sub(v128.load(b + k), sums(a0, a1, a2, a3)), h = f32x4.sub(v128.load(b + k, 16), sums(a4, a5, a6, a7))
+    const l = f32x4.sub(v128.load(b + k), sums(a0, a1, a2, a3))
+    const h = f32x4.sub(v128.load(b + k, 16), sums(a4, a5, a6, a7))
     const u0 = r0 + k, u1 = r1 + k, u2 = r2 + k, u3 = r3 + k, u4 = r4 + k, u5 = r5 + k, u6 = r6 + k, u7 = r7 + k
     const x7 = f32x4.extract_lane(h, 3) * load<f32>(u7, 28)
     const x6 = (f32x4.extract_lane(h, 2) - x7 * load<f32>(u6, 28)) * load<f32>(u6, 24)
     const x5 = (f32x4.extract_lane(h, 1) - x7 * load<f32>(u5, 28) - x6 * load<f32>(u5, 24)) * load<f32>(u5, 20)
-    const x4 = (f32x4.extract_lane(h, 0) - x7 * load<f32>(u4, 28) - x6 * load<f32>(u4, 24) - x5 * load<f32>(u4, 20)) * load<f32>(u4, 16)
+    const e4 = f32x4.extract_lane(h, 0) - x7 * load<f32>(u4, 28) - x6 * load<f32>(u4, 24) - x5 * load<f32>(u4, 20)
+    const x4 = e4 * load<f32>(u4, 16)
     const hi = f32x4.replace_lane(f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(x4), 1, x5), 2, x6), 3, x7)
     const t = sums(
-      f32x4.mul(hi, v128.load(u0, 16)), f32x4.mul(hi, v128.load(u1, 16)), f32x4.mul(hi, v128.load(u2, 16)), f32x4.mul(hi, v128.load(u3, 16)),
+      f32x4.mul(hi, v128.load(u0, 16)), f32x4.mul(hi, v128.load(u1, 16)),
+      f32x4.mul(hi, v128.load(u2, 16)), f32x4.mul(hi, v128.load(u3, 16)),
     )
     const w = f32x4.sub(l, t)
     const x3 = f32x4.extract_lane(w, 3) * load<f32>(u3, 12)
     const x2 = (f32x4.extract_lane(w, 2) - x3 * load<f32>(u2, 12)) * load<f32>(u2, 8)
     const x1 = (f32x4.extract_lane(w, 1) - x3 * load<f32>(u1, 12) - x2 * load<f32>(u1, 8)) * load<f32>(u1, 4)
-    const x0 = (f32x4.extract_lane(w, 0) - x3 * load<f32>(u0, 12) - x2 * load<f32>(u0, 8) - x1 * load<f32>(u0, 4)) * load<f32>(u0)
+    const e0 = f32x4.extract_lane(w, 0) - x3 * load<f32>(u0, 12) - x2 * load<f32>(u0, 8) - x1 * load<f32>(u0, 4)
+    const x0 = e0 * load<f32>(u0)
     v128.store(b + k, f32x4.replace_lane(f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(x0), 1, x1), 2, x2), 3, x3))
     v128.store(b + k, hi, 16)
   }
 }
 
-/** b ← (UᵀU)⁻¹ b for U as `factor` leaves it. */
+/** b ← (UᵀU)⁻¹ b for U from `factor`. */
 export function substitute(U: usize, pitch: usize, b: usize): void {
   forward(U, pitch, b)
   backward(U, pitch, b)

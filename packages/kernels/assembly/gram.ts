@@ -35,11 +35,18 @@ function tiles(P: usize, n: i32, pitch: usize, C: usize): void {
   }
 }
 
+/** Bytes of scratch of `gram`. */
+export function gramScratch(width: i32): f64 {
+  return <f64>PANEL * <f64>((width + 3) & ~3) * 8
+}
+
 /**
- * The upper triangle of Σ outer products for each fixed block of `size` rows: partials [blocks, padded, padded], zeroed, where
- * padded is the width rounded up to 4. `scratch` holds 32 padded rows of float64, zeroed.
+ * The upper triangle of Σ outer products for each fixed block of `size` rows: partials [blocks, padded, padded],
+ * zeroed, where padded is the width rounded up to 4.
  */
-export function gram(values: usize, rows: i32, width: i32, size: i32, partials: usize, scratch: usize, cursor: usize): void {
+export function gram(
+  values: usize, rows: i32, width: i32, size: i32, partials: usize, scratch: usize, cursor: usize,
+): void {
   const padded = (width + 3) & ~3, pitch = <usize>padded << 3, bytes = <usize>width << 2
   const blocks = (rows + size - 1) / size
   for (;;) {

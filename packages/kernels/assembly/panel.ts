@@ -1,11 +1,11 @@
 import { at, madd } from './vector'
 
-/** Bytes of rows of `fixed` that are gathered at a time, which stay in the nearest cache, and rows at least and at most. */
+/** Bytes of rows of `fixed` that are gathered at a time, which fit the first-level cache; least and most rows. */
 const KEPT: usize = 24576
 const LEAST: i32 = 32
 export const MOST: i32 = 96
 
-/** Rows of `pitch` bytes that are gathered at a time. */
+/** How many rows of `pitch` bytes are gathered at a time. */
 // @ts-ignore: decorator
 @inline
 export function panel(pitch: usize): i32 {
@@ -13,8 +13,8 @@ export function panel(pitch: usize): i32 {
 }
 
 /**
- * n rows of `fixed`, `bytes` each, one after the other at P, whose rows are `pitch` bytes. A number of every cache line is read first: so
- * little stands between those reads that many are under way at once. Their sum only keeps them from being dropped.
+ * Gathers n rows of `fixed`, `bytes` each, to P, whose rows are `pitch` bytes. One number of every cache line is read
+ * first, so that many reads are in flight at once; returning their sum keeps the compiler from dropping them.
  */
 export function collect(P: usize, fixed: usize, bytes: usize, own: usize, n: i32, pitch: usize): f32 {
   let sum: f32 = 0

@@ -1,6 +1,6 @@
 import { at } from './vector'
 
-/** The same bits as src/random.ts: a hash of what a number belongs to. */
+/** A hash with the same bits as `mix` in src/random.ts. */
 export function mix(state: u32, value: u32): u32 {
   let hash = (state ^ value) + 0x9e3779b9
   hash = (hash ^ (hash >> 16)) * 0x85ebca6b
@@ -16,10 +16,10 @@ export function uniform(key: u32, draw: u32): f64 {
   return <f64>mix(key, draw) * 2.3283064365386963e-10
 }
 
-/** n up to which float64 holds hash · n exactly. */
+/** Largest n for which float64 holds hash · n exactly. */
 const EXACT: i32 = 1 << 21
 
-/** A whole number from 0 to n − 1: that of src/random.ts, by integers where no rounding can part the two. */
+/** Random integer from 0 to n − 1, as in src/random.ts; by integer multiplication where that gives the same bits. */
 // @ts-ignore: decorator
 @inline
 export function below(n: i32, key: u32, draw: u32): i32 {
@@ -27,7 +27,7 @@ export function below(n: i32, key: u32, draw: u32): i32 {
   return <i32>(uniform(key, draw) * <f64>n)
 }
 
-/** Puts n int32 into a random order. */
+/** Shuffles n int32. */
 export function permute(list: usize, n: i32, key: u32): void {
   for (let last = n - 1; last > 0; last--) {
     const other = below(last + 1, key, last)

@@ -1,10 +1,12 @@
 import { madd } from './vector'
 
-/** Queries that share a pass over the items, and items scored before their scores are looked through. */
+/** Queries that share a pass over the items, and items that are scored before their scores are compared. */
 export const QUERIES: i32 = 64
 export const ITEMS: i32 = 256
+/** Bytes of the scores of a block. */
+export const SCORES: usize = 65536
 
-/** Eight items from `from` on, [width][8]; those beyond `count` are zeros. */
+/** Packs eight items from `from` on as [width][8]; those beyond `count` are zeros. */
 function pack(from: usize, count: i32, width: i32, to: usize): void {
   const bytes = <usize>width << 2
   if (count >= 8) {
@@ -21,7 +23,7 @@ function pack(from: usize, count: i32, width: i32, to: usize): void {
   }
 }
 
-/** Scores of four queries against eight packed items, a line of `row` bytes for each query. */
+/** Scores of four queries against eight packed items, one row of `row` bytes per query. */
 // @ts-ignore: decorator
 @inline
 function tile(q0: usize, q1: usize, q2: usize, q3: usize, packed: usize, width: i32, out: usize, row: usize): void {
@@ -42,10 +44,14 @@ function tile(q0: usize, q1: usize, q2: usize, q3: usize, packed: usize, width: 
     a31 = madd(s3, b1, a31)
   }
   v128.store(out, a00), v128.store(out, a01, 16), v128.store(out + row, a10), v128.store(out + row, a11, 16)
-  v128.store(out + 2 * row, a20), v128.store(out + 2 * row, a21, 16), v128.store(out + 3 * row, a30), v128.store(out + 3 * row, a31, 16)
+  v128.store(out + 2 * row, a20), v128.store(out + 2 * row, a21, 16)
+  v128.store(out + 3 * row, a30), v128.store(out + 3 * row, a31, 16)
 }
 
-/** Scores of n queries, one row after the other, against eight packed items: a line of `row` bytes for each, and for those up to a multiple of 4. */
+/**
+ * Scores of n consecutive queries against eight packed items: a row of `row` bytes for each query, and for padding
+ * queries up to a multiple of 4.
+ */
 // @ts-ignore: decorator
 @inline
 export function tiles(queries: usize, n: i32, packed: usize, width: i32, out: usize, row: usize): void {
@@ -59,8 +65,8 @@ export function tiles(queries: usize, n: i32, packed: usize, width: i32, out: us
 }
 
 /**
- * Scores of n queries against `many` items, at most ITEMS: a line of ITEMS for each query. Every score is summed in the order of the
- * lanes. `packed` holds 32 width bytes.
+ * Scores of n queries against `many` items, at most ITEMS: a row of ITEMS scores for each query. Every score is summed
+ * in the order of the lanes. `packed` has space for 8 items.
  */
 export function score(queries: usize, n: i32, items: usize, many: i32, width: i32, packed: usize, scores: usize): void {
   for (let i = 0; i < many; i += 8) {

@@ -1,8 +1,8 @@
 import { madd } from './vector'
 
 /**
- * C[i][j] += Σ_k Q[k][i] · P[k][j] on the 4 × 8 tiles that touch the upper triangle, n rows of `pitch` bytes, a multiple of 32. Eight
- * accumulators are what V8 keeps in registers.
+ * C[i][j] += Σ_k Q[k][i] · P[k][j] on the 4 × 8 tiles that touch the upper triangle, for n rows of `pitch` bytes, a
+ * multiple of 32. V8 keeps the eight accumulators of a tile in registers.
  */
 export function plus(P: usize, Q: usize, n: i32, pitch: usize, C: usize): void {
   for (let j: usize = 0; j < pitch; j += 32) {
@@ -30,7 +30,7 @@ export function plus(P: usize, Q: usize, n: i32, pitch: usize, C: usize): void {
       v128.store(c2, a20), v128.store(c2, a21, 16), v128.store(c3, a30), v128.store(c3, a31, 16)
     }
   }
-  // The lower right quarters of the 8 × 8 blocks on the diagonal, two at a time; the last one by itself where their number is odd.
+  // the lower right quarters of the 8 × 8 blocks on the diagonal, two at a time, the last one alone if there is one
   for (let i: usize = 16; i < pitch; i += 64) {
     const both = i + 32 < pitch, l = both ? i + 32 : i
     const c0 = C + (i >> 2) * pitch + i, c1 = c0 + pitch, c2 = c1 + pitch, c3 = c2 + pitch

@@ -1,7 +1,7 @@
-import { ITEMS, QUERIES, score } from './scores'
+import { ITEMS, QUERIES, SCORES, score } from './scores'
 import { at } from './vector'
 
-/** Entry a ranks below entry b: a smaller score, or an equal one of a larger row. */
+/** Whether entry a ranks below entry b: a smaller score, or the same score and a larger row. */
 // @ts-ignore: decorator
 @inline
 function worse(rows: usize, scores: usize, a: i32, b: i32): bool {
@@ -17,7 +17,7 @@ function swap(list: usize, a: i32, b: i32): void {
   store<i32>(list + (<usize>b << 2), kept)
 }
 
-/** Restores the heap of `count` entries, worst first, below `place`. */
+/** Moves an entry down to restore the heap of `count` entries, worst first. */
 function sink(rows: usize, scores: usize, place: i32, count: i32): void {
   for (;;) {
     let child = 2 * place + 1
@@ -30,6 +30,7 @@ function sink(rows: usize, scores: usize, place: i32, count: i32): void {
   }
 }
 
+/** Moves an entry up to restore the heap. */
 function rise(rows: usize, scores: usize, place: i32): void {
   while (place > 0) {
     const parent = (place - 1) >> 1
@@ -40,7 +41,7 @@ function rise(rows: usize, scores: usize, place: i32): void {
   }
 }
 
-/** An entry enters the heap; returns how many it holds. */
+/** Adds an entry to the heap of the k best; returns how many it holds. */
 function enter(rows: usize, scores: usize, k: i32, found: i32, row: i32, score: f32): i32 {
   const place = found < k ? found : 0
   store<i32>(rows + (<usize>place << 2), row)
@@ -53,7 +54,7 @@ function enter(rows: usize, scores: usize, k: i32, found: i32, row: i32, score: 
   return k
 }
 
-/** Best first, and −1 with −∞ where there were fewer. */
+/** Sorts a heap, best first; −1 and −∞ fill the rest. */
 function finish(rows: usize, scores: usize, k: i32, found: i32): void {
   for (let count = found - 1; count > 0; count--) {
     swap(rows, 0, count)
@@ -66,17 +67,22 @@ function finish(rows: usize, scores: usize, k: i32, found: i32): void {
   }
 }
 
+/** Bytes of scratch of `topK`: scores, a place in the skip list and a count for each query, packed items. */
+export function topKScratch(width: i32): f64 {
+  return <f64>(SCORES + 2 * (QUERIES << 2)) + 32 * <f64>width
+}
+
 /**
- * The k best rows of `items` for every query. Threads take blocks of 64 queries; items are packed eight at a time, scored for the
- * whole block, and looked through against each query's k-th best score. `skipStart` 0: nothing is skipped. `scratch` holds
- * 32 width bytes, 64 × 256 scores, and a place in the skip list and a count for each of 64 queries.
+ * The k best rows of `items` for every query; `skipStart` 0: nothing is skipped. Threads take blocks of 64 queries.
+ * Items are packed eight at a time and scored for the whole block; only scores above a query's k-th best enter its
+ * heap.
  */
 export function topK(
   queries: usize, count: i32, items: usize, height: i32, width: i32, k: i32, skipStart: usize, skipIndex: usize,
   outRows: usize, outScores: usize, scratch: usize, cursor: usize,
 ): void {
   const bytes = <usize>width << 2, line = <usize>ITEMS << 2
-  const scores = scratch, places = scores + <usize>QUERIES * line, founds = places + (QUERIES << 2), packed = founds + (QUERIES << 2)
+  const scores = scratch, places = scores + SCORES, founds = places + (QUERIES << 2), packed = founds + (QUERIES << 2)
   for (;;) {
     const begin = atomic.add<i32>(cursor, QUERIES)
     if (begin >= count) return
@@ -90,7 +96,8 @@ export function topK(
       score(queries + <usize>begin * bytes, n, items + <usize>first * bytes, many, width, packed, scores)
       for (let q = 0; q < n; q++) {
         const own = scores + <usize>q * line
-        const best = outRows + (<usize>(begin + q) * <usize>k << 2), bestScores = outScores + (<usize>(begin + q) * <usize>k << 2)
+        const best = outRows + (<usize>(begin + q) * <usize>k << 2)
+        const bestScores = outScores + (<usize>(begin + q) * <usize>k << 2)
         let found = at(founds, q), place = at(places, q)
         const last = skipStart ? at(skipStart, begin + q + 1) : 0
         let least: f32 = found == k ? load<f32>(bestScores) : -Infinity

@@ -1,18 +1,18 @@
-/** a · b + c, rounded twice: relaxed SIMD would not give the same bits everywhere. */
+/** a · b + c, rounded twice: relaxed SIMD would not give the same bits on every machine. */
 // @ts-ignore: decorator
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c)
 }
 
-/** The four lanes' sum. */
+/** The sum of the four lanes. */
 // @ts-ignore: decorator
 @inline
 export function sum(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3))
 }
 
-/** to ← from, `bytes` a multiple of 4. */
+/** to ← from; `bytes` is a multiple of 4. */
 // @ts-ignore: decorator
 @inline
 export function copy(to: usize, from: usize, bytes: usize): void {
@@ -22,8 +22,8 @@ export function copy(to: usize, from: usize, bytes: usize): void {
 }
 
 /**
- * to ← to + factor · from, `bytes` a multiple of 4. Here as in all inner loops that use a splat: `do … while`, because out of a loop
- * that may run zero times V8 moves nothing, and would splat anew in every round.
+ * to ← to + factor · from; `bytes` is a multiple of 4. All inner loops with a splat are `do … while`: V8 does not hoist
+ * invariants out of loops that may run zero times.
  */
 // @ts-ignore: decorator
 @inline

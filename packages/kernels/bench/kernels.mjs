@@ -1,5 +1,18 @@
 // Seconds of the parallel kernels on data of the size of a million ratings: `node bench/kernels.mjs [dim] [threads]`, after a build.
-import { adagrad, adam, initialState, key, mix, normal, openKernels, sgd, slots } from '@recspec/kernels'
+import {
+  adagrad,
+  adam,
+  bpr,
+  fusedKernels,
+  initialState,
+  key,
+  logistic,
+  mix,
+  normal,
+  openKernels,
+  sgd,
+  slots,
+} from '@recspec/kernels'
 
 const [dim = 64, threads = 2] = process.argv.slice(2).map(Number)
 const [users, items, cells] = [6041, 3707, 1_000_000]
@@ -53,13 +66,14 @@ const side = (rows, height, rule) => ({
   counts: new Float32Array(height).fill(1),
 })
 for (const [name, rule] of Object.entries({ sgd: sgd(), adagrad: adagrad(1e-7, 0.1), adam: adam() })) {
-  for (const loss of ['logistic', 'bpr']) {
+  for (const loss of [logistic, bpr]) {
     const work = {
       ...{ users: side(table(users, dim, 3), users, rule), items: side(table(items, dim, 4), items, rule), offset: 0 },
-      ...{ rule, rate: 0.02, step: 0, loss, events: byUser, negatives: { count: 1, excludeObserved: true } },
+      ...{ optimizer: rule, rate: 0.02, step: 0, loss, events: byUser },
+      ...{ negatives: { count: 1, hard: 1, excludeObserved: true }, readings: { user: 1, item: 1 } },
       ...{ seed: 1, phase: 0, epoch: 0 },
     }
-    await best(`epoch, ${loss}, ${name}`, () => kernels.epoch(work))
+    await best(`epoch, ${loss.name}, ${name}`, () => fusedKernels(kernels).epoch(work))
   }
 }
 await kernels.close()

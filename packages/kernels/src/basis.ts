@@ -1,12 +1,12 @@
 import { gram } from './gram.js'
+import type { HalfStep } from './halfstep.js'
 import { jacobi } from './jacobi.js'
-import type { HalfStep } from './kernels.js'
 
 /**
  * Turns solved and fixed into the eigenbasis of the Gram matrix of fixed, where their products are what they were; gives the
  * eigenvalues times `unobserved`, largest first. Without unobserved cells nothing turns and all are zeros.
  */
-export const turn = ({ solved, fixed, dim, unobserved }: HalfStep): Float64Array => {
+export const rotateToEigenbasis = ({ solved, fixed, dim, unobserved }: HalfStep): Float64Array => {
   if (unobserved === 0) return new Float64Array(dim)
   const { vectors, values } = jacobi(gram(fixed, dim), dim)
   const row = new Float64Array(dim)

@@ -1,11 +1,11 @@
-import { turn } from './basis.js'
-import { conditioned } from './cholesky.js'
-import type { HalfStep, Solved } from './kernels.js'
+import { rotateToEigenbasis } from './basis.js'
+import { solveWithJitter } from './cholesky.js'
+import type { HalfStep, LeastSquaresReport } from './halfstep.js'
 
 /** The normal equations of `size` columns at a time of every row, the other columns held: iALS++ (Rendle et al., 2022), in float64. */
-export const blocks = (half: HalfStep, size: number): Solved => {
+export const blocks = (half: HalfStep, size: number): LeastSquaresReport => {
   const { solved, fixed, dim, start, index, weight, target, unobserved, ridge } = half
-  const eigen = turn(half)
+  const eigen = rotateToEigenbasis(half)
   const outcome = { jittered: 0, kept: 0 }
   for (let row = 0; row + 1 < start.length; row++) {
     const place = solved.subarray(row * dim, (row + 1) * dim)
@@ -40,7 +40,7 @@ export const blocks = (half: HalfStep, size: number): Solved => {
             matrix[i * width + j] = matrix[i * width + j]! + share * fixed[y + i]! * fixed[y + j]!
         }
       }
-      worst = Math.max(worst, conditioned(matrix, slope, width))
+      worst = Math.max(worst, solveWithJitter(matrix, slope, width))
       // what could not be solved is left as it was: `slope` is then zeros
       for (let i = 0; i < width; i++) x[from + i] = x[from + i]! + slope[i]!
       for (let cell = first; cell < end; cell++) {

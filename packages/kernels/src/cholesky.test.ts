@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { HalfStep, Kernels } from './kernels.js'
+import type { HalfStep } from './halfstep.js'
+import type { Kernels } from './kernels.js'
 import { openKernels } from './open.js'
 import { below, key, normal, uniform } from './random.js'
 
@@ -41,13 +42,13 @@ const problem = (kernels: Kernels, { rows, columns, dim, cells, unobserved, ridg
 
 test.each([1, 2, 3, 5, 8, 13, 16, 24, 33, 64])('rows of width %i solve their normal equations', async (dim) => {
   const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
-  const twin = await openKernels({ implementation: 'typescript' })
+  const reference = await openKernels({ implementation: 'typescript' })
   for (const [part, unobserved] of [0, 0.1, 1].entries()) {
     const shape = { rows: 40, columns: 90, dim, cells: 60, unobserved, ridge: 0.5, part }
     const wasm = problem(kernels, shape)
-    const typescript = problem(twin, shape)
+    const typescript = problem(reference, shape)
     expect(await kernels.cholesky(wasm)).toEqual({ jittered: 0, kept: 0 })
-    expect(await twin.cholesky(typescript)).toEqual({ jittered: 0, kept: 0 })
+    expect(await reference.cholesky(typescript)).toEqual({ jittered: 0, kept: 0 })
     for (let row = 0; row < 40; row++) {
       const x = wasm.solved.subarray(row * dim, (row + 1) * dim)
       const y = typescript.solved.subarray(row * dim, (row + 1) * dim)
@@ -90,11 +91,11 @@ test('rows are the same bytes on any number of threads', async () => {
 test('a row of 40,000 cells is as exact as a short one', async () => {
   const shape = { rows: 2, columns: 500, dim: 24, cells: 25_000, unobserved: 0.1, ridge: 0.5, part: 6 }
   const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
-  const twin = await openKernels({ implementation: 'typescript' })
-  const [wasm, typescript] = [problem(kernels, shape), problem(twin, shape)]
+  const reference = await openKernels({ implementation: 'typescript' })
+  const [wasm, typescript] = [problem(kernels, shape), problem(reference, shape)]
   expect(Math.max(wasm.start[1]!, wasm.start[2]! - wasm.start[1]!)).toBeGreaterThan(40_000)
   await kernels.cholesky(wasm)
-  await twin.cholesky(typescript)
+  await reference.cholesky(typescript)
   const size = Math.max(...typescript.solved.map(Math.abs))
   for (let at = 0; at < wasm.solved.length; at++)
     expect(Math.abs(wasm.solved[at]! - typescript.solved[at]!)).toBeLessThan(1e-5 * size)
@@ -102,19 +103,19 @@ test('a row of 40,000 cells is as exact as a short one', async () => {
 
 test('arrays outside the memory are solved too', async () => {
   const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
-  const twin = await openKernels({ implementation: 'typescript' })
-  const half = problem(twin, { rows: 10, columns: 20, dim: 5, cells: 9, unobserved: 0, ridge: 1, part: 4 })
+  const reference = await openKernels({ implementation: 'typescript' })
+  const half = problem(reference, { rows: 10, columns: 20, dim: 5, cells: 9, unobserved: 0, ridge: 1, part: 4 })
   const before = Float32Array.from(half.solved)
   await kernels.cholesky(half)
   const solved = Float32Array.from(half.solved)
   half.solved.set(before)
-  await twin.cholesky(half)
+  await reference.cholesky(half)
   for (let at = 0; at < solved.length; at++) expect(solved[at]).toBeCloseTo(half.solved[at]!, 4)
 })
 
 test('ill-conditioned rows never become non-finite', async () => {
   const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
-  const twin = await openKernels({ implementation: 'typescript' })
+  const reference = await openKernels({ implementation: 'typescript' })
   const tally = { jittered: 0, kept: 0, rows: 0 }
   for (let part = 0; part < 400; part++) {
     const draws = key(77, part)
@@ -123,7 +124,7 @@ test('ill-conditioned rows never become non-finite', async () => {
     const heavy = 10 ** (below(30, draws, 2) - 10)
     const ridge = below(2, draws, 3) ? 0 : 10 ** (below(30, draws, 4) - 25)
     const shape = { rows: 12, columns: 6, dim, cells: 8, unobserved: below(3, draws, 5) / 2, ridge, part }
-    const halves = [kernels, twin].map((each) => {
+    const halves = [kernels, reference].map((each) => {
       const half = problem(each, shape)
       for (let at = 0; at < half.fixed.length; at++) {
         // columns of one direction, up to a little
@@ -134,7 +135,7 @@ test('ill-conditioned rows never become non-finite', async () => {
         half.weight[at] = half.weight[at]! * heavy * (part % 7 === 3 ? -1 : 1)
       return half
     })
-    for (const [turn, each] of [kernels, twin].entries()) {
+    for (const [turn, each] of [kernels, reference].entries()) {
       const { jittered, kept } = await each.cholesky(halves[turn]!)
       expect(halves[turn]!.solved.every(Number.isFinite)).toBe(true)
       tally.jittered += jittered

@@ -1,5 +1,5 @@
 import { gram } from './gram.js'
-import type { HalfStep, Solved } from './kernels.js'
+import type { HalfStep, LeastSquaresReport } from './halfstep.js'
 
 /** How many times, and from which share of the trace, a diagonal is raised before a row is given up. */
 const TRIES = 3
@@ -34,7 +34,7 @@ const solve = (a: Float64Array, b: Float64Array, dim: number): boolean => {
  * Solves A x = b in place of b, with 1e-6, 1e-5, 1e-4 of the trace on the diagonal where A is not positive definite. 0: solved,
  * 1: solved after raising the diagonal, 2: given up, and b is zeros.
  */
-export const conditioned = (matrix: Float64Array, right: Float64Array, dim: number): 0 | 1 | 2 => {
+export const solveWithJitter = (matrix: Float64Array, right: Float64Array, dim: number): 0 | 1 | 2 => {
   let trace = 0
   for (let i = 0; i < dim; i++) trace += matrix[i * dim + i]!
   for (let tries = 0, raised = 0; tries <= TRIES; tries++) {
@@ -52,7 +52,7 @@ export const conditioned = (matrix: Float64Array, right: Float64Array, dim: numb
 }
 
 /** Exact least squares of every row in float64: the oracle of the wasm kernel. */
-export const cholesky = (half: HalfStep): Solved => {
+export const cholesky = (half: HalfStep): LeastSquaresReport => {
   const { dim, unobserved, start } = half
   const everyone =
     unobserved === 0 ? new Float64Array(dim * dim) : gram(half.fixed, dim).map((value) => unobserved * value)
@@ -89,7 +89,7 @@ export const solveRow = (
     return
   }
   for (let i = 0; i < dim; i++) matrix[i * dim + i] = matrix[i * dim + i]! + ridge[row]!
-  const fate = conditioned(matrix, right, dim)
+  const fate = solveWithJitter(matrix, right, dim)
   if (fate === 1) outcome.jittered++
   if (fate < 2) {
     place.set(right)

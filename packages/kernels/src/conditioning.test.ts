@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest'
 import { hardProblem, ROWS, reference } from '../../../bench/problems.js'
-import type { Method } from './kernels.js'
+import type { LeastSquaresMethod } from './halfstep.js'
 import { openKernels } from './open.js'
 
 test('of 5,000 ill-conditioned problems none is non-finite, and the well-posed match elimination with pivots', async () => {
   const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
-  const twin = await openKernels({ implementation: 'typescript' })
-  const others: Method[] = [
+  const typescript = await openKernels({ implementation: 'typescript' })
+  const others: LeastSquaresMethod[] = [
     { name: 'cg', steps: 3 },
     { name: 'blocks', size: 16 },
   ]
-  const seen = { compared: 0, raised: 0, worst: 0, twinWorst: 0, infinite: 0 }
+  const seen = { compared: 0, raised: 0, worst: 0, referenceWorst: 0, infinite: 0 }
   for (let part = 1e6; part < 1e6 + 5000 / ROWS; part++) {
     const half = hardProblem(part)
     const same = hardProblem(part)
     seen.raised += (await kernels.leastSquares(half, { name: 'exact' })).jittered
-    await twin.leastSquares(same, { name: 'exact' })
+    await typescript.leastSquares(same, { name: 'exact' })
     for (const method of others) {
       const other = hardProblem(part)
       await kernels.leastSquares(other, method)
@@ -31,12 +31,12 @@ test('of 5,000 ill-conditioned problems none is non-finite, and the well-posed m
       const error = (of: Float32Array) => Math.hypot(...of.map((value, z) => value - expected.x[z]!)) / size
       seen.compared++
       seen.worst = Math.max(seen.worst, error(x!))
-      seen.twinWorst = Math.max(seen.twinWorst, error(y!))
+      seen.referenceWorst = Math.max(seen.referenceWorst, error(y!))
     }
   }
   expect(seen.infinite).toBe(0)
   expect(seen.worst).toBeLessThan(1e-4)
-  expect(seen.twinWorst).toBeLessThan(1e-6)
+  expect(seen.referenceWorst).toBeLessThan(1e-6)
   expect(seen.compared).toBeGreaterThan(2000)
   expect(seen.raised).toBeGreaterThan(200)
 })

@@ -1,13 +1,13 @@
-import { turn } from './basis.js'
+import { rotateToEigenbasis } from './basis.js'
 import { solveRow } from './cholesky.js'
-import type { HalfStep, Solved } from './kernels.js'
+import type { HalfStep, LeastSquaresReport } from './halfstep.js'
 
 const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, z) => sum + value * b[z]!, 0)
 
 /** Conjugate gradients of every row from what it is, in the eigenbasis of the Gram matrix, preconditioned by the diagonal; float64. */
-export const conjugate = (half: HalfStep, steps: number, tolerance = 0): Solved => {
+export const conjugate = (half: HalfStep, steps: number, tolerance = 0): LeastSquaresReport => {
   const { solved, fixed, dim, start, index, weight, target, unobserved, ridge } = half
-  const eigen = turn(half)
+  const eigen = rotateToEigenbasis(half)
   const outcome = { jittered: 0, kept: 0 }
   for (let row = 0; row + 1 < start.length; row++) {
     const place = solved.subarray(row * dim, (row + 1) * dim)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { hardProblem, reference } from '../../../bench/problems.js'
-import type { HalfStep, Kernels } from './kernels.js'
+import type { HalfStep } from './halfstep.js'
+import type { Kernels } from './kernels.js'
 import { openKernels } from './open.js'
 import { below, key, normal, uniform } from './random.js'
 
@@ -53,10 +54,10 @@ const distance = (x: Float32Array, y: ArrayLike<number>): number =>
 
 const solve = async (shape: Shape) => {
   const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
-  const twin = await openKernels({ implementation: 'typescript' })
-  const [half, same] = [crowd(kernels, shape), crowd(twin, shape)]
+  const reference = await openKernels({ implementation: 'typescript' })
+  const [half, same] = [crowd(kernels, shape), crowd(reference, shape)]
   const before = Float32Array.from(half.fixed)
-  const outcomes = [await kernels.cholesky(half), await twin.cholesky(same)]
+  const outcomes = [await kernels.cholesky(half), await reference.cholesky(same)]
   expect(half.fixed).toEqual(before)
   const row = (table: Float32Array, at: number) => table.subarray(at * shape.dim, (at + 1) * shape.dim)
   const far = Array.from({ length: shape.rows }, (_, at) => distance(row(half.solved, at), row(same.solved, at)))
@@ -73,7 +74,7 @@ test.each([
   [64, 0.1],
   [100, 0.3],
 ])(
-  'short rows of width %i with unobserved weight %d are the twin`s, in the basis they came in',
+  'short rows of width %i with unobserved weight %d are the reference`s, in the basis they came in',
   async (dim, unobserved) => {
     const shape = { rows: 350, columns: 150, dim, unobserved, part: dim }
     const { kernels, half, outcomes, row, worst } = await solve(shape)

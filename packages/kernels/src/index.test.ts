@@ -1,43 +1,32 @@
 import { expect, test } from 'vitest'
-import * as kernels from './index.js'
-
-test('the package exports these names', () => {
-  expect(Object.keys(kernels).sort()).toEqual([
-    'MOST_STEPS',
-    'absolute',
-    'adagrad',
-    'adam',
-    'below',
-    'bisect',
-    'bpr',
-    'ccl',
-    'denseAdam',
-    'denseBackward',
-    'denseForward',
-    'harmonic',
-    'initialState',
-    'key',
-    'logistic',
-    'losses',
-    'lowerBound',
-    'mix',
-    'movesUnread',
-    'normal',
-    'openDense',
-    'openKernels',
-    'permutation',
-    'rmsprop',
-    'sgd',
-    'slots',
-    'softmax',
-    'squares',
-    'uniform',
-    'warp',
-  ])
-})
+import { fusedKernels, openKernels } from './index.js'
 
 test('kernels open as asked', async () => {
-  expect((await kernels.openKernels()).implementation).toBe('wasm')
-  expect((await kernels.openKernels({ threads: 3 })).threads).toBe(3)
-  expect((await kernels.openKernels({ implementation: 'typescript', threads: 3 })).threads).toBe(1)
+  expect((await openKernels()).implementation).toBe('wasm')
+  expect((await openKernels({ threads: 3 })).threads).toBe(3)
+  expect((await openKernels({ implementation: 'typescript', threads: 3 })).threads).toBe(1)
+})
+
+test('a plugin sees linear algebra, rows, optimizer steps and rankings; fused training is apart', async () => {
+  for (const implementation of ['wasm', 'typescript'] as const) {
+    const kernels = await openKernels({ implementation, threads: 1 })
+    expect(Object.keys(kernels).sort()).toEqual([
+      'accumulate',
+      'bag',
+      'cholesky',
+      'close',
+      'countAtLeast',
+      'float32',
+      'gather',
+      'gram',
+      'implementation',
+      'int32',
+      'leastSquares',
+      'threads',
+      'topK',
+      'update',
+    ])
+    expect(Object.keys(fusedKernels(kernels)).sort()).toEqual(['batches', 'epoch'])
+    expect(() => fusedKernels({ ...kernels })).toThrow('not from openKernels')
+  }
 })

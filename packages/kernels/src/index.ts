@@ -1,8 +1,37 @@
-export { denseBackward, denseForward, type Layer, type LayerGradients } from './dense/dense.js'
-export { type DenseKernels, type LayerAddresses, openDense } from './dense/open.js'
+export { type DenseGradients, type DenseLayer, denseBackward, denseForward } from './dense/dense.js'
+export { type DenseAddresses, type DenseKernels, openDense } from './dense/open.js'
+export {
+  type BatchPass,
+  type FusedBatches,
+  type FusedDropout,
+  type FusedEpoch,
+  type FusedKernels,
+  type FusedModel,
+  type FusedNegatives,
+  type FusedSegment,
+  type FusedSide,
+  fusedKernels,
+} from './fused.js'
+export type * from './halfstep.js'
 export type * from './kernels.js'
-export { absolute, bpr, ccl, harmonic, logistic, losses, softmax, squares, warp } from './losses/index.js'
-export { type Opening, openKernels } from './open.js'
+export * from './losses/index.js'
+export type { FusedLoss, ListLoss, LossParameters } from './losses/loss.js'
+export { harmonic } from './losses/warp.js'
+export { KernelMemoryError } from './memoryerror.js'
+export { type KernelOptions, openKernels } from './open.js'
+export { MAX_STEPS } from './optimizers/denseadam.js'
+export * from './optimizers/index.js'
+export {
+  type DeferredUpdates,
+  initialState,
+  type OptimizedTable,
+  type Optimizer,
+  type OptimizerParameters,
+  type OptimizerRow,
+  type OptimizerRule,
+  slots,
+  updatesUnreadRows,
+} from './optimizers/rule.js'
 export * from './random.js'
-export { adagrad, adam, denseAdam, initialState, MOST_STEPS, movesUnread, rmsprop, sgd, slots } from './rules/index.js'
 export { bisect, lowerBound } from './search.js'
+export type { Sparse } from './sparse.js'

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { gram } from './gram.js'
+import type { HalfStep, LeastSquaresMethod } from './halfstep.js'
 import { jacobi } from './jacobi.js'
-import type { HalfStep, Kernels, Method } from './kernels.js'
+import type { Kernels } from './kernels.js'
 import { openKernels } from './open.js'
 import { below, key, normal, uniform } from './random.js'
 
@@ -83,7 +84,7 @@ const scores = ({ solved, fixed, dim }: HalfStep): number[] => {
 const far = (a: readonly number[], b: readonly number[]): number =>
   Math.max(...a.map((value, at) => Math.abs(value - b[at]!))) / Math.max(...b.map(Math.abs))
 
-const both = async (shape: Shape, method: Method): Promise<[wasm: HalfStep, twin: HalfStep]> => {
+const both = async (shape: Shape, method: LeastSquaresMethod): Promise<[wasm: HalfStep, reference: HalfStep]> => {
   const halves: HalfStep[] = []
   for (const implementation of ['wasm', 'typescript'] as const) {
     const kernels = await openKernels({ implementation, threads: 1 })
@@ -94,32 +95,32 @@ const both = async (shape: Shape, method: Method): Promise<[wasm: HalfStep, twin
   return halves as [HalfStep, HalfStep]
 }
 
-const cg = (steps: number): Method => ({ name: 'cg', steps })
+const cg = (steps: number): LeastSquaresMethod => ({ name: 'cg', steps })
 
 test.each([1, 3, 8, 16, 17, 30, 48, 64])(
-  'conjugate gradients of width %i follow the twin step by step',
+  'conjugate gradients of width %i follow the reference step by step',
   async (dim) => {
     for (const [part, unobserved] of [0, 0.1].entries()) {
       const shape = { rows: 30, columns: 120, dim, cells: 20, unobserved, part }
       const path: number[][] = []
       for (const steps of [1, 2, 3, 6]) {
-        const [wasm, twin] = await both(shape, cg(steps))
+        const [wasm, reference] = await both(shape, cg(steps))
         path.push(scores(wasm))
-        expect(far(scores(wasm), scores(twin))).toBeLessThan(1e-3)
+        expect(far(scores(wasm), scores(reference))).toBeLessThan(1e-3)
       }
       if (dim > 8) expect(far(path[0]!, path[1]!)).toBeGreaterThan(1e-2)
     }
   },
 )
 
-test('rows too long to be gathered follow the twin, in slices and in blocks of the other side', async () => {
+test('rows too long to be gathered follow the reference, in slices and in blocks of the other side', async () => {
   for (const unobserved of [0, 0.05]) {
     const shape = { rows: 6, columns: 6000, dim: 64, cells: 2500, unobserved, part: 7 }
-    const [wasm, twin] = await both(shape, cg(3))
+    const [wasm, reference] = await both(shape, cg(3))
     expect(Math.max(...Array.from({ length: 6 }, (_, row) => wasm.start[row + 1]! - wasm.start[row]!))).toBeGreaterThan(
       8192,
     )
-    expect(far(scores(wasm), scores(twin))).toBeLessThan(2e-4)
+    expect(far(scores(wasm), scores(reference))).toBeLessThan(2e-4)
   }
 })
 
@@ -167,11 +168,11 @@ test('a tolerance ends early what has converged', async () => {
   expect(await solve(60, 2)).toEqual(await solve(0, 0))
 })
 
-test.each([1, 4, 7, 16, 40])('blocks of %i columns follow the twin and reach the exact solution', async (size) => {
+test.each([1, 4, 7, 16, 40])('blocks of %i columns follow the reference and reach the exact solution', async (size) => {
   for (const [part, unobserved] of [0, 0.1].entries()) {
     const shape = { rows: 20, columns: 90, dim: 40, cells: 25, unobserved, part }
-    const [wasm, twin] = await both(shape, { name: 'blocks', size })
-    expect(far(scores(wasm), scores(twin))).toBeLessThan(2e-4)
+    const [wasm, reference] = await both(shape, { name: 'blocks', size })
+    expect(far(scores(wasm), scores(reference))).toBeLessThan(2e-4)
     const [exact] = await both(shape, { name: 'exact' })
     const apart = far(scores(wasm), scores(exact))
     if (size === 40) expect(apart).toBeLessThan(1e-4)
@@ -181,7 +182,7 @@ test.each([1, 4, 7, 16, 40])('blocks of %i columns follow the twin and reach the
   }
 })
 
-test.each<Method>([cg(3), { name: 'blocks', size: 24 }, { name: 'exact' }])(
+test.each<LeastSquaresMethod>([cg(3), { name: 'blocks', size: 24 }, { name: 'exact' }])(
   'the method $name gives the same bytes on any number of threads',
   async (method) => {
     const results: Float32Array[][] = []
@@ -210,7 +211,7 @@ test('eigenvectors rebuild the matrix', () => {
   }
 })
 
-test.each<Method>([cg(3), { name: 'blocks', size: 3 }])(
+test.each<LeastSquaresMethod>([cg(3), { name: 'blocks', size: 3 }])(
   'the method $name never leaves a non-finite number',
   async (method) => {
     const implementations = ['wasm', 'typescript'] as const

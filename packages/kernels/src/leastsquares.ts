@@ -1,10 +1,10 @@
 import { blocks } from './blocks.js'
 import { cholesky } from './cholesky.js'
 import { conjugate } from './conjugate.js'
-import type { HalfStep, Method, Solved } from './kernels.js'
+import type { HalfStep, LeastSquaresMethod, LeastSquaresReport } from './halfstep.js'
 
 /** Least squares of every row by the method that is asked for, in float64. */
-export const leastSquares = (half: HalfStep, method: Method): Solved => {
+export const leastSquares = (half: HalfStep, method: LeastSquaresMethod): LeastSquaresReport => {
   switch (method.name) {
     case 'exact':
       return cholesky(half)

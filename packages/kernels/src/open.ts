@@ -4,19 +4,19 @@ import { openTypescript } from './typescript.js'
 import { openWasm } from './wasm/open.js'
 import { available } from './wasm/webassembly.js'
 
-/** How kernels are opened: without `implementation`, wasm where SIMD and shared memory exist; without `threads`, a core each, at most 8. */
-export interface Opening {
+/** Options of `openKernels`. Default `implementation`: wasm where SIMD and shared memory exist. Default `threads`: one per core, at most 8. */
+export interface KernelOptions {
   readonly threads?: number
   readonly implementation?: 'wasm' | 'typescript'
 }
 
-/** More threads than this seldom pay: the kernels wait for memory. */
-const MOST = 8
+/** More threads seldom help: the kernels are limited by memory bandwidth. */
+const MAX_THREADS = 8
 
-/** The kernels. `close` ends their threads; a process may also just end. */
-export const openKernels = async ({ threads, implementation }: Opening = {}): Promise<Kernels> => {
+/** Opens the kernels; throws where wasm is asked for and not available. Calling `close` is optional: idle threads keep no process alive. */
+export const openKernels = async ({ threads, implementation }: KernelOptions = {}): Promise<Kernels> => {
   if (implementation === 'wasm' && !available())
     throw new Error('needs WebAssembly SIMD and shared memory, which are missing here')
   if (implementation === 'typescript' || !available()) return openTypescript()
-  return openWasm(Math.max(1, Math.floor(threads ?? Math.min(cores(), MOST))))
+  return openWasm(Math.max(1, Math.floor(threads ?? Math.min(cores(), MAX_THREADS))))
 }

@@ -10,7 +10,7 @@ test.each([1, 2, 3, 4, 5, 8, 13, 64])(
   'rows of width %i are gathered, bagged and accumulated as loops say',
   async (width) => {
     const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
-    const twin = await openKernels({ implementation: 'typescript' })
+    const reference = await openKernels({ implementation: 'typescript' })
     const height = 11
     const outside = random(height * width, width)
     const inside = kernels.float32(height * width)
@@ -35,7 +35,7 @@ test.each([1, 2, 3, 4, 5, 8, 13, 64])(
         return out
       })
       const bag = new Float32Array(3 * width)
-      twin.bag(outside, width, start, rows, weights, bag)
+      reference.bag(outside, width, start, rows, weights, bag)
       let sum = 0
       for (let j = 0; j < start[1]!; j++) sum += weights[j]! * outside[rows[j]! * width]!
       expect(bag[0]).toBeCloseTo(sum, 4)
@@ -46,7 +46,7 @@ test.each([1, 2, 3, 4, 5, 8, 13, 64])(
         const sums = kernels.float32(height * width).fill(1)
         const other = new Float32Array(height * width).fill(1)
         kernels.accumulate(gradients, width, rows, sums, scale)
-        twin.accumulate(gradients, width, rows, other, scale)
+        reference.accumulate(gradients, width, rows, other, scale)
         for (let at = 0; at < sums.length; at++) expect(sums[at]).toBeCloseTo(other[at]!, 4)
         const row = rows[0] ?? 0
         let first = 1

@@ -1,4 +1,4 @@
-/** The place of the first number of an ascending list, between two places of it, that is not below a value; `to` where all are. */
+/** First index in [from, to) with list[i] >= value in an ascending list; `to` if there is none. */
 export const lowerBound = (list: ArrayLike<number>, value: number, from = 0, to = list.length): number => {
   let low = from
   for (let high = to; low < high; ) {
@@ -9,7 +9,7 @@ export const lowerBound = (list: ArrayLike<number>, value: number, from = 0, to 
   return low
 }
 
-/** The place of the first running sum above `aim`; the last place if none is. */
+/** First index with sums[i] > aim in ascending running sums; the last index if there is none. */
 export const bisect = (sums: Float64Array, aim: number): number => {
   let low = 0
   for (let high = sums.length - 1; low < high; ) {

@@ -105,7 +105,7 @@ test.each([
     ['typescript', 1],
   ] as const) {
     const kernels = await openKernels({ implementation, threads })
-    expect([...(await kernels.reach(queries, items, width, held, skip))]).toEqual(expected)
+    expect([...(await kernels.countAtLeast(queries, items, width, held, skip))]).toEqual(expected)
     await kernels.close()
   }
 })

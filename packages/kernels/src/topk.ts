@@ -1,6 +1,7 @@
-import type { Sparse, TopK } from './kernels.js'
+import type { TopK } from './kernels.js'
+import type { Sparse } from './sparse.js'
 
-/** The k rows of `items` with the largest dot product for each query; scores that are −∞ or not a number never rank. */
+/** The k rows of `items` with the largest dot product for each query; scores of −∞ or NaN never rank. */
 export const topK = (queries: Float32Array, items: Float32Array, width: number, k: number, skip?: Sparse): TopK => {
   const count = queries.length / width
   const height = items.length / width

@@ -1,27 +1,28 @@
 import { expect, test } from 'vitest'
-import type { Rule } from './kernels.js'
 import { openKernels } from './open.js'
+import { adagrad, adam, denseAdam, rmsprop, sgd } from './optimizers/index.js'
+import { initialState, type Optimizer, slots } from './optimizers/rule.js'
 import { key, normal } from './random.js'
-import { adagrad, adam, initialState, rmsprop, sgd, slots } from './rules/index.js'
 
-const rules: [name: string, rule: Rule][] = [
+const rules: [name: string, rule: Optimizer][] = [
   ['sgd', sgd()],
   ['sgd with momentum', sgd(0.9)],
   ['row-wise adagrad', adagrad(1e-7, 0.1)],
   ['elementwise adagrad', adagrad(1e-7, 0.1, true)],
   ['adam', adam()],
+  ['dense adam', denseAdam()],
   ['rmsprop', rmsprop(0.9, 1e-7)],
   ['rmsprop with momentum', rmsprop(0.9, 1e-7, 0.5)],
 ]
 
-test.each(rules)('%s moves rows as its twin does and leaves the others alone', async (_, rule) => {
+test.each(rules)('%s moves rows as its reference does and leaves the others alone', async (_, rule) => {
   const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
-  const twin = await openKernels({ implementation: 'typescript' })
+  const reference = await openKernels({ implementation: 'typescript' })
   for (const width of [1, 2, 3, 4, 7, 8, 33]) {
     const height = 9
     const size = slots(rule, width)
     const rows = Int32Array.from([4, 1, 7])
-    const targets = [kernels, twin].map(({ float32 }) => {
+    const targets = [kernels, reference].map(({ float32 }) => {
       const values = float32(height * width)
       for (let at = 0; at < values.length; at++) values[at] = normal(key(width), at)
       return { values, state: float32(height * size).fill(initialState(rule)), width }
@@ -31,7 +32,7 @@ test.each(rules)('%s moves rows as its twin does and leaves the others alone', a
       const gradients = Float32Array.from({ length: rows.length * width }, (_, at) => normal(key(width, step), at))
       if (step === 3) gradients.fill(0)
       kernels.update(rule, targets[0]!, rows, gradients, 0.05, step)
-      twin.update(rule, targets[1]!, rows, gradients, 0.05, step)
+      reference.update(rule, targets[1]!, rows, gradients, 0.05, step)
     }
     const [wasm, typescript] = targets as [(typeof targets)[0], (typeof targets)[0]]
     for (const part of ['values', 'state'] as const) {
@@ -51,7 +52,7 @@ test.each(rules)('%s moves rows as its twin does and leaves the others alone', a
 test('the first step of every rule is the one on paper', async () => {
   const { update } = await openKernels({ implementation: 'typescript' })
   const gradients = Float32Array.of(0.3, -0.4)
-  const moved = (rule: Rule) => {
+  const moved = (rule: Optimizer) => {
     const values = new Float32Array(2)
     const state = new Float32Array(slots(rule, 2)).fill(initialState(rule))
     update(rule, { values, state, width: 2 }, Int32Array.of(0), gradients, 0.1, 1)
@@ -76,6 +77,22 @@ test('a gradient of zero moves nothing even where nothing keeps the divisor from
       const target = { values, state: kernels.float32(slots(rule, 5)), width: 5 }
       kernels.update(rule, target, Int32Array.of(0), new Float32Array(5), 0.1, 1)
       expect([...values]).toEqual([1, 1, 1, 1, 1])
+    }
+  }
+})
+
+test('adam keeps moments that dense adam rounds to 0', async () => {
+  for (const implementation of ['wasm', 'typescript'] as const) {
+    const kernels = await openKernels({ implementation, threads: 1 })
+    // five numbers: four in a vector of the kernel, one behind it
+    for (const [rule, expected] of [
+      [adam(), 0.9 * Math.fround(1e-38)],
+      [denseAdam(), 0],
+    ] as const) {
+      const state = kernels.float32(slots(rule, 5)).fill(1e-38, 0, 10)
+      const target = { values: kernels.float32(5), state, width: 5 }
+      kernels.update(rule, target, Int32Array.of(0), new Float32Array(5), 0.1, 1)
+      for (const mean of state.subarray(0, 5)) expect(mean).toBe(Math.fround(expected))
     }
   }
 })

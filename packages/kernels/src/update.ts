@@ -1,21 +1,19 @@
-import type { Rows, Rule } from './kernels.js'
-import { slots, steps } from './rules/index.js'
+import { type OptimizedTable, type Optimizer, slots } from './optimizers/rule.js'
 
 /** Row rows[k] of `target` takes one optimizer step along gradient k. */
 export const update = (
-  rule: Rule,
-  target: Rows,
+  optimizer: Optimizer,
+  { values, state, width }: OptimizedTable,
   rows: Int32Array,
   gradients: Float32Array,
   rate: number,
   step: number,
 ): void => {
-  const { values, state, width } = target
-  const size = slots(rule, width)
+  const { rule, parameters } = optimizer
+  const size = slots(optimizer, width)
   const gradient = new Float64Array(width)
-  const { move } = steps[rule.name]
   for (let k = 0; k < rows.length; k++) {
     gradient.set(gradients.subarray(k * width, (k + 1) * width))
-    move(rule.parameters, { values, at: rows[k]! * width, state, slot: rows[k]! * size, width }, gradient, rate, step)
+    rule.update(parameters, { values, at: rows[k]! * width, state, slot: rows[k]! * size, width }, gradient, rate, step)
   }
 }

@@ -49,7 +49,7 @@ const scale = layer({
   shape: (_, { x }) => x,
   form: ({ factor }) => ({
     is: 'linear',
-    pull: (g) => ({ inputs: [g.map((value) => value * factor)], constant: 0 }),
+    vjp: (g) => ({ inputs: [g.map((value) => value * factor)], constant: 0 }),
   }),
   apply: ({ factor }, { x }) => ({ tensor: tf.mul(x.tensor, factor) }),
 })

@@ -92,7 +92,7 @@ test('user and item fields factorize: pairs of both sides are products, pairs of
 })
 
 test('one user field and one item field are one dot product to every solver', () => {
-  const { terms } = factorize(graphOf('p', 'q'), 'score/score', new Set(['p', 'q']))
+  const { terms } = factorize(graphOf('p', 'q'), 'score/score', { trains: new Set(['p', 'q']) })
   expect(terms!.map(({ user, item }) => [user!.node, item!.node])).toEqual([['p', 'q']])
 })
 

@@ -1,25 +1,24 @@
-import { check, print } from '@recspec/dsl'
+import { printAll } from '@recspec/dsl'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
-import { readSource } from '../document.js'
 import { EXIT, printError } from '../exit.js'
-import { type PluginOptions, type SetOptions, withJson, withPlugins, withSet } from '../options.js'
-import { loadPlugins } from '../plugins.js'
+import { checkSource, readSource } from '../input/document.js'
+import { type PluginOptions, type SetOptions, withJson, withPlugins, withSet } from '../input/options.js'
 
 interface Options extends PluginOptions, SetOptions {
   readonly json?: true
 }
 
-/** `recspec check`: every mistake of documents, with place and hint. */
+/** `recspec check`: every mistake in documents, with place and hint. */
 export const checkCommand = (context: Context): Command =>
   withPlugins(withSet(withJson(new Command('check'))))
     .description('find every mistake in documents')
     .argument('<files...>', 'documents')
     .action(async (files: readonly string[], options: Options) => {
       const { host } = context
-      const plugins = await loadPlugins(host.cwd, options.plugin ?? [])
       const say = options.json ? () => {} : host.out
       const found: unknown[] = []
+      let omitted = 0
       for (const file of files) {
         let source: Awaited<ReturnType<typeof readSource>>
         try {
@@ -30,14 +29,16 @@ export const checkCommand = (context: Context): Command =>
           say(`${printError(error, false)}\n`)
           continue
         }
-        const { diagnostics } = check(source, plugins, options.set ?? [])
+        const checked = await checkSource(host, source, options)
+        const { diagnostics } = checked
+        omitted += checked.omitted
         if (diagnostics.length === 0) say(`${file}: ok\n`)
+        else say(`${printAll(checked)}\n\n`)
         for (const diagnostic of diagnostics) {
-          say(`${print(diagnostic)}\n\n`)
           const { code, pointer, line, column, message, hint } = diagnostic
           found.push({ file, code, pointer, line, column, message, hint: hint ?? '' })
         }
       }
       if (found.length > 0) context.code = EXIT.document
-      if (options.json) answer(context, { diagnostics: found, files: files.length })
+      if (options.json) answer(context, { diagnostics: found, omitted, files: files.length })
     })

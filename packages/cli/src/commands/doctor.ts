@@ -2,24 +2,24 @@ import { freemem, totalmem } from 'node:os'
 import { backends } from '@recspec/core'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
-import { FASTER, openEngine } from '../engine.js'
-import { type EngineOptions, type PluginOptions, withEngine, withJson, withPlugins } from '../options.js'
-import { loadPlugins } from '../plugins.js'
-import { bytes, table } from '../table.js'
-import { version } from '../version.js'
+import { type PluginOptions, type RuntimeOptions, withJson, withPlugins, withRuntime } from '../input/options.js'
+import { formatBytes, table } from '../output/table.js'
+import { loadPlugins } from '../project/plugins.js'
+import { FASTER, openRuntime } from '../project/runtime.js'
+import { version } from '../project/version.js'
 
-/** `recspec doctor`: what recspec found on this machine, and how to make it faster. */
+/** `recspec doctor`: what runs on this machine, and how to make it faster. */
 export const doctorCommand = (context: Context): Command =>
-  withPlugins(withEngine(withJson(new Command('doctor'))))
-    .description('what recspec found here, and how to make it faster')
-    .action(async (options: EngineOptions & PluginOptions & { readonly json?: true }) => {
+  withPlugins(withRuntime(withJson(new Command('doctor'))))
+    .description('show what runs here, and how to make it faster')
+    .action(async (options: RuntimeOptions & PluginOptions & { readonly json?: true }) => {
       const { host } = context
-      const engine = await openEngine(host, options)
-      const { implementation, threads } = engine.kernels
-      await engine.kernels.close()
+      const runtime = await openRuntime(host, options)
+      const { implementation, threads } = runtime.kernels
+      await runtime.kernels.close()
       const plugins = (await loadPlugins(host.cwd, options.plugin ?? [])).map(({ name }) => name)
-      const others = backends().filter((name) => name !== engine.backend)
-      const faster = engine.backend === 'tensorflow' ? undefined : FASTER
+      const others = backends().filter((name) => name !== runtime.backend)
+      const faster = runtime.backend === 'tensorflow' ? undefined : FASTER
       const memory = { free: freemem(), total: totalmem() }
       if (options.json)
         return answer(context, {
@@ -27,8 +27,8 @@ export const doctorCommand = (context: Context): Command =>
           node: process.versions.node,
           platform: `${process.platform} ${process.arch}`,
           kernels: { implementation, threads },
-          backend: engine.backend,
-          why: engine.why,
+          backend: runtime.backend,
+          why: runtime.why,
           others,
           faster: faster ?? null,
           plugins,
@@ -38,12 +38,12 @@ export const doctorCommand = (context: Context): Command =>
         table([
           ['recspec', version()],
           ['node', `${process.versions.node}, ${process.platform} ${process.arch}`],
-          ['backend', `${engine.backend}: ${engine.why}`],
+          ['backend', `${runtime.backend}: ${runtime.why}`],
           ['others', others.join(', ') || 'none'],
           ['faster', faster ?? 'this is the fastest backend'],
           ['kernels', `${implementation}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`],
           ['plugins', plugins.join(', ')],
-          ['memory', `${bytes(memory.free)} of ${bytes(memory.total)} free`],
+          ['memory', `${formatBytes(memory.free)} of ${formatBytes(memory.total)} free`],
         ]),
       )
     })

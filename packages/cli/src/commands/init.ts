@@ -5,15 +5,18 @@ import { schema } from '@recspec/dsl'
 import { Command, Option } from 'commander'
 import { answer, type Context } from '../context.js'
 import { failure } from '../exit.js'
-import { FIRST_MODEL } from '../first.js'
-import { type Common, documentFrom, PROGRAMS, setting } from '../from.js'
-import { shell } from '../next.js'
-import { collect, type PluginOptions, withJson, withPlugins, withSeed } from '../options.js'
-import { loadPlugins } from '../plugins.js'
-import { save } from '../save.js'
-import { amount, whole } from '../size.js'
+import { fileReason } from '../fileerror.js'
+import { parseAmount, parseWhole } from '../input/number.js'
+import { collect, type PluginOptions, withJson, withPlugins, withSeed } from '../input/options.js'
+import { checkFolder } from '../output/destination.js'
+import { commandLine, shellQuote } from '../output/hints.js'
+import { writeSample } from '../output/sample.js'
+import { save } from '../output/save.js'
+import { type CommonSettings, documentFrom, PROGRAMS, parseSetting } from '../project/convert.js'
+import { loadPlugins } from '../project/plugins.js'
+import { STARTER_DOCUMENT } from '../project/starter.js'
 
-interface Options extends PluginOptions, Common {
+interface Options extends PluginOptions, CommonSettings {
   readonly force?: true
   readonly from?: (typeof PROGRAMS)[number]
   readonly setting?: readonly (readonly [string, unknown])[]
@@ -21,21 +24,29 @@ interface Options extends PluginOptions, Common {
   readonly json?: true
 }
 
+/** A plugin as it is listed from the new folder: a package by its name, a file by its path from there. */
+const pluginFrom = (cwd: string, folder: string, name: string): string =>
+  /^\.{1,2}\//.test(name) ? join('.', relative(folder, resolve(cwd, name))).replace(/^(?!\.)/, './') : name
+
 /** `recspec init`: a project with a document, sample data and the schema that editors read. */
 export const initCommand = (context: Context): Command =>
   withPlugins(withSeed(withJson(new Command('init'))))
-    .description('start a project: a document, sample data, an editor schema')
-    .argument('[directory]', 'where; this directory unless said', '.')
-    .option('--force', 'also in a directory that is not empty; files of the same names are replaced')
-    .addOption(new Option('--from <program>', 'a document with the settings of another program').choices(PROGRAMS))
-    .option('--factors <n>', 'with --from: the width of its vectors', whole('--factors', 1))
-    .option('--regularization <n>', 'with --from: its λ', amount('--regularization'))
-    .option('--alpha <n>', 'with --from: its weight of what was observed (ials: of what was not)', amount('--alpha'))
-    .option('--iterations <n>', 'with --from: its sweeps', whole('--iterations', 1))
+    .description('start a project: a document, sample data, a schema for editors')
+    .argument('[directory]', 'the directory', '.')
+    .option('--force', 'write into a directory that is not empty; files of the same names are replaced')
+    .addOption(
+      new Option('--from <program>', 'write the document that minimizes what another program minimizes').choices(
+        PROGRAMS,
+      ),
+    )
+    .option('--factors <n>', 'with --from: width of the vectors', parseWhole('--factors', 1))
+    .option('--regularization <n>', 'with --from: λ', parseAmount('--regularization'))
+    .option('--alpha <n>', 'with --from: weight of observed cells (ials: of unobserved cells)', parseAmount('--alpha'))
+    .option('--iterations <n>', 'with --from: iterations', parseWhole('--iterations', 1))
     .option(
       '--setting <name=value>',
-      "with --from: any setting by the program's own name (repeatable)",
-      collect(setting),
+      "with --from: a setting by the program's own name (repeatable)",
+      collect(parseSetting),
     )
     .action(async (directory: string, options: Options) => {
       const { host } = context
@@ -43,35 +54,41 @@ export const initCommand = (context: Context): Command =>
         (name) => options[name] !== undefined,
       )
       if (stray && options.from === undefined)
-        throw failure('document', `--${stray} without --from`, `say whose settings: --from ${PROGRAMS.join(', ')}`)
+        throw failure('document', `--${stray} without --from`, `name the program: --from ${PROGRAMS.join(', ')}`)
       const folder = resolve(host.cwd, directory)
       const present = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return []
-        throw failure('document', `unusable directory "${directory}": ${error.message}`)
+        throw failure('document', `unusable directory "${directory}": ${fileReason(error)}`)
       })
       if (present.length > 0 && !options.force)
         throw failure('document', `directory "${directory}" is not empty`, 'name a new one, or add --force')
+      await checkFolder(folder, `directory "${directory}"`)
       const plugins = await loadPlugins(host.cwd, options.plugin ?? [])
       const model =
-        options.from === undefined ? FIRST_MODEL : documentFrom(options.from, options, options.setting ?? [], plugins)
+        options.from === undefined
+          ? STARTER_DOCUMENT
+          : documentFrom(options.from, options, options.setting ?? [], plugins)
       await save(join(folder, 'model.json'), model)
       await save(join(folder, 'recspec.schema.json'), `${JSON.stringify(schema(plugins), null, 2)}\n`)
-      const { document } = sampleSongs({ seed: options.seed }, join(folder, 'data'))
+      const { document } = writeSample(join(folder, 'data'), (path) => sampleSongs({ seed: options.seed }, path))
       const data = relative(folder, document)
       if (options.json)
         return answer(context, { directory, document: 'model.json', data, schema: 'recspec.schema.json' })
       const enter = relative(host.cwd, folder)
+      const more = (options.plugin ?? []).flatMap((name) => ['--plugin', pluginFrom(host.cwd, folder, name)])
       host.out(
         [
-          'model.json           implicit matrix factorisation, to change as you like\n',
-          `${data}       plays of songs by region, made up\n`,
+          'model.json           implicit matrix factorization, to start from\n',
+          `${data}       synthetic plays of songs by region\n`,
           'recspec.schema.json  completion and checks in editors\n',
           '\nnext\n',
-          ...(enter ? [`  cd ${shell(enter)}\n`] : []),
-          '  recspec check model.json\n',
-          '  recspec explain model.json\n',
-          `  recspec train model.json --data ${data}\n`,
-          '  recspec recommend songs.safetensors --user Colombia\n',
+          ...(enter ? [`  cd ${shellQuote(enter)}\n`] : []),
+          ...[
+            ['check', 'model.json', ...more],
+            ['explain', 'model.json', ...more],
+            ['train', 'model.json', '--data', data, ...more],
+            ['recommend', 'songs.safetensors', '--user', 'Colombia', ...more],
+          ].map((argv) => `  ${commandLine(argv)}\n`),
         ].join(''),
       )
     })

@@ -1,13 +1,21 @@
+import { Failure, type Model } from '@recspec/core'
 import { Command } from 'commander'
-import { withModel } from '../artifact.js'
 import { answer, type Context } from '../context.js'
-import { entity, namesOf } from '../entity.js'
 import { failure } from '../exit.js'
-import { parseHistory } from '../history.js'
-import { type EngineOptions, type PluginOptions, withCount, withEngine, withJson, withPlugins } from '../options.js'
-import { called, results, resultTable } from '../results.js'
+import { withModel } from '../input/artifact.js'
+import { findEntity, namesOf } from '../input/entity.js'
+import { parseHistory } from '../input/history.js'
+import {
+  type PluginOptions,
+  type RuntimeOptions,
+  withCount,
+  withJson,
+  withPlugins,
+  withRuntime,
+} from '../input/options.js'
+import { label, results, resultTable } from '../output/results.js'
 
-interface Options extends EngineOptions, PluginOptions {
+interface Options extends RuntimeOptions, PluginOptions {
   readonly user?: string
   readonly history?: string
   readonly count: number
@@ -15,14 +23,30 @@ interface Options extends EngineOptions, PluginOptions {
   readonly json?: true
 }
 
-/** `recspec recommend`: the best items for a user, or for someone new. */
+/**
+ * Recommends to a new user; a model that cannot fold in still ranks for the users it was trained on, which the hint
+ * says.
+ */
+const recommendForNew = async (model: Model, ...args: Parameters<Model['recommendFor']>) => {
+  try {
+    return await model.recommendFor(...args)
+  } catch (error) {
+    if (!(error instanceof Failure) || !/^needs (a score|a loss|one model)/.test(error.message)) throw error
+    throw failure('data', `--history ${error.message}`, '--user recommends to the users of the training data')
+  }
+}
+
+/** `recspec recommend`: the best items for a user, or for a new user with a history. */
 export const recommendCommand = (context: Context): Command =>
-  withPlugins(withEngine(withJson(withCount(new Command('recommend')))))
-    .description('the best items for a user, or for someone new')
+  withPlugins(withRuntime(withJson(withCount(new Command('recommend')))))
+    .description('the best items for a user, or for a new user with a history')
     .argument('<artifact>', 'a trained model')
-    .option('--user <id>', 'whom to recommend to: an id or a name')
-    .option('--history <items>', 'or what someone new met, oldest first: "Film 1, Film 2=5", ids or names with values')
-    .option('--seen', 'also what the user already has')
+    .option('--user <id>', 'a user of the training data, by id or name')
+    .option(
+      '--history <items>',
+      'or the history of a new user, oldest first: "Film 1, Film 2=5", ids or names, with values if needed',
+    )
+    .option('--seen', 'include items of the training data or of the history')
     .action((path: string, options: Options) => {
       if ((options.user === undefined) === (options.history === undefined))
         throw failure(
@@ -35,25 +59,25 @@ export const recommendCommand = (context: Context): Command =>
           throw failure('document', `"${model.graph.name}" does not rank items`, 'none of its heads reads an item')
         const seen = options.seen ?? false
         if (options.user === undefined) {
-          const met = parseHistory(options.history!, model.items)
+          const history = parseHistory(options.history!, model.items)
           const names = namesOf(model.items)
-          const ranked = await model.recommendFor(met, options.count, seen)
-          const read = met.map(({ index, value }) => ({
+          const ranked = await recommendForNew(model, history, options.count, seen)
+          const read = history.map(({ index, value }) => ({
             item: model.items.ids.at(index),
             ...(names.nameOf(index) === undefined ? {} : { name: names.nameOf(index)! }),
             ...(value === undefined ? {} : { value }),
           }))
           if (options.json) return answer(context, { history: read, results: results(ranked, 'item') })
           const words = read.map(
-            ({ item, name, value }) => `${called(item, name)}${value === undefined ? '' : ` = ${value}`}`,
+            ({ item, name, value }) => `${label(item, name)}${value === undefined ? '' : ` = ${value}`}`,
           )
-          return context.host.out(`for someone who met ${words.join(', ')}\n\n${resultTable(ranked, 'item')}`)
+          return context.host.out(`for a new user with ${words.join(', ')}\n\n${resultTable(ranked, 'item')}`)
         }
-        const index = entity('user', model.users, options.user)
+        const index = findEntity('user', model.users, options.user)
         const ranked = await model.recommend(index, options.count, seen)
         const id = model.users.ids.at(index)
         const name = namesOf(model.users).nameOf(index)
         if (options.json) answer(context, { user: id, results: results(ranked, 'item') })
-        else context.host.out(`for ${called(id, name)}\n\n${resultTable(ranked, 'item')}`)
+        else context.host.out(`for ${label(id, name)}\n\n${resultTable(ranked, 'item')}`)
       })
     })

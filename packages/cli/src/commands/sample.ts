@@ -2,11 +2,12 @@ import { relative, resolve } from 'node:path'
 import { sampleRatings, sampleReviews, sampleSongs } from '@recspec/data'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
-import { failure } from '../exit.js'
-import { shell } from '../next.js'
-import { withJson, withSeed } from '../options.js'
-import { whole } from '../size.js'
-import { count } from '../table.js'
+import { parseWhole } from '../input/number.js'
+import { withJson, withSeed } from '../input/options.js'
+import { checkFolder } from '../output/destination.js'
+import { shellQuote } from '../output/hints.js'
+import { writeSample } from '../output/sample.js'
+import { formatCount } from '../output/table.js'
 
 interface Written {
   readonly document: string
@@ -23,29 +24,25 @@ interface Sizes extends Options {
   readonly interactions: number
 }
 
-/** One kind of sample: writes it and says where it is. */
+/** One kind of sample: writes it and prints where it is. */
 const kind = <O extends Options>(
   context: Context,
   command: Command,
   write: (options: O, folder: string) => Written,
 ): Command =>
   withSeed(withJson(command))
-    .option('--out <folder>', 'where the files go', 'data')
-    .action((options: O) => {
+    .option('--out <folder>', 'the folder of the files', 'data')
+    .action(async (options: O) => {
       const { host } = context
-      let written: Written
-      try {
-        written = write(options, resolve(host.cwd, options.out))
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error
-        throw failure('document', error.message)
-      }
+      const folder = resolve(host.cwd, options.out)
+      await checkFolder(folder, `--out ${options.out}`)
+      const written = writeSample(folder, (path) => write(options, path))
       const document = relative(host.cwd, written.document)
       if (options.json) answer(context, { document, events: written.events })
-      else host.out(`${count(written.events)} events; use it with --data ${shell(document)}\n`)
+      else host.out(`${formatCount(written.events)} events; use it with --data ${shellQuote(document)}\n`)
     })
 
-/** `recspec sample`: seeded data to try things on. */
+/** `recspec sample`: seeded data for trying recspec. */
 export const sampleCommand = (context: Context): Command =>
   new Command('sample')
     .description('write a seeded data set with its data document')
@@ -60,10 +57,10 @@ export const sampleCommand = (context: Context): Command =>
       kind(
         context,
         new Command('ratings')
-          .description('ratings from 1 to 5 with times, users and items described; up to 20 M rows')
-          .option('--users <n>', 'how many users', whole('--users', 1), 1000)
-          .option('--items <n>', 'how many items', whole('--items', 1), 500)
-          .option('--interactions <n>', 'how many ratings', whole('--interactions', 1), 50_000),
+          .description('ratings from 1 to 5 with times and tables of users and items; up to 20 M rows')
+          .option('--users <n>', 'how many users', parseWhole('--users', 1), 1000)
+          .option('--items <n>', 'how many items', parseWhole('--items', 1), 500)
+          .option('--interactions <n>', 'how many ratings', parseWhole('--interactions', 1), 50_000),
         ({ users, items, interactions, seed }: Sizes, folder) =>
           sampleRatings({ users, items, interactions, seed }, folder),
       ),

@@ -1,8 +1,8 @@
 import { schema } from '@recspec/dsl'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
-import { type PluginOptions, withJson, withPlugins } from '../options.js'
-import { loadPlugins } from '../plugins.js'
+import { type PluginOptions, withJson, withPlugins } from '../input/options.js'
+import { loadPlugins } from '../project/plugins.js'
 
 /** `recspec schema`: the JSON Schema of documents, closed over the plugins in use. */
 export const schemaCommand = (context: Context): Command =>

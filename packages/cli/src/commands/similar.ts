@@ -1,21 +1,21 @@
 import type { Nearness } from '@recspec/core'
 import { Command } from 'commander'
-import { withModel } from '../artifact.js'
 import { answer, type Context } from '../context.js'
-import { entity, namesOf } from '../entity.js'
 import { failure } from '../exit.js'
+import { withModel } from '../input/artifact.js'
+import { findEntity, namesOf } from '../input/entity.js'
 import {
-  type EngineOptions,
   type PluginOptions,
+  type RuntimeOptions,
   withBy,
   withCount,
-  withEngine,
   withJson,
   withPlugins,
-} from '../options.js'
-import { called, results, resultTable } from '../results.js'
+  withRuntime,
+} from '../input/options.js'
+import { label, results, resultTable } from '../output/results.js'
 
-interface Options extends EngineOptions, PluginOptions {
+interface Options extends RuntimeOptions, PluginOptions {
   readonly item?: string
   readonly user?: string
   readonly by?: Nearness
@@ -25,7 +25,7 @@ interface Options extends EngineOptions, PluginOptions {
 
 /** `recspec similar`: the nearest items of an item, or users of a user. */
 export const similarCommand = (context: Context): Command =>
-  withPlugins(withEngine(withJson(withBy(withCount(new Command('similar'))))))
+  withPlugins(withRuntime(withJson(withBy(withCount(new Command('similar'))))))
     .description('the nearest items of an item, or users of a user')
     .argument('<artifact>', 'a trained model')
     .option('--item <id>', 'an item, by id or name')
@@ -41,10 +41,10 @@ export const similarCommand = (context: Context): Command =>
         )
       return withModel(context, path, options, async ({ model }) => {
         const entities = side === 'item' ? model.items : model.users
-        const index = entity(side, entities, text)
+        const index = findEntity(side, entities, text)
         const ranked = await model.similar(side, index, options.count, options.by)
         const id = entities.ids.at(index)
         if (options.json) answer(context, { [side]: id, of: side, results: results(ranked, side) })
-        else context.host.out(`like ${called(id, namesOf(entities).nameOf(index))}\n\n${resultTable(ranked, side)}`)
+        else context.host.out(`like ${label(id, namesOf(entities).nameOf(index))}\n\n${resultTable(ranked, side)}`)
       })
     })

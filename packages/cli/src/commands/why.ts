@@ -1,32 +1,39 @@
 import { Command } from 'commander'
-import { withModel } from '../artifact.js'
 import { answer, type Context } from '../context.js'
-import { entity, namesOf } from '../entity.js'
-import { type EngineOptions, type PluginOptions, withCount, withEngine, withJson, withPlugins } from '../options.js'
-import { called, results } from '../results.js'
-import { measure, table } from '../table.js'
+import { withModel } from '../input/artifact.js'
+import { findEntity, namesOf } from '../input/entity.js'
+import {
+  type PluginOptions,
+  type RuntimeOptions,
+  withCount,
+  withJson,
+  withPlugins,
+  withRuntime,
+} from '../input/options.js'
+import { label, results } from '../output/results.js'
+import { formatMetric, table } from '../output/table.js'
 
-interface Options extends EngineOptions, PluginOptions {
+interface Options extends RuntimeOptions, PluginOptions {
   readonly user: string
   readonly item: string
   readonly count: number
   readonly json?: true
 }
 
-/** How far the stored score may be from the exact one without a word about it, relative to it. */
+/** Relative difference of the stored score and the exact one above which it is reported. */
 const CLOSE = 1e-3
 
-/** `recspec why`: which past interactions made a recommendation. */
+/** `recspec why`: what each past interaction adds to a score. */
 export const whyCommand = (context: Context): Command =>
-  withPlugins(withEngine(withJson(withCount(new Command('why')))))
-    .description('which past interactions made a recommendation, and how much each')
+  withPlugins(withRuntime(withJson(withCount(new Command('why')))))
+    .description('what each past interaction of a user adds to a score')
     .argument('<artifact>', 'a trained model')
-    .requiredOption('--user <id>', 'whose recommendation: an id or a name')
-    .requiredOption('--item <id>', 'what was recommended: an id or a name')
+    .requiredOption('--user <id>', 'the user, by id or name')
+    .requiredOption('--item <id>', 'the item, by id or name')
     .action((path: string, options: Options) =>
       withModel(context, path, options, async ({ model }) => {
-        const user = entity('user', model.users, options.user)
-        const item = entity('item', model.items, options.item)
+        const user = findEntity('user', model.users, options.user)
+        const item = findEntity('item', model.items, options.item)
         const { score, stored, because, besides } = model.why(user, item)
         const [userId, itemId] = [model.users.ids.at(user), model.items.ids.at(item)]
         if (options.json)
@@ -42,15 +49,19 @@ export const whyCommand = (context: Context): Command =>
         const rest = because.slice(options.count)
         const others = rest.reduce((sum, part) => sum + part.score, 0)
         const rows = [
-          ...shown.map(({ id, name, score: part }) => [called(id, name), measure(part)]),
-          ...(rest.length > 0 ? [[`${rest.length} more`, measure(others)]] : []),
-          ...besides.map(({ name, score: part }) => [name, measure(part)]),
-          ['score', measure(score)],
+          ...shown.map(({ id, name, score: part }) => [label(id, name), formatMetric(part)]),
+          ...(rest.length > 0 ? [[`${rest.length} more`, formatMetric(others)]] : []),
+          ...besides.map(({ name, score: part }) => [name, formatMetric(part)]),
+          ['score', formatMetric(score)],
         ]
-        const heading = `${called(itemId, namesOf(model.items).nameOf(item))} for ${called(userId, namesOf(model.users).nameOf(user))}`
+        const userLabel = label(userId, namesOf(model.users).nameOf(user))
+        const heading = `${label(itemId, namesOf(model.items).nameOf(item))} for ${userLabel}`
         const differs =
           Math.abs(stored - score) > CLOSE * Math.abs(score)
-            ? `\nthe score is that of the vector that fits these interactions exactly; the stored one gives ${measure(stored)}\n`
+            ? [
+                '\nthe score is that of the user vector that fits these interactions exactly; ',
+                `the stored vector gives ${formatMetric(stored)}\n`,
+              ].join('')
             : ''
         context.host.out(`${heading}\n\n${table(rows, ['left', 'right'])}${differs}`)
       }),

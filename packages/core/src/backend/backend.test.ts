@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { backends, useBackend } from './backend.js'
 import { affine } from './dense.js'
 import { product } from './gradients.js'
-import { pick } from './rows.js'
+import { gatherRows } from './rows.js'
 
 const matrix = (rows: number, columns: number, seed: number) =>
   tf.tensor2d(
@@ -19,7 +19,7 @@ describe.each([...backends()])('on %s', (name) => {
 
   test('moving rows to another axis sums gradients back over duplicates', () => {
     const rows = tf.tensor1d([2, 0, 2, 2], 'int32')
-    const gradient = tf.grad((x) => tf.sum(tf.mul(pick(tf.mul(x, 2), rows), matrix(4, 3, 1))))(matrix(3, 3, 0))
+    const gradient = tf.grad((x) => tf.sum(tf.mul(gatherRows(tf.mul(x, 2), rows), matrix(4, 3, 1))))(matrix(3, 3, 0))
     const weights = [...matrix(4, 3, 1).dataSync()]
     const expected = Array.from({ length: 9 }, (_, index) => {
       const row = Math.floor(index / 3)

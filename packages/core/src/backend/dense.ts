@@ -78,14 +78,14 @@ const onWasm = (
       const dx = wasm.makeOutput(x.shape, 'float32')
       const dkernel = wasm.makeOutput(kernel.shape, 'float32')
       const dbias = wasm.makeOutput([layer.to], 'float32')
-      const turned = wasm.makeOutput([layer.to, layer.from], 'float32')
+      const transposed = wasm.makeOutput([layer.to, layer.from], 'float32')
       const slope = layer.relu ? wasm.makeOutput(y.shape, 'float32') : dy
       const results = { dx: at(dx), dkernel: at(dkernel), dbias: at(dbias) }
       kernels.backward(layer, {
         ...{ x: at(x), kernel: at(kernel), y: at(y), dy: at(dy) },
-        ...{ slope: at(slope), turned: at(turned), ...results },
+        ...{ slope: at(slope), transposed: at(transposed), ...results },
       })
-      wasm.disposeData(turned.dataId)
+      wasm.disposeData(transposed.dataId)
       if (layer.relu) wasm.disposeData(slope.dataId)
       return [dx, dkernel, dbias]
     },

@@ -18,7 +18,7 @@ export const heapKernels = (): Promise<DenseKernels | undefined> => {
 }
 
 /** The numbers of a tensor for those who only look, and before the next operation: on wasm they are not copied. */
-export const look = (tensor: tf.Tensor): Float32Array =>
+export const viewData = (tensor: tf.Tensor): Float32Array =>
   tf.getBackend() === 'wasm'
     ? ((tf.backend() as WasmBackend).typedArrayFromHeap(tensor) as Float32Array)
     : (tensor.dataSync() as Float32Array)

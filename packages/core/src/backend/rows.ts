@@ -41,7 +41,7 @@ export const transpose = (values: Float32Array, height: number, width: number, o
 }
 
 /** Moves values from one axis to another: entry k is entry rows[k] of `values`; the gradient is summed back. */
-export const pick = (values: tf.Tensor, rows: tf.Tensor1D): tf.Tensor =>
+export const gatherRows = (values: tf.Tensor, rows: tf.Tensor1D): tf.Tensor =>
   tf.customGrad((...given) => {
     const [x, save] = given as unknown as [tf.Tensor, tf.GradSaveFunc]
     save([rows])

@@ -1,8 +1,12 @@
 import type { Plugin } from '../contract/plugin.js'
+import { candidates } from '../evaluation/candidates/index.js'
+import { metrics } from '../evaluation/metrics/index.js'
+import { splits } from '../evaluation/splits/index.js'
 import * as inputs from './inputs/index.js'
 import * as losses from './losses/index.js'
 import * as macros from './macros/index.js'
 import * as layers from './ops/index.js'
+import { samplers } from './samplers/index.js'
 import { solvers } from './solvers/index.js'
 
 /** What every document can name without a prefix. */
@@ -13,4 +17,8 @@ export const builtin: Plugin = {
   layers: { ...layers, ...macros },
   losses: { ...losses },
   solvers,
+  metrics,
+  splits,
+  candidates,
+  samplers,
 }

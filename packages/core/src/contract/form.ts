@@ -1,28 +1,34 @@
-/** Weights of one node by their short names, as typed arrays. */
-export type Arrays = Readonly<Record<string, Float32Array>>
+/** Weights of one node by their short names. */
+export type WeightArrays = Readonly<Record<string, Float32Array>>
 
-/** Where a covector of a linear node goes: one covector for each of the node's inputs in port order, and what is added. */
-export interface Pulled {
+/** Vector-Jacobian product of a linear node: one cotangent for each of its inputs in port order, and the constant that the node adds. */
+export interface Vjp {
   readonly inputs: readonly Float64Array[]
   readonly constant: number
 }
 
 /**
  * The algebra of an operator, which `factorize` reads to see whether a score is bilinear in user and item vectors.
- * `linear`: an affine map of its inputs; `pull` carries a covector on the output back to the inputs (g ↦ Wᵀg, g·b).
- * With `serving` it is linear only when serving (dropout, batch normalisation), so no solver may rely on it while it learns.
- * With `dropout` it sets that share of its numbers to 0 while it learns and scales the others up, which descent can do to the vector of
- * a table. `unit`: one vector scaled to length 1.
- * `product`: the elementwise product of two inputs. `dot`: its sum; `unit` when both are scaled to length 1 first.
+ * - `linear`: an affine map of its inputs. `vjp` maps a cotangent g of the output to the inputs (g ↦ Wᵀg, constant g·b).
+ *   `shift`: the weights that are only added (biases); a node whose other weights are trained is not linear for a solver.
+ *   `whenServing`: linear only when serving (dropout, batch normalization), so no solver relies on it.
+ *   `dropout`: the share of numbers that is set to 0 in training; gradient descent can do this to a user's vector itself.
+ * - `l2Normalize`: one vector divided by its length.
+ * - `product`: the elementwise product of two inputs.
+ * - `dot`: the sum of that product; `normalized` when both inputs are L2-normalized first.
+ * - `bilinear`: uᵀ W v for inputs u [m] and v [n], where `matrix` names the weight W [m, n].
+ *
  * An operator without a form is opaque.
  */
 export type Form =
   | {
       readonly is: 'linear'
-      readonly serving?: true
+      readonly shift?: readonly string[]
+      readonly whenServing?: true
       readonly dropout?: number
-      pull(covector: Float64Array, weights: Arrays): Pulled
+      vjp(cotangent: Float64Array, weights: WeightArrays): Vjp
     }
-  | { readonly is: 'unit' }
+  | { readonly is: 'l2Normalize' }
   | { readonly is: 'product' }
-  | { readonly is: 'dot'; readonly unit: boolean }
+  | { readonly is: 'dot'; readonly normalized: boolean }
+  | { readonly is: 'bilinear'; readonly matrix: string }

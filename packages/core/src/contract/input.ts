@@ -3,7 +3,7 @@ import type { Cell } from '../dataset/column.js'
 import type { Entity, Shape } from './shape.js'
 
 /** What an input may learn from. */
-export interface Source {
+export interface InputSource {
   readonly entity: Entity
   /** How many of the entity there are. */
   readonly count: number
@@ -20,43 +20,52 @@ export interface Interactions {
   readonly values?: ArrayLike<number>
 }
 
-/** Which of an entity's interactions an input sees, and how many of them it drops while learning. */
-export interface Window {
+/** Which of an entity's interactions an input sees, and how many of them it drops in training. */
+export interface HistoryWindow {
   /** The event column whose values come along. */
   readonly column?: string
   /** Only those earlier than the example's own event. */
   readonly before: boolean
-  /** Share left out at random while learning; the others are scaled up. */
+  /** Share left out at random in training; the others are scaled up. */
   readonly dropout: number
 }
 
 /** Rows of a table (row 0 is "unknown") with the weight of each in a sum, or plain numbers. */
-export interface Encoded {
+export interface EncodedValue {
   readonly rows?: ArrayLike<number>
   readonly values?: ArrayLike<number>
 }
 
+/** What `encode` is given, by what the input reads: an index of its entity (−1 unknown), a cell, or interactions. */
+export interface InputValue {
+  readonly key: number
+  readonly column: Cell
+  readonly interactions: Interactions
+}
+
 /**
  * Turns a key, a column or an entity's interactions into rows of a table or numbers. What it learns from data is plain
- * JSON and goes into the artifact.
+ * JSON and goes into the artifact. `learn` and `encode` throw bare sentences, which become errors in the data.
  */
-export interface Input<S extends TObject = TObject, State = unknown> {
+export interface Input<S extends TObject = TObject, State = unknown, R extends keyof InputValue = keyof InputValue> {
   readonly summary: string
   readonly params: S
-  /** Rows are read through an embedding; numbers feed ops directly. */
+  /** Rows are looked up by an embedding; numbers feed ops directly. */
   readonly gives: 'rows' | 'numbers'
-  readonly reads: 'key' | 'column' | 'interactions'
+  readonly reads: R
   readonly entities: readonly Entity[]
   /** Rows: `[]` one row, `[n]` up to n rows (a name where only data knows). Numbers: the shape of the value. */
   shape(params: Static<S>): Shape
   /** For inputs that read interactions. */
-  window?(params: Static<S>): Window
-  learn(params: Static<S>, source: Source): State
-  /** Rows of a table that reads this input, "unknown" included; given by inputs that give rows. */
+  window?(params: Static<S>): HistoryWindow
+  /** The state, as plain JSON: learned from training rows; ids and vocabularies from entity tables too. */
+  learn(params: Static<S>, source: InputSource): State
+  /** Number of rows of a table that reads this input, "unknown" included; for inputs that give rows. */
   height?(params: Static<S>, state: State): number
-  /** `value`: the entity's index for a key (−1 unknown), a cell for a column, interactions otherwise. */
-  encode(params: Static<S>, state: State, value: number | Cell | Interactions): Encoded
+  /** Rows from 0 to height − 1, or as many numbers as `shape` says. */
+  encode(params: Static<S>, state: State, value: InputValue[R]): EncodedValue
 }
 
 /** Checks an input's types without losing them. */
-export const input = <S extends TObject, State>(definition: Input<S, State>) => definition as unknown as Input
+export const input = <S extends TObject, State, R extends keyof InputValue>(definition: Input<S, State, R>) =>
+  definition as unknown as Input

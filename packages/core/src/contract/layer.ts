@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Static, TObject } from 'typebox'
 import type { Form } from './form.js'
 import type { WeightSpec } from './init.js'
-import type { In, Ports } from './ports.js'
+import type { Ports, PortValues } from './ports.js'
 import type { Shape } from './shape.js'
 import type { Context, Value } from './value.js'
 
@@ -16,10 +16,12 @@ export interface Layer<S extends TObject = TObject, P extends Ports = Ports, W e
   /** Parameters beside `type` and `inputs`, with their defaults. */
   readonly params: S
   readonly inputs: P
-  shape(params: Static<S>, inputs: In<P, Shape>): Shape
-  weights?(params: Static<S>, inputs: In<P, Shape>): Record<W, WeightSpec>
-  form?(params: Static<S>, inputs: In<P, Shape>): Form | undefined
-  apply(params: Static<S>, inputs: In<P, Value>, weights: Readonly<Record<W, Tensor>>, context: Context): Value
+  shape(params: Static<S>, inputs: PortValues<P, Shape>): Shape
+  weights?(params: Static<S>, inputs: PortValues<P, Shape>): Record<W, WeightSpec>
+  form?(params: Static<S>, inputs: PortValues<P, Shape>): Form | undefined
+  /** Whether every output is a probability (it ends in a sigmoid or softmax): a loss of logits refuses such a score. */
+  outputsProbability?(params: Static<S>): boolean
+  apply(params: Static<S>, inputs: PortValues<P, Value>, weights: Readonly<Record<W, Tensor>>, context: Context): Value
 }
 
 /** Checks a layer's types without losing them. */

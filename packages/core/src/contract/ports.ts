@@ -9,4 +9,4 @@ export type Port = 'one' | 'joined' | 'many' | 'rows'
 export type Ports = Readonly<Record<string, Port>>
 
 /** What arrives at each port: a list at `many`, one value elsewhere. */
-export type In<P extends Ports, V> = { readonly [K in keyof P]: P[K] extends 'many' ? readonly V[] : V }
+export type PortValues<P extends Ports, V> = { readonly [K in keyof P]: P[K] extends 'many' ? readonly V[] : V }

@@ -22,13 +22,13 @@ export interface Progress {
    * Reported by a solver whose `kind` is `samples`, when the weights as they are now are one draw of the posterior. Core copies
    * what the phase trains at once; scores are means over the copies of the phase from then on, which are saved with the model.
    */
-  readonly sample?: Sample
+  readonly sample?: PosteriorSample
   /** Everything needed to go on from here bit-equal, as arrays by name; numbers are finite. Weights are the program's. */
   state(): SolverState
 }
 
 /** What belongs to one draw of the posterior beside the weights. */
-export interface Sample {
+export interface PosteriorSample {
   /** Standard deviation of the noise around a score, in the loss's scale; absent: the loss's own `deviation`. */
   readonly deviation?: number
 }
@@ -40,7 +40,7 @@ export interface SolverState {
 }
 
 /** What a fit is given beside the problem. */
-export interface Run {
+export interface FitOptions {
   readonly seed: number
   /** Which phase of the document this is, from 0: part of every random key. */
   readonly phase: number
@@ -50,7 +50,7 @@ export interface Run {
    * Whether a report is wanted after this step although no epoch is over, because a checkpoint is due: a solver asks wherever it
    * could go on from, reports, and continues.
    */
-  readonly due?: (step: number) => boolean
+  readonly reportDue?: (step: number) => boolean
   /**
    * Metrics on validation rows with the weights as they are, or, once the phase has reported samples, with their means;
    * absent where the document asks for none.
@@ -71,7 +71,7 @@ export interface Solver<S extends TObject = TObject> {
   /** How it will go about it, for `recspec explain`: a short sentence. */
   plan?(params: Static<S>, problem: Problem): string
   /** Trains the program's weights in place. The vector of someone new follows from the graph's objective, whatever the solver: core folds in. */
-  fit(params: Static<S>, problem: Problem, program: Program, run: Run): AsyncIterable<Progress>
+  fit(params: Static<S>, problem: Problem, program: Program, run: FitOptions): AsyncIterable<Progress>
 }
 
 /** Checks a solver's types without losing them. */

@@ -8,7 +8,7 @@ export interface Value {
 
 /** What a layer may ask of the run it is part of. */
 export interface Context {
-  /** True while learning; false when serving, and in a phase that does not train the layer. */
+  /** True in training; false when serving, and in a phase that does not train the layer. */
   readonly training: boolean
   /** Uniform numbers in [0, 1), the same for the same seed, step and node. */
   uniform(shape: readonly number[]): Tensor

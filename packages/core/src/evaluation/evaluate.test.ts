@@ -1,12 +1,16 @@
 import { below, key, uniform } from '@recspec/kernels'
 import { expect, test } from 'vitest'
+import type { Scorer } from '../contract/candidates.js'
 import type { Candidates, Dataset, Events } from '../dataset/dataset.js'
 import { idsOf } from '../dataset/ids.js'
 import { type EvaluateOptions, evaluate } from './evaluate.js'
+import { candidates as candidateSets } from './candidates/index.js'
+import { givenSplit } from './holdout.js'
+import { metrics as known } from './metrics/index.js'
 import { parseMetric } from './parse.js'
+import { splits } from './splits/index.js'
 import { popularity } from './popularity.js'
-import type { Scorer } from './scorer.js'
-import type { EvaluationSpec, Typed } from './spec.js'
+import type { EvaluationSpec } from './spec.js'
 
 const entities = (n: number) => ({ ids: idsOf(Array.from({ length: n }, (_, id) => `${id}`)), columns: new Map() })
 type Row = readonly [user: number, item: number, value?: number | undefined]
@@ -25,17 +29,23 @@ const datasetOf = (users: number, items: number, rows: readonly Row[], candidate
   ...(candidates && { candidates }),
   notes: [],
 })
-const spec = (metrics: readonly string[], candidates: Typed = { type: 'all' }): EvaluationSpec => ({
-  split: { type: 'given' },
-  candidates,
-  metrics: metrics.map(parseMetric),
+/** A `type` tag and its parameters, as documents write them. */
+interface Written {
+  readonly type: string
+  readonly [parameter: string]: unknown
+}
+const spec = (metrics: readonly string[], { type, ...params }: Written = { type: 'all' }): EvaluationSpec => ({
+  split: givenSplit,
+  candidates: { type, definition: candidateSets[type]!, params },
+  metrics: metrics.map((text) => parseMetric(text, (name) => known[name])),
 })
+const splitOf = ({ type, ...params }: Written) => ({ type, definition: splits[type]!, params })
 const scorerOf = (score: (user: number, item: number) => number): Scorer => ({
   predict: (users, list) =>
     users.length === 0 ? new Float32Array(0) : Float32Array.from(list, (item, row) => score(users[row]!, item)),
   scorePairs: (users, list) => Float32Array.from(list, (item, row) => score(users[row]!, item)),
 })
-const given: EvaluateOptions = { split: { type: 'given' }, seed: 0 }
+const given: EvaluateOptions = { split: givenSplit, seed: 0 }
 
 test('popularity of a hand-made example, ties against it', async () => {
   // Training events: item 0 three times, items 1 and 2 twice, item 3 once, item 4 never.
@@ -135,7 +145,7 @@ test('the full ranking agrees with comparing every held-out item with every cand
 
 test('popularity counts what its scores of pairs would', async () => {
   const training = datasetOf(users, items, train)
-  const { reach, ...pairs } = popularity(training)
+  const { countAtLeast: reach, ...pairs } = popularity(training)
   const measured = await Promise.all(
     [{ ...pairs, reach }, pairs].map((scorer) => evaluate(scorer, training, eventsOf(held), spec(names), given)),
   )
@@ -218,7 +228,7 @@ test('sampled candidates are distinct, unseen, not held out, and the same for th
   }
   const measure = (count: number, seed: number) =>
     evaluate(recording, datasetOf(users, items, train), eventsOf(held), spec(['hr@3'], { type: 'sampled', count }), {
-      split: { type: 'ratio', share: 0.1 },
+      split: splitOf({ type: 'ratio', share: 0.1 }),
       seed,
     })
   const first = await measure(9, 1)
@@ -280,7 +290,7 @@ test('predictions are measured on rows with a target, against item means', async
     rows,
     spec(['mae', 'mse']),
     {
-      split: { type: 'ratio', share: 0.1 },
+      split: splitOf({ type: 'ratio', share: 0.1 }),
       seed: 0,
       target: { column: 'value' },
     },

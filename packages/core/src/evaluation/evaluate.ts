@@ -1,19 +1,18 @@
+import type { CandidateSet, RankingTask, Scorer } from '../contract/candidates.js'
+import type { Chosen, Split } from '../contract/split.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import { sparse } from '../dataset/sparse.js'
 import { takeEvents } from '../dataset/take.js'
 import type { Target } from '../graph/graph.js'
-import { candidates } from './candidates/index.js'
-import { metrics } from './metrics/index.js'
+import { stored } from './candidates/stored.js'
 import { popularity } from './popularity.js'
-import type { CandidateSet, Question } from './question.js'
-import type { Scorer } from './scorer.js'
-import type { EvaluationSpec, MetricSpec, Typed } from './spec.js'
+import type { EvaluationSpec, MetricSpec } from './spec.js'
 import { targetValues } from './target.js'
 
 /** What the numbers depend on beside scorer, rows and document. */
 export interface EvaluateOptions {
   /** How the test rows were set aside (`Held.split`); first half of the protocol's id. */
-  readonly split: Typed
+  readonly split: Chosen<Split>
   readonly seed: number
   /** Of the head that is measured; absent where it has none. */
   readonly target?: Target
@@ -35,14 +34,11 @@ export interface Measured {
 }
 
 const specsOf = (spec: EvaluationSpec, kind: 'predictions' | 'rankings'): readonly MetricSpec[] =>
-  spec.metrics.filter(({ name }) => metrics[name]!.of === kind)
+  spec.metrics.filter(({ definition }) => definition.of === kind)
 
 // Candidate lists of the data win.
-const candidatesOf = (spec: EvaluationSpec, training: Dataset): readonly [CandidateSet, Typed] => {
-  const chosen = training.candidates ? { type: 'stored' } : spec.candidates
-  if (!Object.hasOwn(candidates, chosen.type)) throw new Error(`unknown candidates "${chosen.type}"`)
-  return [candidates[chosen.type]!, chosen]
-}
+const candidatesOf = (spec: EvaluationSpec, training: Dataset): Chosen<CandidateSet> =>
+  training.candidates ? { type: 'stored', definition: stored, params: {} } : spec.candidates
 
 const measurePredictions = async (
   specs: readonly MetricSpec[],
@@ -52,24 +48,23 @@ const measurePredictions = async (
 ): Promise<Map<string, number>> => {
   if (specs.length === 0) return new Map()
   const predicted = await scorer.predict(test.user, test.item, test)
-  const believing = specs.find(({ name }) => metrics[name]!.believes)
-  const belief = believing && scorer.believe?.(test.user, test.item, test)
-  if (believing && !belief)
-    throw new Error(`metric "${believing.text}" needs a loss that knows its deviation, or a solver that samples`)
-  const rows = { predicted, actual, ...(belief && { belief }) }
-  return new Map(specs.map(({ text, name, variant }) => [text, metrics[name]!.predictions!(rows, variant)]))
+  const needing = specs.find(({ definition }) => definition.needsDistribution)
+  const distribution = needing && scorer.distribution?.(test.user, test.item, test)
+  if (needing && !distribution)
+    throw new Error(`metric "${needing.text}" needs a loss that knows its deviation, or a solver that samples`)
+  const rows = { predicted, actual, ...(distribution && { distribution }) }
+  return new Map(specs.map(({ text, definition, variant }) => [text, definition.predictions!(rows, variant)]))
 }
 
 const measureRankings = async (
   specs: readonly MetricSpec[],
-  [set, params]: readonly [CandidateSet, Typed],
-  question: Question,
+  { definition: set, params }: Chosen<CandidateSet>,
+  question: RankingTask,
 ): Promise<Map<string, number>> => {
   const sums = new Float64Array(specs.length)
   const weights = new Float64Array(specs.length)
   for await (const ranking of set.rank(params, question)) {
-    for (const [place, { name, k = 0, variant }] of specs.entries()) {
-      const metric = metrics[name]!
+    for (const [place, { definition: metric, k = 0, variant }] of specs.entries()) {
       const weight = metric.weight?.(ranking, variant) ?? 1
       if (weight === 0) continue
       sums[place]! += weight * metric.ranking!(ranking, k, variant)
@@ -80,8 +75,7 @@ const measureRankings = async (
 }
 
 // `ratio-0.1`: the type and its parameters.
-const idOf = (split: Typed): string =>
-  [split.type, ...Object.entries(split).flatMap(([name, value]) => (name === 'type' ? [] : [value]))].join('-')
+const idOf = ({ type, params }: Chosen<Split>): string => [type, ...Object.values(params)].join('-')
 
 const rowsWhere = (events: Events, keep: (row: number) => boolean): Events => {
   const rows = Int32Array.from({ length: events.count }, (_, row) => row).filter(keep)
@@ -89,14 +83,14 @@ const rowsWhere = (events: Events, keep: (row: number) => boolean): Events => {
 }
 
 /** What the test rows of a document say: which are predicted, and which cells are ranked. */
-interface Asked {
+interface TestRows {
   readonly rated: Events
   readonly actual: Float64Array
   readonly ranked: Events
   readonly weight: Float64Array
 }
 
-const asked = (test: Events, target: Target | undefined): Asked => {
+const testRows = (test: Events, target: Target | undefined): TestRows => {
   const truth = target ? targetValues(target, test) : new Float64Array(test.count).fill(1)
   const liked = (row: number) => target?.positive === undefined || truth[row] === 1
   return {
@@ -124,7 +118,7 @@ export const evaluate = async (
   if (predicts && !options.target) throw new Error(`metric "${predictions[0]!.text}" needs a target column`)
   // A ranking can do without: each held-out item then counts as 1.
   const target = predicts || test.columns.has(options.target?.column ?? '') ? options.target : undefined
-  const { rated, actual, ranked, weight } = asked(test, target)
+  const { rated, actual, ranked, weight } = testRows(test, target)
   const counts = { users: training.users.ids.count, items: training.items.ids.count }
   const set = ranks ? candidatesOf(spec, training) : undefined
   const question = set && {
@@ -145,7 +139,7 @@ export const evaluate = async (
   const rows = predicts && ranks ? test : predicts ? rated : ranked
   const baseline = () => popularity(training, target && predicts ? targetValues(target, training.events) : undefined)
   return {
-    protocol: idOf(options.split) + (set ? `/${set[0].protocol(set[1], training)}` : ''),
+    protocol: idOf(options.split) + (set ? `/${set.definition.protocol(set.params, training)}` : ''),
     metrics: await measure(scorer),
     baseline: options.baseline === false ? {} : await measure(baseline()),
     rows: rows.count,

@@ -1,20 +1,29 @@
 import { expect, test } from 'vitest'
+import { metrics } from './metrics/index.js'
 import { parseMetric } from './parse.js'
 
-test('metrics are taken apart', () => {
-  expect(parseMetric('recall@20(truncated)')).toEqual({
+const parsed = (text: string) =>
+  parseMetric(text, (name) => (Object.hasOwn(metrics, name) ? metrics[name] : undefined))
+const parts = (text: string) => {
+  const { definition, ...rest } = parsed(text)
+  expect(definition).toBe(metrics[rest.name])
+  return rest
+}
+
+test('metrics are parsed', () => {
+  expect(parts('recall@20(truncated)')).toEqual({
     text: 'recall@20(truncated)',
     name: 'recall',
     k: 20,
     variant: 'truncated',
   })
-  expect(parseMetric('intervalCoverage(0.9)')).toEqual({
+  expect(parts('intervalCoverage(0.9)')).toEqual({
     text: 'intervalCoverage(0.9)',
     name: 'intervalCoverage',
     variant: '0.9',
   })
-  expect(parseMetric('rmse')).toEqual({ text: 'rmse', name: 'rmse' })
-  expect(parseMetric('mse(rounded)')).toEqual({ text: 'mse(rounded)', name: 'mse', variant: 'rounded' })
+  expect(parts('rmse')).toEqual({ text: 'rmse', name: 'rmse' })
+  expect(parts('mse(rounded)')).toEqual({ text: 'mse(rounded)', name: 'mse', variant: 'rounded' })
 })
 
 test.each([
@@ -32,5 +41,5 @@ test.each([
   ['nll(0.9)', 'unknown variant "0.9" of metric "nll", expected none'],
   ['hr@20()', 'unknown variant "" of metric "hr", expected none'],
 ])('%s is refused in a sentence', (text, sentence) => {
-  expect(() => parseMetric(text)).toThrow(sentence)
+  expect(() => parsed(text)).toThrow(sentence)
 })

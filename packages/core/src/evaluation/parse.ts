@@ -1,22 +1,45 @@
-import { takesVariant } from './metric.js'
-import { metrics } from './metrics/index.js'
+import { type Metric, takesVariant } from '../contract/metric.js'
 import type { MetricSpec } from './spec.js'
 
-const form = /^([A-Za-z]+)(?:@([1-9]\d{0,5}))?(?:\(([^()]*)\))?$/
+const form = /^((?:[a-z][a-z0-9-]*\/)?[A-Za-z][\w-]*)(?:@([1-9]\d{0,5}))?(?:\(([^()]*)\))?$/
 
-/** Takes `name[@k][(variant)]` apart; throws a bare sentence when there is no such metric. */
-export const parseMetric = (text: string): MetricSpec => {
+/** Why a text is no metric: `form`, an unknown `name`, or what is wrong with `@k` or the variant. */
+export type MetricMistake =
+  | { readonly mistake: 'form' }
+  | { readonly mistake: 'unknown' | 'needs-k' | 'takes-no-k'; readonly name: string }
+  | { readonly mistake: 'variant'; readonly name: string; readonly variant: string; readonly definition: Metric }
+
+/** Parses `name[@k][(variant)]`; `find` gives a metric by its name. */
+export const readMetric = (text: string, find: (name: string) => Metric | undefined): MetricSpec | MetricMistake => {
   const parts = form.exec(text)
-  if (!parts) throw new Error(`invalid metric "${text}", expected name[@k][(variant)], as in "recall@20(truncated)"`)
+  if (!parts) return { mistake: 'form' }
   const [, name, k, variant] = parts as unknown as [string, string, string | undefined, string | undefined]
-  const metric = Object.hasOwn(metrics, name) ? metrics[name]! : undefined
-  if (!metric) throw new Error(`unknown metric "${name}"`)
-  if (metric.k === 'required' && !k) throw new Error(`metric "${name}" needs @k, as in "${name}@10"`)
-  if (metric.k === 'none' && k) throw new Error(`metric "${name}" takes no @k, got "${text}"`)
-  if (variant !== undefined && !takesVariant(metric, variant)) {
-    const { variants } = metric
-    const known = variants === 'share' ? 'a number between 0 and 1' : variants.map((one) => `"${one}"`).join(' or ')
-    throw new Error(`unknown variant "${variant}" of metric "${name}", expected ${known || 'none'}`)
+  const definition = find(name)
+  if (!definition) return { mistake: 'unknown', name }
+  if (definition.k === 'required' && !k) return { mistake: 'needs-k', name }
+  if (definition.k === 'none' && k) return { mistake: 'takes-no-k', name }
+  if (variant !== undefined && !takesVariant(definition, variant))
+    return { mistake: 'variant', name, variant, definition }
+  return { text, name, definition, ...(k && { k: Number(k) }), ...(variant !== undefined && { variant }) }
+}
+
+/** As `readMetric`; throws a bare sentence where the text is no metric. */
+export const parseMetric = (text: string, find: (name: string) => Metric | undefined): MetricSpec => {
+  const found = readMetric(text, find)
+  if (!('mistake' in found)) return found
+  switch (found.mistake) {
+    case 'form':
+      throw new Error(`invalid metric "${text}", expected name[@k][(variant)], as in "recall@20(truncated)"`)
+    case 'unknown':
+      throw new Error(`unknown metric "${found.name}"`)
+    case 'needs-k':
+      throw new Error(`metric "${found.name}" needs @k, as in "${found.name}@10"`)
+    case 'takes-no-k':
+      throw new Error(`metric "${found.name}" takes no @k, got "${text}"`)
+    case 'variant': {
+      const { variants } = found.definition
+      const known = variants === 'share' ? 'a number between 0 and 1' : variants.map((one) => `"${one}"`).join(' or ')
+      throw new Error(`unknown variant "${found.variant}" of metric "${found.name}", expected ${known || 'none'}`)
+    }
   }
-  return { text, name, ...(k && { k: Number(k) }), ...(variant !== undefined && { variant }) }
 }

@@ -1,6 +1,6 @@
 import { lowerBound } from '@recspec/kernels'
+import type { Scorer } from '../contract/candidates.js'
 import type { Dataset } from '../dataset/dataset.js'
-import type { Scorer } from './scorer.js'
 
 /**
  * What every model has to beat: items ranked by their number of training events, and predictions that are the item's
@@ -27,7 +27,7 @@ export const popularity = ({ events, items }: Dataset, targets?: Float64Array): 
     Float32Array.from(wanted, (item) => mean(item >= 0 && rated[item]! > 0 ? item : count))
   return {
     predict: (_, wanted) => predict(wanted),
-    believe: (_, wanted) => {
+    distribution: (_, wanted) => {
       if (!targets) return undefined
       let squares = 0
       predict(events.item).forEach((value, row) => {
@@ -36,7 +36,7 @@ export const popularity = ({ events, items }: Dataset, targets?: Float64Array): 
       return { means: predict(wanted), deviations: [Math.sqrt(squares / rated[count]!)] }
     },
     scorePairs: (_, wanted) => Float32Array.from(wanted, (item) => counts[item] ?? 0),
-    reach: (_, held, skip) => {
+    countAtLeast: (_, held, skip) => {
       const ascending = counts.slice().sort()
       /** How many of all items have at least so many events. */
       const atLeast = (events: number): number => count - lowerBound(ascending, events)

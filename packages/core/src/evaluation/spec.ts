@@ -1,22 +1,21 @@
-/** One `type` tag and its parameters, defaults filled in. */
-export interface Typed {
-  readonly type: string
-  readonly [parameter: string]: unknown
-}
+import type { CandidateSet } from '../contract/candidates.js'
+import type { Metric } from '../contract/metric.js'
+import type { Chosen, Split } from '../contract/split.js'
 
-/** `name[@k][(variant)]` taken apart: `recall@20(truncated)`, `mse(rounded)`, `rmse`. */
+/** `name[@k][(variant)]` parsed: `recall@20(truncated)`, `mse(rounded)`, `rmse`, `plugin/coverage@10`. */
 export interface MetricSpec {
   readonly text: string
   readonly name: string
   readonly k?: number
   readonly variant?: string
+  readonly definition: Metric
 }
 
-/** The section `evaluation` of a document with its defaults. */
+/** The section `evaluation` of a document with its defaults and its operators. */
 export interface EvaluationSpec {
-  readonly split: Typed
-  /** Feeds early stopping and tuning; absent: the same kind of split once more inside training. */
-  readonly validation?: Typed
-  readonly candidates: Typed
+  readonly split: Chosen<Split>
+  /** Rows for early stopping and tuning; default: the same kind of split inside the training rows. */
+  readonly validation?: Chosen<Split>
+  readonly candidates: Chosen<CandidateSet>
   readonly metrics: readonly MetricSpec[]
 }

@@ -2,7 +2,8 @@ import { key, normal, sgd } from '@recspec/kernels'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { graphOf, ids, type Opened, opened, programOf, world } from '../../test/world.js'
 import { fusedPlan } from '../train/fused/plan.js'
-import { constantOf, factorize, pullConstant, pullTerm } from './factorize.js'
+import { factorize } from './factorize.js'
+import { scoreVjp } from './vjp.js'
 import { problemOf } from './problem.js'
 
 let kernels: Opened
@@ -43,8 +44,8 @@ test('what a phase does not train and has no algebra is a constant of each pair;
   for (const values of [...[...program.tables.values()].map((table) => table.values), ...program.weights.values()])
     for (let at = 0; at < values.length; at++) values[at] = normal(key(3, place++), at)
   const { trains } = graph.phases[0]!
-  const { terms, constants } = factorize(graph, 'score', trains)
-  expect(constants!.map(({ node }) => node).sort()).toEqual(['deep/hidden1', 'when'])
+  const { terms, constants } = factorize(graph, 'score', { trains })
+  expect(constants!.map(({ at }) => at).sort()).toEqual(['deep/hidden1', 'when'])
   expect(terms!.map(({ user, item }) => [user?.node, item?.node])).toEqual([
     ['p', 'q'],
     [undefined, 'b'],
@@ -52,22 +53,23 @@ test('what a phase does not train and has no algebra is a constant of each pair;
 
   const { user, item, count } = data.events
   const expected = program.scores('score', user, item, data.events)
+  const vjp = scoreVjp(graph, 'score', program.weightsOf, trains)
   const parts = constants!.map((constant) => ({
-    covector: pullConstant(graph, constant, program.weightsOf),
-    values: program.scores(constant.node, user, item, data.events),
+    cotangent: vjp.of(constant),
+    values: program.scores(constant.at, user, item, data.events),
   }))
   const side = (node: string | undefined, row: number, lane: number, width: number) =>
     node === undefined ? 1 : program.sideValues(node)[(row + 1) * width + lane]!
   for (let row = 0; row < count; row += 5) {
-    let score = constantOf(graph, 'score', program.weightsOf, trains)
+    let score = vjp.constant
     for (const term of terms!)
-      pullTerm(graph, term, program.weightsOf).forEach((weight, lane, { length }) => {
+      vjp.of(term).forEach((weight, lane, { length }) => {
         score +=
           weight * side(term.user?.node, user[row]!, lane, length) * side(term.item?.node, item[row]!, lane, length)
       })
-    for (const { covector, values } of parts)
-      covector.forEach((weight, lane) => {
-        score += weight * values[row * covector.length + lane]!
+    for (const { cotangent, values } of parts)
+      cotangent.forEach((weight, lane) => {
+        score += weight * values[row * cotangent.length + lane]!
       })
     expect(score).toBeCloseTo(expected[row]!, 4)
   }
@@ -75,9 +77,9 @@ test('what a phase does not train and has no algebra is a constant of each pair;
 
 test('the same node is in the way where it is trained, or where nothing is said to be held still', () => {
   const graph = graphOf(document)
-  expect(factorize(graph, 'score', graph.phases[1]!.trains).obstacle?.node).toBe('both')
+  expect(factorize(graph, 'score', { trains: graph.phases[1]!.trains }).obstacle?.node).toBe('both')
   expect(factorize(graph, 'score').obstacle?.node).toBe('deep/hidden1')
-  expect(factorize(graph, 'score', new Set([...graph.phases[0]!.trains, 's'])).obstacle?.node).toBe('deep/hidden1')
+  expect(factorize(graph, 'score', { trains: new Set([...graph.phases[0]!.trains, 's']) }).obstacle?.node).toBe('deep/hidden1')
 })
 
 test('the fused plan is refused where pairs have constants', () => {

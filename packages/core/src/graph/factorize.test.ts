@@ -1,8 +1,9 @@
 import { key, uniform } from '@recspec/kernels'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Document, graphOf, ids, type Opened, opened, programOf, world } from '../../test/world.js'
-import { vectorsOf } from '../model/vectors.js'
-import { constantOf, factorize, pullConstant, pullTerm } from './factorize.js'
+import { vectorsOf } from '../model/ranking/vectors.js'
+import { factorize } from './factorize.js'
+import { scoreVjp } from './vjp.js'
 import { problemOf } from './problem.js'
 
 let kernels: Opened
@@ -104,34 +105,35 @@ for (let seed = 0; seed < 24; seed++)
     const scores = program.scores(score, users, items)
     let checked = 0
     for (const trains of [['bu'], ['bi', 'bu'], ['p'], ['q', 'bi']]) {
-      const { terms, constants } = factorize(found, score, new Set(trains))
+      const { terms, constants } = factorize(found, score, { trains: new Set(trains) })
       if (!terms) continue
       checked++
-      const sums = new Float64Array(scores.length).fill(constantOf(found, score, weightsOf, new Set(trains)))
-      const add = (covector: Float64Array, value: (pair: number, lane: number) => number) => {
+      const vjp = scoreVjp(found, score, weightsOf, new Set(trains))
+      const sums = new Float64Array(scores.length).fill(vjp.constant)
+      const add = (cotangent: Float64Array, value: (pair: number, lane: number) => number) => {
         for (let pair = 0; pair < sums.length; pair++)
-          covector.forEach((weight, lane) => {
+          cotangent.forEach((weight, lane) => {
             sums[pair]! += weight * value(pair, lane)
           })
       }
       for (const term of terms) {
-        const covector = pullTerm(found, term, weightsOf)
+        const cotangent = vjp.of(term)
         const side = (factor: typeof term.user, entities: Int32Array) => {
           if (!factor) return () => 1
           const values = program.sideValues(factor.node)
-          const width = covector.length
+          const width = cotangent.length
           return (pair: number, lane: number) => {
             const own = values.subarray((entities[pair]! + 1) * width, (entities[pair]! + 2) * width)
-            return factor.unit ? own[lane]! / Math.max(1e-6, Math.hypot(...own)) : own[lane]!
+            return factor.normalized ? own[lane]! / Math.max(1e-6, Math.hypot(...own)) : own[lane]!
           }
         }
         const [left, right] = [side(term.user, users), side(term.item, items)]
-        add(covector, (pair, lane) => left(pair, lane) * right(pair, lane))
+        add(cotangent, (pair, lane) => left(pair, lane) * right(pair, lane))
       }
       for (const constant of constants) {
-        const covector = pullConstant(found, constant, weightsOf)
-        const values = program.scores(constant.node, users, items)
-        add(covector, (pair, lane) => values[pair * covector.length + lane]!)
+        const cotangent = vjp.of(constant)
+        const values = program.scores(constant.at, users, items)
+        add(cotangent, (pair, lane) => values[pair * cotangent.length + lane]!)
       }
       for (const [pair, sum] of sums.entries()) expect(sum, trains.join()).toBeCloseTo(scores[pair]!, 4)
     }
@@ -191,7 +193,7 @@ test('what a phase trains must be tables; what it does not may be anything one-s
   const cosine = { score: { type: 'cosine', inputs: ['p', 'q'] } }
   expect(named(cosine, ['p']).obstacle).toEqual({ node: 'p', reason: 'is scaled to length 1' })
   const thin = { match: dot, score: { type: 'dropout', inputs: ['match'] } }
-  expect(named(thin, ['p']).obstacle).toEqual({ node: 'score', reason: '"dropout" is another function while learning' })
+  expect(named(thin, ['p']).obstacle).toEqual({ node: 'score', reason: '"dropout" is another function in training' })
   const noisy = {
     who: { type: 'l2Norm', inputs: ['p'] },
     thin: { type: 'dropout', inputs: ['who'], rate: 0.1 },
@@ -231,8 +233,8 @@ test('constants inside a side that is being trained are part of the score', () =
   const { graph: found, weightsOf } = program
   const problem = problemOf(found, found.phases[0]!)
   const { terms } = problem.factors(problem.heads[0]!)
-  expect(terms!.map((term) => [...pullTerm(found, term, weightsOf)])).toEqual([[1, 1], [2]])
-  expect(constantOf(found, 'score', weightsOf, problem.trains)).toBeCloseTo(1.5, 6)
+  expect(terms!.map((term) => [...scoreVjp(found, 'score', weightsOf, problem.trains).of(term)])).toEqual([[1, 1], [2]])
+  expect(scoreVjp(found, 'score', weightsOf, problem.trains).constant).toBeCloseTo(1.5, 6)
   // serving evaluates the side as a whole, its constant included
-  expect(constantOf(found, 'score', weightsOf)).toBeCloseTo(0.1, 6)
+  expect(scoreVjp(found, 'score', weightsOf).constant).toBeCloseTo(0.1, 6)
 })

@@ -2,10 +2,12 @@ import type { Init, WeightSpec } from '../contract/init.js'
 import type { Input } from '../contract/input.js'
 import type { Layer } from '../contract/layer.js'
 import type { Loss } from '../contract/loss.js'
-import type { Schedule } from '../contract/schedule/index.js'
+import type { PluginIdentity } from '../contract/plugin.js'
+import type { Sampler } from '../contract/sampler.js'
 import type { Entity, Shape, Side } from '../contract/shape.js'
 import type { Solver } from '../contract/solver.js'
-import type { EvaluationSpec } from '../evaluation/spec.js'
+import type { EvaluationSpec, MetricSpec } from '../evaluation/spec.js'
+import type { Schedule } from '../schedule/index.js'
 
 /** An entry of `inputs`: an encoder and its parameters, bound to a column by name. */
 export interface InputNode {
@@ -122,6 +124,10 @@ export interface Graph {
   readonly ranking?: Head
   readonly phases: readonly Phase[]
   readonly evaluation: EvaluationSpec
-  /** Names of the plugins whose operators appear. */
-  readonly plugins: readonly string[]
+  /** Metrics that solvers measure on validation rows, by their text. */
+  readonly validationMetrics: ReadonlyMap<string, MetricSpec>
+  /** Every sampler that a document may name. */
+  readonly samplers: ReadonlyMap<string, Sampler>
+  /** The plugins whose operators appear. */
+  readonly plugins: readonly PluginIdentity[]
 }

@@ -3,7 +3,7 @@ import type { Progress, SolverState } from '../contract/solver.js'
 import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import type { Measured } from '../evaluation/evaluate.js'
 import type { Graph } from '../graph/graph.js'
-import type { Draw } from './sample.js'
+import type { PosteriorDraw } from './posterior.js'
 
 /** One answer of a model: an entity by its index and id, and its score. */
 export interface Ranked {
@@ -54,7 +54,7 @@ export interface TrainOptions {
 }
 
 /** Where a run stood beside its weights. */
-export interface Standing {
+export interface RunState {
   readonly phase: number
   /** Steps of the phase that were taken. */
   readonly step: number
@@ -66,10 +66,10 @@ export interface Standing {
 }
 
 /** Where a run stood; its model's `save` writes it along, and `readCheckpoint` reads it back. */
-export interface Checkpoint extends Standing {
+export interface Checkpoint extends RunState {
   readonly weights: ReadonlyMap<string, Float32Array>
   /** Of a phase that samples: those that it has reported. */
-  readonly draws?: readonly Draw[]
+  readonly samples?: readonly PosteriorDraw[]
 }
 
 /** What `train` resolves to. */
@@ -84,7 +84,7 @@ export interface Trained {
   readonly backend: string
   /** Of every phase that was begun, in order. */
   readonly outcomes: readonly Outcome[]
-  /** Set when the signal stopped it: the model holds what was learnt so far. */
+  /** Set when the signal stopped it: the model holds what was learned so far. */
   readonly interrupted?: Checkpoint
 }
 

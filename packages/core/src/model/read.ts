@@ -14,11 +14,11 @@ import type { SolverState } from '../contract/solver.js'
 import type { Column } from '../dataset/column.js'
 import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import type { Graph, InputNode } from '../graph/graph.js'
-import type { EncodedInput, LearntInput } from '../program/encode.js'
+import type { EncodedInput, LearnedInput } from '../program/encode.js'
 import { lower } from '../program/lower.js'
-import { modelOf } from './bind.js'
-import type { Checkpoint, Evaluation, Model, Standing } from './model.js'
-import type { Draw } from './sample.js'
+import { createModel } from './create.js'
+import type { Checkpoint, Evaluation, Model, RunState } from './model.js'
+import type { PosteriorDraw } from './posterior.js'
 import { type Kind, parts, type sides, storedColumns } from './write.js'
 
 /** A checkpoint read back, with what it must be continued with: the same document and seed. */
@@ -32,7 +32,7 @@ export const readCheckpoint = async (bytes: Uint8Array): Promise<StoredCheckpoin
   const { tensors, metadata } = await read(bytes)
   const stored = metadata.get('checkpoint')
   if (stored === undefined) return undefined
-  const { numbers, ...standing } = JSON.parse(stored) as Omit<Standing, 'state'> & Pick<SolverState, 'numbers'>
+  const { numbers, ...standing } = JSON.parse(stored) as Omit<RunState, 'state'> & Pick<SolverState, 'numbers'>
   return {
     ...standing,
     state: { numbers, arrays: Object.fromEntries(withPrefix(tensors, 'checkpoint/')) },
@@ -44,12 +44,15 @@ export const readCheckpoint = async (bytes: Uint8Array): Promise<StoredCheckpoin
 }
 
 /** Draws of the posterior, where the file has any; the metadata holds the deviation of each. */
-const drawsOf = (tensors: Tensors, metadata: ReadonlyMap<string, string>): { readonly draws?: readonly Draw[] } => {
+const drawsOf = (
+  tensors: Tensors,
+  metadata: ReadonlyMap<string, string>,
+): { readonly samples?: readonly PosteriorDraw[] } => {
   const stored = metadata.get('samples')
   if (stored === undefined) return {}
   const deviations = JSON.parse(stored) as readonly (number | null)[]
   return {
-    draws: deviations.map((deviation, k) => ({
+    samples: deviations.map((deviation, k) => ({
       weights: new Map(withPrefix(tensors, `sample/${k}/`)),
       ...(deviation === null ? {} : { deviation }),
     })),
@@ -84,15 +87,15 @@ export const load = async (
     events: eventsOf('events', tensors, storedColumns(graph)),
     notes: [],
   }
-  const learnt = new Map([...graph.inputs.values()].map((node) => [node.name, inputOf(node, tensors)]))
+  const learned = new Map([...graph.inputs.values()].map((node) => [node.name, inputOf(node, tensors)]))
   const restored = new Map([...withPrefix(tensors, 'table/'), ...withPrefix(tensors, 'weight/')])
-  const program = lower(graph, dataset, { kernels, seed, learnt, restored })
+  const program = lower(graph, dataset, { kernels, seed, learned: learned, restored })
   const evaluation = metadata.get('evaluation')
-  return modelOf(program, {
+  return createModel(program, {
     seed,
     ...(evaluation === undefined ? {} : { evaluation: JSON.parse(evaluation) as Evaluation }),
     ...drawsOf(tensors, metadata),
-    ...(tensors.has('aside.user') ? { aside: eventsOf('aside', tensors, storedColumns(graph)) } : {}),
+    ...(tensors.has('aside.user') ? { validation: eventsOf('aside', tensors, storedColumns(graph)) } : {}),
   })
 }
 
@@ -124,7 +127,7 @@ const eventsOf = (kind: Kind, tensors: Tensors, names: readonly string[]): Event
   }
 }
 
-const inputOf = (node: InputNode, tensors: Tensors): LearntInput => {
+const inputOf = (node: InputNode, tensors: Tensors): LearnedInput => {
   const state = JSON.parse(readTexts(`input/${node.name}.state`, tensors).at(0)) as unknown
   const height = node.definition.height?.(node.params, state) ?? 0
   const found = parts.flatMap((part) => {

@@ -2,19 +2,19 @@ import { type ArtifactTensor, write, writeColumn, writeIds, writeTexts } from '.
 import type { Entities, Events } from '../dataset/dataset.js'
 import type { Graph } from '../graph/graph.js'
 import type { LoweredProgram } from '../program/lowered.js'
-import type { Evaluation, Standing } from './model.js'
-import type { Draw } from './sample.js'
+import type { Evaluation, RunState } from './model.js'
+import type { PosteriorDraw } from './posterior.js'
 
 /** What a model is besides its program. */
-export interface Trait {
+export interface ModelState {
   readonly seed: number
   readonly evaluation?: Evaluation
-  /** Rows that validated while training: not learnt from, but known to the user all the same. */
-  readonly aside?: Events
+  /** Rows that validated while training: not learned from, but known to the user all the same. */
+  readonly validation?: Events
   /** Draws of the posterior, whose scores are averaged; absent where the weights are one. */
-  readonly draws?: readonly Draw[]
+  readonly samples?: readonly PosteriorDraw[]
   /** Where the run was stopped, if it was. */
-  readonly checkpoint?: Standing
+  readonly checkpoint?: RunState
 }
 
 const flat = (data: ArtifactTensor['data'], ...shape: number[]): ArtifactTensor => ({
@@ -25,7 +25,7 @@ const flat = (data: ArtifactTensor['data'], ...shape: number[]): ArtifactTensor 
 /** A model as the bytes of one file: whatever answering, evaluating and reading on need, and nothing else. */
 export const writeModel = (
   program: LoweredProgram,
-  { seed, evaluation, aside, draws = [], checkpoint }: Trait,
+  { seed, evaluation, validation, samples = [], checkpoint }: ModelState,
 ): Promise<Uint8Array> => {
   const { graph, dataset, tables, weights, inputs } = program
   const tensors = new Map<string, ArtifactTensor>()
@@ -39,11 +39,11 @@ export const writeModel = (
   for (const side of sides) for (const [name, tensor] of entityTensors(side, dataset[side])) tensors.set(name, tensor)
   const columns = storedColumns(graph)
   for (const [name, tensor] of eventTensors('events', dataset.events, columns)) tensors.set(name, tensor)
-  if (aside) for (const [name, tensor] of eventTensors('aside', aside, columns)) tensors.set(name, tensor)
+  if (validation) for (const [name, tensor] of eventTensors('aside', validation, columns)) tensors.set(name, tensor)
   for (const [name, values] of Object.entries(checkpoint?.state.arrays ?? {}))
     tensors.set(`checkpoint/${name}`, flat(values))
-  draws.forEach((draw, k) => {
-    for (const [name, values] of draw.weights) {
+  samples.forEach((sample, k) => {
+    for (const [name, values] of sample.weights) {
       const dim = tables.get(name)?.spec.dim
       tensors.set(`sample/${k}/${name}`, dim === undefined ? flat(values) : flat(values, values.length / dim, dim))
     }
@@ -52,7 +52,7 @@ export const writeModel = (
     document: JSON.stringify(graph.document),
     seed: String(seed),
     ...(evaluation ? { evaluation: JSON.stringify(evaluation) } : {}),
-    ...(draws.length > 0 ? { samples: JSON.stringify(draws.map(({ deviation }) => deviation ?? null)) } : {}),
+    ...(samples.length > 0 ? { samples: JSON.stringify(samples.map(({ deviation }) => deviation ?? null)) } : {}),
     ...(checkpoint
       ? {
           checkpoint: JSON.stringify({
@@ -85,7 +85,7 @@ export const storedColumns = (graph: Graph): readonly string[] => {
   return [...new Set([...read, ...targets])]
 }
 
-/** Events that were learnt from, and those that validated. */
+/** Events that were learned from, and those that validated. */
 export type Kind = 'events' | 'aside'
 
 function* eventTensors(

@@ -1,4 +1,4 @@
-import type { Encoded, Source } from '../contract/input.js'
+import type { EncodedValue, InputSource } from '../contract/input.js'
 import { type Cell, type Column, cell } from '../dataset/column.js'
 import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import { Failure } from '../failure.js'
@@ -16,8 +16,8 @@ export interface EncodedInput {
   readonly size: number
 }
 
-/** An input with what it learnt from data. */
-export interface LearntInput {
+/** An input with what it learned from data. */
+export interface LearnedInput {
   readonly node: InputNode
   readonly state: unknown
   /** Rows of a table that reads it; 0 for numbers. */
@@ -98,21 +98,21 @@ function* entityCells(column: Column, owner: Int32Array): Iterable<Cell> {
 const none: readonly Cell[] = []
 
 /** Learns an input from training data. Entities' values are encoded at once; events when they are bound, interactions when read. */
-export const learnInput = (node: InputNode, dataset: Dataset, targetMean: number | undefined): LearntInput => {
+export const learnInput = (node: InputNode, dataset: Dataset, targetMean: number | undefined): LearnedInput => {
   const { definition, params } = node
   const reads = definition.reads
   const entities = node.entity === 'item' ? dataset.items : dataset.users
   const other = node.entity === 'item' ? dataset.users : dataset.items
   if (reads === 'key' && entities.ids.count === 0) throw noEntities(node, dataset)
   const found = reads === 'column' ? cellsOf(dataset, node) : undefined
-  const source: Source = {
+  const source: InputSource = {
     entity: node.entity,
     count: reads === 'interactions' ? other.ids.count : entities.ids.count,
     all: found ? { [Symbol.iterator]: () => everyCell(found) } : none,
     training: found?.training ?? none,
     ...(targetMean === undefined ? {} : { targetMean }),
   }
-  const state = learnt(node, source)
+  const state = learnState(node, source)
   const height = definition.height?.(params, state) ?? 0
   if (reads === 'interactions' || node.entity === 'event') return { node, state, height }
   const value = found ? found.of : (index: number) => index
@@ -120,7 +120,7 @@ export const learnInput = (node: InputNode, dataset: Dataset, targetMean: number
 }
 
 /** What an input learns; its bare sentences get the input's name. */
-const learnt = ({ name, definition, params }: InputNode, source: Source): unknown => {
+const learnState = ({ name, definition, params }: InputNode, source: InputSource): unknown => {
   try {
     return definition.learn(params, source)
   } catch (error) {
@@ -134,10 +134,10 @@ function* everyCell(found: { of: (index: number) => Cell; count: number }): Iter
 }
 
 /** What an input of events is where there is no event: entry 0 alone. */
-export const encodeNone = ({ node, state }: LearntInput): EncodedInput => encodeAll(node, state, 0, () => undefined)
+export const encodeNone = ({ node, state }: LearnedInput): EncodedInput => encodeAll(node, state, 0, () => undefined)
 
 /** Encodes the event columns an input reads. */
-export const encodeEvents = ({ node, state }: LearntInput, events: Events): EncodedInput => {
+export const encodeEvents = ({ node, state }: LearnedInput, events: Events): EncodedInput => {
   const column = eventColumn(events, node)
   return encodeAll(node, state, events.count, (row) => cell(column, row))
 }
@@ -151,7 +151,7 @@ const encodeAll = (
 ): EncodedInput => {
   const { definition, params } = node
   const size = definition.gives === 'numbers' ? sizeOf(node) : 0
-  const at = (entry: number): Encoded =>
+  const at = (entry: number): EncodedValue =>
     definition.encode(params, state, entry === 0 ? (definition.reads === 'key' ? -1 : undefined) : value(entry - 1))
   if (definition.gives === 'numbers') {
     const numbers = new Float32Array((count + 1) * size)

@@ -1,6 +1,6 @@
-import type { In, Ports } from '../contract/ports.js'
-import { formOf, portValues } from '../graph/factorize.js'
+import type { Ports, PortValues } from '../contract/ports.js'
 import type { EmbeddingNode, Graph, GraphNode, NumbersNode, OpNode } from '../graph/graph.js'
+import { formOf, portValues } from '../graph/ports.js'
 
 /** Where a leaf's values are wanted: one per entry of its own axis, or one per pair. */
 export type Place = 'own' | 'pairs'
@@ -8,7 +8,7 @@ export type Place = 'own' | 'pairs'
 /** What a walk through a graph does at each kind of step; `V` is what a node is worth to the walk. */
 export interface Walk<V> {
   leaf(node: EmbeddingNode | NumbersNode, place: Place): V
-  apply(node: OpNode, inputs: In<Ports, V>): V
+  apply(node: OpNode, inputs: PortValues<Ports, V>): V
   join(values: readonly V[]): V
   /** From the axis of the node to pairs. */
   move(node: GraphNode, value: V): V
@@ -63,7 +63,7 @@ export const forward = <V extends object>(graph: Graph, walk: Walk<V>): Forward<
     const sides = node.inputs.map((input) => graph.nodes.get(input)!)
     const user = sides.find(({ side }) => side === 'user')
     const item = sides.find(({ side }) => side === 'item')
-    return user && item ? walk.cross(own(user.name), own(item.name), form.unit) : undefined
+    return user && item ? walk.cross(own(user.name), own(item.name), form.normalized) : undefined
   }
 
   return { own, pairs }

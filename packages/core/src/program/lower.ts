@@ -1,17 +1,17 @@
 import { type Kernels, key, type Sparse } from '@recspec/kernels'
-import type { Arrays } from '../contract/form.js'
+import type { WeightArrays } from '../contract/form.js'
 import { numbers } from '../dataset/column.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import { sparse } from '../dataset/sparse.js'
 import { Failure } from '../failure.js'
 import type { EmbeddingNode, Graph, Head, InputNode } from '../graph/graph.js'
-import { countRows, examplesOf, nodesBelow } from './counts.js'
-import { encodeEvents, encodeNone, type LearntInput, learnInput } from './encode.js'
+import { encodeEvents, encodeNone, type LearnedInput, learnInput } from './encode.js'
 import { type History, historyOf } from './history.js'
-import { fill, nameKey } from './init.js'
+import { scoresOf, sideValuesOf } from './inference.js'
+import { fill, nameKey } from './initialize.js'
 import type { LoweredProgram } from './lowered.js'
 import type { TableRows } from './program.js'
-import { scoresOf, sideValuesOf } from './serve.js'
+import { examplesOf, nodesBelow, rowReads } from './reads.js'
 import { targetOf } from './target.js'
 
 export interface LowerOptions {
@@ -19,8 +19,8 @@ export interface LowerOptions {
   readonly seed: number
   /** Bytes that may be taken; more is refused before anything is allocated. */
   readonly budget?: number
-  /** Inputs that an artifact has learnt already. */
-  readonly learnt?: ReadonlyMap<string, LearntInput>
+  /** Inputs that an artifact has learned already. */
+  readonly learned?: ReadonlyMap<string, LearnedInput>
   /** Weights that an artifact holds; absent: initialised. */
   readonly restored?: ReadonlyMap<string, Float32Array>
 }
@@ -33,12 +33,12 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     if (!targets.has(head.name)) targets.set(head.name, targetOf(head, dataset.events))
     return targets.get(head.name)
   }
-  const targetMeans = options.learnt ? new Map<string, number>() : meansOf(graph, target)
+  const targetMeans = options.learned ? new Map<string, number>() : meansOf(graph, target)
 
   const inputs =
-    options.learnt ??
+    options.learned ??
     new Map(
-      [...graph.inputs.values()].map((node): [string, LearntInput] => [
+      [...graph.inputs.values()].map((node): [string, LearnedInput] => [
         node.name,
         learnInput(node, dataset, inputMean(graph, node, targetMeans)),
       ]),
@@ -67,7 +67,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     if (kept) values.set(kept)
     else {
       fill(values, table.init, table.dim, [height, table.dim], key(seed, nameKey(table.name)))
-      zeroUnread(values, table.dim, countRows(counted, table.name, heads, height))
+      zeroUnread(values, table.dim, rowReads(counted, table.name, heads, height))
     }
     tables.set(table.name, { spec: table, height, values })
   }
@@ -86,7 +86,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     }
   }
 
-  const weightsOf = (name: string): Arrays => {
+  const weightsOf = (name: string): WeightArrays => {
     const node = graph.nodes.get(name)!
     return node.kind === 'op'
       ? Object.fromEntries(Object.keys(node.weights).map((short) => [short, weights.get(`${name}.${short}`)!]))
@@ -104,7 +104,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     history,
     target,
     examples: (head) => examplesOf(counted, head),
-    counts: (table, phase) => countRows(counted, table, phase, tables.get(table)!.height),
+    counts: (table, phase) => rowReads(counted, table, phase, tables.get(table)!.height),
     interactions: (side, column) => interactionsOf(dataset, side, column),
     bind: (events) =>
       new Map(
@@ -159,7 +159,7 @@ const meanReached = (graph: Graph, node: string, means: ReadonlyMap<string, numb
   return means.get(reached[0]!.name)!
 }
 
-const heightOf = (graph: Graph, inputs: ReadonlyMap<string, LearntInput>, name: string): number => {
+const heightOf = (graph: Graph, inputs: ReadonlyMap<string, LearnedInput>, name: string): number => {
   const table = graph.tables.get(name)!
   const height = inputs.get(table.input)!.height
   for (const reader of table.readers) {

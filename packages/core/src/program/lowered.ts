@@ -1,13 +1,13 @@
 import type { Events } from '../dataset/dataset.js'
 import type { EmbeddingNode, NumbersNode } from '../graph/graph.js'
-import type { EncodedInput, LearntInput } from './encode.js'
+import type { EncodedInput, LearnedInput } from './encode.js'
 import type { History } from './history.js'
+import type { RowSource } from './lookup.js'
 import type { Program } from './program.js'
-import type { RowSource } from './reading.js'
 
 /** A program with what its own executors need beside the contract. */
 export interface LoweredProgram extends Program {
-  readonly inputs: ReadonlyMap<string, LearntInput>
+  readonly inputs: ReadonlyMap<string, LearnedInput>
   history(side: 'user' | 'item'): History
   /** Where an embedding or a numbers node gets its values; `bound` holds the event inputs of the moment. */
   source(node: EmbeddingNode | NumbersNode, bound: ReadonlyMap<string, EncodedInput>): RowSource

@@ -1,5 +1,5 @@
 import type { Kernels, Sparse } from '@recspec/kernels'
-import type { Arrays } from '../contract/form.js'
+import type { WeightArrays } from '../contract/form.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import type { Graph, Head, Table } from '../graph/graph.js'
 
@@ -21,7 +21,7 @@ export interface Program {
   /** Dense weights, `<node>.<weight>`. */
   readonly weights: ReadonlyMap<string, Float32Array>
   /** A node's weights by short name. */
-  weightsOf(node: string): Arrays
+  weightsOf(node: string): WeightArrays
   /** Training events by user or by item; `values` are those of `column`, when named. */
   interactions(side: 'user' | 'item', column?: string): Sparse
   /** The head's target for every training event, in the loss's scale; undefined where it has none. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Column } from '../dataset/column.js'
 import type { Head } from '../graph/graph.js'
-import { readable, targetOf } from './target.js'
+import { targetOf, toTargetScale } from './target.js'
 
 const events = (column: Column, count: number) => ({
   count,
@@ -19,8 +19,8 @@ const head = (target: object, logits?: true) =>
 
 test('a range carries targets to 0 … 1 and predictions back', () => {
   expect([...targetOf(head({ range: [1, 5] }), numbers(1, 3, 5))!]).toEqual([0, 0.5, 1])
-  expect(readable({ column: 'label', range: [1, 5], clip: [1, 4] }, 0.5)).toBe(3)
-  expect(readable({ column: 'label', range: [1, 5], clip: [1, 4] }, 2)).toBe(4)
+  expect(toTargetScale({ column: 'label', range: [1, 5], clip: [1, 4] }, 0.5)).toBe(3)
+  expect(toTargetScale({ column: 'label', range: [1, 5], clip: [1, 4] }, 2)).toBe(4)
 })
 
 test('labels of logits are between 0 and 1', () => {

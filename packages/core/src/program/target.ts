@@ -58,7 +58,7 @@ const same = (value: Cell, positive: string | number | boolean) =>
   value !== undefined && String(value) === String(positive)
 
 /** A score of the loss's scale as people read it: carried back from `range`, cut to `clip`. */
-export const readable = (target: Target | undefined, score: number): number => {
+export const toTargetScale = (target: Target | undefined, score: number): number => {
   const [low, high] = target?.range ?? [0, 1]
   const value = target?.range ? low + score * (high - low) : score
   return target?.clip ? Math.min(target.clip[1], Math.max(target.clip[0], value)) : value

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { product } from '../backend/gradients.js'
-import { pick } from '../backend/rows.js'
-import { toUnit } from '../backend/unit.js'
+import { gatherRows } from '../backend/rows.js'
+import { l2Normalize } from '../backend/unit.js'
 import type { Context, Value } from '../contract/value.js'
 import type { EmbeddingNode, GraphNode, NumbersNode, OpNode } from '../graph/graph.js'
-import type { Batch } from './axis.js'
+import type { Batch } from './batch.js'
 import type { Place, Walk } from './forward.js'
 
 /** What a walk on tensors is fed with. */
-export interface Feed {
+export interface TensorSources {
   leaf(node: EmbeddingNode | NumbersNode, place: Place): Value
   weights(node: OpNode): Record<string, tf.Tensor>
   context(node: OpNode): Context
@@ -16,7 +16,7 @@ export interface Feed {
 }
 
 /** The walk that computes: every node a tensor with the batch's axis in front. */
-export const tensorWalk = (batch: Batch, feed: Feed): Walk<Value> => {
+export const tensorWalk = (batch: Batch, feed: TensorSources): Walk<Value> => {
   const rows = { user: tf.tensor1d(batch.user, 'int32'), item: tf.tensor1d(batch.item, 'int32') }
   return {
     leaf: feed.leaf,
@@ -29,10 +29,10 @@ export const tensorWalk = (batch: Batch, feed: Feed): Walk<Value> => {
     }),
     move: (node, { tensor, mask }) => {
       const to = node.side === 'user' ? rows.user : rows.item
-      return mask ? { tensor: pick(tensor, to), mask: tf.gather(mask, to) } : { tensor: pick(tensor, to) }
+      return mask ? { tensor: gatherRows(tensor, to), mask: tf.gather(mask, to) } : { tensor: gatherRows(tensor, to) }
     },
     cross: (user, item, unit) => {
-      const [left, right] = unit ? [toUnit(user.tensor), toUnit(item.tensor)] : [user.tensor, item.tensor]
+      const [left, right] = unit ? [l2Normalize(user.tensor), l2Normalize(item.tensor)] : [user.tensor, item.tensor]
       return { tensor: tf.reshape(product(left, right, false, true), [-1, 1]) }
     },
     ...(feed.known ? { known: feed.known } : {}),

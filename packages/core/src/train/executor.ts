@@ -1,4 +1,4 @@
-import type { Schedule } from '../contract/schedule/index.js'
+import type { Schedule } from '../schedule/index.js'
 
 /** What every gradient solver's document may say. */
 export interface DescentParams {

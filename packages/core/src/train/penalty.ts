@@ -1,8 +1,8 @@
 import type { OpNode } from '../graph/graph.js'
 import type { Problem } from '../graph/problem.js'
 import type { LoweredProgram } from '../program/lowered.js'
-import { squares } from './span.js'
-import type { Penalty } from './table.js'
+import type { Penalty } from './tfjs/table.js'
+import { squaredNorm } from './vector.js'
 
 /** What every trained table pays per reading. */
 export const penalties = ({ graph, heads, trains }: Problem, program: LoweredProgram): ReadonlyMap<string, Penalty> =>
@@ -42,13 +42,13 @@ export const penaltyOf = (
     const { values, spec } = program.tables.get(name)!
     for (let row = 0; row < counts.length; row++) {
       if (counts[row] === 0) continue
-      total += l2 * counts[row]! ** nu * squares(values, row * spec.dim, spec.dim)
+      total += l2 * counts[row]! ** nu * squaredNorm(values, row * spec.dim, spec.dim)
     }
   }
   for (const { name, l2, nu } of weights) {
     if (l2 === 0) continue
     const values = program.weights.get(name)!
-    total += l2 * examples ** nu * squares(values, 0, values.length)
+    total += l2 * examples ** nu * squaredNorm(values, 0, values.length)
   }
   return total
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Document, graphOf, ids, type Opened, opened, world } from '../../test/world.js'
 import type { Checkpoint } from '../model/model.js'
-import { train } from '../model/train.js'
+import { train } from '../run/train.js'
 
 let one: Opened
 let two: Opened

@@ -1,4 +1,4 @@
-import { cumulate, gaussian, key, normal, one, pick, shares, uniform } from './draw.js'
+import { allocate, choose, cumulativeSums, key, normal, normalVector, sampleIndex, uniform } from './random.js'
 import { REGIONS } from './regions.js'
 import { COMMON, STYLES } from './words.js'
 import { csv, writeDocument, writeRows } from './write.js'
@@ -28,12 +28,12 @@ const OCCUPATIONS = [
 ]
 const TRIES = 40
 
-/** The hidden vectors: an item follows its genre, a user its occupation, each with something of its own. */
+/** Hidden vectors [count, 8]: the mean of the group (an item's genre, a user's occupation) and a part of its own. */
 const hidden = (count: number, kind: number, group: (index: number) => number, seed: number): Float32Array => {
   const vectors = new Float32Array(count * RANK)
   for (let index = 0; index < count; index++) {
     const of = key(seed, kind, index)
-    const base = gaussian(RANK, seed, TOPIC, group(index))
+    const base = normalVector(RANK, seed, TOPIC, group(index))
     for (let rank = 0; rank < RANK; rank++)
       vectors[index * RANK + rank] = 0.7 * base[rank]! + 0.7 * normal(of, 100 + rank)
   }
@@ -41,8 +41,11 @@ const hidden = (count: number, kind: number, group: (index: number) => number, s
 }
 
 /**
- * Writes ratings with planted vectors of rank 8 and skewed popularity, user after user, in memory that follows users and items
- * but not interactions. The bytes depend on the sizes and the seed only.
+ * Writes ratings from 1 to 5, `users.csv`, `items.csv` and a data document to a folder. Ratings follow hidden vectors
+ * of rank 8, popularity is skewed, `time` is in seconds since 1970. Memory grows with users and items, not with
+ * interactions. The bytes depend on the sizes and the seed only. Throws a `RangeError` where a size is not a whole
+ * number above 0, or there are more interactions than half of all pairs, and a system error where the folder cannot be
+ * written.
  */
 export const sampleRatings = (
   size: RatingsSize,
@@ -72,7 +75,7 @@ export const sampleRatings = (
           age,
           uniform(of, 1) < 0.5 ? 'F' : 'M',
           OCCUPATIONS[occupation(user)]!,
-          one(REGIONS, uniform(of, 2))[1],
+          choose(REGIONS, uniform(of, 2))[1],
         ),
       )
     }
@@ -82,9 +85,9 @@ export const sampleRatings = (
     for (let item = 0; item < items; item++) {
       const of = key(seed, ITEM, item)
       const name = GENRES[genre(item)]!
-      const title = `${one(STYLES[name]!.title, uniform(of, 3))} ${one(COMMON, uniform(of, 4))} ${item + 1}`
+      const title = `${choose(STYLES[name]!.title, uniform(of, 3))} ${choose(COMMON, uniform(of, 4))} ${item + 1}`
       const genres = [...new Set([genre(item), second(item)])].map((index) => GENRES[index]).join('|')
-      const topic = one(STYLES[name]!.artist, uniform(of, 5)).toLowerCase()
+      const topic = choose(STYLES[name]!.artist, uniform(of, 5)).toLowerCase()
       row(
         csv(
           item + 1,
@@ -100,11 +103,11 @@ export const sampleRatings = (
 
   const tastes = hidden(users, TASTE, (user) => 100 + occupation(user), seed)
   const traits = hidden(items, ITEM, genre, seed)
-  const popularity = cumulate(
+  const popularity = cumulativeSums(
     Float64Array.from({ length: items }, (_, item) => Math.exp(normal(key(seed, ITEM, item), 60))),
   )
   const quality = Float32Array.from({ length: items }, (_, item) => 0.35 * normal(key(seed, ITEM, item), 61))
-  const counts = shares(
+  const counts = allocate(
     Float64Array.from({ length: users }, (_, user) => Math.exp(0.9 * normal(key(seed, USER, user), 62))),
     interactions,
     most,
@@ -123,11 +126,11 @@ export const sampleRatings = (
       let draw = 10
       let time = 1_500_000_000 + Math.floor(1e8 * uniform(of, 9))
       for (let event = 0; event < counts[user]!; event++) {
-        // drawn by popularity, kept by taste; a user who has nearly everything takes the next item that is left
-        let item = pick(popularity, uniform(of, draw++))
+        // drawn by popularity, accepted by taste; after 40 draws, the next item that the user has not rated
+        let item = sampleIndex(popularity, uniform(of, draw++))
         for (let tries = 0; tries < TRIES; tries++) {
           if (!seen.has(item) && uniform(of, draw++) < 1 / (1 + Math.exp(2 - 3 * affinity(user, item)))) break
-          item = pick(popularity, uniform(of, draw++))
+          item = sampleIndex(popularity, uniform(of, draw++))
         }
         while (seen.has(item)) item = (item + 1) % items
         seen.add(item)

@@ -1,4 +1,4 @@
-/** Regions with their languages and a leaning to styles: pop, rock, hiphop, latin, folk, electronic, afro, classical. */
+/** Regions with their languages, and the neighborhood whose preferences of styles they share. */
 export const REGIONS: readonly (readonly [id: string, name: string, language: string, neighbourhood: string])[] = [
   ['ar', 'Argentina', 'Spanish', 'latin'],
   ['au', 'Australia', 'English', 'anglo'],

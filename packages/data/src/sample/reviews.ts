@@ -1,4 +1,4 @@
-import { key, one, uniform } from './draw.js'
+import { choose, key, uniform } from './random.js'
 import { csv, writeDocument, writeRows } from './write.js'
 
 const OPINIONS = {
@@ -13,7 +13,10 @@ const FRAMES = [
   'I found the {thing} {opinion}, even {other}',
 ]
 
-/** Writes short texts with a label Positive or Negative: events with neither users nor items. The bytes depend on the seed only. */
+/**
+ * Writes short texts labeled Positive or Negative, events without users and items, and a data document to a folder. The
+ * bytes depend on the seed and the number of reviews only. Throws a system error where the folder cannot be written.
+ */
 export const sampleReviews = (
   { seed = 0, reviews = 400 }: { readonly seed?: number; readonly reviews?: number },
   folder: string,
@@ -23,10 +26,10 @@ export const sampleReviews = (
     for (let index = 0; index < reviews; index++) {
       const of = key(seed, 21, index)
       const label = uniform(of, 0) < 0.5 ? 'Positive' : 'Negative'
-      const text = one(FRAMES, uniform(of, 1))
-        .replace('{thing}', one(THINGS, uniform(of, 2)))
-        .replace('{opinion}', one(OPINIONS[label], uniform(of, 3)))
-        .replace('{other}', one(OPINIONS[label], uniform(of, 4)))
+      const text = choose(FRAMES, uniform(of, 1))
+        .replace('{thing}', choose(THINGS, uniform(of, 2)))
+        .replace('{opinion}', choose(OPINIONS[label], uniform(of, 3)))
+        .replace('{other}', choose(OPINIONS[label], uniform(of, 4)))
       row(csv(text, label))
     }
   })

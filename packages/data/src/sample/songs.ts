@@ -1,18 +1,18 @@
-import { dot, gaussian, key, normal, one, shares, uniform } from './draw.js'
+import { allocate, choose, dot, key, normal, normalVector, uniform } from './random.js'
 import { REGIONS } from './regions.js'
-import { COMMON, LEANINGS, STYLES, SURNAMES } from './words.js'
+import { COMMON, STYLE_PREFERENCES, STYLES, SURNAMES } from './words.js'
 import { csv, writeDocument, writeRows } from './write.js'
 
 const SONGS = 2000
 const ARTISTS = 320
 const EVENTS = 40_000
-const WHIMS = 4 // hidden tastes beside style and language
+const TASTES = 4 // hidden tastes, in addition to style and language
 const NAMES = Object.keys(STYLES)
 const LANGUAGES = [...new Set(REGIONS.map(([, , language]) => language))]
 const WORLD = new Set(['English', 'Spanish'])
 
 // every kind of draw has a key of its own
-const [ARTIST, SONG, WHIM, TASTE, CHOICE, PLAYS, LEAN] = [1, 2, 3, 4, 5, 6, 7]
+const [ARTIST, SONG, WHIM, TASTE, CHOICE, PLAYS, REGION_TASTE] = [1, 2, 3, 4, 5, 6, 7]
 
 interface Song {
   readonly style: number
@@ -28,16 +28,16 @@ interface Song {
 const makeSongs = (seed: number): Song[] => {
   const artists = Array.from({ length: ARTISTS }, (_, index) => {
     const of = key(seed, ARTIST, index)
-    const language = one(LANGUAGES, uniform(of, 0) < 0.35 ? 0 : uniform(of, 1))
+    const language = choose(LANGUAGES, uniform(of, 0) < 0.35 ? 0 : uniform(of, 1))
     const foreign = language === 'Spanish' || language === 'Portuguese' ? 0.6 : 0
     const style = uniform(of, 2) < foreign ? NAMES.indexOf('latin') : Math.floor(uniform(of, 3) * NAMES.length)
-    const first = one(STYLES[NAMES[style]!]!.artist, uniform(of, 4))
+    const first = choose(STYLES[NAMES[style]!]!.artist, uniform(of, 4))
     return {
       style,
       language: uniform(of, 6) < 0.3 ? 'English' : language,
       name: `${first} ${SURNAMES[index % SURNAMES.length]} ${uniform(of, 5) < 0.3 ? 'Trio' : ''}`.trim(),
       fame: normal(of, 10),
-      hidden: gaussian(WHIMS, seed, WHIM, ARTISTS + index),
+      hidden: normalVector(TASTES, seed, WHIM, ARTISTS + index),
     }
   })
   // two artists of one name are told apart by a number
@@ -49,19 +49,19 @@ const makeSongs = (seed: number): Song[] => {
   })
   return Array.from({ length: SONGS }, (_, index) => {
     const of = key(seed, SONG, index)
-    const artist = one(named, uniform(of, 0))
+    const artist = choose(named, uniform(of, 0))
     const style = uniform(of, 1) < 0.85 ? artist.style : Math.floor(uniform(of, 2) * NAMES.length)
     const words = STYLES[NAMES[style]!]!.title
-    const own = gaussian(WHIMS, seed, WHIM, 2 * ARTISTS + index)
+    const own = normalVector(TASTES, seed, WHIM, 2 * ARTISTS + index)
     return {
       style,
       second: uniform(of, 3) < 0.4 ? Math.floor(uniform(of, 4) * NAMES.length) : style,
       language: artist.language,
       artist: artist.name,
       title: [
-        one(words, uniform(of, 5)),
-        ...(uniform(of, 6) < 0.5 ? [one(words, uniform(of, 7))] : []),
-        one(COMMON, uniform(of, 8)),
+        choose(words, uniform(of, 5)),
+        ...(uniform(of, 6) < 0.5 ? [choose(words, uniform(of, 7))] : []),
+        choose(COMMON, uniform(of, 8)),
       ].join(' '),
       popularity: 0.35 * artist.fame + 0.4 * normal(of, 20),
       hidden: own.map((value, whim) => 0.6 * value + 0.8 * artist.hidden[whim]!),
@@ -71,10 +71,10 @@ const makeSongs = (seed: number): Song[] => {
 
 const country = (seed: number, index: number) => {
   const [, name, language, neighbourhood] = REGIONS[index]!
-  const whims = gaussian(NAMES.length, seed, TASTE, index)
-  const hidden = gaussian(WHIMS, seed, WHIM, index)
-  const common = gaussian(WHIMS, seed, LEAN, Object.keys(LEANINGS).indexOf(neighbourhood))
-  const leaning = LEANINGS[neighbourhood]!
+  const whims = normalVector(NAMES.length, seed, TASTE, index)
+  const hidden = normalVector(TASTES, seed, WHIM, index)
+  const common = normalVector(TASTES, seed, REGION_TASTE, Object.keys(STYLE_PREFERENCES).indexOf(neighbourhood))
+  const leaning = STYLE_PREFERENCES[neighbourhood]!
   const styles = NAMES.map((style, order) => (leaning[style] ?? -0.2) + 0.25 * whims[order]!)
   const tastes = hidden.map((value, whim) => 0.3 * value + 0.5 * common[whim]!)
   return {
@@ -89,8 +89,10 @@ const country = (seed: number, index: number) => {
 }
 
 /**
- * Writes plays of songs by region, with tastes planted in styles, languages and hidden vectors, so that titles and artists tell
- * something and popularity alone does not. The bytes depend on the seed only.
+ * Writes 40,000 plays of 2,000 songs in 60 regions, `regions.csv`, `songs.csv` and a data document to a folder. A
+ * region's plays follow styles, languages and hidden vectors, so that titles and artists predict more than popularity
+ * does; `time` is in seconds since 1970. The bytes depend on the seed only. Throws a system error where the folder
+ * cannot be written.
  */
 export const sampleSongs = (
   { seed = 0 }: { readonly seed?: number },
@@ -112,7 +114,7 @@ export const sampleSongs = (
     row(csv('id', 'name', 'language', 'neighbourhood'))
     for (const [id, name, language, neighbourhood] of REGIONS) row(csv(id, name, language, neighbourhood))
   })
-  const counts = shares(
+  const counts = allocate(
     Float64Array.from(countries, ({ size }) => 0.5 + Math.min(size, 2)),
     EVENTS,
     SONGS / 2,

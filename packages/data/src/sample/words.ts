@@ -71,8 +71,8 @@ export const SURNAMES = [
   'Mensah',
 ]
 
-/** How much each neighbourhood of regions likes each style, beside its own whims. */
-export const LEANINGS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+/** How much each neighbourhood of regions likes each style, in addition to a region's own tastes. */
+export const STYLE_PREFERENCES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   latin: { latin: 2.2, pop: 0.4, hiphop: 0.2 },
   anglo: { rock: 0.9, hiphop: 0.9, folk: 0.6, pop: 0.5 },
   central: { electronic: 1.1, hiphop: 0.7, rock: 0.6, classical: 0.4 },

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A cell as CSV writes it. */
+/** A cell of a CSV file. */
 const cell = (value: string | number): string => {
   const text = String(value)
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
@@ -10,7 +10,7 @@ const cell = (value: string | number): string => {
 /** One CSV row. */
 export const csv = (...cells: readonly (string | number)[]): string => `${cells.map(cell).join(',')}\n`
 
-/** Writes a file row by row in bounded memory; makes its folder. */
+/** Writes a file row by row in bounded memory; creates its folder. */
 export const writeRows = (folder: string, name: string, write: (row: (line: string) => void) => void): void => {
   mkdirSync(folder, { recursive: true })
   const file = openSync(join(folder, name), 'w')
@@ -30,10 +30,10 @@ export const writeRows = (folder: string, name: string, write: (row: (line: stri
   }
 }
 
-/** Writes `data.json`, one table a line. */
+/** Writes `data.json`, one entry a line; returns its path. */
 export const writeDocument = (folder: string, document: Readonly<Record<string, object>>): string => {
-  const tables = Object.entries(document).map(([name, table]) => `  ${JSON.stringify(name)}: ${JSON.stringify(table)}`)
+  const entries = Object.entries(document).map(([name, entry]) => `  ${JSON.stringify(name)}: ${JSON.stringify(entry)}`)
   const path = join(folder, 'data.json')
-  writeFileSync(path, `{\n${tables.join(',\n')}\n}\n`)
+  writeFileSync(path, `{\n${entries.join(',\n')}\n}\n`)
   return path
 }

@@ -1,11 +1,11 @@
-/** What a row is multiplied by to find its owner among so many threads: exact below 2^28 rows, for up to 256 threads. */
+/** Multiplier that `owner` divides by the team size with: exact below 2^28 rows, for up to 256 threads. */
 // @ts-ignore: decorator
 @inline
 export function inverseTeam(team: i32): u64 {
   return (<u64>1 << 36) / team + 1
 }
 
-/** The thread that moves a row: row mod team, by a product. */
+/** The thread that updates a row: row mod team, by a multiplication. */
 // @ts-ignore: decorator
 @inline
 export function owner(row: i32, team: i32, inverse: u64): i32 {

@@ -1,11 +1,13 @@
 import { add, copy } from '../vector'
 import { accumulate } from './product'
 
-/** Rows whose numbers a step of dK keeps in the first cache. */
+/** Rows per step of dK, so that their numbers stay in the first-level cache. */
 const BLOCK = 64
 
-/** out = f(x K + b): x is [rows, from], K [from, to]; `bias` 0 is none, `relu` 0 the identity. */
-export function forward(x: usize, rows: i32, from: i32, kernel: usize, to: i32, bias: usize, relu: i32, out: usize): void {
+/** out = f(x K + b): x is [rows, from], K [from, to]; `bias` 0: no bias; `relu` 0: f is the identity. */
+export function forward(
+  x: usize, rows: i32, from: i32, kernel: usize, to: i32, bias: usize, relu: i32, out: usize,
+): void {
   const pitch = <usize>to << 2
   const bytes = pitch * <usize>rows
   if (bias) for (let at: usize = 0; at < bytes; at += pitch) copy(out + at, bias, pitch)
@@ -19,11 +21,12 @@ export function forward(x: usize, rows: i32, from: i32, kernel: usize, to: i32, 
 }
 
 /**
- * Gradients of `forward` by x, K and b, given that by its result y. `slope` has room for [rows, to] where y went through relu, `turned`
- * for [to, from]. `bias` 0: nobody wants it.
+ * Gradients of `forward` by x, K and b, given the gradient by its result y. `slope` has space for [rows, to] if `relu`,
+ * `transposed` for [to, from]. `dbias` 0: not wanted.
  */
 export function backward(
-  x: usize, rows: i32, from: i32, kernel: usize, to: i32, relu: i32, y: usize, dy: usize, slope: usize, turned: usize,
+  x: usize, rows: i32, from: i32, kernel: usize, to: i32, relu: i32, y: usize, dy: usize, slope: usize, transposed:
+  usize,
   dx: usize, dkernel: usize, dbias: usize,
 ): void {
   const pitch = <usize>to << 2
@@ -40,9 +43,9 @@ export function backward(
   }
   for (let i = 0; i < from; i++)
     for (let j = 0; j < to; j++)
-      store<f32>(turned + (<usize>(j * from + i) << 2), load<f32>(kernel + (<usize>(i * to + j) << 2)))
+      store<f32>(transposed + (<usize>(j * from + i) << 2), load<f32>(kernel + (<usize>(i * to + j) << 2)))
   memory.fill(dx, 0, wide * <usize>rows)
-  accumulate(dz, pitch, 4, rows, to, turned, from, dx)
+  accumulate(dz, pitch, 4, rows, to, transposed, from, dx)
   memory.fill(dkernel, 0, wide * <usize>to)
   for (let n = 0; n < rows; n += BLOCK)
     accumulate(x + <usize>n * wide, 4, wide, from, min(BLOCK, rows - n), dz + <usize>n * pitch, to, dkernel)

@@ -1,10 +1,13 @@
 import { madd } from '../vector'
 
 /**
- * C += A B for a C of `rows` × `width` numbers and a depth of `depth`. A's number (r, k) is at a + r · rowStep + k · step, so that
- * one routine multiplies by A and by its transpose; B and C lie row by row. Every number of C is summed in the order of k.
+ * C += A B for C of `rows` × `width` numbers and inner dimension `depth`. Number (r, k) of A is at a + r · rowStep + k
+ * · step, so one routine multiplies by A and by its transpose; B and C are row-major. Every number of C is summed in
+ * the order of k.
  */
-export function accumulate(a: usize, rowStep: usize, step: usize, rows: i32, depth: i32, b: usize, width: i32, c: usize): void {
+export function accumulate(
+  a: usize, rowStep: usize, step: usize, rows: i32, depth: i32, b: usize, width: i32, c: usize,
+): void {
   const pitch = <usize>width << 2
   const whole = pitch & ~31
   let r = 0
@@ -15,7 +18,7 @@ export function accumulate(a: usize, rowStep: usize, step: usize, rows: i32, dep
   for (; r < rows; r++, a += rowStep, c += pitch) rest(a, step, depth, b, pitch, c, 0)
 }
 
-/** 4 rows × 8 columns: eight accumulators are what V8 keeps in registers. */
+/** 4 rows × 8 columns: V8 keeps eight accumulators in registers. */
 // @ts-ignore: decorator
 @inline
 function tile(a: usize, rowStep: usize, step: usize, depth: i32, b: usize, pitch: usize, c: usize): void {
@@ -47,7 +50,9 @@ function rest(a: usize, step: usize, depth: i32, b: usize, pitch: usize, c: usiz
   let j = from
   for (; j + 16 <= pitch; j += 16) {
     let sum = v128.load(c + j)
-    for (let k = 0, p = a, q = b + j; k < depth; k++, p += step, q += pitch) sum = madd(v128.load32_splat(p), v128.load(q), sum)
+    for (let k = 0, p = a, q = b + j; k < depth; k++, p += step, q += pitch) {
+      sum = madd(v128.load32_splat(p), v128.load(q), sum)
+    }
     v128.store(c + j, sum)
   }
   for (; j < pitch; j += 4) {

@@ -1,6 +1,7 @@
 import { add, addLogarithm, decay, score, setSlope } from './sum'
 
-export function bpr(scores: usize, count: i32, slopes: usize): void {
+/** Σ −ln σ(s − s′) over negatives (Rendle et al., UAI 2009). */
+export function bpr(_first: f64, _second: f64, scores: usize, count: i32, _target: f64, slopes: usize): void {
   const own = score(scores, 0)
   let slope: f64 = 0
   for (let j = 1; j < count; j++) {

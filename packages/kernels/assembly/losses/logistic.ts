@@ -1,6 +1,7 @@
 import { add, addLogarithm, decay, score, setSlope } from './sum'
 
-export function logistic(scores: usize, count: i32, target: f64, slopes: usize): void {
+/** Binary cross-entropy of logits; the target of a negative is 0. */
+export function logistic(_first: f64, _second: f64, scores: usize, count: i32, target: f64, slopes: usize): void {
   for (let j = 0; j < count; j++) {
     const s = score(scores, j), q = decay(abs(s)), label: f64 = j == 0 ? target : 0
     add(max<f64>(s, 0) - label * s)

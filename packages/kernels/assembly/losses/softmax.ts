@@ -1,6 +1,7 @@
 import { add, decay, score, setSlope } from './sum'
 
-export function softmax(temperature: f64, scores: usize, count: i32, slopes: usize): void {
+/** Softmax cross-entropy of the first score, with a temperature. */
+export function softmax(temperature: f64, _second: f64, scores: usize, count: i32, _target: f64, slopes: usize): void {
   const factor = 1 / temperature
   let most = score(scores, 0)
   for (let j = 1; j < count; j++) most = max(most, score(scores, j))

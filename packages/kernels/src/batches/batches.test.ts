@@ -1,16 +1,20 @@
 import { expect, test } from 'vitest'
-import type { FusedBatches, FusedLoss, FusedSide, Kernels, Rule } from '../kernels.js'
-import { absolute, bpr, ccl, harmonic, logistic, losses, softmax, squares, warp } from '../losses/index.js'
+import { type FusedBatches, type FusedSide, fusedKernels } from '../fused.js'
+import type { Kernels } from '../kernels.js'
+import { absolute, bpr, ccl, logistic, softmax, squares, warp } from '../losses/index.js'
+import type { FusedLoss } from '../losses/loss.js'
+import { harmonic } from '../losses/warp.js'
 import { openKernels } from '../open.js'
+import { adagrad, adam, denseAdam, sgd } from '../optimizers/index.js'
+import { initialState, type Optimizer, slots } from '../optimizers/rule.js'
 import { below, key, normal, permutation, uniform } from '../random.js'
-import { adagrad, adam, denseAdam, initialState, sgd, slots } from '../rules/index.js'
 
 const USERS = 60
 const ITEMS = 90
 const WIDTH = 12
 const DIM = 10
 
-const sideOf = (kernels: Kernels, rule: Rule, height: number, part: number): FusedSide => {
+const sideOf = (kernels: Kernels, rule: Optimizer, height: number, part: number): FusedSide => {
   const rows = kernels.float32(height * WIDTH)
   for (let row = 1; row < height; row++)
     for (let z = 0; z < DIM; z++) rows[row * WIDTH + z] = 0.5 * normal(key(part), row * DIM + z)
@@ -22,7 +26,12 @@ const sideOf = (kernels: Kernels, rule: Rule, height: number, part: number): Fus
   return { rows, width: WIDTH, segments, state, counts: Float32Array.from({ length: height }, (_, row) => row % 5) }
 }
 
-const workOf = (kernels: Kernels, rule: Rule, loss: FusedLoss, given: Partial<FusedBatches> = {}): FusedBatches => {
+const workOf = (
+  kernels: Kernels,
+  rule: Optimizer,
+  loss: FusedLoss,
+  given: Partial<FusedBatches> = {},
+): FusedBatches => {
   const user: number[] = []
   const item: number[] = []
   const start = kernels.int32(USERS + 1)
@@ -43,15 +52,15 @@ const workOf = (kernels: Kernels, rule: Rule, loss: FusedLoss, given: Partial<Fu
     users: sideOf(kernels, rule, USERS, 5),
     items: sideOf(kernels, rule, ITEMS, 6),
     offset: 0.1,
-    rule,
+    optimizer: rule,
     loss,
     readings: { user: 2, item: 1 },
-    negatives: { count: 3, of: 1, excludeObserved: true },
-    unit: false,
+    negatives: { count: 3, hard: 1, excludeObserved: true },
+    normalized: false,
     user: ints(user),
     item: ints(item),
     target: Float32Array.from(item, (_, at) => uniform(key(2), at)),
-    owned: { start, index: ints(item) },
+    observed: { start, index: ints(item) },
     order: ints(permutation(item.length, 7)),
     batchSize: 32,
     shared: false,
@@ -69,13 +78,13 @@ const thinned = (work: FusedBatches, rate: number): FusedBatches => ({
     rate,
     width: DIM,
     keys: Int32Array.from(work.rates, (_, step) => key(31, step)),
-    places: Int32Array.from(work.order, (_, at) => at % work.batchSize),
+    rows: Int32Array.from(work.order, (_, at) => at % work.batchSize),
   },
 })
 
 /** A pass from cut to cut; the summed loss. */
 const take = async (kernels: Kernels, work: FusedBatches, ...cuts: readonly number[]): Promise<number> => {
-  const pass = kernels.batches(work)
+  const pass = fusedKernels(kernels).batches(work)
   let sum = 0
   for (let k = 1; k < cuts.length; k++) sum += await pass.steps(cuts[k - 1]!, cuts[k]!)
   pass.end()
@@ -84,27 +93,31 @@ const take = async (kernels: Kernels, work: FusedBatches, ...cuts: readonly numb
 
 const variants: Readonly<Record<string, Partial<FusedBatches>>> = {
   plain: {},
-  cosines: { unit: true, offset: 0 },
+  cosines: { normalized: true, offset: 0 },
   shared: { shared: true },
-  'best of three': { negatives: { count: 2, of: 3, excludeObserved: true } },
+  'best of three': { negatives: { count: 2, hard: 3, excludeObserved: true } },
   'popular, corrected': {
     negatives: {
       count: 3,
-      of: 1,
+      hard: 1,
       excludeObserved: false,
       popularity: Float64Array.from({ length: ITEMS }, (_, row) => (row === 0 ? 0 : 1 + (row % 7))),
       logQ: Float32Array.from({ length: ITEMS }, (_, row) => Math.log((1 + (row % 7)) / 400)),
     },
   },
-  'shared cosines, best of two': { unit: true, shared: true, negatives: { count: 4, of: 2, excludeObserved: true } },
+  'shared cosines, best of two': {
+    normalized: true,
+    shared: true,
+    negatives: { count: 4, hard: 2, excludeObserved: true },
+  },
 }
 
 const all = [squares, absolute, logistic, bpr, ccl(0.1, 2), softmax(0.5), warp(1, ITEMS - 2)]
 
-test.each(Object.entries(variants))('steps with %s are the twin`s for every loss and rule', async (_, given) => {
+test.each(Object.entries(variants))('steps with %s are the reference`s for every loss and rule', async (_, given) => {
   for (const rule of [sgd(), adagrad(1e-7, 0.1), adam(), denseAdam()]) {
     for (const loss of all) {
-      const [wasm, twin] = await Promise.all(
+      const [wasm, reference] = await Promise.all(
         (['wasm', 'typescript'] as const).map(async (implementation) => {
           const kernels = await openKernels({ implementation, threads: 1 })
           const whole = workOf(kernels, rule, loss, given)
@@ -113,9 +126,9 @@ test.each(Object.entries(variants))('steps with %s are the twin`s for every loss
           return { sum, work }
         }),
       )
-      expect(wasm!.sum / twin!.sum).toBeCloseTo(1, 4)
+      expect(wasm!.sum / reference!.sum).toBeCloseTo(1, 4)
       for (const side of ['users', 'items'] as const) {
-        const [one, other] = [wasm!.work[side].rows, twin!.work[side].rows]
+        const [one, other] = [wasm!.work[side].rows, reference!.work[side].rows]
         let off = 0
         for (let at = 0; at < one.length; at++) if (!(Math.abs(one[at]! - other[at]!) < 5e-4)) off++
         // hinges and slopes of ±1 turn on the last bit of a score
@@ -153,14 +166,14 @@ test('any cut of a pass and any number of threads give the same bytes', async ()
 })
 
 /** Steps of a pass that move every row, with the gradients that mini-batches of SGD at rate 1 would take. */
-const literal = async (kernels: Kernels, work: FusedBatches, rule: Rule): Promise<FusedBatches> => {
+const literal = async (kernels: Kernels, work: FusedBatches, rule: Optimizer): Promise<FusedBatches> => {
   const sides = ['users', 'items'] as const
   const states = sides.map((side) =>
     work[side].segments.map(({ width }) => kernels.float32((work[side].rows.length / WIDTH) * slots(rule, width))),
   )
   for (let step = 0; step < work.rates.length; step++) {
     const before = sides.map((side) => Float32Array.from(work[side].rows))
-    await take(kernels, { ...work, rule: sgd(), rates: work.rates.map(() => 1) }, step, step + 1)
+    await take(kernels, { ...work, optimizer: sgd(), rates: work.rates.map(() => 1) }, step, step + 1)
     sides.forEach((side, s) => {
       const { rows, segments } = work[side]
       const gradient = rows.map((value, at) => before[s]![at]! - value)
@@ -193,7 +206,7 @@ test('dense Adam moves every row in every step, at rates that change', async () 
       const work = long()
       await take(kernels, work, 0, 17, length)
       const other = await literal(kernels, long(), adam())
-      const lazy = { ...long(), rule: adam() }
+      const lazy = { ...long(), optimizer: adam() }
       lazy.users = sideOf(kernels, adam(), USERS, 5)
       lazy.items = sideOf(kernels, adam(), ITEMS, 6)
       await take(kernels, lazy, 0, length)
@@ -213,10 +226,10 @@ test('a loss that is a function takes the same steps as its kernel', async () =>
     for (const listLoss of [
       undefined,
       (scores: Float32Array, target: number, slopes: Float64Array) =>
-        losses.softmax([0.5, 0], scores, scores.length, target, slopes),
+        softmax(0.5).reference([0.5, 0], scores, scores.length, target, slopes),
     ]) {
       const kernels = await openKernels({ implementation, threads: 1 })
-      const work = workOf(kernels, adagrad(), softmax(0.5), { unit: true, ...(listLoss ? { listLoss } : {}) })
+      const work = workOf(kernels, adagrad(), softmax(0.5), { normalized: true, ...(listLoss ? { listLoss } : {}) })
       await take(kernels, work, 0, work.rates.length)
       results.push(Float32Array.from(work.items.rows))
     }
@@ -231,10 +244,10 @@ test('a step follows the gradient of the mean loss and of what its readings pay'
     for (const unit of [false, true]) {
       const kernels = await openKernels({ implementation, threads: 1 })
       const work = workOf(kernels, sgd(), squares, {
-        unit,
+        normalized: unit,
         offset: 0,
         readings: { user: 1, item: 1 },
-        negatives: { count: 0, of: 1, excludeObserved: false },
+        negatives: { count: 0, hard: 1, excludeObserved: false },
       })
       const before = { users: Float32Array.from(work.users.rows), items: Float32Array.from(work.items.rows) }
       const row = (rows: Float32Array, at: number) => Array.from(rows.subarray(at * WIDTH, (at + 1) * WIDTH))

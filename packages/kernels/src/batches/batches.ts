@@ -1,82 +1,83 @@
-import { penalties } from '../epoch/plan.js'
-import type { FusedBatches, FusedDropout, FusedSide } from '../kernels.js'
-import { losses } from '../losses/index.js'
+import type { FusedBatches, FusedDropout, FusedSide } from '../fused.js'
+import { type OptimizerRow, slots } from '../optimizers/rule.js'
 import { uniform } from '../random.js'
-import type { Place } from '../rules/follow.js'
-import { drifts, slots, steps } from '../rules/index.js'
-import { drawsOf } from './draw.js'
+import { penalties } from '../strata/plan.js'
+import { candidatesOf } from './negatives.js'
 
-/** Rows shorter than this are scaled to length 1 as if they were that long. */
-const SHORT = 1e-6
+/** Rows shorter than this are normalized as if they were that long. */
+const MIN_NORM = 1e-6
 
-/** What the examples of a step add up to on one row: Σ slope · other, Σ slope · score, and how often it was read. */
-interface Sum {
-  readonly along: Float64Array
-  turned: number
+/** The gradient sum of a row in a step. */
+interface GradientSum {
+  /** Σ slope · other vector. */
+  readonly vector: Float64Array
+  /** Σ slope · cosine: the part of the gradient along the row itself, which normalization removes. */
+  radial: number
   readings: number
 }
 
-/** A side at work: contributions by row, and the step that follows them. */
-const sideOf = ({ rule, unit, users, rates, step: before }: FusedBatches, side: FusedSide) => {
+/** One side in a pass: gradient sums by row, and the optimizer step of the rows that have one. */
+const sideOf = ({ optimizer, normalized, users, rates, step: before }: FusedBatches, side: FusedSide) => {
   const { width } = users
   const factor = penalties(side)
-  const { move, missed } = steps[rule.name]
-  const table = missed && drifts(rule, rates, before)
-  const sums = new Map<number, Sum>()
-  const inverse = (row: number): number => {
-    if (!unit) return 1
+  const { rule, parameters } = optimizer
+  const { deferred } = rule
+  const table = deferred?.table(parameters, rates, before)
+  const sums = new Map<number, GradientSum>()
+  const inverseNorm = (row: number): number => {
+    if (!normalized) return 1
     let squares = 0
     for (let z = 0; z < width; z++) squares += side.rows[row * width + z]! ** 2
-    return 1 / Math.max(Math.sqrt(squares), SHORT)
+    return 1 / Math.max(Math.sqrt(squares), MIN_NORM)
   }
-  /** The trained tables of a row. */
-  const parts = side.segments.flatMap(({ from, width: size, trained }, s) =>
+  const trained = side.segments.flatMap(({ from, width: size, trained }, s) =>
     trained ? [{ from, size, state: side.state[s]!, factor: factor[s]! }] : [],
   )
-  const placeOf = (row: number, { from, size, state }: (typeof parts)[number]): Place => ({
+  const rowOf = (row: number, { from, size, state }: (typeof trained)[number]): OptimizerRow => ({
     values: side.rows,
     at: row * width + from,
     state,
-    slot: row * slots(rule, size),
+    slot: row * slots(optimizer, size),
     width: size,
   })
-  /** Brings a row up that was not read for a while. */
-  const bring = (row: number, taken: number) => {
-    if (missed) for (const part of parts) missed.bring(rule.parameters, placeOf(row, part), table!, before, taken)
+  const catchUp = (row: number, steps: number) => {
+    if (!deferred) return
+    for (const segment of trained) deferred.catchUp(parameters, rowOf(row, segment), table!, before, steps)
   }
   return {
-    inverse,
-    bring,
-    /** Every row is where the pass leaves it, and starts the next one. */
-    settle() {
-      if (!missed) return
+    inverseNorm,
+    /** Applies the deferred updates of a row, so that it has taken `steps` steps of the pass. */
+    catchUp,
+    /** Applies all deferred updates and resets the step counts for the next pass. */
+    flush() {
+      if (!deferred) return
       for (let row = 0; row < side.rows.length / width; row++) {
-        bring(row, rates.length)
-        for (const part of parts) missed.setTaken(placeOf(row, part), 0)
+        catchUp(row, rates.length)
+        for (const segment of trained) deferred.setSteps(rowOf(row, segment), 0)
       }
     },
-    add(row: number, other: Float64Array, slope: number, turned: number, readings: number) {
-      const sum = sums.get(row) ?? { along: new Float64Array(width), turned: 0, readings: 0 }
+    add(row: number, other: Float64Array, slope: number, radial: number, readings: number) {
+      const sum = sums.get(row) ?? { vector: new Float64Array(width), radial: 0, readings: 0 }
       sums.set(row, sum)
-      for (let z = 0; z < width; z++) sum.along[z]! += slope * other[z]!
-      sum.turned += turned
+      for (let z = 0; z < width; z++) sum.vector[z]! += slope * other[z]!
+      sum.radial += radial
       sum.readings += readings
     },
-    /** Every row that was read takes step `step` of the pass; along a unit vector only what is across the row counts. */
-    move(examples: number, rate: number, step: number) {
-      for (const [row, { along, turned, readings }] of sums) {
-        const scale = inverse(row)
-        const across = unit && scale < 1 / SHORT ? turned * scale * scale : 0
-        for (const part of parts) {
-          const { from, size, factor } = part
-          const place = placeOf(row, part)
-          const penalty = (readings * factor[row]! - across) / examples
+    /** Every row that was read takes step `step` of the pass. */
+    update(examples: number, rate: number, step: number) {
+      for (const [row, { vector, radial, readings }] of sums) {
+        const scale = inverseNorm(row)
+        const removed = normalized && scale < 1 / MIN_NORM ? radial * scale * scale : 0
+        for (const segment of trained) {
+          const { from, size, factor } = segment
+          const place = rowOf(row, segment)
+          const penalty = (readings * factor[row]! - removed) / examples
           const gradient = Float64Array.from(
             { length: size },
-            (_, z) => (scale * along[from + z]!) / examples + penalty * side.rows[place.at + z]!,
+            (_, z) => (scale * vector[from + z]!) / examples + penalty * side.rows[place.at + z]!,
           )
-          move(rule.parameters, place, gradient, rate, before + step + 1)
-          missed?.setTaken(place, step + 1)
+          rule.update(parameters, place, gradient, rate, before + step + 1)
+          deferred?.setSteps(place, step + 1)
         }
       }
       sums.clear()
@@ -84,9 +85,9 @@ const sideOf = ({ rule, unit, users, rates, step: before }: FusedBatches, side: 
   }
 }
 
-/** Sets numbers of the vector of a place in the order to 0, and scales up the others. */
-const dropOut = (
-  { rate, width, keys, places }: FusedDropout,
+/** Applies the dropout mask of an example, by its place in the order, to a vector. */
+const applyDropout = (
+  { rate, width, keys, rows }: FusedDropout,
   vector: Float64Array,
   step: number,
   place: number,
@@ -94,34 +95,35 @@ const dropOut = (
   const least = Math.fround(rate)
   const scale = Math.fround(1 / Math.fround(1 - rate))
   for (let z = 0; z < width; z++) {
-    const kept = Math.fround(uniform(keys[step]! >>> 0, places[place]! * width + z)) >= least
+    const kept = Math.fround(uniform(keys[step]! >>> 0, rows[place]! * width + z)) >= least
     vector[z] = kept ? scale * vector[z]! : 0
   }
 }
 
 /** Mini-batch descent, steps `from` … `to` − 1 of a pass; returns the loss summed before each update. */
 export const batches = (work: FusedBatches, from: number, to: number): number => {
-  const { user, item, target, order, batchSize, negatives, readings, unit, loss, offset, dropout } = work
-  const { count, of, logQ } = negatives
+  const { user, item, target, order, batchSize, negatives, readings, normalized, loss, offset, dropout } = work
+  const { count, hard, logQ } = negatives
   const { width } = work.users
   const users = sideOf(work, work.users)
   const items = sideOf(work, work.items)
-  const draws = drawsOf(work)
-  const candidates = 1 + count * of
-  /** Items that an example reads, its own first; of those in its list, where they stand here. */
-  const list = new Int32Array(candidates)
-  const places = new Int32Array(1 + count)
+  const draws = candidatesOf(work)
+  const columns = 1 + count * hard
+  /** The items that an example reads, its positive first. */
+  const reads = new Int32Array(columns)
+  /** The list of the example: columns of `reads`, their scores and slopes. */
+  const listColumns = new Int32Array(1 + count)
   const scores = new Float32Array(1 + count)
   const slopes = new Float64Array(1 + count)
-  const spread = new Float64Array(candidates)
-  const once = work.shared ? 0 : 1 / of
+  const slopeOf = new Float64Array(columns)
+  const candidateReadings = work.shared ? 0 : 1 / hard
   const x = new Float64Array(width)
   const y = new Float64Array(width)
-  const along = new Float64Array(width)
+  const gradient = new Float64Array(width)
 
-  /** y becomes the row of an item, of length 1 where asked; its dot product with x. */
+  /** Copies the row of an item to y, normalized where scores are cosines; its dot product with x. */
   const read = (row: number): number => {
-    const scale = items.inverse(row)
+    const scale = items.inverseNorm(row)
     let score = 0
     for (let z = 0; z < width; z++) {
       y[z] = scale * work.items.rows[row * width + z]!
@@ -129,26 +131,26 @@ export const batches = (work: FusedBatches, from: number, to: number): number =>
     }
     return score
   }
-  const scored = (row: number): number => read(row) + offset - (logQ ? logQ[row]! : 0)
+  const scoreOf = (row: number): number => read(row) + offset - (logQ ? logQ[row]! : 0)
 
-  /** Draws what an example reads and scores its list: its own item, and of each group of candidates the best; how long it is. */
-  const drawList = (event: number, step: number): number => {
-    list[0] = item[event]!
-    items.bring(list[0]!, step)
-    scores[0] = scored(list[0]!)
-    places[0] = 0
+  /** Draws the candidates of an example and scores its list: the positive, and the best of each `hard` candidates; its length. */
+  const makeList = (event: number, step: number): number => {
+    reads[0] = item[event]!
+    items.catchUp(reads[0]!, step)
+    scores[0] = scoreOf(reads[0]!)
+    listColumns[0] = 0
     let length = 1
     for (let n = 0; n < count; n++) {
       let found = false
-      for (let place = 1 + n * of; place < 1 + (n + 1) * of; place++) {
-        const row = work.shared ? draws.shared(step, place - 1) : draws.own(event, place - 1)
-        list[place] = row
-        items.bring(row, step)
-        if (work.shared && draws.refused(event, row)) continue
-        const score = Math.fround(scored(row))
+      for (let column = 1 + n * hard; column < 1 + (n + 1) * hard; column++) {
+        const row = work.shared ? draws.shared(step, column - 1) : draws.own(event, column - 1)
+        reads[column] = row
+        items.catchUp(row, step)
+        if (work.shared && draws.rejected(event, row)) continue
+        const score = Math.fround(scoreOf(row))
         if (found && !(score > scores[length]!)) continue
         found = true
-        places[length] = place
+        listColumns[length] = column
         scores[length] = score
       }
       if (found) length++
@@ -160,36 +162,36 @@ export const batches = (work: FusedBatches, from: number, to: number): number =>
   for (let step = from; step < to; step++) {
     const chosen = order.subarray(step * batchSize, (step + 1) * batchSize)
     for (const [k, event] of chosen.entries()) {
-      users.bring(user[event]!, step)
-      const scale = users.inverse(user[event]!)
+      users.catchUp(user[event]!, step)
+      const scale = users.inverseNorm(user[event]!)
       for (let z = 0; z < width; z++) x[z] = scale * work.users.rows[user[event]! * width + z]!
-      if (dropout) dropOut(dropout, x, step, step * batchSize + k)
-      const length = drawList(event, step)
+      if (dropout) applyDropout(dropout, x, step, step * batchSize + k)
+      const length = makeList(event, step)
       const goal = target ? target[event]! : 1
       sum += work.listLoss
         ? work.listLoss(scores.subarray(0, length), goal, slopes)
-        : losses[loss.name](loss.parameters, scores, length, goal, slopes)
-      spread.fill(0)
-      for (let j = 0; j < length; j++) spread[places[j]!] = slopes[j]!
-      along.fill(0)
-      let turned = 0
-      for (let place = 0; place < candidates; place++) {
-        const slope = spread[place]!
-        const cosine = read(list[place]!)
-        const turn = unit ? slope * cosine : 0
-        turned += turn
-        for (let z = 0; z < width; z++) along[z]! += slope * y[z]!
-        items.add(list[place]!, x, slope, turn, place === 0 ? readings.item : once)
+        : loss.reference(loss.parameters, scores, length, goal, slopes)
+      slopeOf.fill(0)
+      for (let j = 0; j < length; j++) slopeOf[listColumns[j]!] = slopes[j]!
+      gradient.fill(0)
+      let userRadial = 0
+      for (let column = 0; column < columns; column++) {
+        const slope = slopeOf[column]!
+        const cosine = read(reads[column]!)
+        const radial = normalized ? slope * cosine : 0
+        userRadial += radial
+        for (let z = 0; z < width; z++) gradient[z]! += slope * y[z]!
+        items.add(reads[column]!, x, slope, radial, column === 0 ? readings.item : candidateReadings)
       }
-      if (dropout) dropOut(dropout, along, step, step * batchSize + k)
-      users.add(user[event]!, along, 1, turned, readings.user)
+      if (dropout) applyDropout(dropout, gradient, step, step * batchSize + k)
+      users.add(user[event]!, gradient, 1, userRadial, readings.user)
     }
     const rate = work.rates[step]!
-    items.move(chosen.length, rate, step)
-    users.move(chosen.length, rate, step)
+    items.update(chosen.length, rate, step)
+    users.update(chosen.length, rate, step)
     if (step + 1 === work.rates.length) {
-      items.settle()
-      users.settle()
+      items.flush()
+      users.flush()
     }
   }
   return sum

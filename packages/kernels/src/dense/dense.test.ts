@@ -60,7 +60,7 @@ test.each(sizes)('a layer of %i rows, %i to %i, and its gradients are what loops
       const expected = denseBackward(layer, x, kernel, y, dy)
       const at = {
         ...{ x: place(x), kernel: place(kernel), y: place(y), dy: place(dy) },
-        ...{ slope: room(rows * to), turned: room(from * to) },
+        ...{ slope: room(rows * to), transposed: room(from * to) },
         ...{ dx: room(rows * from), dkernel: room(from * to), dbias: biased ? room(to) : 0 },
       }
       kernels.backward(layer, at)
@@ -70,7 +70,7 @@ test.each(sizes)('a layer of %i rows, %i to %i, and its gradients are what loops
     }
 })
 
-test('the twin is the layer: its gradients agree with differences', () => {
+test('the reference is the layer: its gradients agree with differences', () => {
   const layer = { rows: 3, from: 4, to: 2, relu: true }
   const [x, kernel, bias, dy] = [random(12, 1), random(8, 2), random(2, 3), random(6, 4)]
   const value = (...given: [Float32Array, Float32Array, Float32Array]) =>

@@ -1,5 +1,5 @@
 /** A matrix [rows, from] that goes through an affine map with kernel [from, to], and relu where asked. */
-export interface Layer {
+export interface DenseLayer {
   readonly rows: number
   readonly from: number
   readonly to: number
@@ -7,7 +7,7 @@ export interface Layer {
 }
 
 /** Gradients of a layer by what went in and by its weights. */
-export interface LayerGradients {
+export interface DenseGradients {
   readonly x: Float32Array
   readonly kernel: Float32Array
   readonly bias: Float32Array
@@ -15,7 +15,7 @@ export interface LayerGradients {
 
 /** f(x K + b); `bias` absent: zeros. The twin of assembly/dense. */
 export const denseForward = (
-  { rows, from, to, relu }: Layer,
+  { rows, from, to, relu }: DenseLayer,
   x: Float32Array,
   kernel: Float32Array,
   bias?: Float32Array,
@@ -32,12 +32,12 @@ export const denseForward = (
 
 /** Gradients of `denseForward`, given that by its result y. */
 export const denseBackward = (
-  { rows, from, to, relu }: Layer,
+  { rows, from, to, relu }: DenseLayer,
   x: Float32Array,
   kernel: Float32Array,
   y: Float32Array,
   dy: Float32Array,
-): LayerGradients => {
+): DenseGradients => {
   const gradients = {
     x: new Float32Array(rows * from),
     kernel: new Float32Array(from * to),

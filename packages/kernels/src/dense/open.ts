@@ -1,24 +1,24 @@
 import { module as encoded } from '../dense.generated.js'
 import { decode, platform, simd } from '../wasm/webassembly.js'
-import type { Layer } from './dense.js'
+import type { DenseLayer } from './dense.js'
 
 /** Dense layers on a memory that somebody else owns. Everything but the layer's sizes is an address in it; `bias` 0 is none. */
 export interface DenseKernels {
-  forward(layer: Layer, x: number, kernel: number, bias: number, out: number): void
-  /** `slope` has room for [rows, to], `turned` for [to, from]; `dbias` 0: not wanted. */
-  backward(layer: Layer, at: LayerAddresses): void
+  forward(layer: DenseLayer, x: number, kernel: number, bias: number, out: number): void
+  /** `slope` has room for [rows, to], `transposed` for [to, from]; `dbias` 0: not wanted. */
+  backward(layer: DenseLayer, at: DenseAddresses): void
   /** Copies the first `width` numbers of each row at `from`, rows of `pitch` numbers, to rows of `other` numbers at `to`. */
   columns(from: number, pitch: number, to: number, other: number, width: number, rows: number): void
 }
 
 /** Where what a layer's gradients are made of lies, and where they go. */
-export interface LayerAddresses {
+export interface DenseAddresses {
   readonly x: number
   readonly kernel: number
   readonly y: number
   readonly dy: number
   readonly slope: number
-  readonly turned: number
+  readonly transposed: number
   readonly dx: number
   readonly dkernel: number
   readonly dbias: number
@@ -33,8 +33,8 @@ export const openDense = async (memory: object): Promise<DenseKernels | undefine
   return {
     forward: ({ rows, from, to, relu }, x, kernel, bias, out) =>
       forward(x, rows, from, kernel, to, bias, relu ? 1 : 0, out),
-    backward: ({ rows, from, to, relu }, { x, kernel, y, dy, slope, turned, dx, dkernel, dbias }) =>
-      backward(x, rows, from, kernel, to, relu ? 1 : 0, y, dy, slope, turned, dx, dkernel, dbias),
+    backward: ({ rows, from, to, relu }, { x, kernel, y, dy, slope, transposed, dx, dkernel, dbias }) =>
+      backward(x, rows, from, kernel, to, relu ? 1 : 0, y, dy, slope, transposed, dx, dkernel, dbias),
     columns: (from, pitch, to, other, width, rows) => columns(from, 4 * pitch, to, 4 * other, 4 * width, rows),
   }
 }

@@ -1,10 +1,6 @@
-import type { FusedLoss } from '../kernels.js'
-import type { ListLoss } from './list.js'
+import type { FusedLoss, ListLoss } from './loss.js'
 
-/** |s − t|, with 0 for the target of negatives. */
-export const absolute: FusedLoss = { name: 'absolute', parameters: [0, 0] }
-
-export const absoluteLoss: ListLoss = (_, scores, count, target, slopes) => {
+const reference: ListLoss = (_, scores, count, target, slopes) => {
   let sum = 0
   for (let j = 0; j < count; j++) {
     const off = scores[j]! - (j === 0 ? target : 0)
@@ -13,3 +9,6 @@ export const absoluteLoss: ListLoss = (_, scores, count, target, slopes) => {
   }
   return sum
 }
+
+/** Absolute error |s − t| of each score; the target of a negative is 0. */
+export const absolute: FusedLoss = { name: 'absolute', parameters: [0, 0], reference }

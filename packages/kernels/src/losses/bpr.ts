@@ -1,10 +1,6 @@
-import type { FusedLoss } from '../kernels.js'
-import { type ListLoss, sigmoid, softplus } from './list.js'
+import { type FusedLoss, type ListLoss, sigmoid, softplus } from './loss.js'
 
-/** Σ −ln σ(s − s′) over negatives (Rendle et al., UAI 2009). */
-export const bpr: FusedLoss = { name: 'bpr', parameters: [0, 0] }
-
-export const bprLoss: ListLoss = (_, scores, count, __, slopes) => {
+const reference: ListLoss = (_, scores, count, __, slopes) => {
   let sum = 0
   slopes[0] = 0
   for (let j = 1; j < count; j++) {
@@ -15,3 +11,6 @@ export const bprLoss: ListLoss = (_, scores, count, __, slopes) => {
   }
   return sum
 }
+
+/** Bayesian personalized ranking: Σ −ln σ(s − s′) over negatives (Rendle et al., UAI 2009). */
+export const bpr: FusedLoss = { name: 'bpr', parameters: [0, 0], reference }

@@ -1,13 +1,6 @@
-import type { FusedLoss } from '../kernels.js'
-import type { ListLoss } from './list.js'
+import type { FusedLoss, ListLoss } from './loss.js'
 
-/** max(0, 1 − s) + weight · mean over negatives of max(0, s′ − margin), the cosine contrastive loss (Mao et al., CIKM 2021). */
-export const ccl = (margin: number, weight: number): FusedLoss => ({
-  name: 'ccl',
-  parameters: [margin, weight],
-})
-
-export const cclLoss: ListLoss = ([margin, weight], scores, count, _, slopes) => {
+const reference: ListLoss = ([margin, weight], scores, count, _, slopes) => {
   const short = 1 - scores[0]!
   slopes[0] = short > 0 ? -1 : 0
   const each = count > 1 ? weight / (count - 1) : 0
@@ -19,3 +12,12 @@ export const cclLoss: ListLoss = ([margin, weight], scores, count, _, slopes) =>
   }
   return sum
 }
+
+/**
+ * Cosine contrastive loss (Mao et al., CIKM 2021): max(0, 1 − s) + weight · mean over negatives of max(0, s′ − margin).
+ */
+export const ccl = (margin: number, weight: number): FusedLoss => ({
+  name: 'ccl',
+  parameters: [margin, weight],
+  reference,
+})

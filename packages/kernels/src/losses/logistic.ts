@@ -1,10 +1,6 @@
-import type { FusedLoss } from '../kernels.js'
-import { type ListLoss, sigmoid, softplus } from './list.js'
+import { type FusedLoss, type ListLoss, sigmoid, softplus } from './loss.js'
 
-/** ln(1 + eˢ) − t·s, with 0 for the target of negatives. */
-export const logistic: FusedLoss = { name: 'logistic', parameters: [0, 0] }
-
-export const logisticLoss: ListLoss = (_, scores, count, target, slopes) => {
+const reference: ListLoss = (_, scores, count, target, slopes) => {
   let sum = 0
   for (let j = 0; j < count; j++) {
     const label = j === 0 ? target : 0
@@ -13,3 +9,6 @@ export const logisticLoss: ListLoss = (_, scores, count, target, slopes) => {
   }
   return sum
 }
+
+/** Binary cross-entropy of logits, ln(1 + eˢ) − t·s of each score; the target of a negative is 0. */
+export const logistic: FusedLoss = { name: 'logistic', parameters: [0, 0], reference }

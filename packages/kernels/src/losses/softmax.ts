@@ -1,10 +1,6 @@
-import type { FusedLoss } from '../kernels.js'
-import type { ListLoss } from './list.js'
+import type { FusedLoss, ListLoss } from './loss.js'
 
-/** −ln of the example's share of Σ e^(s / temperature). */
-export const softmax = (temperature: number): FusedLoss => ({ name: 'softmax', parameters: [temperature, 0] })
-
-export const softmaxLoss: ListLoss = ([temperature], scores, count, _, slopes) => {
+const reference: ListLoss = ([temperature], scores, count, _, slopes) => {
   let most = Number.NEGATIVE_INFINITY
   for (let j = 0; j < count; j++) most = Math.max(most, scores[j]! / temperature)
   let total = 0
@@ -15,3 +11,10 @@ export const softmaxLoss: ListLoss = ([temperature], scores, count, _, slopes) =
   for (let j = 0; j < count; j++) slopes[j] = (slopes[j]! / total - (j === 0 ? 1 : 0)) / temperature
   return Math.log(total) + most - scores[0]! / temperature
 }
+
+/** Softmax cross-entropy: −ln of the positive's share of Σ e^(s / temperature). */
+export const softmax = (temperature: number): FusedLoss => ({
+  name: 'softmax',
+  parameters: [temperature, 0],
+  reference,
+})

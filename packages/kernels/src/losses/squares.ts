@@ -1,10 +1,6 @@
-import type { FusedLoss } from '../kernels.js'
-import type { ListLoss } from './list.js'
+import type { FusedLoss, ListLoss } from './loss.js'
 
-/** (s − t)², with 0 for the target of negatives. */
-export const squares: FusedLoss = { name: 'squares', parameters: [0, 0] }
-
-export const squaresLoss: ListLoss = (_, scores, count, target, slopes) => {
+const reference: ListLoss = (_, scores, count, target, slopes) => {
   let sum = 0
   for (let j = 0; j < count; j++) {
     const off = scores[j]! - (j === 0 ? target : 0)
@@ -13,3 +9,6 @@ export const squaresLoss: ListLoss = (_, scores, count, target, slopes) => {
   }
   return sum
 }
+
+/** Squared error (s − t)² of each score; the target of a negative is 0. */
+export const squares: FusedLoss = { name: 'squares', parameters: [0, 0], reference }

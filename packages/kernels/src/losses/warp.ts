@@ -1,14 +1,6 @@
-import type { FusedLoss } from '../kernels.js'
-import type { ListLoss } from './list.js'
+import type { FusedLoss, ListLoss } from './loss.js'
 
-/**
- * Of the negatives in the order they were drawn the first that comes within the margin of the example, n-th of them: Φ(rank) · (margin
- * − s + s′), where rank = ⌊others / n⌋ is what being found so late tells of the example's rank and Φ(k) = 1 + 1/2 + … + 1/k (Weston et
- * al., IJCAI 2011). `others`: items of the catalogue but one.
- */
-export const warp = (margin: number, others: number): FusedLoss => ({ name: 'warp', parameters: [margin, others] })
-
-export const warpLoss: ListLoss = ([margin, others], scores, count, _, slopes) => {
+const reference: ListLoss = ([margin, others], scores, count, _, slopes) => {
   slopes.fill(0, 0, count)
   for (let n = 1; n < count; n++) {
     const over = margin - scores[0]! + scores[n]!
@@ -21,7 +13,18 @@ export const warpLoss: ListLoss = ([margin, others], scores, count, _, slopes) =
   return 0
 }
 
-/** 1 + 1/2 + … + 1/k: exact for small k, then by Euler and Maclaurin to 1e-12. */
+/**
+ * WARP (Weston et al., IJCAI 2011): Φ(rank) · (margin − s + s′) for the first negative, the n-th drawn, that violates the margin;
+ * the others count nothing. Φ(k) = 1 + 1/2 + … + 1/k, and the rank is estimated from the number of draws as ⌊others / n⌋, where
+ * `others` is the size of the catalogue less 1.
+ */
+export const warp = (margin: number, others: number): FusedLoss => ({
+  name: 'warp',
+  parameters: [margin, others],
+  reference,
+})
+
+/** The harmonic number 1 + 1/2 + … + 1/k: summed for small k, then by the Euler–Maclaurin formula to 1e-12. */
 export const harmonic = (k: number): number => {
   if (k < 32) {
     let sum = 0

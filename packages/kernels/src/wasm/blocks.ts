@@ -1,39 +1,37 @@
-import type { HalfStep, Solved } from '../kernels.js'
-import { turn, widen } from './basis.js'
-import { type Context, shared } from './context.js'
-import { openLease } from './lease.js'
-import { heaviestFirst } from './order.js'
+import type { HalfStep, LeastSquaresReport } from '../halfstep.js'
+import { rotateToEigenbasis, widen } from './basis.js'
+import { invoke, perThread } from './calls.js'
+import type { Context } from './context.js'
+import { longestFirst } from './rowlengths.js'
+import { withScratchAsync } from './scratch.js'
 
-/** The normal equations of `size` columns at a time of every row, the other columns held, in the eigenbasis of the Gram matrix. */
-export const blocks = async (context: Context, half: HalfStep, size: number): Promise<Solved> => {
+/** The normal equations of `size` columns at a time of every row, the others fixed, in the eigenbasis of the Gram matrix. */
+export const blocks = async (context: Context, half: HalfStep, size: number): Promise<LeastSquaresReport> => {
   const { heap, pool, threads } = context
   const { dim, start, index, weight, target, unobserved, ridge } = half
   const rows = start.length - 1
   if (rows <= 0 || dim === 0) return { jittered: 0, kept: 0 }
   if (!(size >= 1)) throw new Error(`needs blocks of at least 1 column, got ${size}`)
-  const lease = openLease(heap)
-  try {
-    const wide = widen(context, lease, half, unobserved !== 0)
-    const eigen = await turn(context, lease, half, wide)
-    const order = lease.bytes(rows * 4)
-    heaviestFirst(start, heap.int32(order, rows))
+  return withScratchAsync(heap, async (scratch) => {
+    const wide = widen(context, scratch, half, unobserved !== 0)
+    const eigen = await rotateToEigenbasis(context, scratch, half, wide)
+    const order = scratch.bytes(rows * 4)
+    longestFirst(start, heap.int32(order, rows))
     const longest = heap.int32(order, 1)[0]!
-    const most = start[longest + 1]! - start[longest]!
     const block = Math.min(Math.floor(size), dim)
-    const padded = Math.ceil(block / 8) * 8
-    const counts = lease.zeros(64)
-    // scores, two panels of 32 rows, two matrices, two vectors
-    const bytes = (most + 4) * 4 + (64 + 2 * padded + 2) * padded * 4 + 64
-    const scratch = Array.from({ length: threads }, () => lease.zeros(bytes))
-    const cells = [start, index, weight, target].map((array) => lease.input(array))
-    const sides = [wide.solved, wide.fixed, wide.width, dim, block, rows, ...cells, unobserved]
-    const args = [...sides, lease.input(ridge), order, eigen, most, counts]
+    const counts = scratch.zeros(64)
+    const bytes = invoke(pool.here, 'blocksScratch', { block, cells: start[longest + 1]! - start[longest]! })
+    const own = Array.from({ length: threads }, () => scratch.zeros(bytes))
+    const args = {
+      ...{ solved: wide.solved, fixed: wide.fixed, width: wide.width, dim, block, rows },
+      ...{ start: scratch.input(start), index: scratch.input(index) },
+      ...{ weight: scratch.input(weight), target: scratch.input(target), unobserved },
+      ...{ ridge: scratch.input(ridge), order, eigen, counts },
+    }
     const flops = start[rows]! * dim * (block + 6) + rows * dim * block * block
-    await pool.run(flops, shared('blocks', args, scratch, lease.zeros(64)))
+    await pool.run(flops, perThread('blocks', args, own, scratch.cursor()))
     wide.finish()
     const [jittered, kept] = heap.int32(counts, 2)
     return { jittered: jittered!, kept: kept! }
-  } finally {
-    lease.end()
-  }
+  })
 }

@@ -1,11 +1,12 @@
-import { type Context, shared } from './context.js'
-import { openLease } from './lease.js'
+import { invoke, perThread } from './calls.js'
+import type { Context } from './context.js'
+import { withScratchAsync } from './scratch.js'
 
-/** Blocks that a sum over rows is cut into at most, and rows of a block at least. */
+/** Blocks of rows at most, and rows of a block at least. */
 const BLOCKS = 32
 const ROWS = 256
 
-/** Σ over rows of outer products, in float64; fixed blocks, added up in order. */
+/** The Gram matrix in float64: partial sums of fixed blocks, added in order. */
 export const gram = async ({ heap, pool, threads }: Context, values: Float32Array, width: number) => {
   const rows = width === 0 ? 0 : values.length / width
   const sums = new Float64Array(width * width)
@@ -13,12 +14,12 @@ export const gram = async ({ heap, pool, threads }: Context, values: Float32Arra
   const padded = Math.ceil(width / 4) * 4
   const size = Math.max(ROWS, Math.ceil(rows / BLOCKS / ROWS) * ROWS)
   const blocks = Math.ceil(rows / size)
-  const lease = openLease(heap)
-  try {
-    const partials = lease.zeros(blocks * padded * padded * 8)
-    const scratch = Array.from({ length: threads }, () => lease.zeros(32 * padded * 8))
-    const args = [lease.input(values), rows, width, size, partials]
-    await pool.run(rows * width * width, shared('gram', args, scratch, lease.zeros(64)))
+  return withScratchAsync(heap, async (scratch) => {
+    const partials = scratch.zeros(blocks * padded * padded * 8)
+    const bytes = invoke(pool.here, 'gramScratch', { width })
+    const own = Array.from({ length: threads }, () => scratch.zeros(bytes))
+    const args = { values: scratch.input(values), rows, width, size, partials }
+    await pool.run(rows * width * width, perThread('gram', args, own, scratch.cursor()))
     const parts = heap.float64(partials, blocks * padded * padded)
     for (let i = 0; i < width; i++) {
       for (let j = i; j < width; j++) {
@@ -29,7 +30,5 @@ export const gram = async ({ heap, pool, threads }: Context, values: Float32Arra
       }
     }
     return sums
-  } finally {
-    lease.end()
-  }
+  })
 }

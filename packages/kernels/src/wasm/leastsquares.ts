@@ -1,11 +1,15 @@
-import type { HalfStep, Method, Solved } from '../kernels.js'
+import type { HalfStep, LeastSquaresMethod, LeastSquaresReport } from '../halfstep.js'
 import { blocks } from './blocks.js'
 import { cholesky } from './cholesky.js'
 import { conjugate } from './conjugate.js'
 import type { Context } from './context.js'
 
 /** Least squares of every row by the method that is asked for. */
-export const leastSquares = (context: Context, half: HalfStep, method: Method): Promise<Solved> => {
+export const leastSquares = (
+  context: Context,
+  half: HalfStep,
+  method: LeastSquaresMethod,
+): Promise<LeastSquaresReport> => {
   switch (method.name) {
     case 'exact':
       return cholesky(context, half)

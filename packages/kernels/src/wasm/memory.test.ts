@@ -1,7 +1,18 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { KernelMemoryError } from '../memoryerror.js'
 import { openKernels } from '../open.js'
-import { openLease } from './lease.js'
 import { openHeap } from './memory.js'
+import { openScratch } from './scratch.js'
+import { platform } from './webassembly.js'
+
+const thrownBy = (run: () => unknown): unknown => {
+  try {
+    run()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
 
 test('arrays are zeroed, aligned and survive growth', async () => {
   const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
@@ -19,27 +30,49 @@ test('arrays are zeroed, aligned and survive growth', async () => {
   expect([...out]).toEqual([7, 7])
 })
 
-test('more than the memory can hold is refused with the numbers', async () => {
+test('a request beyond the memory throws its size and what is available', async () => {
   const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
-  expect(() => kernels.float32(2 ** 30)).toThrow(/needs 4294967296 bytes beside \d+ in use, but memory ends at \d+/)
+  for (const length of [2 ** 30, 2 ** 40, Number.NaN]) {
+    const error = thrownBy(() => kernels.float32(length))
+    expect(error).toBeInstanceOf(KernelMemoryError)
+    expect(error).toMatchObject({ name: 'KernelMemoryError', requested: 4 * length })
+    expect((error as KernelMemoryError).available).toBeGreaterThan(2 ** 27)
+    expect((error as KernelMemoryError).available).toBeLessThan(2 ** 32)
+  }
   expect(kernels.float32(10).length).toBe(10)
+})
+
+test('a kernel whose scratch does not fit rejects with the same error and frees what it took', async () => {
+  const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
+  const values = kernels.float32(30_000)
+  // partial sums of 30,000 x 30,000 float64
+  await expect(kernels.gram(values, 30_000)).rejects.toBeInstanceOf(KernelMemoryError)
+  expect((await kernels.gram(values.fill(1), 3)).every((sum) => sum === 10_000)).toBe(true)
+})
+
+test('a system that reserves no memory at all throws the same error', () => {
+  vi.spyOn(platform!, 'Memory').mockImplementation(function refuse() {
+    throw new RangeError('WebAssembly.Memory(): could not allocate memory')
+  })
+  expect(thrownBy(openHeap)).toBeInstanceOf(KernelMemoryError)
+  vi.restoreAllMocks()
 })
 
 test('what is borrowed is reused, never shared, and zeroed where it must be', () => {
   const heap = openHeap()
-  const first = openLease(heap)
+  const first = openScratch(heap)
   const at = first.bytes(1000)
   const other = first.zeros(500)
   expect(Math.abs(other - at)).toBeGreaterThanOrEqual(500)
   heap.float32(at, 250).fill(3)
   const kept = heap.allocate(64)
-  first.end()
-  const second = openLease(heap)
+  first.release()
+  const second = openScratch(heap)
   const again = second.zeros(990)
   expect(again).toBe(at)
   expect(heap.float32(again, 247).every((value) => value === 0)).toBe(true)
   heap.float32(again, 247).fill(9)
-  second.end()
+  second.release()
   expect([...heap.float32(kept, 16)]).toEqual(new Array(16).fill(0))
   expect([...heap.float32(heap.allocate(4096), 1024)]).toEqual(new Array(1024).fill(0))
 })

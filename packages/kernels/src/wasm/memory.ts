@@ -1,6 +1,7 @@
+import { KernelMemoryError } from '../memoryerror.js'
 import { type Memory, PAGE, platform } from './webassembly.js'
 
-/** A piece of memory that kernels borrow. */
+/** A region of memory that a kernel call borrows. */
 interface Region {
   readonly at: number
   readonly bytes: number
@@ -9,9 +10,9 @@ interface Region {
 /** One shared memory that grows on demand. The first page is the module's own. */
 export interface Heap {
   readonly memory: Memory
-  /** An address of `bytes` zeroed bytes for good, 64-byte aligned. */
+  /** Address of `bytes` zeroed bytes that are never freed, 64-byte aligned; throws a KernelMemoryError beyond the limit. */
   allocate(bytes: number): number
-  /** Like `allocate`, until given back; what was in it before still is. */
+  /** Like `allocate`, until given back; the contents are unspecified. */
   borrow(bytes: number): Region
   giveBack(region: Region): void
   /** Whether an array lies in this memory. */
@@ -28,37 +29,36 @@ const reserve = (): readonly [memory: Memory, pages: number] => {
   for (const maximum of LIMITS) {
     try {
       return [new platform!.Memory({ initial: 1, maximum, shared: true }), maximum]
-    } catch (error) {
-      if (maximum === LIMITS.at(-1)) throw error
+    } catch {
+      // the next limit is lower
     }
   }
-  throw new RangeError('no shared memory')
+  throw new KernelMemoryError(LIMITS.at(-1)! * PAGE, 0)
 }
 
 const rounded = (bytes: number, unit: number): number => Math.ceil(bytes / unit) * unit
 
 export const openHeap = (): Heap => {
   const [memory, maximum] = reserve()
-  // a shared memory that grows has a new buffer object, and views of the old ones stay valid
+  // growth makes a new buffer object; views of the old ones stay valid
   const buffers = new WeakSet<ArrayBufferLike>([memory.buffer])
   const free: Region[] = []
   let next = PAGE
   let end = PAGE
-  // what was borrowed at the end and given back may hold anything up to here
+  // below this the contents are unspecified: regions were borrowed and given back there
   let used = PAGE
 
   const take = (bytes: number): number => {
     const at = next
     const after = at + rounded(Math.max(bytes, 1), 64)
-    if (after > maximum * PAGE) {
-      throw new Error(`needs ${bytes} bytes beside ${at} in use, but memory ends at ${maximum * PAGE}`)
-    }
+    // not `after > limit`: NaN must fail too
+    if (!(after <= maximum * PAGE)) throw new KernelMemoryError(bytes, maximum * PAGE - at)
     if (after > end) {
       const pages = Math.ceil((after - end) / PAGE)
       try {
         memory.grow(pages)
       } catch {
-        throw new Error(`needs ${bytes} bytes beside ${at} in use, but memory cannot grow beyond ${end}`)
+        throw new KernelMemoryError(bytes, end - at)
       }
       buffers.add(memory.buffer)
       end += pages * PAGE
@@ -73,7 +73,7 @@ export const openHeap = (): Heap => {
     return at
   }
 
-  // the engine may also replace the buffer object by itself, some time after a growth
+  // the engine may replace the buffer object some time after a growth
   const current = () => {
     const { buffer } = memory
     buffers.add(buffer)
@@ -84,7 +84,7 @@ export const openHeap = (): Heap => {
     memory,
     allocate,
     borrow(bytes) {
-      // the smallest that fits and does not waste much
+      // the smallest free region that fits and wastes little
       let best = -1
       for (const [place, region] of free.entries()) {
         const fits = region.bytes >= bytes && region.bytes <= 2 * bytes + PAGE
@@ -96,7 +96,7 @@ export const openHeap = (): Heap => {
     },
     giveBack: (region) => {
       free.push(region)
-      // what lies at the end goes back to everyone
+      // regions at the end become unallocated memory
       for (let place = 0; place < free.length; place++) {
         const { at, bytes } = free[place]!
         if (at + rounded(bytes, 64) !== next) continue

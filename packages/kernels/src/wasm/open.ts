@@ -1,19 +1,22 @@
+import { batches as referenceBatches } from '../batches/batches.js'
+import { withFused } from '../fused.js'
 import type { Kernels } from '../kernels.js'
 import { module as encoded } from '../module.generated.js'
+import { epoch as referenceEpoch } from '../strata/epoch.js'
 import { batches } from './batches.js'
 import { cholesky } from './cholesky.js'
 import type { Context } from './context.js'
-import { epoch } from './epoch.js'
+import { countAtLeast } from './countatleast.js'
 import { gram } from './gram.js'
 import { leastSquares } from './leastsquares.js'
 import { openHeap } from './memory.js'
 import { openPool } from './pool.js'
-import { reach } from './reach.js'
 import { rowKernels } from './rows.js'
+import { epoch } from './strata.js'
 import { topK } from './topk.js'
 import { decode, platform } from './webassembly.js'
 
-/** The kernels in WebAssembly, on one shared memory and as many threads as asked. */
+/** The kernels in WebAssembly, on one shared memory and up to `threads` threads. */
 export const openWasm = async (threads: number): Promise<Kernels> => {
   const module = await platform!.compile(decode(encoded))
   const heap = openHeap()
@@ -27,7 +30,7 @@ export const openWasm = async (threads: number): Promise<Kernels> => {
     last = result.catch(() => {})
     return result
   }
-  return {
+  const kernels: Kernels = {
     implementation: 'wasm',
     threads,
     float32: (length) => heap.float32(heap.allocate(length * 4), length),
@@ -36,13 +39,18 @@ export const openWasm = async (threads: number): Promise<Kernels> => {
     leastSquares: (...work) => inTurn(() => leastSquares(context, ...work)),
     cholesky: (half) => inTurn(() => cholesky(context, half)),
     gram: (values, width) => inTurn(() => gram(context, values, width)),
-    epoch: (work) => inTurn(() => epoch(context, work)),
+    topK: (...ranking) => inTurn(() => topK(context, ...ranking)),
+    countAtLeast: (...ranking) => inTurn(() => countAtLeast(context, ...ranking)),
+    close: () => pool.close(),
+  }
+  return withFused(kernels, {
+    // an optimizer without a kernel runs by the reference
+    epoch: (work) => inTurn(async () => (work.optimizer.kernel ? epoch(context, work) : referenceEpoch(work))),
     batches: (work) => {
+      if (!work.optimizer.kernel)
+        return { steps: (from, to) => inTurn(async () => referenceBatches(work, from, to)), end() {} }
       const { steps, end } = batches(context, work)
       return { steps: (from, to) => inTurn(() => steps(from, to)), end }
     },
-    topK: (...ranking) => inTurn(() => topK(context, ...ranking)),
-    reach: (...ranking) => inTurn(() => reach(context, ...ranking)),
-    close: () => pool.close(),
-  }
+  })
 }

@@ -1,24 +1,19 @@
 import { spawn } from '#threads'
 import type { Reply, Thread } from '../threads/thread.js'
+import type { Call } from './calls.js'
 import { type Exports, type Memory, platform } from './webassembly.js'
 
-/** A kernel by name and the numbers it is called with. */
-export interface Call {
-  readonly kernel: string
-  readonly args: readonly number[]
-}
-
-/** The threads: an instance here, and workers from the first call that is worth them. */
+/** The threads: an instance in this one, and workers that start with the first call that is large enough. */
 export interface Pool {
   readonly here: Exports
-  /** How many threads share work of that size: calls that wait for each other must know. */
+  /** How many threads will share work of `flops` operations; calls with barriers need the number. */
   team(flops: number): number
-  /** Makes thread t's calls on every thread, or one thread's here when the work is small. */
+  /** Makes the calls of every thread t on it, or those of thread 0 in this thread when the work is small. */
   run(flops: number, calls: (thread: number) => readonly Call[]): Promise<void>
   close(): Promise<void>
 }
 
-/** Below this many operations a message costs more than it saves. */
+/** Below this many operations messages cost more than threads save. */
 const SMALL = 2e6
 
 export const openPool = (module: object, memory: Memory, threads: number): Pool => {
@@ -34,7 +29,7 @@ export const openPool = (module: object, memory: Memory, threads: number): Pool 
         return thread
       })
     } catch {
-      // no workers here (a strict content policy, say): the results are the same
+      // no workers, for example under a strict content security policy: one thread gives the same results
       return []
     }
   }
@@ -66,7 +61,7 @@ export const openPool = (module: object, memory: Memory, threads: number): Pool 
           ),
         )
       } catch (error) {
-        // a thread that crashed never answers again, and others may wait for it: the next call starts new ones
+        // a crashed thread never replies and others may wait for it: the next call starts new threads
         workers = undefined
         await Promise.all(busy.map((worker) => worker.terminate()))
         throw error

@@ -1,8 +1,10 @@
-import type { Sparse, TopK } from '../kernels.js'
-import { type Context, shared } from './context.js'
-import { openLease } from './lease.js'
+import type { TopK } from '../kernels.js'
+import type { Sparse } from '../sparse.js'
+import { invoke, perThread } from './calls.js'
+import type { Context } from './context.js'
+import { withScratchAsync } from './scratch.js'
 
-/** The k best rows for every query. */
+/** The k best rows of every query. */
 export const topK = async (
   { heap, pool, threads }: Context,
   queries: Float32Array,
@@ -16,15 +18,21 @@ export const topK = async (
   const rows = new Int32Array(count * k)
   const scores = new Float32Array(count * k)
   if (count * k === 0) return { rows, scores }
-  const lease = openLease(heap)
-  try {
-    const skipped = skip ? [lease.input(skip.start), lease.input(skip.index)] : [0, 0]
-    const args = [lease.input(queries), count, lease.input(items), height, width, k, ...skipped]
-    const outputs = [lease.output(rows), lease.output(scores)]
-    const scratch = Array.from({ length: threads }, () => lease.bytes(width * 32 + 64 * 256 * 4 + 2 * 64 * 4))
-    await pool.run(count * height * width, shared('topK', [...args, ...outputs], scratch, lease.zeros(64)))
-  } finally {
-    lease.end()
-  }
-  return { rows, scores }
+  return withScratchAsync(heap, async (scratch) => {
+    const args = {
+      queries: scratch.input(queries),
+      count,
+      items: scratch.input(items),
+      height,
+      width,
+      k,
+      skipStart: skip ? scratch.input(skip.start) : 0,
+      skipIndex: skip ? scratch.input(skip.index) : 0,
+      outRows: scratch.output(rows),
+      outScores: scratch.output(scores),
+    }
+    const own = Array.from({ length: threads }, () => scratch.bytes(invoke(pool.here, 'topKScratch', { width })))
+    await pool.run(count * height * width, perThread('topK', args, own, scratch.cursor()))
+    return { rows, scores }
+  })
 }

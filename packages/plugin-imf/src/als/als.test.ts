@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 
 const mse = loss({
-  summary: '',
+  summary: 'Squared error.',
   params: Type.Object({}),
   inputs: { score: 'one' },
   examples: () => ({ of: 'event', items: 'own' }),

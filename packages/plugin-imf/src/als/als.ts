@@ -1,6 +1,6 @@
-import { constantOf, Failure, type Head, type Progress, type SolverState, solver, Type } from '@recspec/core'
+import { Failure, type Head, type Progress, type SolverState, solver, Type } from '@recspec/core'
 import { observedCells } from '../score/cells.js'
-import { bindTerm, eventConstants, headTerms } from '../score/terms.js'
+import { bindTerm, eventConstants, headTerms, headVjp } from '../score/terms.js'
 import { describeHalfSteps, type HalfStep, halfStepsOf } from './halfsteps.js'
 import { describeMethod, methodOf } from './method.js'
 import { objectiveOf } from './objective.js'
@@ -64,8 +64,9 @@ export const als = solver({
     const quadratic = head.loss.definition.quadratic!(head.loss.params)
     const unobserved = headWeight * (quadratic.unobserved ?? 0)
     const terms = headTerms(problem, head)
-    const bound = terms.map((term) => bindTerm(term, program))
-    const constant = constantOf(program.graph, head.inputs[0]!, (node) => program.weightsOf(node), problem.trains)
+    const vjp = headVjp(problem, head, program)
+    const bound = terms.map((term) => bindTerm(term, vjp, program))
+    const { constant } = vjp
     const observed = observedCells(program, head, quadratic, headWeight, eventConstants(problem, head, program))
     const objective = objectiveOf({ program, head, quadratic, headWeight, observed, terms, bound, constant })
     const method = methodOf(params, problem, terms)
@@ -116,7 +117,7 @@ export const als = solver({
       unsolved = { jittered: unsolved.jittered + jittered, kept: unsolved.kept + kept }
       done++
       const partial = done % halfSteps.length > 0
-      if (partial && !run.signal?.aborted && !run.due?.(done)) continue
+      if (partial && !run.signal?.aborted && !run.reportDue?.(done)) continue
       const progress = await report(partial)
       if (!partial) {
         previous = last

@@ -1,5 +1,5 @@
 import { formOf, type Head, type OpNode, type Problem } from '@recspec/core'
-import type { Method } from '@recspec/kernels'
+import type { LeastSquaresMethod } from '@recspec/kernels'
 import type { ScoreTerm } from '../score/terms.js'
 
 /** The parameters of `imf/als` that say how rows are solved. */
@@ -17,8 +17,8 @@ export const methodOf = (
   { method, steps, block }: MethodParams,
   problem: Problem,
   terms: readonly ScoreTerm[],
-): Method => {
-  const methods: Readonly<Record<MethodParams['method'], () => Method>> = {
+): LeastSquaresMethod => {
+  const methods: Readonly<Record<MethodParams['method'], () => LeastSquaresMethod>> = {
     auto: () => {
       const [{ loss }] = problem.heads as [Head]
       const unobserved = loss.definition.quadratic!(loss.params).unobserved ?? 0
@@ -34,7 +34,7 @@ export const methodOf = (
 }
 
 /** The method in text. */
-export const describeMethod = (method: Method): string => {
+export const describeMethod = (method: LeastSquaresMethod): string => {
   if (method.name === 'cg') return `least squares by ${method.steps} steps of conjugate gradients`
   return method.name === 'blocks' ? `least squares by blocks of ${method.size} columns` : 'exact least squares'
 }
@@ -46,8 +46,8 @@ export const describeMethod = (method: Method): string => {
  */
 export const rotationObstacle = ({ graph }: Problem, [term, other]: readonly ScoreTerm[]): string | undefined => {
   if (other) return `"${[other.user, other.item].find(({ node }) => node)!.node}" is solved together with it`
-  const product = term?.term.product
-  if (!term || product === undefined) return 'there is none'
+  if (!term?.term.user || !term.term.item) return 'there is none'
+  const product = term.term.at
   const op = graph.nodes.get(product) as OpNode
   if (formOf(graph, op)?.is !== 'dot') return `"${product}" is not a dot product`
   for (const { node, table } of [term.user, term.item]) {

@@ -7,7 +7,7 @@ import { describeHalfSteps } from './halfsteps.js'
 import { rejection } from './rejects.js'
 
 const quadratic = loss({
-  summary: '',
+  summary: 'Squared error.',
   params: Type.Object({}),
   inputs: { score: 'one' },
   examples: () => ({ of: 'event', items: 'own' }),
@@ -65,9 +65,9 @@ test('rejects a table that is not read by an id', () => {
 test('rejects a table in two terms', () => {
   const problem = problemOf(setup)
   const { terms } = problem.factors(problem.heads[0]!)
-  expect(rejection({ ...problem, factors: () => ({ terms: [...terms!, ...terms!], constants: [] }) })).toContain(
-    '"p" is in two',
-  )
+  expect(
+    rejection({ ...problem, factors: () => ({ terms: [...terms!, ...terms!], constants: [], linear: [] }) }),
+  ).toContain('"p" is in two')
 })
 
 test('rejects a trained constant', () => {

@@ -1,4 +1,4 @@
-import { type Arrays, type Head, type OpNode, type PairConstant, type Problem, pullThrough } from '@recspec/core'
+import { type Factorization, type Head, type OpNode, type Problem, vjpThrough, type WeightArrays } from '@recspec/core'
 import { headObstacle, tableObstacle, weightObstacle } from '../score/obstacles.js'
 import { type ScoreTerm, scoreTermsOf } from '../score/terms.js'
 import { type MethodParams, rotationObstacle } from './method.js'
@@ -10,14 +10,15 @@ export const rejection = (problem: Problem, method: MethodParams['method'] = 'au
   const [head] = problem.heads as [Head]
   const { loss } = head
   if (!loss.definition.quadratic) return `needs a quadratic loss, got "${loss.type}" at head "${head.name}"`
-  const { terms: factorized, constants, obstacle } = problem.factors(head)
+  const factorization = problem.factors(head)
+  const { terms: factorized, obstacle } = factorization
   if (obstacle) return `needs a score made of products of tables: "${obstacle.node}" ${obstacle.reason}`
   const terms = scoreTermsOf(problem, factorized)
   const { unobserved = 0 } = loss.definition.quadratic(loss.params)
   return (
     tableObstacle(problem, terms) ??
-    weightObstacle(problem, terms) ??
-    (unobserved > 0 ? offsetObstacle(problem, terms, constants, loss.type) : undefined) ??
+    weightObstacle(problem, factorization) ??
+    (unobserved > 0 ? offsetObstacle(problem, terms, factorization, loss.type) : undefined) ??
     (method === 'cg' || method === 'ialspp' ? methodObstacle(problem, terms, method) : undefined)
   )
 }
@@ -31,27 +32,28 @@ const methodObstacle = (problem: Problem, terms: readonly ScoreTerm[], method: s
 const offsetObstacle = (
   { graph }: Problem,
   terms: readonly ScoreTerm[],
-  [constant]: readonly PairConstant[],
+  { constants = [], linear = [] }: Factorization,
   loss: string,
 ): string | undefined => {
   const reason = `needs a score that is one product, because "${loss}" sums over all cells`
-  if (constant) return `${reason}: "${constant.node}" adds a constant of each pair`
-  const [first, second] = terms as [ScoreTerm, ScoreTerm | undefined]
+  const [constant] = constants
+  if (constant) return `${reason}: "${constant.at}" adds a constant of each pair`
+  const second = terms[1]
   if (second) {
     const bias = terms.find(({ user, item }) => !user.node || !item.node) ?? second
     return `${reason}: "${bias.user.node ?? bias.item.node}" is added to it`
   }
-  const ones = (node: OpNode): Arrays =>
+  const ones = (node: OpNode): WeightArrays =>
     Object.fromEntries(
       Object.entries(node.weights).map(([name, { shape }]) => [
         name,
         new Float32Array(shape.reduce((size, dim) => size * dim, 1)).fill(1),
       ]),
     )
-  for (const { node: name } of first.term.path) {
+  for (const name of linear) {
     const node = graph.nodes.get(name) as OpNode
     const cotangent = new Float64Array(node.shape[0] as number).fill(1)
-    if (pullThrough(graph, name, cotangent, () => ones(node)).constant !== 0)
+    if (vjpThrough(graph, name, cotangent, () => ones(node)).constant !== 0)
       return `${reason}: "${name}" adds a constant`
   }
   return undefined

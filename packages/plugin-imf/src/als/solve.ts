@@ -1,5 +1,5 @@
 import type { Program } from '@recspec/core'
-import type { Method, Solved } from '@recspec/kernels'
+import type { LeastSquaresMethod, LeastSquaresReport } from '@recspec/kernels'
 import type { Cells } from '../score/cells.js'
 import { packTables, unpackTables } from '../score/pack.js'
 import { type BoundTerm, scoreFunction } from '../score/terms.js'
@@ -8,7 +8,7 @@ import type { HalfStep } from './halfsteps.js'
 /** The numbers that a half-step reads. */
 export interface HalfStepInputs {
   readonly program: Program
-  readonly method: Method
+  readonly method: LeastSquaresMethod
   /** Every term of the score. */
   readonly bound: readonly BoundTerm[]
   /** The constant of the score. */
@@ -22,7 +22,7 @@ export interface HalfStepInputs {
 }
 
 /** Prepares a half-step once; every call solves it with the current values of the frozen tables. */
-export const prepareHalfStep = (step: HalfStep, inputs: HalfStepInputs): (() => Promise<Solved>) => {
+export const prepareHalfStep = (step: HalfStep, inputs: HalfStepInputs): (() => Promise<LeastSquaresReport>) => {
   const { program, bound, cells, constant } = inputs
   const { kernels } = program
   const solvedTerms = step.terms.map((index) => bound[index]!)

@@ -1,8 +1,8 @@
-import { constantOf, type Head, type Problem, type Program } from '@recspec/core'
+import type { Head, Problem, Program } from '@recspec/core'
 import { lossOffset } from '../als/objective.js'
 import { type Cells, observedCells } from '../score/cells.js'
 import { packTables, unpackTables } from '../score/pack.js'
-import { type BoundTerm, bindTerm, eventConstants, headTerms, scoreFunction } from '../score/terms.js'
+import { type BoundTerm, bindTerm, eventConstants, headTerms, headVjp, scoreFunction } from '../score/terms.js'
 import { globalMeanOf } from './globalmean.js'
 
 /** The tables of one side as one matrix, and what its rows are sampled from. */
@@ -59,11 +59,11 @@ export const chainOf = (problem: Problem, program: Program, precision = 1): Chai
     eventConstants(problem, head, program),
   )
   const offset = (head.weight as number) * lossOffset({ head, observed })
-  const bound = headTerms(problem, head).map((term) => ({ ...bindTerm(term, program), term }))
+  const vjp = headVjp(problem, head, program)
+  const bound = headTerms(problem, head).map((term) => ({ ...bindTerm(term, vjp, program), term }))
   const score = scoreFunction(bound, 0)
   const globalMean = globalMeanOf(problem, program)
-  const readConstant = () =>
-    constantOf(program.graph, head.inputs[0]!, (node) => program.weightsOf(node), problem.trains)
+  const readConstant = () => headVjp(problem, head, program).constant
   const users = observed.user
 
   // the square of a normal distribution has half its precision as a factor

@@ -1,4 +1,4 @@
-import { constantOf, type Head, type Problem, type Program } from '@recspec/core'
+import { type Head, type Problem, type Program, scoreVjp } from '@recspec/core'
 import type { Chain } from './chain.js'
 
 /** The weights of ops that a phase trains: `weight` of `node`, with its number of values. */
@@ -24,7 +24,7 @@ export const globalMeanOf = (problem: Problem, program: Program): Chain['globalM
   const [head] = problem.heads as [Head]
   if (!trained) return undefined
   const scoreAt = (value: number) =>
-    constantOf(
+    scoreVjp(
       program.graph,
       head.inputs[0]!,
       (node) => {
@@ -32,7 +32,7 @@ export const globalMeanOf = (problem: Problem, program: Program): Chain['globalM
         return node === trained.node ? { ...weights, [trained.weight]: Float32Array.of(value) } : weights
       },
       problem.trains,
-    )
+    ).constant
   const slope = scoreAt(1) - scoreAt(0)
   return slope === 0 ? undefined : { values: program.weightsOf(trained.node)[trained.weight]!, slope }
 }

@@ -1,4 +1,4 @@
-import type { OpNode, Problem } from '@recspec/core'
+import type { Factorization, OpNode, Problem } from '@recspec/core'
 import type { ScoreTerm } from './terms.js'
 
 /**
@@ -29,11 +29,10 @@ export const tableObstacle = ({ graph }: Problem, terms: readonly ScoreTerm[]): 
 }
 
 /** The trained weight of an op between the score and its terms; closed-form solvers need such weights constant. */
-export const weightObstacle = ({ graph, trains }: Problem, terms: readonly ScoreTerm[]): string | undefined => {
-  for (const { term } of terms)
-    for (const { node } of term.path)
-      for (const [weight, spec] of Object.entries((graph.nodes.get(node) as OpNode).weights))
-        if (spec.trainable !== false && trains.has(`${node}.${weight}`))
-          return `trains tables only: "${node}" has a trained "${weight}"`
+export const weightObstacle = ({ graph, trains }: Problem, { linear = [] }: Factorization): string | undefined => {
+  for (const node of linear)
+    for (const [weight, spec] of Object.entries((graph.nodes.get(node) as OpNode).weights))
+      if (spec.trainable !== false && trains.has(`${node}.${weight}`))
+        return `trains tables only: "${node}" has a trained "${weight}"`
   return undefined
 }

@@ -1,5 +1,4 @@
-import type { Head, Problem, Program, Term } from '@recspec/core'
-import { pullConstant, pullTerm } from '@recspec/core'
+import { type Head, type Problem, type Program, type ScoreVjp, scoreVjp, type Term } from '@recspec/core'
 
 /**
  * One factor of a term: a table that the phase trains, a node that it keeps constant, or neither, which is a vector of
@@ -53,9 +52,10 @@ export const eventConstants = (problem: Problem, head: Head, program: Program): 
   const { constants = [] } = problem.factors(head)
   const { events } = program.dataset
   const total = new Float32Array(events.count)
+  const vjp = headVjp(problem, head, program)
   for (const constant of constants) {
-    const cotangent = pullConstant(program.graph, constant, (node) => program.weightsOf(node))
-    const values = program.scores(constant.node, events.user, events.item, events)
+    const cotangent = vjp.of(constant)
+    const values = program.scores(constant.at, events.user, events.item, events)
     const width = cotangent.length
     for (let event = 0; event < events.count; event++)
       for (let column = 0; column < width; column++)
@@ -64,9 +64,13 @@ export const eventConstants = (problem: Problem, head: Head, program: Program): 
   return constants.length > 0 ? total : undefined
 }
 
+/** The cotangents of a head's score, with the weights as they are. */
+export const headVjp = ({ graph, trains }: Problem, head: Head, program: Program): ScoreVjp =>
+  scoreVjp(graph, head.inputs[0]!, (node) => program.weightsOf(node), trains)
+
 /** Finds the numbers of a term: the values of trained tables themselves, copies of constant nodes. */
-export const bindTerm = ({ term, user, item }: ScoreTerm, program: Program): BoundTerm => {
-  const scale = pullTerm(program.graph, term, (node) => program.weightsOf(node))
+export const bindTerm = ({ term, user, item }: ScoreTerm, vjp: ScoreVjp, program: Program): BoundTerm => {
+  const scale = vjp.of(term)
   const width = scale.length
   const values = (factor: TermFactor, entities: number): Float32Array => {
     if (factor.table !== undefined) return program.tables.get(factor.table)!.values

@@ -10,9 +10,10 @@ export const rejection = (problem: Problem): string | undefined => {
   const [head] = problem.heads as [Head]
   if (head.loss.definition !== filledSquares)
     return `needs the loss "imf/filled-squares", got "${head.loss.type}" at head "${head.name}"`
-  const { terms: factorized, constants, obstacle } = problem.factors(head)
+  const factorization = problem.factors(head)
+  const { terms: factorized, constants, obstacle } = factorization
   if (obstacle) return `needs a product of two tables: "${obstacle.node}" ${obstacle.reason}`
-  if (constants.length > 0) return `needs a product of two tables: "${constants[0]!.node}" adds a constant of each pair`
+  if (constants.length > 0) return `needs a product of two tables: "${constants[0]!.at}" adds a constant of each pair`
   const terms = scoreTermsOf(problem, factorized)
   const [term, other] = terms
   if (!term?.user.table || !term.item.table) {
@@ -22,7 +23,7 @@ export const rejection = (problem: Problem): string | undefined => {
   if (other) return `needs one product of two tables: "${other.user.node ?? other.item.node}" is added to it`
   return (
     tableObstacle(problem, terms) ??
-    weightObstacle(problem, terms) ??
+    weightObstacle(problem, factorization) ??
     penaltyObstacle(problem, term.user.table, term.item.table)
   )
 }

@@ -1,8 +1,8 @@
-import { constantOf, Failure, type Head, type Problem, type Program, type Progress, solver, Type } from '@recspec/core'
+import { Failure, type Head, type Problem, type Program, type Progress, solver, Type } from '@recspec/core'
 import { key } from '@recspec/kernels'
 import { fillValue } from '../losses/filledsquares.js'
 import { observedCells } from '../score/cells.js'
-import { type BoundTerm, bindTerm, headTerms, type ScoreTerm } from '../score/terms.js'
+import { type BoundTerm, bindTerm, headTerms, headVjp, type ScoreTerm } from '../score/terms.js'
 import type { Svd } from './jacobi.js'
 import { matrixOf, type OffsetMatrix, squaredNorm } from './matrix.js'
 import { powerIteration, randomBasis, svdInBasis } from './randomized.js'
@@ -42,7 +42,7 @@ export const svd = solver({
   async *fit({ powerIterations, oversampling }, problem, program, run) {
     const [head] = problem.heads as [Head]
     const [term] = headTerms(problem, head) as [ScoreTerm]
-    const bound = bindTerm(term, program)
+    const bound = bindTerm(term, headVjp(problem, head, program), program)
     const matrix = residualMatrix(problem, program)
     const total = squaredNorm(matrix)
     const smaller = Math.min(matrix.users, matrix.items)
@@ -77,7 +77,7 @@ export const svd = solver({
 /** What the product has to explain: the filled matrix less the constant of the score. */
 const residualMatrix = (problem: Problem, program: Program): OffsetMatrix => {
   const [head] = problem.heads as [Head]
-  const constant = constantOf(program.graph, head.inputs[0]!, (node) => program.weightsOf(node), problem.trains)
+  const { constant } = headVjp(problem, head, program)
   const { user, count } = observedCells(program, head, { target: (r) => r, weight: () => 1, unobserved: 1 }, 1)
   const fill = fillValue(head.loss.params['fill'], program.target(head))
   const userOf = new Int32Array(count)

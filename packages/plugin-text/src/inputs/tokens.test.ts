@@ -1,8 +1,8 @@
-import type { Cell, Source } from '@recspec/core'
+import type { Cell, InputSource } from '@recspec/core'
 import { expect, test } from 'vitest'
 import { tokens, type Vocabulary } from './tokens.js'
 
-const source = (training: readonly Cell[], all: readonly Cell[] = training): Source => ({
+const source = (training: readonly Cell[], all: readonly Cell[] = training): InputSource => ({
   entity: 'item',
   count: all.length,
   all,

@@ -1,6 +1,5 @@
 import Type from 'typebox'
 import { input } from '../../contract/input.js'
-import type { Cell } from '../../dataset/column.js'
 import { numeric, numerics } from './cells.js'
 
 /** The row of the interval that a number falls into, cut at quantiles of training rows; row 0 where it is missing. */
@@ -33,7 +32,7 @@ export const bucket = input({
   },
   height: (_, { cuts }) => cuts.length + 2,
   encode: (_, { cuts }, value) => {
-    const number = numeric(value as Cell)
+    const number = numeric(value)
     return { rows: [number === undefined ? 0 : 1 + below(cuts, number)] }
   },
 })

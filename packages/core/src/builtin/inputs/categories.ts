@@ -18,7 +18,7 @@ export const categories = input({
   learn: ({ separator }, { all, training }): Vocabulary => vocabularyOf(parts(separator, all, training)),
   height: (_, { values }) => values.length + 1,
   encode: ({ separator }, vocabulary, value) => {
-    const rows = split(separator, value as Cell).map((part) => rowOf(vocabulary, part))
+    const rows = split(separator, value).map((part) => rowOf(vocabulary, part))
     const known = rows.filter((row) => row > 0)
     return { rows: known.length > 0 ? known : [0] }
   },

@@ -15,7 +15,7 @@ export const category = input({
   learn: (_, { all, training }): Vocabulary => vocabularyOf(texts(all, training)),
   height: (_, { values }) => values.length + 1,
   encode: (_, vocabulary, value) => {
-    const found = text(value as Cell)
+    const found = text(value)
     return { rows: [found === undefined ? 0 : rowOf(vocabulary, found)] }
   },
 })

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { type Interactions, input } from '../../contract/input.js'
+import { input } from '../../contract/input.js'
 
 /** The rows of the items a user has met, or of the users who met an item, in time order and weighted if asked. */
 export const history = input({
@@ -21,7 +21,7 @@ export const history = input({
         default: 0,
         minimum: 0,
         exclusiveMaximum: 1,
-        description: 'share left out at random while learning',
+        description: 'share left out at random in training',
       }),
       before: Type.Optional(
         Type.Enum(['event'], { description: "only what came before the example's own event; needs times" }),
@@ -49,7 +49,7 @@ export const history = input({
   },
   height: (_, { count }) => count + 1,
   encode: ({ values: column, normalize, maxLength }, { count, mean }, value) => {
-    const { entities, values } = value as Interactions
+    const { entities, values } = value
     const rows: number[] = []
     const weights: number[] = []
     // from the newest back, so that what cannot be used does not count towards the length

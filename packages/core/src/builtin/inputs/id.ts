@@ -12,7 +12,7 @@ export const id = input({
   learn: (_, { count }): { count: number } => ({ count }),
   height: (_, { count }) => count + 1,
   encode: (_, { count }, value) => {
-    const index = value as number
+    const index = value
     return { rows: [index >= 0 && index < count ? index + 1 : 0] }
   },
 })

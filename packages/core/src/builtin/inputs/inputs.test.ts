@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Input, Source } from '../../contract/input.js'
+import type { Input, InputSource } from '../../contract/input.js'
 import type { Cell } from '../../dataset/column.js'
 import { bucket, categories, category, history, id, number, tensor } from './index.js'
 
-const source = (training: Cell[], all: Cell[] = training, targetMean?: number): Source => ({
+const source = (training: Cell[], all: Cell[] = training, targetMean?: number): InputSource => ({
   entity: 'item',
   count: all.length,
   all,
@@ -12,7 +12,7 @@ const source = (training: Cell[], all: Cell[] = training, targetMean?: number): 
 })
 
 /** What an input makes of some values, its state having been through JSON as in an artifact. */
-const read = (input: Input, params: Record<string, unknown>, from: Source) => {
+const read = (input: Input, params: Record<string, unknown>, from: InputSource) => {
   const state = JSON.parse(JSON.stringify(input.learn(params, from)))
   return {
     height: input.height?.(params, state),

@@ -33,7 +33,7 @@ export const number = input({
     return { mean, ...scales[scale](mean, Math.sqrt(variance), low, high) }
   },
   encode: ({ scale, missing }, { mean, shift, factor }, value) => {
-    const number = numeric(value as Cell) ?? (missing === 'zero' ? 0 : mean)
+    const number = numeric(value) ?? (missing === 'zero' ? 0 : mean)
     return { values: [scale === 'log' ? Math.sign(number) * Math.log1p(Math.abs(number)) : (number - shift) * factor] }
   },
 })

@@ -1,6 +1,5 @@
 import Type from 'typebox'
 import { input } from '../../contract/input.js'
-import type { Cell } from '../../dataset/column.js'
 import { text } from './cells.js'
 
 /** Numbers written in one cell, separated by spaces, commas or semicolons, as an array of a given shape; zeros where it is missing. */
@@ -23,7 +22,7 @@ export const tensor = input({
   learn: () => ({}),
   encode: ({ shape }, _, value) => {
     const size = shape.reduce((product, dim) => product * dim, 1)
-    const found = text(value as Cell)?.trim()
+    const found = text(value)?.trim()
     if (!found) return { values: new Float32Array(size) }
     const parts = found.split(/[\s,;]+/)
     if (parts.length !== size) throw new Error(`expected ${size} numbers, got ${parts.length}`)

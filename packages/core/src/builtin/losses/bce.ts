@@ -2,9 +2,9 @@ import { logistic } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
-import { NegativesParam, negatives, unfitNegatives } from '../../contract/negatives.js'
+import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
 import { softplus } from '../ops/activations.js'
-import { compared, counted } from './scores.js'
+import { compareScores, maskTerms } from './compare.js'
 
 /** −y ln σ(s) − (1 − y) ln(1 − σ(s)) for logits s, where y is the target, or 1 for positives and 0 for negatives. */
 export const bce = loss({
@@ -19,24 +19,25 @@ export const bce = loss({
   ),
   inputs: { score: 'one' },
   logits: true,
+  predicts: 'probability',
   rejects: (params, { target }) => {
     if (params.negatives === undefined) return target ? undefined : 'needs a target or negatives'
     if (target) return 'takes a target or negatives, got both'
-    return unfitNegatives(params.negatives)
+    return negativesProblem(params.negatives)
   },
   examples: (params) => {
     if (params.negatives === undefined) return { of: 'event', items: 'own' }
     const drawn = negatives(params.negatives)
-    if (drawn.sampler === 'in-batch') return { of: 'event', items: 'in-batch', negatives: drawn }
-    return { of: 'event', items: 'sampled', negatives: drawn, readings: { user: 1 + drawn.count, item: 1 } }
+    if (drawn.inBatch) return { of: 'event', items: 'in-batch', negatives: drawn }
+    return { of: 'event', items: 'sampled', negatives: drawn, reads: { user: 1 + drawn.count, item: 1 } }
   },
   apply: (params, { score: { tensor } }, { target, positive }) => {
     if (params.negatives === undefined) return crossEntropy(tf.reshape(tensor, target!.shape), target!)
     const drawn = negatives(params.negatives)
-    const plain = drawn.sampler !== 'in-batch' && drawn.hard === 1 && !drawn.shared
+    const plain = !drawn.inBatch && drawn.hard === 1 && !drawn.shared
     if (plain) return crossEntropy(tensor, firstOf(tensor.shape[1]!))
-    const found = compared(tensor, drawn, positive)
-    return tf.concat([softplus(tf.neg(found.positives)), counted(softplus(found.others), found)], 1)
+    const found = compareScores(tensor, drawn, positive)
+    return tf.concat([softplus(tf.neg(found.positives)), maskTerms(softplus(found.others), found)], 1)
   },
   slope: () => ({ kernel: logistic }),
 })

@@ -2,9 +2,9 @@ import { bpr as kernel } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
-import { NegativesParam, negatives, unfitNegatives } from '../../contract/negatives.js'
+import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
 import { softplus } from '../ops/activations.js'
-import { compared, counted } from './scores.js'
+import { compareScores, maskTerms } from './compare.js'
 
 /** −ln σ(positive − negative) for each negative: the liked one should score higher (Rendle et al., 2009). */
 export const bpr = loss({
@@ -13,7 +13,7 @@ export const bpr = loss({
     {
       negatives: Type.With(NegativesParam, {
         default: 1,
-        description: 'items each positive is compared with, or how many',
+        description: 'items each positive is compareScores with, or how many',
       }),
     },
     { additionalProperties: false },
@@ -22,16 +22,16 @@ export const bpr = loss({
   logits: true,
   rejects: (params, { target }) => {
     if (target) return 'reads no target'
-    return unfitNegatives(params.negatives)
+    return negativesProblem(params.negatives)
   },
   examples: (params) => {
     const drawn = negatives(params.negatives)
-    if (drawn.sampler === 'in-batch') return { of: 'event', items: 'in-batch', negatives: drawn }
-    return { of: 'event', items: 'sampled', negatives: drawn, readings: { user: drawn.count, item: drawn.count } }
+    if (drawn.inBatch) return { of: 'event', items: 'in-batch', negatives: drawn }
+    return { of: 'event', items: 'sampled', negatives: drawn, reads: { user: drawn.count, item: drawn.count } }
   },
   apply: (params, { score }, { positive }) => {
-    const found = compared(score.tensor, negatives(params.negatives), positive)
-    return counted(softplus(tf.sub(found.others, found.positives)), found)
+    const found = compareScores(score.tensor, negatives(params.negatives), positive)
+    return maskTerms(softplus(tf.sub(found.others, found.positives)), found)
   },
   slope: () => ({ kernel }),
 })

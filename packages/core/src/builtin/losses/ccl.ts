@@ -2,8 +2,8 @@ import { ccl as kernel } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
-import { NegativesParam, negatives, unfitNegatives } from '../../contract/negatives.js'
-import { compared, counted } from './scores.js'
+import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
+import { compareScores, maskTerms } from './compare.js'
 
 /**
  * max(0, 1 − s) + weight · mean over negatives of max(0, s′ − margin), for scores that are cosines: only negatives that come too
@@ -17,7 +17,7 @@ export const ccl = loss({
       weight: Type.Number({ default: 150, exclusiveMinimum: 0, description: 'weight of the mean over negatives' }),
       negatives: Type.With(NegativesParam, {
         default: 100,
-        description: 'items each positive is compared with, or how many',
+        description: 'items each positive is compareScores with, or how many',
       }),
     },
     { additionalProperties: false },
@@ -25,13 +25,13 @@ export const ccl = loss({
   inputs: { score: 'one' },
   rejects: (params, { target }) => {
     if (target) return 'reads no target'
-    if (negatives(params.negatives).sampler === 'in-batch') return 'draws its negatives, got "in-batch"'
-    return unfitNegatives(params.negatives)
+    if (negatives(params.negatives).inBatch) return 'draws its negatives, got "in-batch"'
+    return negativesProblem(params.negatives)
   },
   examples: (params) => ({ of: 'event', items: 'sampled', negatives: negatives(params.negatives) }),
   apply: ({ margin, weight, ...params }, { score }, { positive }) => {
-    const found = compared(score.tensor, negatives(params.negatives), positive)
-    const over = counted(tf.relu(tf.sub(found.others, margin)), found)
+    const found = compareScores(score.tensor, negatives(params.negatives), positive)
+    const over = maskTerms(tf.relu(tf.sub(found.others, margin)), found)
     const among = found.counts ? tf.maximum(tf.sum(found.counts, 1, true), 1) : over.shape[1]!
     return tf.concat([tf.relu(tf.sub(1, found.positives)), tf.div(tf.mul(over, weight), among)], 1)
   },

@@ -1,15 +1,15 @@
-import { type FusedLoss, losses } from '@recspec/kernels'
+import type { FusedLoss } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { gradientError, noise } from '../../../test/gradient.js'
 import { backends, useBackend } from '../../backend/backend.js'
-import type { Example, Loss } from '../../contract/loss.js'
+import type { Labels, Loss } from '../../contract/loss.js'
 import { bce, bpr, ccl, mae, mse, softmax, warp } from './index.js'
 
-const terms = (loss: Loss, params: Record<string, unknown>, scores: tf.Tensor, example: Example = {}) =>
+const terms = (loss: Loss, params: Record<string, unknown>, scores: tf.Tensor, example: Labels = {}) =>
   loss.apply(params, { score: { tensor: scores } } as never, example)
 
-const total = (loss: Loss, params: Record<string, unknown>, scores: tf.Tensor, example: Example = {}) =>
+const total = (loss: Loss, params: Record<string, unknown>, scores: tf.Tensor, example: Labels = {}) =>
   [...terms(loss, params, scores, example).dataSync()].reduce((sum, term) => sum + term, 0)
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
@@ -99,7 +99,7 @@ describe.each([...backends()])('on %s', (name) => {
       return [cross, triplets, shares] as const
     }
     for (const positive of [undefined, observed]) {
-      const example: Example = positive ? { positive: tf.tensor2d(positive) } : {}
+      const example: Labels = positive ? { positive: tf.tensor2d(positive) } : {}
       const [cross, triplets, shares] = sums(positive)
       expect(total(bce, inBatch, tf.tensor2d(batch), example)).toBeCloseTo(cross, 4)
       expect(total(bpr, inBatch, tf.tensor2d(batch), example)).toBeCloseTo(triplets, 4)
@@ -169,7 +169,7 @@ describe.each([...backends()])('on %s', (name) => {
         const example = width === 1 ? { target: tf.tensor1d([goal]) } : { positive: tf.tensor2d([[1, 0, 0, 0]]), items }
         const shaped = (x: tf.Tensor) => (width === 1 ? tf.reshape(x, [1]) : x)
         const slopes = new Float64Array(width)
-        const found = losses[kernel.name](kernel.parameters, scores.dataSync(), width, goal, slopes)
+        const found = kernel.reference(kernel.parameters, scores.dataSync(), width, goal, slopes)
         expect(found).toBeCloseTo(total(loss, params, shaped(scores), example), 3)
         const gradient = tf
           .grad((x) => tf.sum(terms(loss, params, shaped(x), example)))(scores)
@@ -213,10 +213,10 @@ describe.each([...backends()])('on %s', (name) => {
 
 test('losses say which batches they are drawn from', () => {
   expect(mse.examples({})).toEqual({ of: 'event', items: 'own' })
-  expect(bce.examples({ negatives: 4 })).toMatchObject({ items: 'sampled', readings: { user: 5, item: 1 } })
-  expect(bpr.examples({ negatives: 3 })).toMatchObject({ items: 'sampled', readings: { user: 3, item: 3 } })
+  expect(bce.examples({ negatives: 4 })).toMatchObject({ items: 'sampled', reads: { user: 5, item: 1 } })
+  expect(bpr.examples({ negatives: 3 })).toMatchObject({ items: 'sampled', reads: { user: 3, item: 3 } })
   expect(bce.examples({ negatives: { count: 9, sampler: 'in-batch' } })).toMatchObject({ items: 'in-batch' })
-  expect(bce.examples({ negatives: { count: 9, sampler: 'in-batch' } }).readings).toBeUndefined()
+  expect(bce.examples({ negatives: { count: 9, sampler: 'in-batch' } }).reads).toBeUndefined()
   expect(softmax.examples({ temperature: 1 })).toEqual({ of: 'event', items: 'all' })
   expect(softmax.examples({ temperature: 1, negatives: 2 }).negatives).toEqual({
     count: 2,

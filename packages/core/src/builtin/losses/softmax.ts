@@ -2,8 +2,8 @@ import { softmax as kernel } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
-import { NegativesParam, negatives, unfitNegatives } from '../../contract/negatives.js'
-import { compared } from './scores.js'
+import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
+import { compareScores } from './compare.js'
 
 /** −ln of the softmax share of the positive among its negatives, those of the batch, or all items. */
 export const softmax = loss({
@@ -12,7 +12,7 @@ export const softmax = loss({
     {
       temperature: Type.Number({ default: 1, exclusiveMinimum: 0, description: 'scores are divided by it' }),
       negatives: Type.Optional(
-        Type.With(NegativesParam, { description: 'items each positive is compared with; all items unless said' }),
+        Type.With(NegativesParam, { description: 'items each positive is compareScores with; all items unless said' }),
       ),
     },
     { additionalProperties: false },
@@ -21,12 +21,12 @@ export const softmax = loss({
   logits: true,
   rejects: (params, { target }) => {
     if (target) return 'reads no target'
-    return params.negatives === undefined ? undefined : unfitNegatives(params.negatives, true)
+    return params.negatives === undefined ? undefined : negativesProblem(params.negatives, true)
   },
   examples: (params) => {
     if (params.negatives === undefined) return { of: 'event', items: 'all' }
     const drawn = negatives(params.negatives)
-    return { of: 'event', items: drawn.sampler === 'in-batch' ? 'in-batch' : 'sampled', negatives: drawn }
+    return { of: 'event', items: drawn.inBatch ? 'in-batch' : 'sampled', negatives: drawn }
   },
   apply: (params, { score }, { positive, logQ }) => {
     const scaled = params.temperature === 1 ? score.tensor : tf.div(score.tensor, params.temperature)
@@ -34,7 +34,7 @@ export const softmax = loss({
     const drawn = negatives(params.negatives)
     // e^s / q estimates the sum over all items without bias by how often each is drawn (Bengio and Senécal, 2008)
     const logits = drawn.correct && logQ ? tf.sub(scaled, logQ) : scaled
-    const { positives, others, counts } = compared(logits, drawn, positive)
+    const { positives, others, counts } = compareScores(logits, drawn, positive)
     const seen = counts ? tf.add(tf.mul(others, counts), tf.mul(tf.sub(counts, 1), 1e30)) : others
     return tf.neg(tf.slice(tf.logSoftmax(tf.concat([positives, seen], 1)), [0, 0], [positives.shape[0]!, 1]))
   },

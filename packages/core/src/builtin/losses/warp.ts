@@ -2,8 +2,8 @@ import { harmonic, warp as kernel } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
-import { NegativesParam, negatives, unfitNegatives } from '../../contract/negatives.js'
-import { compared } from './scores.js'
+import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
+import { compareScores } from './compare.js'
 
 /**
  * Weighted approximate-rank pairwise loss: negatives are looked at as they are drawn until one comes within the margin of the positive,
@@ -21,12 +21,12 @@ export const warp = loss({
   inputs: { score: 'one' },
   rejects: (params, { target }) => {
     if (target) return 'reads no target'
-    if (negatives(params.negatives).sampler === 'in-batch') return 'draws its negatives, got "in-batch"'
-    return unfitNegatives(params.negatives)
+    if (negatives(params.negatives).inBatch) return 'draws its negatives, got "in-batch"'
+    return negativesProblem(params.negatives)
   },
   examples: (params) => ({ of: 'event', items: 'sampled', negatives: negatives(params.negatives) }),
   apply: ({ margin, ...params }, { score }, { positive, items }) => {
-    const found = compared(score.tensor, negatives(params.negatives), positive)
+    const found = compareScores(score.tensor, negatives(params.negatives), positive)
     const over = tf.relu(tf.add(tf.sub(found.others, found.positives), margin))
     return tf.mul(over, firstOf(over, found.counts, items! - 1))
   },

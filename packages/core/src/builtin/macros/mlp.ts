@@ -22,7 +22,7 @@ export const mlp = macro({
           Type.Number({ minimum: 0, exclusiveMaximum: 1 }),
           Type.Array(Type.Number({ minimum: 0, exclusiveMaximum: 1 }), { minItems: 1 }),
         ],
-        { default: 0, description: 'share set to 0 after each layer while learning; a list has one for each layer' },
+        { default: 0, description: 'share set to 0 after each layer in training; a list has one for each layer' },
       ),
       l2: Type.Number({ default: 0, minimum: 0, description: 'penalty on the kernels' }),
       nu: Type.Number({ default: 1, description: 'exponent of the number of examples in the penalty' }),

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
 import { activationParam, activations } from './activations.js'
-import { identity } from './pull.js'
+import { identity } from './vjp.js'
 
 /** A function of each number by itself. */
 export const activation = layer({
@@ -10,5 +10,6 @@ export const activation = layer({
   inputs: { x: 'one' },
   shape: (_, { x }) => x,
   form: (params) => (params.function === 'linear' ? identity : undefined),
+  outputsProbability: (params) => params.function === 'sigmoid',
   apply: (params, { x }) => ({ ...x, tensor: activations[params.function](x.tensor) }),
 })

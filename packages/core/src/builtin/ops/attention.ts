@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import type { WeightSpec } from '../../contract/init.js'
 import { layer } from '../../contract/layer.js'
-import { thinned } from './dropout.js'
-import { normalized } from './layernorm.js'
-import { timesKernel } from './product.js'
+import { applyDropout } from './dropout.js'
+import { layerNormalize } from './layernorm.js'
+import { matmul } from './matmul.js'
 import { sequenceSizes } from './widths.js'
 
 const EPSILON = 1e-3
@@ -24,7 +24,7 @@ export const attention = layer({
         default: 0,
         minimum: 0,
         exclusiveMaximum: 1,
-        description: 'share of what a block adds that is set to 0 while learning',
+        description: 'share of what a block adds that is set to 0 in training',
       }),
     },
     { additionalProperties: false },
@@ -62,15 +62,15 @@ export const attention = layer({
     let steps = x.tensor
     for (let number = 1; number <= blocks; number++) {
       const of = (name: string) => weights[name.replace('#', `${number}`)]!
-      const read = normalized(steps, of('attend#Gamma'), of('attend#Beta'), EPSILON)
-      const [query, key, value] = ['query#', 'key#', 'value#'].map((name) => timesKernel(read, of(name)))
-      const attended = timesKernel(attend(query!, key!, value!, heads, allowed), of('output#'))
-      steps = tf.add(steps, thinned(attended, dropout, context))
-      const fed = normalized(steps, of('feed#Gamma'), of('feed#Beta'), EPSILON)
-      const inner = tf.relu(tf.add(timesKernel(fed, of('inner#')), of('inner#Bias')))
-      steps = tf.add(steps, thinned(tf.add(timesKernel(inner, of('outer#')), of('outer#Bias')), dropout, context))
+      const read = layerNormalize(steps, of('attend#Gamma'), of('attend#Beta'), EPSILON)
+      const [query, key, value] = ['query#', 'key#', 'value#'].map((name) => matmul(read, of(name)))
+      const attended = matmul(attend(query!, key!, value!, heads, allowed), of('output#'))
+      steps = tf.add(steps, applyDropout(attended, dropout, context))
+      const fed = layerNormalize(steps, of('feed#Gamma'), of('feed#Beta'), EPSILON)
+      const inner = tf.relu(tf.add(matmul(fed, of('inner#')), of('inner#Bias')))
+      steps = tf.add(steps, applyDropout(tf.add(matmul(inner, of('outer#')), of('outer#Bias')), dropout, context))
     }
-    const out = normalized(steps, weights.gamma!, weights.beta!, EPSILON)
+    const out = layerNormalize(steps, weights.gamma!, weights.beta!, EPSILON)
     // a step that is padding may have attended to nothing but padding
     return x.mask ? { tensor: tf.mul(out, tf.expandDims(x.mask, -1)), mask: x.mask } : { tensor: out }
   },

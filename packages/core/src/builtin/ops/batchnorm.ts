@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
-import { affine } from './pull.js'
+import { scaleShiftVjp } from './vjp.js'
 import { lastWidth } from './widths.js'
 
 /** (x − mean) / √(variance + ε) · γ + β over the entries of the node's axis; when serving, with running statistics (Ioffe and Szegedy, 2015). */
@@ -32,11 +32,11 @@ export const batchNorm = layer({
     x.length === 1
       ? {
           is: 'linear',
-          serving: true,
-          pull: (covector, { gamma, beta, mean, variance }) => {
+          whenServing: true,
+          vjp: (cotangent, { gamma, beta, mean, variance }) => {
             const scale = Float64Array.from(gamma!, (factor, lane) => factor / Math.sqrt(variance![lane]! + epsilon))
-            return affine(
-              covector,
+            return scaleShiftVjp(
+              cotangent,
               scale,
               Float64Array.from(beta!, (shift, lane) => shift - mean![lane]! * scale[lane]!),
             )

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
-import { product } from './pull.js'
+import { dotProduct } from './vjp.js'
 import { lastWidth } from './widths.js'
 
 /** A learned number added in every lane: the global mean of a biased factorisation, the bias of a hidden layer. */
@@ -33,7 +33,8 @@ export const bias = layer({
     x.length === 1
       ? {
           is: 'linear',
-          pull: (covector, weights) => ({ inputs: [covector], constant: product(covector, weights.bias!) }),
+          shift: ['bias'],
+          vjp: (cotangent, weights) => ({ inputs: [cotangent], constant: dotProduct(cotangent, weights.bias!) }),
         }
       : undefined,
   apply: (_, { x }, weights) => ({ ...x, tensor: tf.add(x.tensor, weights.bias) }),

@@ -11,9 +11,9 @@ export const concat = layer({
   shape: (_, { vectors }) => [joinedWidth(vectors)],
   form: (_, { vectors }) => ({
     is: 'linear',
-    pull: (covector) => {
+    vjp: (cotangent) => {
       const ends = vectors.map((_, place) => joinedWidth(vectors.slice(0, place + 1)))
-      return { inputs: ends.map((end, place) => covector.slice(end - width(vectors[place]!), end)), constant: 0 }
+      return { inputs: ends.map((end, place) => cotangent.slice(end - width(vectors[place]!), end)), constant: 0 }
     },
   }),
   apply: (_, { vectors }) => ({

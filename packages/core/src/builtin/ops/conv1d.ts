@@ -3,7 +3,7 @@ import Type from 'typebox'
 import type { WeightSpec } from '../../contract/init.js'
 import { layer } from '../../contract/layer.js'
 import { activationParam, activations } from './activations.js'
-import { timesKernel } from './product.js'
+import { matmul } from './matmul.js'
 import { sequenceSizes } from './widths.js'
 
 /** Filters moved along a sequence; beyond its ends there are zeros, so that stride 1 keeps its length. */
@@ -29,9 +29,10 @@ export const conv1d = layer({
     kernel: { shape: [width * sequenceSizes(x).dim, filters], init: 'glorot' },
     ...(useBias ? { bias: { shape: [filters], init: 'zeros' } } : {}),
   }),
+  outputsProbability: ({ activation }) => activation === 'sigmoid',
   apply: ({ width, stride, activation }, { x: { tensor, mask } }, { kernel, bias }) => {
     const seen = mask ? tf.mul(tensor, tf.expandDims(mask, -1)) : tensor
-    const sums = timesKernel(windows(seen, width, stride), kernel!)
+    const sums = matmul(windows(seen, width, stride), kernel!)
     const out = activations[activation](bias ? tf.add(sums, bias) : sums)
     return mask ? { tensor: out, mask: every(mask, stride) } : { tensor: out }
   },

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
-import { toUnit } from '../../backend/unit.js'
+import { l2Normalize } from '../../backend/unit.js'
 import { layer } from '../../contract/layer.js'
 import { equalWidth } from './widths.js'
 
@@ -13,6 +13,6 @@ export const cosine = layer({
     equalWidth([a, b])
     return [1]
   },
-  form: () => ({ is: 'dot', unit: true }),
-  apply: (_, { a, b }) => ({ tensor: tf.sum(tf.mul(toUnit(a.tensor), toUnit(b.tensor)), -1, true) }),
+  form: () => ({ is: 'dot', normalized: true }),
+  apply: (_, { a, b }) => ({ tensor: tf.sum(tf.mul(l2Normalize(a.tensor), l2Normalize(b.tensor)), -1, true) }),
 })

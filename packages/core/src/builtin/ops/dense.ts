@@ -3,7 +3,7 @@ import { affine } from '../../backend/dense.js'
 import { Init, type WeightSpec } from '../../contract/init.js'
 import { layer } from '../../contract/layer.js'
 import { activationParam, activations } from './activations.js'
-import { product, throughKernel } from './pull.js'
+import { dotProduct, kernelVjp } from './vjp.js'
 import { lastWidth } from './widths.js'
 
 /** f(x K + b): an affine map of the joined inputs followed by an activation; of each vector of a sequence. */
@@ -33,12 +33,14 @@ export const dense = layer({
     activation === 'linear' && x.length === 1
       ? {
           is: 'linear',
-          pull: (covector, { kernel, bias }) => ({
-            inputs: [throughKernel(kernel!, covector)],
-            constant: bias ? product(covector, bias) : 0,
+          shift: ['bias'],
+          vjp: (cotangent, { kernel, bias }) => ({
+            inputs: [kernelVjp(kernel!, cotangent)],
+            constant: bias ? dotProduct(cotangent, bias) : 0,
           }),
         }
       : undefined,
+  outputsProbability: ({ activation }) => activation === 'sigmoid',
   apply: ({ activation }, { x }, { kernel, bias }) => {
     if (activation === 'linear' || activation === 'relu')
       return { ...x, tensor: affine(x.tensor, kernel!, bias, activation) }

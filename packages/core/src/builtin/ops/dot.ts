@@ -12,6 +12,6 @@ export const dot = layer({
     equalWidth([a, b])
     return [1]
   },
-  form: () => ({ is: 'dot', unit: false }),
+  form: () => ({ is: 'dot', normalized: false }),
   apply: (_, { a, b }) => ({ tensor: tf.sum(tf.mul(a.tensor, b.tensor), -1, true) }),
 })

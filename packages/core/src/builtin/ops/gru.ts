@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
-import { timesKernel } from './product.js'
+import { matmul } from './matmul.js'
 import { recurrentParams, unroll } from './recurrent.js'
 import { sequenceSizes } from './widths.js'
 
@@ -21,7 +21,7 @@ export const gru = layer({
     recurrentBias: { shape: [3 * units], init: 'zeros' },
   }),
   apply: ({ units, returns }, { x }, { kernel, recurrent, bias, recurrentBias }) => {
-    const steps = tf.add(timesKernel(x.tensor, kernel), bias) // [n, length, update reset candidate]
+    const steps = tf.add(matmul(x.tensor, kernel), bias) // [n, length, update reset candidate]
     const start = tf.zeros([x.tensor.shape[0]!, units])
     return unroll(steps, x.mask, [start], returns, (input, [h]) => {
       const [zx, rx, nx] = tf.split(input, 3, -1) as tf.Tensor[]

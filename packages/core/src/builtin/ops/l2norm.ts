@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { toUnit } from '../../backend/unit.js'
+import { l2Normalize } from '../../backend/unit.js'
 import { layer } from '../../contract/layer.js'
 import { lastWidth } from './widths.js'
 
@@ -12,6 +12,6 @@ export const l2Norm = layer({
     lastWidth(x)
     return x
   },
-  form: () => ({ is: 'unit' }),
-  apply: (_, { x }) => ({ ...x, tensor: toUnit(x.tensor) }),
+  form: () => ({ is: 'l2Normalize' }),
+  apply: (_, { x }) => ({ ...x, tensor: l2Normalize(x.tensor) }),
 })

@@ -19,11 +19,11 @@ export const layerNorm = layer({
     gamma: { shape: [lastWidth(x)], init: 'ones' },
     beta: { shape: [lastWidth(x)], init: 'zeros' },
   }),
-  apply: ({ epsilon }, { x }, { gamma, beta }) => ({ ...x, tensor: normalized(x.tensor, gamma, beta, epsilon) }),
+  apply: ({ epsilon }, { x }, { gamma, beta }) => ({ ...x, tensor: layerNormalize(x.tensor, gamma, beta, epsilon) }),
 })
 
 /** γ (x − mean) / √(variance + ε) + β over the last axis. */
-export const normalized = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): tf.Tensor => {
+export const layerNormalize = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): tf.Tensor => {
   const centred = tf.sub(x, tf.mean(x, -1, true))
   const variance = tf.mean(tf.square(centred), -1, true)
   return tf.add(tf.mul(tf.div(centred, tf.sqrt(tf.add(variance, epsilon))), gamma), beta)

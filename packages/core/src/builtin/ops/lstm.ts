@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
-import { timesKernel } from './product.js'
+import { matmul } from './matmul.js'
 import { recurrentParams, unroll } from './recurrent.js'
 import { sequenceSizes } from './widths.js'
 
@@ -20,11 +20,11 @@ export const lstm = layer({
     bias: { shape: [4 * units], init: 'zeros' },
   }),
   apply: ({ units, returns }, { x }, { kernel, recurrent, bias }) => {
-    const steps = tf.add(timesKernel(x.tensor, kernel), bias) // [n, length, i f c o]
+    const steps = tf.add(matmul(x.tensor, kernel), bias) // [n, length, i f c o]
     const zeros = tf.zeros([x.tensor.shape[0]!, units])
     return unroll(steps, x.mask, [zeros, zeros], returns, (input, [h, c]) => {
       const [i, f, candidate, o] = tf.split(tf.add(input, tf.matMul(h!, recurrent)), 4, -1) as tf.Tensor[]
-      // the 1 lets a new memory keep what it holds until it has learnt to forget
+      // the 1 lets a new memory keep what it holds until it has learned to forget
       const kept = tf.mul(tf.sigmoid(tf.add(f!, 1)), c!)
       const cell = tf.add(kept, tf.mul(tf.sigmoid(i!), tf.tanh(candidate!)))
       return [tf.mul(tf.sigmoid(o!), tf.tanh(cell)), cell]

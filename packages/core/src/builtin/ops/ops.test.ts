@@ -4,10 +4,10 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { gradientError, noise } from '../../../test/gradient.js'
 import { backends, useBackend } from '../../backend/backend.js'
 import type { Layer } from '../../contract/layer.js'
-import type { In, Ports } from '../../contract/ports.js'
+import type { Ports, PortValues } from '../../contract/ports.js'
 import type { Shape } from '../../contract/shape.js'
 import type { Context, Value } from '../../contract/value.js'
-import { joinShapes } from '../../graph/factorize.js'
+import { joinShapes } from '../../graph/ports.js'
 import { activations } from './activations.js'
 import * as namespace from './index.js'
 
@@ -77,14 +77,14 @@ const cases = (seed: number): Case[] => {
 }
 
 /** Inputs by port, as an operator sees them. */
-const byPort = <V>(ports: Ports, flat: readonly V[], join: (values: readonly V[]) => V): In<Ports, V> => {
+const byPort = <V>(ports: Ports, flat: readonly V[], join: (values: readonly V[]) => V): PortValues<Ports, V> => {
   const names = Object.keys(ports)
   return Object.fromEntries(
     names.map((port, place) => {
       const given = place === names.length - 1 ? flat.slice(place) : [flat[place]!]
       return [port, ports[port] === 'many' ? given : given.length === 1 ? given[0]! : join(given)]
     }),
-  ) as In<Ports, V>
+  ) as PortValues<Ports, V>
 }
 
 const joined = (values: readonly Value[]): Value => ({
@@ -164,7 +164,7 @@ describe.each([...backends()])('on %s', (name) => {
     }
   })
 
-  test.each([1, 2, 3])('covectors pulled through linear forms give what apply gives, sizes %d', (seed) => {
+  test.each([1, 2, 3])('cotangents pulled through linear forms give what apply gives, sizes %d', (seed) => {
     let linear = 0
     for (const use of cases(seed)) {
       const { definition, params, shapes, names, inputs, weights, apply } = prepared(use, 1, seed)
@@ -172,18 +172,18 @@ describe.each([...backends()])('on %s', (name) => {
       if (form?.is !== 'linear') continue
       linear++
       const out = apply([...inputs, ...weights], serving).tensor.dataSync()
-      const covector = Float64Array.from(noise([out.length], seed + 70).dataSync())
+      const cotangent = Float64Array.from(noise([out.length], seed + 70).dataSync())
       const arrays = Object.fromEntries(
         names.map((weight, place) => [weight, weights[place]!.dataSync() as Float32Array]),
       )
-      const pulled = form.pull(covector, arrays)
+      const pulled = form.vjp(cotangent, arrays)
       const values = inputs.map((input) => [...input.dataSync()])
       const beside = pulled.inputs.length === values.length ? values : [values.flat()]
       expect(pulled.inputs.map(({ length }) => length)).toEqual(beside.map(({ length }) => length))
       const product = (x: ArrayLike<number>, y: ArrayLike<number>) =>
         Array.from(x).reduce((sum, value, lane) => sum + value * y[lane]!, 0)
       const expected = pulled.inputs.reduce((sum, g, place) => sum + product(g, beside[place]!), pulled.constant)
-      expect(expected, title(use)).toBeCloseTo(product(covector, out), 4)
+      expect(expected, title(use)).toBeCloseTo(product(cotangent, out), 4)
     }
     expect(linear).toBeGreaterThan(9)
   })

@@ -3,7 +3,7 @@ import Type from 'typebox'
 import type { WeightSpec } from '../../contract/init.js'
 import { layer } from '../../contract/layer.js'
 import { width } from '../../contract/shape.js'
-import { throughKernel } from './pull.js'
+import { kernelVjp } from './vjp.js'
 
 /** x + Σₖ gₖ Kₖ yₖ: the first input plus what the others add (He et al., 2016; gates: Bachlechner et al., 2021). */
 export const residual = layer({
@@ -33,13 +33,13 @@ export const residual = layer({
     ),
   form: (_, { branches }) => ({
     is: 'linear',
-    pull: (covector, weights) => ({
+    vjp: (cotangent, weights) => ({
       inputs: [
-        covector,
+        cotangent,
         ...branches.map((_, place) => {
           const kernel = weights[`kernel${place + 1}`]
           const factor = weights[`gate${place + 1}`]?.[0] ?? 1
-          return (kernel ? throughKernel(kernel, covector) : covector).map((g) => g * factor)
+          return (kernel ? kernelVjp(kernel, cotangent) : cotangent).map((g) => g * factor)
         }),
       ],
       constant: 0,

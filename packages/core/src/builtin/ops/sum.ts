@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
 import { width } from '../../contract/shape.js'
-import { collapse } from './pull.js'
+import { broadcastVjp } from './vjp.js'
 import { broadcastWidth } from './widths.js'
 
 /** The sum of several vectors, each times a fixed number if asked; one of width 1 counts in every lane. */
@@ -22,8 +22,8 @@ export const sum = layer({
   },
   form: ({ weights }, { vectors }) => ({
     is: 'linear',
-    pull: (covector) => ({
-      inputs: vectors.map((shape, place) => collapse(covector, width(shape), weights?.[place])),
+    vjp: (cotangent) => ({
+      inputs: vectors.map((shape, place) => broadcastVjp(cotangent, width(shape), weights?.[place])),
       constant: 0,
     }),
   }),

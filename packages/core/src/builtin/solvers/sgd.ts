@@ -1,12 +1,12 @@
 import { sgd as rule } from '@recspec/kernels'
 import Type from 'typebox'
-import { gradientSolver } from './descent.js'
+import { gradientSolver } from './gradient.js'
 
 /** Stochastic gradient descent, with momentum if asked (Polyak, 1964). */
-export const sgd = gradientSolver(
-  'Stochastic gradient descent, with momentum if asked (Polyak, 1964).',
-  0.01,
-  Type.Object({
+export const sgd = gradientSolver({
+  summary: 'Stochastic gradient descent, with momentum if asked (Polyak, 1964).',
+  learningRate: 0.01,
+  params: Type.Object({
     momentum: Type.Number({
       default: 0,
       minimum: 0,
@@ -14,5 +14,5 @@ export const sgd = gradientSolver(
       description: 'share of the last step that is kept',
     }),
   }),
-  ({ momentum }) => ({ tables: rule(momentum), weights: rule(momentum) }),
-)
+  optimizer: ({ momentum }) => ({ tables: rule(momentum), weights: rule(momentum) }),
+})

@@ -1,8 +1,8 @@
 import type { Sparse } from '@recspec/kernels'
 import Type from 'typebox'
+import type { CountAtLeast, Scorer } from '../../contract/candidates.js'
+import { type CandidateSet, type RankingTask, seenBy } from '../../contract/candidates.js'
 import { grouped } from '../../dataset/group.js'
-import { type CandidateSet, type Question, seenBy } from '../question.js'
-import type { Reach, Scorer } from '../scorer.js'
 
 // Scores held at a time (16 MiB), and people.
 const blockSize = 2 ** 22
@@ -15,7 +15,7 @@ interface Person {
 }
 
 // Every cell of someone unknown is a person of its own: nothing says that two of them are the same.
-const peopleOf = ({ user, training }: Question): Person[] => {
+const peopleOf = ({ user, training }: RankingTask): Person[] => {
   const { start, rows } = grouped(user, training.users.ids.count)
   const known = Array.from({ length: training.users.ids.count }, (_, index) => ({
     user: index,
@@ -44,7 +44,7 @@ const sparseOf = (lists: readonly (readonly number[])[]): Sparse => {
   return { start, index: Int32Array.from(lists.flat()) }
 }
 
-const listsOf = (question: Question, people: readonly Person[]): Lists => {
+const listsOf = (question: RankingTask, people: readonly Person[]): Lists => {
   const unknown: number[][] = []
   const held = people.map(({ cells }) => {
     const items = new Map<number, number>()
@@ -99,7 +99,7 @@ const reached = (candidates: Float32Array, scores: Float32Array): Int32Array => 
 
 /** `reach` by the scores of all pairs. */
 const reachOf =
-  (scorer: Scorer, items: number): Reach =>
+  (scorer: Scorer, items: number): CountAtLeast =>
   async (users, held, skip) => {
     const counts = new Int32Array(held.index.length)
     // 1 for items that are no candidates
@@ -142,7 +142,7 @@ export const all: CandidateSet = {
   async *rank(_, question) {
     const { scorer, training } = question
     const items = training.items.ids.count
-    const reach = scorer.reach ?? reachOf(scorer, items)
+    const reach = scorer.countAtLeast ?? reachOf(scorer, items)
     const everyone = peopleOf(question)
     for (let from = 0; from < everyone.length; from += peopleAtOnce) {
       const people = everyone.slice(from, from + peopleAtOnce)

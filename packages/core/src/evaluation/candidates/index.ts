@@ -1,4 +1,4 @@
-import type { CandidateSet } from '../question.js'
+import type { CandidateSet } from '../../contract/candidates.js'
 import { all } from './all.js'
 import { sampled } from './sampled.js'
 import { stored } from './stored.js'

@@ -1,11 +1,11 @@
 import { below, key, permutation } from '@recspec/kernels'
 import Type from 'typebox'
+import { type CandidateSet, type RankingTask, seenBy } from '../../contract/candidates.js'
 import { grouped } from '../../dataset/group.js'
-import { type CandidateSet, type Question, seenBy } from '../question.js'
-import { rankLists } from './lists.js'
+import { rankLists } from './ranklists.js'
 
 /** For each cell `count` distinct items that its user has neither in training nor held out; all there are where they are fewer. */
-const drawn = (question: Question, count: number): ((cell: number) => Int32Array) => {
+const drawn = (question: RankingTask, count: number): ((cell: number) => Int32Array) => {
   const { user, item, training, seed } = question
   const items = training.items.ids.count
   const held = grouped(user, training.users.ids.count)

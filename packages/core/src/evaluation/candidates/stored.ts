@@ -1,10 +1,10 @@
 import Type from 'typebox'
+import type { CandidateSet, RankingTask } from '../../contract/candidates.js'
 import type { Candidates } from '../../dataset/dataset.js'
-import type { CandidateSet, Question } from '../question.js'
-import { rankLists } from './lists.js'
+import { rankLists } from './ranklists.js'
 
 /** Where the stored list of each cell is: at the cell's own place, or wherever its pair stands. */
-const found = ({ user, item, training }: Question, stored: Candidates): Int32Array => {
+const found = ({ user, item, training }: RankingTask, stored: Candidates): Int32Array => {
   const pair = (users: Int32Array, list: Int32Array, place: number) =>
     (users[place]! + 1) * (training.items.ids.count + 1) + list[place]! + 1
   const places = new Map<number, number>()

@@ -1,4 +1,4 @@
-import type { Metric } from '../metric.js'
+import type { Metric } from '../../contract/metric.js'
 import { meanError } from './error.js'
 
 /** Share of rows where the prediction is on the actual label's side of one half (a half itself is a yes). */

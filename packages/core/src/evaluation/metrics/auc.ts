@@ -1,4 +1,4 @@
-import type { Metric } from '../metric.js'
+import type { Metric } from '../../contract/metric.js'
 
 /** Probability that a random row with label 1 is predicted above a random row with label 0, ties half; NaN without both. */
 export const auc: Metric = {

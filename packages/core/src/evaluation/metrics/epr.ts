@@ -1,4 +1,4 @@
-import type { Metric, Ranking } from '../metric.js'
+import type { Metric, Ranking } from '../../contract/metric.js'
 
 const weightOf = ({ weights }: Ranking, place: number): number => weights?.[place] ?? 1
 

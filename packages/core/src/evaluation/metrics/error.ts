@@ -1,4 +1,4 @@
-import type { Metric, Predictions } from '../metric.js'
+import type { Metric, Predictions } from '../../contract/metric.js'
 
 const variants = ['rounded'] as const
 

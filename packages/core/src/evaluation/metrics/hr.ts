@@ -1,4 +1,4 @@
-import type { Metric } from '../metric.js'
+import type { Metric } from '../../contract/metric.js'
 
 /** Hit rate: whether any held-out item is among the first k. */
 export const hr: Metric = {

@@ -1,4 +1,4 @@
-import type { Metric } from '../metric.js'
+import type { Metric } from '../../contract/metric.js'
 import { meanError } from './error.js'
 
 // The nearest that a single-precision probability comes to 0 and 1 without being it.
@@ -11,6 +11,7 @@ export const logloss: Metric = {
   better: 'lower',
   k: 'none',
   variants: [],
+  needsProbabilities: true,
   predictions: (rows) =>
     meanError(rows, undefined, (predicted, actual) => {
       const probability = Math.min(1 - edge, Math.max(edge, predicted))

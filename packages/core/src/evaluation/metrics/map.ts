@@ -1,4 +1,4 @@
-import type { Metric } from '../metric.js'
+import type { Metric } from '../../contract/metric.js'
 import { hits } from './hits.js'
 
 /** Mean average precision: the precision at every hit among the first k, summed and divided by min(k, held). */

@@ -1,4 +1,4 @@
-import type { Metric } from '../metric.js'
+import type { Metric } from '../../contract/metric.js'
 
 /** Mean reciprocal rank: 1 / (rank + 1) of the best held-out item, 0 when it is not among the first k. */
 export const mrr: Metric = {

@@ -1,4 +1,4 @@
-import type { Metric } from '../metric.js'
+import type { Metric } from '../../contract/metric.js'
 import { hits } from './hits.js'
 
 /** Discounted gain 1 / log₂(rank + 2) of the held-out items among the first k, over that of the ideal list of min(k, held). */

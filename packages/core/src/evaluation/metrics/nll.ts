@@ -1,5 +1,5 @@
-import { logDensity } from '../belief.js'
-import type { Metric } from '../metric.js'
+import type { Metric } from '../../contract/metric.js'
+import { logDensity } from '../predictive.js'
 
 /** Mean of −ln of the density that the model gives to what happened. */
 export const nll: Metric = {
@@ -8,10 +8,10 @@ export const nll: Metric = {
   better: 'lower',
   k: 'none',
   variants: [],
-  believes: true,
-  predictions: ({ actual, belief }) => {
+  needsDistribution: true,
+  predictions: ({ actual, distribution }) => {
     let sum = 0
-    for (let row = 0; row < actual.length; row++) sum -= logDensity(belief!, row, actual[row]!)
+    for (let row = 0; row < actual.length; row++) sum -= logDensity(distribution!, row, actual[row]!)
     return sum / actual.length
   },
 }

@@ -1,4 +1,4 @@
-import type { Metric } from '../metric.js'
+import type { Metric } from '../../contract/metric.js'
 import { hits } from './hits.js'
 
 /** Share of the first k that are held-out items. */

@@ -1,6 +1,6 @@
 import { below, key } from '@recspec/kernels'
 import { expect, test } from 'vitest'
-import type { Ranking } from '../metric.js'
+import type { Ranking } from '../../contract/metric.js'
 import { metrics } from './index.js'
 
 const value = (name: string, ranking: Ranking, k: number, variant?: string) =>

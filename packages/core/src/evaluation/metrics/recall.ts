@@ -1,4 +1,4 @@
-import type { Metric } from '../metric.js'
+import type { Metric } from '../../contract/metric.js'
 import { hits } from './hits.js'
 
 /** Share of the held-out items that are among the first k; `truncated` divides by min(k, held). */

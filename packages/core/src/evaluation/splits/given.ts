@@ -1,5 +1,7 @@
 import Type from 'typebox'
-import type { Split } from '../metric.js'
+import type { Split } from '../../contract/split.js'
+import { leaveOneOut } from './leaveoneout.js'
+import { ratio } from './ratio.js'
 
 /** Sets nothing aside by itself: the test rows are those of the data. */
 export const given: Split = {
@@ -10,6 +12,8 @@ export const given: Split = {
   inside: (test) => {
     const users = test ? test.user.filter((user) => user >= 0) : new Int32Array(0)
     const single = users.length > 0 && new Set(users).size === users.length
-    return single ? { type: 'leave-one-out' } : { type: 'ratio', share: 0.05 }
+    return single
+      ? { type: 'leave-one-out', definition: leaveOneOut, params: {} }
+      : { type: 'ratio', definition: ratio, params: { share: 0.05 } }
   },
 }

@@ -1,10 +1,10 @@
-import type { Split } from '../metric.js'
-import { coldItems } from './cold.js'
+import type { Split } from '../../contract/split.js'
+import { coldItems } from './colditems.js'
 import { given } from './given.js'
-import { leaveOneOut } from './last.js'
+import { leaveOneOut } from './leaveoneout.js'
+import { perUser } from './peruser.js'
 import { ratio } from './ratio.js'
 import { temporal } from './temporal.js'
-import { perUser } from './user.js'
 
 /** Every split by the type that documents write. */
 export const splits: Readonly<Record<string, Split>> = {

@@ -1,5 +1,5 @@
 import { key, permutation } from '@recspec/kernels'
-import type { Split } from '../metric.js'
+import type { Split } from '../../contract/split.js'
 import { Share, shareOf } from './share.js'
 
 /** A random share of all events. */

@@ -2,8 +2,10 @@ import { below, key } from '@recspec/kernels'
 import { expect, test } from 'vitest'
 import type { Dataset, Events } from '../../dataset/dataset.js'
 import { idsOf } from '../../dataset/ids.js'
-import { carve, holdOut } from '../hold.js'
-import type { EvaluationSpec, Typed } from '../spec.js'
+import { holdOut, holdOutValidation } from '../holdout.js'
+import type { Chosen, Split } from '../../contract/split.js'
+import { all } from '../candidates/all.js'
+import type { EvaluationSpec } from '../spec.js'
 import { splits } from './index.js'
 
 const users = 30
@@ -22,13 +24,20 @@ const rows = Array.from(
   (_, row) => [below(users, key(1), row), below(items, key(2), row), below(50, key(3), row)] as const,
 )
 const dataset: Dataset = { users: entities(users), items: entities(items), events: eventsOf(rows), notes: [] }
-const spec = (split: Typed, validation?: Typed): EvaluationSpec => ({
-  split,
-  ...(validation && { validation }),
-  candidates: { type: 'all' },
+/** A `type` tag and its parameters, as documents write them. */
+interface Written {
+  readonly type: string
+  readonly [parameter: string]: unknown
+}
+const chosenOf = ({ type, ...params }: Written): Chosen<Split> => ({ type, definition: splits[type]!, params })
+const written = ({ type, params }: Chosen<Split>): Written => ({ type, ...params })
+const spec = (split: Written, validation?: Written): EvaluationSpec => ({
+  split: chosenOf(split),
+  ...(validation && { validation: chosenOf(validation) }),
+  candidates: { type: 'all', definition: all, params: {} },
   metrics: [],
 })
-const held = (split: Typed, seed = 0) => splits[split.type]!.holdOut(split, dataset, seed)
+const held = (split: Written, seed = 0) => splits[split.type]!.holdOut(split, dataset, seed)
 
 test.each(Object.keys(splits))('%s holds out distinct events, ascending, the same for the same seed', (type) => {
   const chosen = held({ type, share: 0.2 }, 5)
@@ -83,7 +92,7 @@ test('cold items lose all of their events', () => {
 
 test('training and test rows together are all rows', () => {
   const { training, test, split } = holdOut(dataset, spec({ type: 'ratio', share: 0.1 }), 3)
-  expect(split).toEqual({ type: 'ratio', share: 0.1 })
+  expect(written(split)).toEqual({ type: 'ratio', share: 0.1 })
   expect([training.events.count, test!.count]).toEqual([450, 50])
   const cells = (events: Events) => [...events.user.keys()].map((row) => events.user[row]! * items + events.item[row]!)
   expect([...cells(training.events), ...cells(test!)].sort()).toEqual(cells(dataset.events).sort())
@@ -92,7 +101,7 @@ test('training and test rows together are all rows', () => {
 test('test rows of the data win and leave the training data', () => {
   const own = eventsOf([[0, 1, 2]])
   const { training, test, split } = holdOut({ ...dataset, test: own }, spec({ type: 'ratio', share: 0.5 }), 0)
-  expect(split).toEqual({ type: 'given' })
+  expect(written(split)).toEqual({ type: 'given' })
   expect(test).toBe(own)
   expect('test' in training).toBe(false)
   expect(training.events).toBe(dataset.events)
@@ -103,9 +112,9 @@ test('given without test rows holds nothing out', () => {
 })
 
 test('validation is the document’s, else the same split again, else what the test rows look like', () => {
-  const carved = (data: Dataset, of: EvaluationSpec) => carve(holdOut(data, of, 0), of, 0)
+  const carved = (data: Dataset, of: EvaluationSpec) => holdOutValidation(holdOut(data, of, 0), of, 0)
   const half = { type: 'ratio', share: 0.5 }
-  expect(carved(dataset, spec({ type: 'leave-one-out' }, half)).split).toEqual(half)
+  expect(written(carved(dataset, spec({ type: 'leave-one-out' }, half)).split)).toEqual(half)
   expect(carved(dataset, spec(half)).test!.count).toBe(125)
   const one = eventsOf([
     [0, 1, 2],
@@ -113,15 +122,22 @@ test('validation is the document’s, else the same split again, else what the t
     [-1, 1, 2],
     [-1, 2, 2],
   ])
-  expect(carved({ ...dataset, test: one }, spec(half)).split).toEqual({ type: 'leave-one-out' })
+  expect(written(carved({ ...dataset, test: one }, spec(half)).split)).toEqual({ type: 'leave-one-out' })
   const two = eventsOf([
     [0, 1, 2],
     [0, 2, 2],
   ])
-  expect(carved({ ...dataset, test: two }, spec(half)).split).toEqual({ type: 'ratio', share: 0.05 })
-  expect(carved(dataset, spec({ type: 'given' })).split).toEqual({ type: 'ratio', share: 0.05 })
+  expect(written(carved({ ...dataset, test: two }, spec(half)).split)).toEqual({ type: 'ratio', share: 0.05 })
+  expect(written(carved(dataset, spec({ type: 'given' })).split)).toEqual({ type: 'ratio', share: 0.05 })
 })
 
-test('an unknown split is refused', () => {
-  expect(() => holdOut(dataset, spec({ type: 'toString' }), 0)).toThrow('unknown split "toString"')
+test.each([
+  ['descending', [3, 1]],
+  ['repeated', [1, 1]],
+  ['outside', [0, count]],
+  ['negative', [-1]],
+])('rows of a split that are %s are refused', (_, found) => {
+  const definition = { ...splits['ratio']!, holdOut: () => Int32Array.from(found) }
+  const split = { ...spec({ type: 'ratio', share: 0.1 }), split: { type: 'x/odd', definition, params: {} } }
+  expect(() => holdOut(dataset, split, 0)).toThrow('split "x/odd" returned row')
 })

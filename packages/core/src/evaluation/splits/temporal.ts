@@ -1,4 +1,4 @@
-import type { Split } from '../metric.js'
+import type { Split } from '../../contract/split.js'
 import { Share, shareOf } from './share.js'
 
 /** The newest share of all events, by (time, row). */

@@ -117,10 +117,10 @@ test('what cannot be one example at a time trains in batches of its own accord',
   })
   expect(planOf(cases['bpr with dropout']!)).toMatchObject({
     batchSize: 256,
-    unit: false,
+    normalized: false,
     dropout: { node: 'noisy', rate: 0.3 },
   })
-  expect(planOf({ loss: { type: 'bpr' }, ops: noisy })).toMatchObject({ unit: true, dropout: { node: 'noisy' } })
+  expect(planOf({ loss: { type: 'bpr' }, ops: noisy })).toMatchObject({ normalized: true, dropout: { node: 'noisy' } })
   const bpr = { loss: { type: 'bpr' } }
   expect(planOf({ ...bpr, ops: { who: noisy.who, score: { type: 'dot', inputs: ['who', 'q'] } } })).toEqual({
     reason: 'one side alone is scaled to length 1',

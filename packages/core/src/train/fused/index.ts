@@ -1,23 +1,23 @@
-import type { Run } from '../../contract/solver.js'
+import type { FitOptions } from '../../contract/solver.js'
 import type { Problem } from '../../graph/problem.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import type { DescentParams, Executor } from '../executor.js'
-import type { GradientRule } from '../rule.js'
-import { batches } from './batches.js'
+import type { OptimizerRules } from '../optimizer.js'
+import { minibatchExecutor } from './minibatches.js'
 import { fusedPlan } from './plan.js'
-import { strata } from './strata.js'
+import { strataExecutor } from './strata.js'
 import { fusedTraining } from './training.js'
 
 /** Descent by the fused kernel, or undefined where the plan is another. */
 export const fusedExecutor = (
-  rule: GradientRule,
+  rule: OptimizerRules,
   params: DescentParams,
   problem: Problem,
   program: LoweredProgram,
-  run: Run,
+  run: FitOptions,
 ): Executor | undefined => {
   const plan = fusedPlan(rule, params, problem)
   if ('reason' in plan) return undefined
   const training = fusedTraining(rule, plan, problem, program, run)
-  return plan.batchSize === undefined ? strata(training) : batches(training, plan.batchSize)
+  return plan.batchSize === undefined ? strataExecutor(training) : minibatchExecutor(training, plan.batchSize)
 }

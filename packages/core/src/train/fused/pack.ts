@@ -1,26 +1,26 @@
-import { type FusedSide, initialState, type Kernels, type Segment, slots } from '@recspec/kernels'
+import { type FusedSegment, type FusedSide, initialState, type Kernels, slots } from '@recspec/kernels'
 import type { Term } from '../../graph/factorize.js'
 import type { Graph } from '../../graph/graph.js'
 import type { Problem } from '../../graph/problem.js'
 import type { LoweredProgram } from '../../program/lowered.js'
+import type { OptimizerRules } from '../optimizer.js'
 import { penalties } from '../penalty.js'
-import type { GradientRule } from '../rule.js'
 import { tableOf } from './plan.js'
 
-interface Lane {
+interface Slice {
   readonly table?: string
   readonly from: number
   readonly width: number
 }
 
 /** The terms side by side: each a slice of lanes, with ones where the other side's bias meets nothing. */
-export const lanes = (
+export const slicesOf = (
   graph: Graph,
   terms: readonly Term[],
   side: 'user' | 'item',
-): { lanes: readonly Lane[]; width: number } => {
+): { lanes: readonly Slice[]; width: number } => {
   let from = 0
-  const found = terms.map((term): Lane => {
+  const found = terms.map((term): Slice => {
     const factor = term[side]
     const size = graph.nodes.get((term.user ?? term.item)!.node)!.shape[0] as number
     const lane = { from, width: size, ...(factor ? { table: tableOf(graph, factor.node) } : {}) }
@@ -31,7 +31,7 @@ export const lanes = (
 }
 
 /** One side of a model as rows of the kernel, and the optimizer state of its tables. */
-export interface Packed {
+export interface PackedSide {
   readonly side: FusedSide
   readonly states: ReadonlyMap<string, Float32Array>
   /** From the program's tables into packed rows, and back. */
@@ -40,18 +40,18 @@ export interface Packed {
 }
 
 /** Packs the tables of a side. */
-export const packed = (
+export const packSide = (
   program: LoweredProgram,
   problem: Problem,
-  rule: GradientRule,
-  { lanes: slices, width }: { lanes: readonly Lane[]; width: number },
+  rule: OptimizerRules,
+  { lanes: slices, width }: { lanes: readonly Slice[]; width: number },
   height: number,
-): Packed => {
+): PackedSide => {
   const { kernels } = program
   const paid = penalties(problem, program)
   const rows = kernels.float32(height * width)
   const states = new Map<string, Float32Array>()
-  const segments: Segment[] = []
+  const segments: FusedSegment[] = []
   const state: Float32Array[] = []
   for (const { table, from, width: size } of slices) {
     const penalty = table === undefined ? undefined : paid.get(table)

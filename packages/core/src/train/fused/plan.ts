@@ -1,17 +1,20 @@
-import { movesUnread } from '@recspec/kernels'
-import type { Arrays } from '../../contract/form.js'
-import { type Factor, pullTerm, type Term } from '../../graph/factorize.js'
+import { updatesUnreadRows } from '@recspec/kernels'
+import type { WeightArrays } from '../../contract/form.js'
+import type { Factor, Factorization, Term } from '../../graph/factorize.js'
 import type { EmbeddingNode, Graph, Head, OpNode } from '../../graph/graph.js'
+import { formOf } from '../../graph/ports.js'
 import type { Problem } from '../../graph/problem.js'
+import { scoreVjp } from '../../graph/vjp.js'
+import { samplerOf } from '../../program/sampling.js'
 import type { DescentParams } from '../executor.js'
-import type { GradientRule } from '../rule.js'
+import type { OptimizerRules } from '../optimizer.js'
 
 /** How a phase trains with the fused kernel: one example a step, or mini-batches. */
 export interface Fused {
   readonly head: Head
   readonly terms: readonly Term[]
   /** Scores are cosines. */
-  readonly unit: boolean
+  readonly normalized: boolean
   /** Dropout of the vectors of users: by which op, and how much. */
   readonly dropout?: NonNullable<Factor['dropout']>
   /** Absent: per-example descent in strata. */
@@ -26,10 +29,11 @@ const BATCH = 256
 
 /** Whether descent on packed rows can do what a phase asks: known at compile time, shown by `recspec explain`. */
 export const fusedPlan = (
-  rule: GradientRule,
+  rule: OptimizerRules,
   { batchSize, weightDecay, clipNorm }: Pick<DescentParams, 'batchSize' | 'weightDecay' | 'clipNorm'>,
   problem: Problem,
 ): FusedPlan => {
+  if (!rule.tables.kernel) return { reason: `optimizer "${rule.tables.name}" has no kernel` }
   if (weightDecay) return { reason: `weightDecay is ${weightDecay}` }
   if (clipNorm !== undefined) return { reason: `clipNorm is ${clipNorm}` }
   const [head, ...others] = problem.heads
@@ -40,57 +44,73 @@ export const fusedPlan = (
   const { of, items, negatives } = definition.examples(lossParams)
   if (of !== 'event' || (items !== 'own' && items !== 'sampled'))
     return { reason: `"${head.loss.type}" draws ${of} examples with ${items} items` }
+  if (negatives && !samplerOf(problem.graph, negatives).weights)
+    return { reason: `sampler "${negatives.sampler.type}" draws for each user` }
   if (typeof head.weight !== 'number' || head.weight !== 1) return { reason: 'the head is weighted' }
-  const { terms, constants, obstacle } = problem.factors(head, { descent: true })
+  const found = problem.factors(head, { descent: true })
+  const { terms, constants, obstacle } = found
   if (obstacle) return { reason: `"${obstacle.node}" ${obstacle.reason}` }
-  if (constants.length > 0) return { reason: `"${constants[0]!.node}" is another number for every pair` }
+  if (constants.length > 0) return { reason: `"${constants[0]!.at}" is another number for every pair` }
   const reason =
-    terms.map((term) => unfit(problem, term)).find((found) => found !== undefined) ??
-    unfitVectors(terms) ??
-    repeated(problem.graph, terms)
+    tableObstacle(problem.graph, terms) ??
+    linearObstacle(problem, head, found) ??
+    vectorObstacle(terms) ??
+    repeatedTable(problem.graph, terms)
   if (reason !== undefined) return { reason }
-  const unit = terms.some(({ user, item }) => user?.unit || item?.unit)
+  const normalized = terms.some(({ user, item }) => user?.normalized || item?.normalized)
   const dropout = terms[0]?.user?.dropout
-  const plain = !unit && !dropout && !negatives?.shared && !movesUnread(rule.tables)
+  const plain = !normalized && !dropout && !negatives?.shared && !updatesUnreadRows(rule.tables)
   const oneByOne = (batchSize ?? 1) === 1 && 'kernel' in slope && plain
-  const plan = { head, terms, unit, ...(dropout ? { dropout } : {}) }
+  const plan = { head, terms, normalized, ...(dropout ? { dropout } : {}) }
   return oneByOne ? plan : { ...plan, batchSize: batchSize ?? BATCH }
 }
 
-const unfit = ({ graph, trains }: Problem, term: Term): string | undefined => {
-  for (const factor of [term.user, term.item]) {
+const tableObstacle = (graph: Graph, terms: readonly Term[]): string | undefined => {
+  for (const factor of terms.flatMap(({ user, item }) => [user, item])) {
     if (!factor) continue
     const node = graph.nodes.get(factor.node)!
     const isKey = node.kind === 'embedding' && graph.inputs.get(node.input)!.definition.reads === 'key'
     if (!isKey) return `"${factor.node}" is not a plain table of ids`
   }
-  for (const { node } of term.path) {
-    const weights = Object.keys((graph.nodes.get(node) as OpNode).weights)
-    if (weights.some((weight) => trains.has(`${node}.${weight}`))) return `"${node}" is trained beside the tables`
-    if (weights.some((weight) => weight !== 'bias')) return `"${node}" has weights of its own`
-  }
-  return pullTerm(graph, term, blank(graph)).every((value) => value === 1)
-    ? undefined
-    : `"${term.path[0]?.node}" scales its inputs`
+  return undefined
 }
 
-/** Why the kernel cannot scale vectors to length 1, or drop numbers of them out, as the terms ask. */
-const unfitVectors = (terms: readonly Term[]): string | undefined => {
+/** Why the kernel cannot pass the linear ops between a score and its terms: they may only add constants. */
+const linearObstacle = (
+  { graph, trains }: Problem,
+  head: Head,
+  { terms = [], linear = [] }: Factorization,
+): string | undefined => {
+  for (const name of linear) {
+    const node = graph.nodes.get(name) as OpNode
+    const form = formOf(graph, node)
+    const weights = Object.keys(node.weights)
+    if (weights.some((weight) => trains.has(`${name}.${weight}`))) return `"${name}" is trained beside the tables`
+    if (weights.some((weight) => form?.is !== 'linear' || !form.shift?.includes(weight)))
+      return `"${name}" has weights of its own`
+  }
+  const { of } = scoreVjp(graph, head.inputs[0]!, zeroWeights(graph), trains)
+  const scaled = terms.find((term) => of(term).some((value) => value !== 1))
+  return scaled && `"${linear[0]}" scales its inputs`
+}
+
+/** Why the kernel cannot L2-normalize vectors, or apply dropout to them, as the terms ask. */
+const vectorObstacle = (terms: readonly Term[]): string | undefined => {
   const factors = terms.flatMap(({ user, item }) => [user, item]).filter((factor) => factor !== undefined)
   const dropout = factors.find((factor) => factor.dropout)?.dropout
   if (terms.length > 1) {
-    if (factors.some(({ unit }) => unit)) return 'cosines are added to other terms'
+    if (factors.some(({ normalized }) => normalized)) return 'cosines are added to other terms'
     return dropout && `dropout at "${dropout.node}" stands beside other terms`
   }
   const [{ user, item } = {}] = terms
   if (item?.dropout) return `dropout at "${item.dropout.node}" is that of items`
-  return user && item && user.unit !== item.unit ? 'one side alone is scaled to length 1' : undefined
+  return user && item && user.normalized !== item.normalized ? 'one side alone is L2-normalized' : undefined
 }
 
-/** Weights of zeros: enough to see the algebra of ops whose only weight is added. */
-const blank =
+/** Weights of zeros: enough for ops whose weights are only added. */
+const zeroWeights =
   (graph: Graph) =>
-  (name: string): Arrays =>
+  (name: string): WeightArrays =>
     Object.fromEntries(
       Object.entries((graph.nodes.get(name) as OpNode).weights).map(([short, { shape }]) => [
         short,
@@ -98,7 +118,7 @@ const blank =
       ]),
     )
 
-const repeated = (graph: Graph, terms: readonly Term[]): string | undefined => {
+const repeatedTable = (graph: Graph, terms: readonly Term[]): string | undefined => {
   const tables = terms
     .flatMap(({ user, item }) => [user, item])
     .flatMap((factor) => (factor ? [tableOf(graph, factor.node)] : []))

@@ -1,11 +1,11 @@
-import type { Sparse } from '@recspec/kernels'
+import { fusedKernels, type Sparse } from '@recspec/kernels'
 import type { Head } from '../../graph/graph.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import type { Executor } from '../executor.js'
 import type { FusedTraining } from './training.js'
 
 /** Per-example descent: strata of blocks that share no row. */
-export const strata = (training: FusedTraining): Executor => {
+export const strataExecutor = (training: FusedTraining): Executor => {
   const { plan, program, run, model, begin, end, state } = training
   const examples = program.dataset.events.count
   const events = eventsOf(program, plan.head)
@@ -15,7 +15,7 @@ export const strata = (training: FusedTraining): Executor => {
     state,
     epoch: async (number, rate, _signal, begun) => {
       begin()
-      const loss = await program.kernels.epoch({
+      const loss = await fusedKernels(program.kernels).epoch({
         ...model,
         offset: training.offset(),
         // the kernel takes one rate for an epoch: that of its middle

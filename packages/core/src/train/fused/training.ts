@@ -2,20 +2,20 @@ import type { FusedModel, FusedNegatives } from '@recspec/kernels'
 import { squares } from '@recspec/kernels'
 import type { Slope } from '../../contract/loss.js'
 import type { Negatives } from '../../contract/negatives.js'
-import type { Run } from '../../contract/solver.js'
-import { constantOf } from '../../graph/factorize.js'
+import type { FitOptions } from '../../contract/solver.js'
 import type { Problem } from '../../graph/problem.js'
+import { scoreVjp } from '../../graph/vjp.js'
 import type { LoweredProgram } from '../../program/lowered.js'
-import { popularity, samplerOf } from '../negatives.js'
-import type { GradientRule } from '../rule.js'
-import { lanes, packed } from './pack.js'
+import { itemWeights, negativeSampler } from '../../program/sampling.js'
+import type { OptimizerRules } from '../optimizer.js'
+import { packSide, slicesOf } from './pack.js'
 import type { Fused } from './plan.js'
 
 /** What both ways of fused descent train with. */
 export interface FusedTraining {
   readonly plan: Fused
   readonly program: LoweredProgram
-  readonly run: Run
+  readonly run: FitOptions
   /** The packed model, without the constant of its score. */
   readonly model: FusedModel
   /** What the score of zeros is. */
@@ -30,19 +30,19 @@ export interface FusedTraining {
 }
 
 export const fusedTraining = (
-  rule: GradientRule,
+  rule: OptimizerRules,
   plan: Fused,
   problem: Problem,
   program: LoweredProgram,
-  run: Run,
+  run: FitOptions,
 ): FusedTraining => {
   const { head, terms } = plan
   const { graph, trains } = problem
   const { dataset } = program
-  const users = packed(program, problem, rule, lanes(graph, terms, 'user'), dataset.users.ids.count + 1)
-  const items = packed(program, problem, rule, lanes(graph, terms, 'item'), dataset.items.ids.count + 1)
+  const users = packSide(program, problem, rule, slicesOf(graph, terms, 'user'), dataset.users.ids.count + 1)
+  const items = packSide(program, problem, rule, slicesOf(graph, terms, 'item'), dataset.items.ids.count + 1)
   const { definition, params } = head.loss
-  const { negatives, readings = { user: 1, item: 1 } } = definition.examples(params)
+  const { negatives, reads: readings = { user: 1, item: 1 } } = definition.examples(params)
   const slope = definition.slope!(params, dataset.items.ids.count)!
   const kept = [users, items].flatMap(({ states }) => [...states].filter(([name]) => trains.has(name)))
   return {
@@ -55,13 +55,13 @@ export const fusedTraining = (
       users: users.side,
       items: items.side,
       offset: 0,
-      rule: rule.tables,
+      optimizer: rule.tables,
       // a loss without a kernel is a function that takes its place
       loss: 'kernel' in slope ? slope.kernel : squares,
       readings,
-      negatives: negatives ? drawnAs(negatives, slope, program) : { count: 0, of: 1, excludeObserved: false },
+      negatives: negatives ? drawnAs(negatives, slope, program) : { count: 0, hard: 1, excludeObserved: false },
     },
-    offset: () => constantOf(graph, head.inputs[0]!, program.weightsOf, trains),
+    offset: () => scoreVjp(graph, head.inputs[0]!, program.weightsOf, trains).constant,
     begin: () => {
       users.load()
       items.load()
@@ -76,22 +76,24 @@ export const fusedTraining = (
 
 /** Negatives as the kernel draws them: by rows of the item table, row 0 being no item. */
 const drawnAs = (negatives: Negatives, slope: Slope, program: LoweredProgram): FusedNegatives => {
-  const { events, items } = program.dataset
-  const { count } = items.ids
-  const { logQ } = samplerOf(negatives, events, count, program.interactions('user'))
+  const { graph, dataset } = program
+  const { count } = dataset.items.ids
+  const { logQ } = negativeSampler(graph, negatives, dataset, program.interactions('user'))
   const correction = 'kernel' in slope ? (slope.correction ?? 1) : 1
   const byRow = <A extends Float32Array | Float64Array>(array: A, value: (item: number) => number): A => {
     for (let item = 0; item < count; item++) array[item + 1] = value(item)
     return array
   }
-  const weights = negatives.sampler === 'popularity' ? popularity(events, count, negatives.power) : undefined
+  const weights = itemWeights(graph, negatives, dataset)
   return {
     count: negatives.count,
-    of: negatives.hard,
+    hard: negatives.hard,
     excludeObserved: negatives.exclude === 'observed',
-    ...(weights ? { popularity: byRow(new Float64Array(count + 1), (item) => weights[item]!) } : {}),
+    ...(weights instanceof Float64Array
+      ? { popularity: byRow(new Float64Array(count + 1), (item) => weights[item]!) }
+      : {}),
     ...(negatives.correct
-      ? { logQ: byRow(program.kernels.float32(count + 1), (item) => correction * logQ(item)) }
+      ? { logQ: byRow(program.kernels.float32(count + 1), (item) => correction * logQ(-1, item)) }
       : {}),
   }
 }

@@ -1,0 +1,37 @@
+import { relative, resolve } from 'node:path'
+import type { Dataset, Ids } from '@recspec/core'
+import { readDataset } from '@recspec/data'
+import type { Host } from '../host.js'
+import { formatCount } from '../output/table.js'
+import type { DataOptions } from './options.js'
+
+/** A data set, how many rows were rejected, and the files it was read from. */
+export interface LoadedDataset {
+  readonly dataset: Dataset
+  readonly rejected: number
+  readonly files: readonly string[]
+}
+
+/** Reads `--data`, `--items`, `--users`; prints rejected rows with their reasons on standard error. */
+export const loadDataset = async (
+  host: Host,
+  options: DataOptions,
+  ids?: { readonly users: Ids; readonly items: Ids },
+): Promise<LoadedDataset> => {
+  const at = (path: string) => resolve(host.cwd, path)
+  const { dataset, rejects, rejected, files } = await readDataset(at(options.data), {
+    ...(options.items === undefined ? {} : { items: at(options.items) }),
+    ...(options.users === undefined ? {} : { users: at(options.users) }),
+    ...(ids === undefined ? {} : { ids }),
+  })
+  if (rejected > 0) {
+    const shown = rejects.slice(0, 5).map(({ file, line, reason, column, raw }) => {
+      const where = `${relative(host.cwd, resolve(host.cwd, file))}:${line}`
+      const what = `${reason}${column === undefined ? '' : ` in ${column}`}`
+      return `  ${where}: ${what}${raw === undefined ? '' : `: ${raw}`}\n`
+    })
+    const more = rejected > shown.length ? `  and ${formatCount(rejected - shown.length)} more\n` : ''
+    host.err(`rejected ${formatCount(rejected)} rows\n${shown.join('')}${more}`)
+  }
+  return { dataset, rejected, files: files.map(({ file }) => file) }
+}

@@ -1,0 +1,29 @@
+import { type Evaluation, type Graph, metrics as known } from '@recspec/core'
+import { formatCount, formatMetric, table } from './table.js'
+
+/** The baseline of these metrics: popularity for rankings, the items' means for predictions. */
+const baselineName = (graph: Graph): string => {
+  const kinds = new Set(graph.evaluation.metrics.map(({ name }) => known[name]?.of))
+  if (kinds.size !== 1) return 'baseline'
+  return kinds.has('rankings') ? 'popularity' : 'item means'
+}
+
+/** A table of metrics: protocol, model and baseline. */
+export const metricTable = (evaluation: Evaluation, graph: Graph): string => {
+  const { protocol, metrics, baseline, rows } = evaluation
+  const lines = Object.entries(metrics).map(([name, value]) => {
+    const other = baseline[name]
+    return [name, formatMetric(value), other === undefined ? '' : formatMetric(other)]
+  })
+  const heading = [protocol, 'model', baselineName(graph)]
+  const kind = evaluation.trained === rows ? 'rows' : 'test rows'
+  const measured = [`${formatCount(rows)} ${kind}`, ...remarks(evaluation)].join(', ')
+  return `${table([heading, ...lines], ['left', 'right', 'right'])}  on ${measured}\n`
+}
+
+/** What a reader must know of the test rows: unknown users and items, and rows of the training data. */
+const remarks = ({ unknown, trained }: Evaluation): readonly string[] => [
+  ...(unknown.users > 0 ? [`${formatCount(unknown.users)} of unknown users`] : []),
+  ...(unknown.items > 0 ? [`${formatCount(unknown.items)} of unknown items`] : []),
+  ...(trained === undefined ? [] : [`${formatCount(trained)} of which it was trained on`]),
+]

@@ -1,0 +1,43 @@
+import { basename, resolve } from 'node:path'
+import type { Context } from '../context.js'
+import { errorJson } from '../exit.js'
+import type { TrainingResult } from '../project/training.js'
+import { nextCommands, resumeCommand } from './hints.js'
+import { metricTable } from './metrics.js'
+import { outcomeText } from './outcome.js'
+import { formatBytes, formatCount, formatDuration } from './table.js'
+
+/** What `train` prints for people. */
+export const trainedText = ({ host, argv }: Context, result: TrainingResult, plugins: readonly string[]): string => {
+  const { trained, graph, path } = result
+  const { evaluation, interrupted } = trained
+  const next = nextCommands(basename(path) === path ? path : resolve(host.cwd, path), trained.model, plugins)
+  const rows = formatCount(trained.rows)
+  const measured = evaluation ? `\n${metricTable(evaluation, graph)}` : '\nno test rows: nothing was measured\n'
+  return [
+    interrupted ? 'interrupted; ' : '',
+    `trained ${graph.name} on ${rows} rows in ${formatDuration(trained.seconds)} (${result.backend})\n`,
+    ...(interrupted ? [] : trained.outcomes.map(outcomeText)),
+    interrupted || result.evaluationError !== undefined ? '' : measured,
+    `\nsaved ${path}, ${formatBytes(result.size)}\n`,
+    interrupted ? `\ncontinue with\n  ${resumeCommand(argv, path)}\n` : '',
+    next.length > 0 ? `\nnext\n${next.map((command) => `  ${command}\n`).join('')}` : '',
+  ].join('')
+}
+
+/** What `train --json` prints. */
+export const trainedJson = ({ trained, evaluationError, ...result }: TrainingResult) => ({
+  metrics: trained.evaluation?.metrics ?? {},
+  baseline: trained.evaluation?.baseline ?? {},
+  protocol: trained.evaluation?.protocol ?? null,
+  seconds: trained.seconds,
+  rows: trained.rows,
+  rejected: result.rejected,
+  digest: result.digest,
+  backend: result.backend,
+  threads: result.threads,
+  artifact: result.path,
+  outcomes: trained.outcomes,
+  interrupted: trained.interrupted !== undefined,
+  ...(evaluationError === undefined ? {} : { error: errorJson(evaluationError) }),
+})

@@ -1,0 +1,157 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
+import { type Graph, type Interval, type Trained, train } from '@recspec/core'
+import type { Context } from '../context.js'
+import { failure, printError } from '../exit.js'
+import type { Host } from '../host.js'
+import { digestOf } from '../input/artifact.js'
+import { loadDataset } from '../input/dataset.js'
+import type { DataOptions, PluginOptions, RuntimeOptions } from '../input/options.js'
+import { readResume } from '../input/resume.js'
+import { watchInterrupt } from '../interrupt.js'
+import { checkDestination, checkOverlap, type InputFile } from '../output/destination.js'
+import { type ProgressLine, progress } from '../output/progress.js'
+import { save } from '../output/save.js'
+import { openRuntime } from './runtime.js'
+
+/** The options of a training run. */
+export interface TrainingOptions extends PluginOptions, RuntimeOptions, DataOptions {
+  readonly seed: number
+  readonly budget?: number
+  readonly out?: string
+  readonly resume?: string
+  readonly checkpointEvery?: Interval
+}
+
+/** A training run that ended, with its model saved. */
+export interface TrainingResult {
+  readonly graph: Graph
+  readonly trained: Trained
+  /** Why the model could not be measured. */
+  readonly evaluationError?: unknown
+  /** The file of the model, or of the checkpoint of an interrupted run. */
+  readonly path: string
+  /** Bytes of the file, and their SHA-256. */
+  readonly size: number
+  readonly digest: string
+  readonly rejected: number
+  readonly backend: string
+  readonly threads: number
+}
+
+/** Where the checkpoint of a model goes: beside the model, which it must not overwrite. */
+const checkpointPath = (path: string) => `${path.replace(/\.safetensors$/, '')}.checkpoint.safetensors`
+
+/**
+ * Trains a graph that was compiled from `file` and saves the model. Places that cannot be written are refused before.
+ */
+export const runTraining = async (
+  { host }: Context,
+  file: string,
+  graph: Graph,
+  options: TrainingOptions,
+): Promise<TrainingResult> => {
+  const path = options.out ?? `${graph.name.replace(/[^\w.-]+/g, '-')}.safetensors`
+  const checkpoint = checkpointPath(path)
+  const { data, items, users, resume } = options
+  await checkPlaces(host, path, resume, [
+    { path: file, what: 'the document' },
+    { path: data, what: 'the data' },
+    ...(items === undefined ? [] : [{ path: items, what: 'the table of items' }]),
+    ...(users === undefined ? [] : [{ path: users, what: 'the table of users' }]),
+    ...(options.plugin ?? []).map((plugin) => ({ path: plugin, what: 'a plugin' })),
+  ])
+  if ('search' in (graph.document as object))
+    host.err('"search" is not run by train: the document is trained with the values it has\n')
+  const line = progress(host)
+  const interrupt = watchInterrupt(host)
+  try {
+    line.note(`reading ${data}`)
+    const { dataset, rejected, files } = await loadDataset(host, options)
+    await checkPlaces(
+      host,
+      path,
+      resume,
+      files.map((name) => ({ path: name, what: 'a file of the data' })),
+    )
+    const runtime = await openRuntime(host, options)
+    try {
+      interrupt.check()
+      line.note(`training ${graph.name}`)
+      const trained = await train(graph, dataset, {
+        seed: options.seed,
+        ...(resume === undefined ? {} : { resume: await readResume(host, resume, graph, options.seed) }),
+        kernels: runtime.kernels,
+        signal: interrupt.signal,
+        ...(options.budget === undefined ? {} : { budget: options.budget }),
+        onReport: line.report,
+        ...(options.checkpointEvery
+          ? {
+              checkpointEvery: options.checkpointEvery,
+              onCheckpoint: (content) => saveCheckpoint(host, line, checkpoint, content),
+            }
+          : {}),
+      })
+      const written = trained.interrupted ? checkpoint : path
+      line.note(`saving ${written}`)
+      const content = await trained.model.save()
+      await saveOrRescue(host, written, content)
+      if (!trained.interrupted && options.checkpointEvery) await rm(resolve(host.cwd, checkpoint), { force: true })
+      const { evaluationError } = trained as { readonly evaluationError?: unknown }
+      return {
+        graph,
+        trained,
+        ...(evaluationError === undefined ? {} : { evaluationError }),
+        path: written,
+        size: content.length,
+        digest: digestOf(content),
+        rejected,
+        backend: runtime.backend,
+        threads: runtime.kernels.threads,
+      }
+    } finally {
+      await runtime.kernels.close()
+    }
+  } finally {
+    line.end()
+    interrupt.end()
+  }
+}
+
+/** Refuses a model or a checkpoint that would be written over an input, or cannot be written at all. */
+const checkPlaces = async (host: Host, path: string, resume: string | undefined, inputs: readonly InputFile[]) => {
+  const checkpoint = checkpointPath(path)
+  await checkDestination(resolve(host.cwd, path), `--out ${path}`)
+  await checkDestination(resolve(host.cwd, checkpoint), `the checkpoint ${checkpoint}`)
+  // a run that continues may replace the checkpoint it started from, but not by its model
+  const started = resume === undefined ? [] : [{ path: resume, what: 'the checkpoint of --resume' }]
+  await checkOverlap(host.cwd, path, `--out ${path}`, [...inputs, ...started])
+  await checkOverlap(host.cwd, checkpoint, `the checkpoint ${checkpoint}`, inputs)
+}
+
+/** Saves a checkpoint while training goes on; a disk that refuses does not end the run. */
+const saveCheckpoint = async (host: Host, line: ProgressLine, path: string, content: Uint8Array) => {
+  try {
+    await save(resolve(host.cwd, path), content)
+  } catch (error) {
+    line.end()
+    host.err(`no checkpoint was kept: ${printError(error, false)}\n`)
+  }
+}
+
+/** Saves a model; where its place refuses, in the folder for temporary files, and throws a `Failure` that says so. */
+const saveOrRescue = async (host: Host, path: string, content: Uint8Array): Promise<void> => {
+  try {
+    await save(resolve(host.cwd, path), content)
+  } catch (error) {
+    let rescued: string
+    try {
+      rescued = join(await mkdtemp(join(tmpdir(), 'recspec-')), basename(path))
+      await save(rescued, content)
+    } catch {
+      throw error
+    }
+    throw failure('output', (error as Error).message, `the model is saved in ${rescued}`)
+  }
+}

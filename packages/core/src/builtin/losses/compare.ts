@@ -1,0 +1,49 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Negatives } from '../../contract/negatives.js'
+
+/** Scores of positives [n, 1], and of what each is compareScores with [n, m]; `counts` is 0 where a pair is none. */
+export interface ComparedScores {
+  readonly positives: tf.Tensor
+  readonly others: tf.Tensor
+  readonly counts?: tf.Tensor
+}
+
+/**
+ * Takes scores apart: sampled [n, 1 + m] with the positive first, in-batch [n, n] with positives on the diagonal. In a
+ * batch, and among negatives that all examples share, an item that the user is known to have (`observed`) is no negative. Of each
+ * group of `hard` candidates the best stands for all.
+ */
+export const compareScores = (
+  scores: tf.Tensor,
+  { inBatch, hard, shared }: Partial<Negatives>,
+  observed?: tf.Tensor,
+): ComparedScores => {
+  const [n, width] = scores.shape as [number, number]
+  if (inBatch) {
+    const own = tf.eye(n)
+    const known = observed ? tf.maximum(own, observed) : own
+    return { positives: tf.sum(tf.mul(scores, own), 1, true), others: scores, counts: tf.sub(1, known) }
+  }
+  const positives = tf.slice(scores, [0, 0], [n, 1])
+  const others = tf.slice(scores, [0, 1], [n, width - 1])
+  const counts = shared && observed ? tf.sub(1, tf.slice(observed, [0, 1], [n, width - 1])) : undefined
+  return { positives, ...(hard && hard > 1 ? hardest(others, hard, counts) : counts ? { others, counts } : { others }) }
+}
+
+/** The largest of each group of candidates that count. */
+const hardest = (others: tf.Tensor, hard: number, counts: tf.Tensor | undefined) => {
+  const [n, width] = others.shape as [number, number]
+  const groups = [n, width / hard, hard]
+  const grouped = tf.reshape(others, groups)
+  const present = counts && tf.reshape(counts, groups)
+  // what does not count is far below any score, so it is taken only where nothing counts
+  const ranked = present ? tf.sub(grouped, tf.mul(tf.sub(1, present), 1e9)) : grouped
+  // the gradient of a maximum goes to all that are equal, and the same item may be drawn twice
+  const first = tf.cast(tf.oneHot(tf.argMax(ranked, 2), hard), 'float32')
+  const best = (values: tf.Tensor) => tf.sum(tf.mul(values, first), 2)
+  return present ? { others: best(grouped), counts: best(present) } : { others: best(grouped) }
+}
+
+/** Terms of pairs with those that are none set to 0. */
+export const maskTerms = (terms: tf.Tensor, { counts }: ComparedScores): tf.Tensor =>
+  counts ? tf.mul(terms, counts) : terms

@@ -1,0 +1,103 @@
+import type { Optimizer } from '@recspec/kernels'
+import Type, { type Static, type TObject } from 'typebox'
+import { type Solver, solver } from '../../contract/solver.js'
+import type { LoweredProgram } from '../../program/lowered.js'
+import { Schedule } from '../../schedule/index.js'
+import { gradientDescent, sameExamples } from '../../train/descent.js'
+import type { DescentParams } from '../../train/executor.js'
+import { fusedPlan } from '../../train/fused/plan.js'
+import type { OptimizerRules } from '../../train/optimizer.js'
+
+/** What every gradient solver takes. */
+const shared = {
+  epochs: Type.Integer({ default: 20, minimum: 1, description: 'passes over the examples' }),
+  batchSize: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 2 ** 31 - 1,
+      description: 'examples of a step; default 1 where the fused kernel can take one at a time, 256 elsewhere',
+    }),
+  ),
+  weightDecay: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      description:
+        'before each step, rows that it moves and dense weights shrink by this share, times the rate (Loshchilov and Hutter, ICLR 2019); ' +
+        'default 0; unlike l2 it is not part of the objective',
+    }),
+  ),
+  clipNorm: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      description: 'the longest gradient of a step, over dense weights and rows together; longer ones are scaled to it',
+    }),
+  ),
+  stop: Type.Optional(
+    Type.Object(
+      {
+        metric: Type.String({ description: 'a metric measured on validation rows after every epoch' }),
+        patience: Type.Integer({ default: 3, minimum: 1, description: 'epochs without a new best before stopping' }),
+      },
+      { additionalProperties: false, description: 'early stopping; the best epoch is restored' },
+    ),
+  ),
+}
+
+/** An optimizer: what makes a gradient solver of it. */
+export interface OptimizerDefinition<S extends TObject = TObject> {
+  /** One sentence; with the paper if there is one. */
+  readonly summary: string
+  /** Default learning rate. */
+  readonly learningRate: number
+  /** The optimizer's own parameters, beside those of every gradient solver. */
+  readonly params: S
+  /** The update rules for these parameters: one object for all weights, or one for tables and one for dense weights. */
+  optimizer(params: Static<S>): Optimizer | OptimizerRules
+  /** Why these parameters give no optimizer: a bare sentence. */
+  rejects?(params: Static<S>): string | undefined
+}
+
+/**
+ * A gradient solver for an optimizer: batches, epochs, schedules, weight decay, clipping, early stopping and resuming come with it. An
+ * optimizer without a kernel runs its own `update` in TypeScript, on the general path.
+ */
+export const gradientSolver = <S extends TObject>(definition: OptimizerDefinition<S>): Solver => {
+  const { summary, learningRate, params: own } = definition
+  const rule = (params: Static<S>): OptimizerRules => {
+    const made = definition.optimizer(params)
+    return 'tables' in made ? made : { tables: made, weights: made }
+  }
+  const unfit = (params: Static<S>) => definition.rejects?.(params)
+  const params = Type.Object(
+    {
+      learningRate: { ...Schedule, default: learningRate, description: 'size of a step' },
+      ...shared,
+      ...own.properties,
+    },
+    { additionalProperties: false },
+  )
+  return solver({
+    summary,
+    params,
+    kind: 'minimises',
+    rejects: (given, { heads }) =>
+      sameExamples(heads)
+        ? unfit(given as Static<S>)
+        : 'trains heads together only when their examples are of one kind (events, rows or cells)',
+    validates: (given) => {
+      const { stop } = given as { stop?: { metric: string } }
+      return stop ? [stop.metric] : []
+    },
+    plan: (given, problem) => {
+      const params = given as unknown as DescentParams
+      const plan = fusedPlan(rule(given as Static<S>), params, problem)
+      if ('reason' in plan) return `batches of ${params.batchSize ?? 256} on tfjs over gathered rows (${plan.reason})`
+      const paced = typeof params.learningRate === 'number' ? '' : ', at one rate for each epoch'
+      return plan.batchSize === undefined
+        ? `per-example descent in the fused kernel${paced}`
+        : `mini-batches of ${plan.batchSize} in the fused kernel`
+    },
+    fit: (given, problem, program, run) =>
+      gradientDescent(rule(given as Static<S>), given as never, problem, program as LoweredProgram, run),
+  })
+}

@@ -1,0 +1,55 @@
+import type { Sparse } from '@recspec/kernels'
+import type { Static, TObject } from 'typebox'
+import type { Dataset, Events } from '../dataset/dataset.js'
+import type { PredictiveDistribution, Ranking } from './metric.js'
+
+/**
+ * How many items score at least as high as each item in held[start[u]…], for the u-th of some users; those in skip[start[u]…] are
+ * left out. NaN ranks last.
+ */
+export type CountAtLeast = (users: Int32Array, held: Sparse, skip: Sparse) => Int32Array | Promise<Int32Array>
+
+/**
+ * What evaluation asks of a model. Indices are positions among the users and items of the data set, −1 is unknown; scores
+ * only have to order the items of one user.
+ */
+export interface Scorer {
+  /** Predictions in the target's own scale; `events` are the rows they are for. */
+  predict(users: Int32Array, items: Int32Array, events: Events): Float32Array | Promise<Float32Array>
+  /** Predictive distribution of each row, where the model has one. */
+  distribution?(users: Int32Array, items: Int32Array, events: Events): PredictiveDistribution | undefined
+  /** Ranking scores of pairs. */
+  scorePairs(users: Int32Array, items: Int32Array): Float32Array | Promise<Float32Array>
+  /** Present where counting is faster than scoring all pairs. */
+  readonly countAtLeast?: CountAtLeast | undefined
+}
+
+/** Held-out cells to be ranked: cell k is (user[k], item[k]) with weight[k], its target. */
+export interface RankingTask {
+  readonly scorer: Scorer
+  readonly training: Dataset
+  /** Training items by user. */
+  readonly seen: Sparse
+  readonly user: Int32Array
+  readonly item: Int32Array
+  readonly weight?: Float64Array
+  readonly seed: number
+}
+
+/** Which items a held-out item is ranked among. */
+export interface CandidateSet<S extends TObject = TObject> {
+  /** One phrase: which items. */
+  readonly summary: string
+  readonly params: S
+  /** Second half of the protocol's id: `all`, `sampled-99`. */
+  protocol(params: Static<S>, training: Dataset): string
+  /** The rankings of a task; `rankLists` makes them from a list of items for each cell. Errors are bare sentences. */
+  rank(params: Static<S>, task: RankingTask): AsyncIterable<Ranking>
+}
+
+/** Checks a candidate set's types without losing them. */
+export const candidateSet = <S extends TObject>(definition: CandidateSet<S>) => definition as unknown as CandidateSet
+
+/** A user's training items, ascending; none for an unknown user. */
+export const seenBy = ({ seen }: Pick<RankingTask, 'seen'>, user: number): Int32Array =>
+  user < 0 ? new Int32Array(0) : seen.index.subarray(seen.start[user], seen.start[user + 1])

@@ -1,0 +1,61 @@
+/** Predictions of test rows and their actual targets, in the target's own scale; arrays of one length. */
+export interface Predictions {
+  readonly predicted: ArrayLike<number>
+  readonly actual: ArrayLike<number>
+  /** Present for metrics with `needsDistribution`. */
+  readonly distribution?: PredictiveDistribution
+}
+
+/** The predictive distribution of each row: an equal mixture of normal distributions in the target's own scale, one for each sample. */
+export interface PredictiveDistribution {
+  /** Mean of each row and sample, [rows, samples]. */
+  readonly means: ArrayLike<number>
+  /** Standard deviation of each sample. */
+  readonly deviations: ArrayLike<number>
+}
+
+/**
+ * One ranking: the 0-based ranks of the held-out items among the candidates, ascending. A rank is the number of other
+ * candidates that score as high or higher, so ties count against the held-out item. Items that training never saw have no rank.
+ */
+export interface Ranking {
+  readonly ranks: ArrayLike<number>
+  /** Number of held-out items, those without a rank included. */
+  readonly held: number
+  /** Number of other items that each held-out item is compared with: the worst rank. */
+  readonly candidates: number
+  /** Weight of each held-out item (its target, such as plays): those with a rank first; default 1. */
+  readonly weights?: ArrayLike<number>
+}
+
+/** A number that says how good a model is; `recall@20(truncated)` is metric recall with k 20 and variant truncated. */
+export interface Metric {
+  /** One phrase: what is measured. */
+  readonly summary: string
+  /** What it is computed from: `predictions` of test rows, or `rankings` of held-out items. */
+  readonly of: 'predictions' | 'rankings'
+  readonly better: 'lower' | 'higher'
+  /** Whether documents write `@k`. */
+  readonly k: 'required' | 'none'
+  /** What may stand in parentheses: one of these words, or `share`, a number between 0 and 1. */
+  readonly variants: readonly string[] | 'share'
+  /** The metric needs the predictive distribution. */
+  readonly needsDistribution?: true
+  /** The metric needs predictions that are probabilities. */
+  readonly needsProbabilities?: true
+  /** For `of: 'predictions'`: the number over all test rows. */
+  predictions?(predictions: Predictions, variant?: string): number
+  /** For `of: 'rankings'`: the number of one ranking; core takes the weighted mean over rankings. */
+  ranking?(ranking: Ranking, k: number, variant?: string): number
+  /** Weight of a ranking in that mean: default 1; a ranking of weight 0 is left out. */
+  weight?(ranking: Ranking, variant?: string): number
+}
+
+/** Checks a metric's types without losing them. */
+export const metric = (definition: Metric): Metric => definition
+
+/** Whether a metric may be written with this variant. */
+export const takesVariant = ({ variants }: Pick<Metric, 'variants'>, variant: string): boolean =>
+  variants === 'share'
+    ? /^0?\.\d+$/.test(variant) && Number(variant) > 0 && Number(variant) < 1
+    : variants.includes(variant)

@@ -1,1 +1,0 @@
-export { Schedule, scheduled, schedules } from './schedule.js'

@@ -1,0 +1,8 @@
+import type { Events } from './dataset.js'
+
+/** Number of events of each item, [count]; unknown items do not count. */
+export const itemCounts = (events: Events, count: number): Float64Array => {
+  const counts = new Float64Array(count)
+  for (const item of events.item) if (item >= 0) counts[item]!++
+  return counts
+}

@@ -1,0 +1,20 @@
+import { key, permutation } from '@recspec/kernels'
+import type { Split } from '../../contract/split.js'
+import { grouped } from '../../dataset/group.js'
+import { Share, shareOf } from './share.js'
+
+/** A random share of each user's events; a user always keeps one. */
+export const perUser: Split = {
+  summary: "a random share of each user's events",
+  params: Share,
+  holdOut: (params, { events, users }, seed) => {
+    const { start, rows } = grouped(events.user, users.ids.count)
+    const held: number[] = []
+    for (let user = 0; user < users.ids.count; user++) {
+      const own = rows.subarray(start[user], start[user + 1])
+      const order = permutation(own.length, key(seed, 0x5055, user))
+      for (let draw = 0; draw < shareOf(params, own.length); draw++) held.push(own[order[draw]!]!)
+    }
+    return Int32Array.from(held).sort()
+  },
+}

@@ -1,0 +1,82 @@
+import { Failure } from '../../failure.js'
+import type { InputNode } from '../../graph/graph.js'
+import type { EncodedInput } from '../../program/encode.js'
+import type { History } from '../../program/history.js'
+import { scoresOf, sideValuesOf } from '../../program/inference.js'
+import type { LoweredProgram } from '../../program/lowered.js'
+import type { Interaction } from '../model.js'
+
+/** Whether what a score reads of a side includes the side's own interactions. */
+export const readsHistory = ({ graph }: LoweredProgram, below: ReadonlySet<string>, side: 'user' | 'item'): boolean =>
+  [...below].some((name) => {
+    const node = graph.nodes.get(name)!
+    if (node.kind === 'op') return false
+    const { entity, definition } = graph.inputs.get(node.input)!
+    return entity === side && definition.reads === 'interactions'
+  })
+
+/**
+ * A program in which one side has a single entity, index 0: someone new, with the given interactions, oldest first, and
+ * unknown to every other input.
+ */
+export const withNewEntity = (
+  program: LoweredProgram,
+  side: 'user' | 'item',
+  interactions: readonly Interaction[],
+): LoweredProgram => {
+  const history: History = {
+    start: Int32Array.of(0, interactions.length),
+    other: Int32Array.from(interactions, ({ index }) => index),
+    event: Int32Array.from(interactions, (_, place) => place),
+    place: Int32Array.from(interactions, (_, place) => place),
+  }
+  const sideName = side === 'user' ? 'users' : 'items'
+  const view: LoweredProgram = {
+    ...program,
+    dataset: {
+      ...program.dataset,
+      [sideName]: { ids: { count: 1, at: () => '', indexOf: () => -1 }, columns: new Map() },
+    },
+    source: (node, bound) => {
+      const found = program.source(node, bound)
+      const { node: input, encoded } = found.input
+      if (input.entity !== side) return found
+      if (found.history) return { ...found, history, values: found.values && valuesOf(input, interactions) }
+      return { input: { ...found.input, encoded: unknownTwice(encoded!) } }
+    },
+    scores: (node, users, items, events) => scoresOf(view, node, users, items, events),
+    sideValues: (node) => sideValuesOf(view, node),
+  }
+  return view
+}
+
+const valuesOf = (input: InputNode, interactions: readonly Interaction[]): Float64Array => {
+  const { column } = input.definition.window!(input.params)
+  return Float64Array.from(interactions, ({ value }) => {
+    if (value === undefined)
+      throw new Failure(
+        'query',
+        `needs a value for each interaction: input "${input.name}" reads "${column}"`,
+        'give it as name=value',
+      )
+    return value
+  })
+}
+
+/** The unknown entry of an encoded input, and again as entity 0. */
+const unknownTwice = ({ start, rows, weights, numbers, size }: EncodedInput): EncodedInput => {
+  const twice = <A extends Int32Array | Float32Array>(values: A, length: number): A => {
+    const out = new (values.constructor as new (length: number) => A)(2 * length)
+    out.set(values.subarray(0, length))
+    out.set(values.subarray(0, length), length)
+    return out
+  }
+  const length = start?.[1] ?? 0
+  return {
+    size,
+    ...(start ? { start: Int32Array.of(0, length, 2 * length) } : {}),
+    ...(rows ? { rows: twice(rows, length) } : {}),
+    ...(weights ? { weights: twice(weights, length) } : {}),
+    ...(numbers ? { numbers: twice(numbers, size) } : {}),
+  }
+}

@@ -1,0 +1,150 @@
+import { Failure } from '../../failure.js'
+import type { Graph, Head } from '../../graph/graph.js'
+import { nodesBelow } from '../../program/reads.js'
+import { scheduled } from '../../schedule/index.js'
+import type { Interaction } from '../model.js'
+import { cholesky } from './cholesky.js'
+import type { LinearScore } from './linearize.js'
+
+/** An observed cell of someone: the other side's entity, and weight · (score − target)² in the objective. */
+export interface Cell {
+  readonly index: number
+  readonly weight: number
+  readonly target: number
+}
+
+/** The normal equations of one row, solved. */
+export interface FoldIn {
+  readonly cells: readonly Cell[]
+  /** The exact vector. */
+  readonly vector: Float64Array
+  /** What each cell adds to the product of the vector with `features`, and last what all unobserved cells add together. */
+  parts(features: Float64Array): { readonly cells: Float64Array; readonly unobserved: number }
+}
+
+/** A loss of squares, or the Failure that names what is none. */
+const quadraticOf = (head: Head) => {
+  const { definition, params, type } = head.loss
+  if (!definition.quadratic) throw new Failure('query', `needs a loss of squares, "${head.name}" has "${type}"`)
+  const scale = scheduled(head.weight, Number.MAX_SAFE_INTEGER, 1)
+  if (scale === 0) throw new Failure('query', `"${head.name}" weighs 0 at the end of its schedule`)
+  const { target, weight, unobserved = 0 } = definition.quadratic(params)
+  return {
+    target,
+    weight: (value: number) => scale * weight(value),
+    unobserved: scale * unobserved,
+    cells: unobserved > 0,
+  }
+}
+
+/** An interaction's value in the loss's scale: 1 where the head has no target, or where its plays may be left out. */
+export const lossValue = (head: Head, { value }: Pick<Interaction, 'value'>): number => {
+  const { target } = head
+  if (!target) return 1
+  if (value === undefined) {
+    if (quadraticOf(head).cells || target.positive !== undefined) return 1
+    throw new Failure(
+      'query',
+      `needs a value for each interaction: "${head.name}" learns "${target.column}"`,
+      'give it as name=value',
+    )
+  }
+  if (target.positive !== undefined) return String(value) === String(target.positive) ? 1 : 0
+  const [low, high] = target.range ?? [0, 1]
+  return target.range ? (value - low) / (high - low) : value
+}
+
+/** Interactions as cells: where unobserved cells count, those of one cell are one whose values are added. */
+export const cellsOf = (head: Head, interactions: readonly { index: number; value: number }[]): readonly Cell[] => {
+  const quadratic = quadraticOf(head)
+  const merged = new Map<number, number>()
+  for (const { index, value } of interactions) merged.set(index, (merged.get(index) ?? 0) + value)
+  const values = quadratic.cells ? [...merged].map(([index, value]) => ({ index, value })) : interactions
+  return values.map(({ index, value }) => ({
+    index,
+    weight: quadratic.weight(value),
+    target: quadratic.target(value),
+  }))
+}
+
+/** How often a pass reads the row of someone with so many cells. */
+const expectedReads = (head: Head, side: 'user' | 'item', cells: number, others: number): number => {
+  const { definition, params } = head.loss
+  const { of, reads: each = { user: 1, item: 1 } } = definition.examples(params)
+  if (of === 'row' && side === 'user') return each.user
+  const unobserved = of === 'cell' ? (definition.quadratic!(params).unobserved ?? 1) : 0
+  return unobserved * others + each[side] * cells
+}
+
+/** Prepares fold-in for one side of a head: Gram matrices are made once, each row is then one small system. */
+export const foldInSolver = (graph: Graph, head: Head, linear: LinearScore) => {
+  const { unobserved } = quadraticOf(head)
+  const { width, features, rest, count, side } = linear
+  const below = nodesBelow(graph, head)
+  const gram = new Float64Array(width * width)
+  const sums = new Float64Array(width)
+  if (unobserved > 0)
+    for (let j = 0; j < count; j++) add(gram, sums, features, j, width, unobserved, -unobserved * rest[j]!)
+
+  return (cells: readonly Cell[]): FoldIn => {
+    const matrix = gram.slice()
+    const right = sums.slice()
+    // what the sum over all cells said of this one is taken back
+    for (const { index, weight, target } of cells)
+      add(
+        matrix,
+        right,
+        features,
+        index,
+        width,
+        weight - unobserved,
+        weight * (target - rest[index]!) + unobserved * rest[index]!,
+      )
+    const n = expectedReads(head, side, cells.length, count)
+    for (const { table, from, width: lanes } of linear.pieces) {
+      const { l2, nu, readers } = graph.tables.get(table)!
+      const times = readers.filter((reader) => below.has(reader)).length
+      const ridge = l2 === 0 ? 0 : l2 * (times * n) ** nu
+      for (let lane = from; lane < from + lanes; lane++) matrix[lane * width + lane]! += ridge
+    }
+    const solve = cholesky(matrix, width)
+    return {
+      cells,
+      vector: solve(right),
+      parts: (asked) => {
+        const pulled = solve(asked)
+        const product = (row: Float64Array) => row.reduce((sum, value, lane) => sum + value * pulled[lane]!, 0)
+        let rests = 0
+        for (const { index } of cells) rests += unobserved * rest[index]! * product(rowOf(features, index, width))
+        return {
+          cells: Float64Array.from(
+            cells,
+            ({ index, weight, target }) => weight * (target - rest[index]!) * product(rowOf(features, index, width)),
+          ),
+          unobserved: product(sums) + rests,
+        }
+      },
+    }
+  }
+}
+
+/** Row j of [count, width]. */
+export const rowOf = (features: Float64Array, j: number, width: number): Float64Array =>
+  features.subarray(j * width, (j + 1) * width)
+
+const add = (
+  matrix: Float64Array,
+  right: Float64Array,
+  features: Float64Array,
+  j: number,
+  width: number,
+  weight: number,
+  goal: number,
+) => {
+  for (let a = 0; a < width; a++) {
+    const left = features[j * width + a]!
+    right[a]! += goal * left
+    // the lower half is all that is read of a symmetric matrix
+    for (let b = 0; b <= a; b++) matrix[a * width + b]! += weight * left * features[j * width + b]!
+  }
+}

@@ -1,0 +1,160 @@
+import type { Kernels, Sparse } from '@recspec/kernels'
+import { cell } from '../../dataset/column.js'
+import type { Entities, Events } from '../../dataset/dataset.js'
+import { sparse } from '../../dataset/sparse.js'
+import { Failure } from '../../failure.js'
+import type { Graph, Head } from '../../graph/graph.js'
+import type { LoweredProgram } from '../../program/lowered.js'
+import type { Model, Nearness, QueryTerm, Ranked } from '../model.js'
+import { pairScorer } from './scorer.js'
+import { likeness, type Vectors, vectorsOf } from './vectors.js'
+
+/** The answers of a trained program: rankings, neighbours, vector sums. */
+export type Answers = Pick<Model, 'recommend' | 'similar' | 'query'>
+
+/** An entity as an answer. */
+export const ranked = (entities: Entities, index: number, score: number): Ranked => {
+  const column = entities.nameColumn === undefined ? undefined : entities.columns.get(entities.nameColumn)
+  const name = column && cell(column, index)
+  return { index, id: entities.ids.at(index), ...(name === undefined ? {} : { name: String(name) }), score }
+}
+
+/** Left-out rows of one query, ascending. */
+export const excludedRows = (rows: readonly number[] | Int32Array): Sparse => {
+  const index = Int32Array.from(new Set(rows)).sort()
+  return { start: Int32Array.of(0, index.length), index }
+}
+
+/** The head that ranks, or a Failure. */
+export const rankingOf = ({ ranking }: Graph): Head => {
+  if (!ranking) throw new Failure('query', 'no head ranks items', 'give a head that reads an item')
+  return ranking
+}
+
+/** The best rows of `values` for one query vector. */
+export const topRanked = async (
+  kernels: Kernels,
+  entities: Entities,
+  query: Float32Array,
+  values: Float32Array,
+  k: number,
+  skip: Sparse,
+  plus = 0,
+): Promise<readonly Ranked[]> => {
+  const found = await kernels.topK(query, values, query.length, k, skip)
+  return Array.from(found.rows)
+    .map((row, place) => ({ row, score: found.scores[place]! }))
+    .filter(({ row }) => row >= 0)
+    .map(({ row, score }) => ranked(entities, row, score + plus))
+}
+
+/** Answers of a program whose weights do not move any more, or of its draws; `events` are all that users are known to have had. */
+export const rankingAnswers = (programs: readonly LoweredProgram[], events: Events): Answers => {
+  const [{ graph, dataset, kernels }] = programs as [LoweredProgram]
+  const seen = sparse(events, 'user', { users: dataset.users.ids.count, items: dataset.items.ids.count })
+
+  const head = () => rankingOf(graph)
+  let made: Vectors | { readonly obstacle: string } | undefined
+  const factored = (): Vectors | undefined => {
+    made ??= vectorsOf(programs, head())
+    return 'obstacle' in made ? undefined : made
+  }
+  const vectors = (): Vectors => {
+    const found = factored()
+    if (!found) {
+      const { obstacle } = made as { obstacle: string }
+      throw new Failure(
+        'query',
+        `needs a score that is bilinear in user and item vectors: ${obstacle}`,
+        '"recommend" answers for any score',
+      )
+    }
+    return found
+  }
+  const entitiesOf = (side: 'user' | 'item') => (side === 'user' ? dataset.users : dataset.items)
+
+  /** The best rows of `values` for one query vector. */
+  const best = (query: Float32Array, values: Float32Array, side: 'user' | 'item', k: number, skip: Sparse, plus = 0) =>
+    topRanked(kernels, entitiesOf(side), query, values, k, skip, plus)
+
+  /** Distance is no product: rows are ranked by 2·q·v − ‖v‖², one more lane, and the distance is taken from that. */
+  const nearest = async (query: Float32Array, side: 'user' | 'item', k: number, by: Nearness, skip: Sparse) => {
+    const all = vectors()
+    const values = likeness(all[side], all, by === 'cosine')
+    const nearness: Readonly<Record<Nearness, () => Promise<readonly Ranked[]>>> = {
+      dot: () => best(query, values, side, k, skip),
+      cosine: () => best(unit(query), values, side, k, skip),
+      euclidean: async () => {
+        const width = query.length
+        const longer = new Float32Array((values.length / width) * (width + 1))
+        for (let row = 0; row * width < values.length; row++) {
+          const own = values.subarray(row * width, (row + 1) * width)
+          longer.set(own, row * (width + 1))
+          longer[row * (width + 1) + width] = own.reduce((sum, value) => sum + value * value, 0)
+        }
+        const asked = Float32Array.of(...query.map((value) => 2 * value), -1)
+        const own = query.reduce((sum, value) => sum + value * value, 0)
+        const found = await best(asked, longer, side, k, skip)
+        return found.map((one) => ({ ...one, score: -Math.sqrt(Math.max(0, own - one.score)) }))
+      },
+    }
+    return nearness[by]()
+  }
+
+  const sharedOf = ({ entity, index }: Pick<QueryTerm, 'entity' | 'index'>): Float32Array => {
+    const { width, shared, [entity]: values } = vectors()
+    return values.slice((index + 1) * width, (index + 1) * width + shared)
+  }
+
+  return {
+    recommend: async (user, k, again = false) => {
+      const skip =
+        again || user < 0 ? excludedRows([]) : excludedRows(seen.index.subarray(seen.start[user], seen.start[user + 1]))
+      const found = factored()
+      if (found) {
+        const query = found.user.slice((user + 1) * found.width, (user + 2) * found.width)
+        return best(query, found.item.subarray(found.width), 'item', k, skip, found.constant)
+      }
+      const items = Int32Array.from({ length: dataset.items.ids.count }, (_, item) => item)
+      const scores = pairScorer(programs, head())(new Int32Array(items.length).fill(user), items)
+      return best(Float32Array.of(1), scores, 'item', k, skip)
+    },
+
+    similar: (entity, index, k, by = 'cosine') =>
+      nearest(sharedOf({ entity, index }), entity, k, by, excludedRows([index])),
+
+    query: (terms, k, of, by) => {
+      const sides = new Set(terms.map(({ entity }) => entity))
+      if (sides.size !== 1) throw new Failure('query', 'adds users to items', 'name users only, or items only')
+      const [side] = [...sides] as ['user' | 'item']
+      const all = vectors()
+      const sum = (width: number, from: (index: number) => number, values: Float32Array) => {
+        const out = new Float32Array(width)
+        for (const { index, weight } of terms)
+          for (let lane = 0; lane < width; lane++) out[lane]! += weight * values[from(index) + lane]!
+        return out
+      }
+      if (side === of) {
+        const named = excludedRows(terms.map(({ index }) => index))
+        const query = sum(all.shared, (index) => (index + 1) * all.width, all[side])
+        return nearest(query, of, k, by ?? 'cosine', named)
+      }
+      if (by !== undefined && by !== 'dot')
+        throw new Failure(
+          'query',
+          `users and items are compared by their product, not by "${by}"`,
+          'leave --by out, or ask for the same side',
+        )
+      // lanes that are 1 by themselves (the other side's biases) stay 1, however many terms are added
+      const query = sum(all.width, (index) => (index + 1) * all.width, all[side])
+      const others = all[of].subarray(all.width)
+      for (let lane = all.shared; lane < all.width; lane++) if (all[side][lane] === 1) query[lane] = 1
+      return best(query, others, of, k, excludedRows([]), all.constant)
+    },
+  }
+}
+
+const unit = (vector: Float32Array): Float32Array => {
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
+  return length > 0 ? vector.map((value) => value / length) : vector
+}

@@ -1,0 +1,106 @@
+import type { CountAtLeast, Scorer } from '../../contract/candidates.js'
+import type { PredictiveDistribution } from '../../contract/metric.js'
+import type { Events } from '../../dataset/dataset.js'
+import type { Graph, Head } from '../../graph/graph.js'
+import { nodeEvaluator } from '../../program/inference.js'
+import type { LoweredProgram } from '../../program/lowered.js'
+import { toTargetScale } from '../../program/target.js'
+import { elementwiseMean, type PosteriorDraw, servingPrograms } from '../posterior.js'
+import { vectorsOf } from './vectors.js'
+
+/** The head whose predictions are measured: the first with a target, else the one that ranks, else the first. */
+export const predictingHead = ({ heads, ranking }: Graph): Head =>
+  [...heads.values()].find(({ target }) => target) ?? ranking ?? [...heads.values()][0]!
+
+/** Scores of a head by each program, probabilities where they are logits; one-sided parts are evaluated once. */
+const valuesOf = (programs: readonly LoweredProgram[], head: Head) => {
+  const scores = programs.map((program) => nodeEvaluator(program, head.inputs[0]!))
+  const logits = head.loss.definition.logits ?? false
+  return (users: Int32Array, items: Int32Array, events?: Events): readonly Float32Array[] =>
+    scores.map((score) => {
+      const found = score(users, items, events)
+      return logits ? found.map((value) => 1 / (1 + Math.exp(-value))) : found
+    })
+}
+
+/** Predictions of a head in the target's own scale, averaged over samples; probabilities where its scores are logits. */
+export const predictor = (programs: readonly LoweredProgram[], head: Head) => {
+  const values = valuesOf(programs, head)
+  return (users: Int32Array, items: Int32Array, events?: Events): Float32Array =>
+    elementwiseMean(values(users, items, events)).map((value) => toTargetScale(head.target, value))
+}
+
+/** What is believed of predictions: the normal distribution that the loss declares around each draw's score, in the target's own scale. */
+const predictiveDistribution = (program: LoweredProgram, samples: readonly PosteriorDraw[], head: Head) => {
+  const values = valuesOf(servingPrograms(program, samples), head)
+  const own = head.loss.definition.deviation?.(head.loss.params)
+  const deviations = samples.length > 0 ? samples.map(({ deviation = own }) => deviation) : [own]
+  const [low, high] = head.target?.range ?? [0, 1]
+  return (users: Int32Array, items: Int32Array, events: Events): PredictiveDistribution | undefined => {
+    if (!deviations.every((deviation) => deviation !== undefined)) return undefined
+    const found = values(users, items, events)
+    const means = new Float32Array(users.length * found.length)
+    found.forEach((list, draw) => {
+      for (let row = 0; row < list.length; row++) means[row * found.length + draw] = low + list[row]! * (high - low)
+    })
+    return { means, deviations: deviations.map((deviation) => deviation * (high - low)) }
+  }
+}
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+const later = <A extends unknown[], R>(make: () => (...given: A) => R) => {
+  const made = once(make)
+  return (...given: A): R => made()(...given)
+}
+
+/**
+ * A program as evaluation sees it, with the weights as they are now or the means over samples: one-sided parts are evaluated
+ * once, when first needed.
+ */
+export const scorerOf = (program: LoweredProgram, samples: readonly PosteriorDraw[]): Scorer => {
+  const { graph } = program
+  const programs = servingPrograms(program, samples)
+  const ranking = graph.ranking ?? predictingHead(graph)
+  const reach = once(() => reachOf(programs, ranking))
+  return {
+    predict: later(() => predictor(programs, predictingHead(graph))),
+    distribution: later(() => predictiveDistribution(program, samples, predictingHead(graph))),
+    scorePairs: later(() => pairScorer(programs, ranking)),
+    get countAtLeast() {
+      return reach()
+    },
+  }
+}
+
+/** Ranking scores of pairs, averaged over samples. */
+export const pairScorer = (programs: readonly LoweredProgram[], head: Head) => {
+  const scores = programs.map((program) => nodeEvaluator(program, head.inputs[0]!))
+  return (users: Int32Array, items: Int32Array): Float32Array =>
+    elementwiseMean(scores.map((score) => score(users, items)))
+}
+
+/** How many items reach what users hold out, where the score is a product of a user's row and an item's. */
+const reachOf = (programs: readonly LoweredProgram[], head: Head): CountAtLeast | undefined => {
+  const vectors = vectorsOf(programs, head)
+  if ('obstacle' in vectors) return undefined
+  const { kernels } = programs[0]!
+  const { user, item, width } = vectors
+  return (users, held, skip) => {
+    const rows = new Float32Array(users.length * width)
+    // row 0 is someone unknown
+    kernels.gather(
+      user,
+      width,
+      users.map((index) => index + 1),
+      rows,
+    )
+    return kernels.countAtLeast(rows, item.subarray(width), width, held, skip)
+  }
+}

@@ -1,0 +1,154 @@
+import { key, uniform } from '@recspec/kernels'
+import type { Interactions } from '../contract/input.js'
+import type { EmbeddingNode } from '../graph/graph.js'
+import type { Axis, Lookup } from './batch.js'
+import type { EncodedInput, LearnedInput } from './encode.js'
+import type { History } from './history.js'
+import { nameKey } from './initialize.js'
+
+/** Random key of a learning pass; absent when serving, where nothing is dropped. */
+export interface DropoutKey {
+  readonly key: number
+}
+
+interface RaggedRows {
+  readonly start: Int32Array
+  readonly rows: Int32Array
+  readonly weights?: Float32Array | undefined
+  /** Rows of each entry before any were left out, which a mean divides by. */
+  readonly lengths?: ArrayLike<number>
+}
+
+/** Entries of an encoded input chosen by position (0 unknown). */
+const rowsOfEntries = (encoded: EncodedInput, entries: Int32Array): RaggedRows => {
+  const { start, rows, weights } = encoded as Required<EncodedInput>
+  const from = new Int32Array(entries.length + 1)
+  for (let k = 0; k < entries.length; k++) from[k + 1] = from[k]! + start[entries[k]! + 1]! - start[entries[k]!]!
+  const out = new Int32Array(from[entries.length]!)
+  const scale = weights ? new Float32Array(out.length) : undefined
+  // number by number: most entries have one row, and a view of it costs more than the row
+  for (let k = 0, to = 0; k < entries.length; k++) {
+    const end = start[entries[k]! + 1]!
+    for (let place = start[entries[k]!]!; place < end; place++, to++) {
+      out[to] = rows[place]!
+      if (scale) scale[to] = weights[place]!
+    }
+  }
+  return { start: from, rows: out, weights: scale }
+}
+
+/** What an interactions input sees for every entry of an axis. */
+const historyRows = (
+  input: LearnedInput,
+  history: History,
+  values: ArrayLike<number> | undefined,
+  axis: Axis,
+  draw?: DropoutKey,
+): RaggedRows => {
+  const { definition, params, name } = input.node
+  const { before, dropout } = definition.window!(params)
+  const start = new Int32Array(axis.entities.length + 1)
+  const lengths = new Int32Array(axis.entities.length)
+  const lists: { rows: ArrayLike<number>; weights?: ArrayLike<number> | undefined }[] = []
+  for (let k = 0; k < axis.entities.length; k++) {
+    const seen = visibleInteractions(history, values, axis.entities[k]!, axis.events?.[k] ?? -1, before)
+    const encoded = definition.encode(params, input.state, seen)
+    const list = { rows: encoded.rows!, weights: encoded.values }
+    lengths[k] = list.rows.length
+    lists.push(draw && dropout > 0 ? withDropout(list, dropout, key(draw.key, k, nameKey(name))) : list)
+    start[k + 1] = start[k]! + lists[k]!.rows.length
+  }
+  const rows = new Int32Array(start[lists.length]!)
+  const weights = new Float32Array(rows.length).fill(1)
+  lists.forEach((list, k) => {
+    rows.set(list.rows, start[k]!)
+    if (list.weights) weights.set(list.weights, start[k]!)
+  })
+  return { start, rows, weights, lengths }
+}
+
+const visibleInteractions = (
+  history: History,
+  values: ArrayLike<number> | undefined,
+  entity: number,
+  event: number,
+  before: boolean,
+): Interactions => {
+  if (entity < 0) return { entities: [] }
+  const from = history.start[entity]!
+  const to = history.start[entity + 1]!
+  const own = event < 0 ? -1 : history.place[event]!
+  const entities: number[] = []
+  const beside: number[] = []
+  for (let place = from; place < to; place++) {
+    if (place === own) {
+      if (before) break
+      continue
+    }
+    entities.push(history.other[place]!)
+    if (values) beside.push(values[history.event[place]!]!)
+  }
+  return values ? { entities, values: beside } : { entities }
+}
+
+const withDropout = (
+  list: { rows: ArrayLike<number>; weights?: ArrayLike<number> | undefined },
+  share: number,
+  random: number,
+) => {
+  const rows: number[] = []
+  const weights: number[] = []
+  for (let k = 0; k < list.rows.length; k++) {
+    if (uniform(random, k) < share) continue
+    rows.push(list.rows[k]!)
+    weights.push((list.weights?.[k] ?? 1) / (1 - share))
+  }
+  return { rows, weights }
+}
+
+/** Where an embedding's rows come from: an input encoded beforehand, or histories with a column's values. */
+export interface RowSource {
+  readonly input: LearnedInput
+  readonly history?: History
+  readonly values?: ArrayLike<number> | undefined
+}
+
+/** The rows that an embedding reads for every entry of an axis; `entries` are positions in the encoded input. */
+export const lookupOf = (
+  node: EmbeddingNode,
+  source: RowSource,
+  axis: Axis,
+  entries: Int32Array,
+  draw?: DropoutKey,
+): Lookup => {
+  const { input, history, values } = source
+  const found = history ? historyRows(input, history, values, axis, draw) : rowsOfEntries(input.encoded!, entries)
+  if (node.combine) return { of: 'bag', start: found.start, rows: found.rows, weights: combined(found, node.combine) }
+  return node.masked ? sequence(found, node) : { of: 'one', rows: found.rows }
+}
+
+const combined = ({ start, rows, weights, lengths }: RaggedRows, combine: 'mean' | 'sum'): Float32Array => {
+  const out = weights?.slice() ?? new Float32Array(rows.length).fill(1)
+  if (combine === 'mean')
+    for (let k = 0; k + 1 < start.length; k++) {
+      const length = lengths?.[k] ?? start[k + 1]! - start[k]!
+      for (let place = start[k]!; place < start[k + 1]!; place++) out[place]! /= length
+    }
+  return out
+}
+
+/** Rows padded to one length with row 0, and a mask of what is real. */
+const sequence = ({ start, rows }: RaggedRows, node: EmbeddingNode): Lookup => {
+  const count = start.length - 1
+  const [declared] = node.shape
+  let length = typeof declared === 'number' ? declared : 1
+  if (typeof declared !== 'number') for (let k = 0; k < count; k++) length = Math.max(length, start[k + 1]! - start[k]!)
+  const out = new Int32Array(count * length)
+  const mask = new Float32Array(count * length)
+  for (let k = 0; k < count; k++) {
+    const list = rows.subarray(start[k]!, Math.min(start[k + 1]!, start[k]! + length))
+    out.set(list, k * length)
+    mask.fill(1, k * length, k * length + list.length)
+  }
+  return { of: 'sequence', rows: out, length, mask }
+}

@@ -1,0 +1,158 @@
+import type { Examples } from '../contract/loss.js'
+import type { Entity } from '../contract/shape.js'
+import type { Dataset } from '../dataset/dataset.js'
+import type { Graph, Head } from '../graph/graph.js'
+import { type EncodedInput, encodeEvents, type LearnedInput } from './encode.js'
+import type { History } from './history.js'
+import { expectedDraws } from './sampling.js'
+
+/** What counting needs of a program. */
+export interface CountedProgram {
+  readonly graph: Graph
+  readonly dataset: Dataset
+  readonly inputs: ReadonlyMap<string, LearnedInput>
+  history(side: 'user' | 'item'): History
+}
+
+/** Readings of every user, item or event (unknown first): by the entity's own events, which histories leave out, and by all else. */
+interface PassReads {
+  readonly own: Float64Array
+  readonly others: Float64Array
+}
+
+/** Users that have events. */
+const active = ({ start }: History): number[] =>
+  Array.from({ length: start.length - 1 }, (_, user) => user).filter((user) => start[user + 1]! > start[user]!)
+
+/** Examples of one pass over a head: events, users with events, or all cells. */
+export const examplesOf = ({ dataset, history }: CountedProgram, head: Head): number => {
+  const { events, users, items } = dataset
+  const counts: Readonly<Record<Examples['of'], () => number>> = {
+    event: () => events.count,
+    row: () => active(history('user')).length,
+    cell: () => users.ids.count * items.ids.count,
+  }
+  return counts[head.loss.definition.examples(head.loss.params).of]()
+}
+
+/** How often one pass over a head's examples is expected to read each user, item and event. */
+export const passReads = (program: CountedProgram, head: Head): Readonly<Record<Entity, PassReads>> => {
+  const { events, users, items } = program.dataset
+  const examples = head.loss.definition.examples(head.loss.params)
+  const { user, item } = examples.reads ?? { user: 1, item: 1 }
+  const blank = (count: number): PassReads => ({
+    own: new Float64Array(count + 1),
+    others: new Float64Array(count + 1),
+  })
+  const found = { user: blank(users.ids.count), item: blank(items.ids.count), event: blank(events.count) }
+  const readings: Readonly<Record<Examples['of'], () => void>> = {
+    event: () => {
+      for (let row = 0; row < events.count; row++) {
+        found.user.own[events.user[row]! + 1]! += user
+        found.item.own[events.item[row]! + 1]! += item
+        found.event.own[row + 1]! += user
+      }
+      if (examples.items !== 'sampled' || examples.negatives!.shared) return
+      const draws = expectedDraws(program.graph, examples.negatives!, program.dataset, program.history('user'))
+      draws.forEach((count, index) => {
+        found.item.others[index + 1]! += count
+      })
+    },
+    row: () => {
+      for (const row of active(program.history('user'))) found.user.others[row + 1]! += user
+      for (const index of program.history('user').other) found.item.others[index + 1]! += item
+      if (examples.items === 'own') found.event.own.fill(1, 1)
+      else found.event.others[0] = active(program.history('user')).length
+    },
+    cell: () => {
+      const unobserved = head.loss.definition.quadratic?.(head.loss.params).unobserved ?? 1
+      found.user.others.fill(unobserved * items.ids.count, 1)
+      found.item.others.fill(unobserved * users.ids.count, 1)
+      eachCell(program.history('user'), items.ids.count, (row, index) => {
+        found.user.others[row + 1]! += user
+        found.item.others[index + 1]! += item
+      })
+      found.event.others[0] = found.user.others.reduce((sum, count) => sum + count, 0)
+    },
+  }
+  readings[examples.of]()
+  return found
+}
+
+/** Every observed cell once, however many events it has. */
+const eachCell = ({ start, other }: History, items: number, visit: (user: number, item: number) => void) => {
+  const last = new Int32Array(items).fill(-1)
+  for (let user = 0; user + 1 < start.length; user++)
+    for (let place = start[user]!; place < start[user + 1]!; place++) {
+      const item = other[place]!
+      if (last[item] !== user) visit(user, item)
+      last[item] = user
+    }
+}
+
+/** n_row of a table: expected readings over all embeddings of the table and all the heads that reach them. */
+export const rowReads = (
+  program: CountedProgram,
+  table: string,
+  heads: readonly Head[],
+  height: number,
+): Float64Array => {
+  const { graph, inputs } = program
+  const counts = new Float64Array(height)
+  for (const head of heads) {
+    const read = nodesBelow(graph, head)
+    const passes = passReads(program, head)
+    for (const reader of graph.tables.get(table)!.readers) {
+      const node = graph.nodes.get(reader)!
+      if (node.kind !== 'embedding' || !read.has(reader)) continue
+      const input = inputs.get(node.input)!
+      const pass = passes[input.node.entity]
+      if (input.node.definition.reads === 'interactions') countHistories(program, input, pass, counts)
+      else countEncoded(input.encoded ?? encodeEvents(input, program.dataset.events), pass, counts)
+    }
+  }
+  return counts
+}
+
+const countEncoded = ({ start, rows }: EncodedInput, { own, others }: PassReads, counts: Float64Array) => {
+  for (let entry = 0; entry < own.length; entry++)
+    for (let place = start![entry]!; place < start![entry + 1]!; place++)
+      counts[rows![place]!]! += own[entry]! + others[entry]!
+}
+
+/** A history of n events is read by each of them without itself, and whole by all else; of either only the last so many. */
+const countHistories = (
+  program: CountedProgram,
+  { node }: LearnedInput,
+  { own, others }: PassReads,
+  counts: Float64Array,
+) => {
+  const { start, other } = program.history(node.entity as 'user' | 'item')
+  const { before, dropout } = node.definition.window!(node.params)
+  const [longest] = node.shape
+  const most = typeof longest === 'number' ? longest : Number.POSITIVE_INFINITY
+  for (let entity = 0; entity + 1 < start.length; entity++) {
+    const n = start[entity + 1]! - start[entity]!
+    for (let place = 0; place < n; place++) {
+      const after = n - 1 - place
+      const earlier = before || after >= most ? 0 : place
+      const later = before ? Math.min(most, after) : after - 1 < most ? after : 0
+      const whole = after < most ? others[entity + 1]! : 0
+      counts[other[start[entity]! + place]! + 1]! +=
+        (1 - dropout) * ((own[entity + 1]! / n) * (earlier + later) + whole)
+    }
+  }
+}
+
+/** Every node a head's inputs depend on, themselves included. */
+export const nodesBelow = (graph: Graph, head: Head): ReadonlySet<string> => {
+  const below = new Set<string>()
+  const visit = (name: string) => {
+    if (below.has(name)) return
+    below.add(name)
+    const node = graph.nodes.get(name)!
+    if (node.kind === 'op') node.inputs.forEach(visit)
+  }
+  head.inputs.forEach(visit)
+  return below
+}

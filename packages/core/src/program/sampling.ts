@@ -1,0 +1,144 @@
+import { below, bisect, mix, type Sparse, uniform } from '@recspec/kernels'
+import { type Negatives, samplerProblem } from '../contract/negatives.js'
+import type { Sampler } from '../contract/sampler.js'
+import type { Dataset } from '../dataset/dataset.js'
+import { observed } from '../dataset/observed.js'
+import { Failure } from '../failure.js'
+import type { Graph } from '../graph/graph.js'
+import type { History } from './history.js'
+
+/** Limit of rejection sampling; after it an observed item is accepted: only users who have nearly every item get there. */
+const TRIES = 100
+
+/** Draws negatives of a head; the same key and draw give the same item. */
+export interface NegativeSampler {
+  /** `draw` counts the negatives of the example. */
+  item(user: number, key: number, draw: number): number
+  /** Like `item`, for all users of a step; present where items have weights. */
+  shared(key: number, draw: number): number
+  /** Whether the user has an item in training. */
+  isObserved(user: number, item: number): boolean
+  /** Log of the probability with which an item is drawn for a user, exclusion left out. */
+  logQ(user: number, item: number): number
+}
+
+/** The sampler that a head's negatives name. */
+export const samplerOf = ({ samplers }: Graph, { sampler }: Negatives): Sampler => {
+  const found = samplers.get(sampler.type)
+  if (!found) throw new Error(`unknown sampler "${sampler.type}"`)
+  return found
+}
+
+/** Weights of a sampler's items, [items] or `equal`; undefined where it draws for users. Throws a Failure on weights that are none. */
+export const itemWeights = (
+  graph: Graph,
+  negatives: Negatives,
+  training: Dataset,
+): Float64Array | 'equal' | undefined => {
+  const definition = samplerOf(graph, negatives)
+  const weights = definition.weights?.(negatives.sampler, training)
+  if (weights === undefined || weights === 'equal') return weights
+  const { type } = negatives.sampler
+  const count = training.items.ids.count
+  if (weights.length !== count)
+    throw new Failure('data', `sampler "${type}" gave ${weights.length} weights for ${count} items`)
+  const bad = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity))
+  if (bad >= 0) throw new Failure('data', `sampler "${type}" gave item ${bad} the weight ${weights[bad]}, expected ≥ 0`)
+  if (!weights.some((weight) => weight > 0)) throw new Failure('data', `sampler "${type}" gave every item the weight 0`)
+  return weights
+}
+
+/** A sampler over the items of the training data; `owned` are the users' items, ascending. */
+export const negativeSampler = (
+  graph: Graph,
+  negatives: Negatives,
+  training: Dataset,
+  owned: Sparse,
+): NegativeSampler => {
+  const { exclude, sampler } = negatives
+  const definition = samplerOf(graph, negatives)
+  const problem = samplerProblem(negatives, definition)
+  if (problem !== undefined) throw new Failure('data', problem)
+  const count = training.items.ids.count
+  const weights = itemWeights(graph, negatives, training)
+  const isObserved = observed(owned, count)
+  const byUser = weights === undefined ? definition.draws!(sampler, training) : undefined
+  const byItem = weights === undefined ? undefined : weights === 'equal' ? equally(count) : byWeight(weights)
+  const one = byUser
+    ? (user: number, key: number, draw: number) => checkedItem(sampler.type, byUser.item(user, key, draw), count)
+    : (_: number, key: number, draw: number) => byItem!.one(key, draw)
+  if (byUser && negatives.correct && !byUser.logQ)
+    throw new Failure(
+      'data',
+      `sampler "${sampler.type}" knows no probability of its draws, got "correct"`,
+      'leave "correct" out',
+    )
+  return {
+    logQ: byUser ? (user, item) => byUser.logQ?.(user, item) ?? 0 : (_, item) => byItem!.logQ(item),
+    isObserved,
+    shared: (key, draw) => one(-1, mix(key, 1), draw),
+    item: (user, key, draw) => {
+      let item = 0
+      for (let attempt = 0; attempt < TRIES; attempt++) {
+        item = one(user, key, draw * TRIES + attempt)
+        if (exclude !== 'observed' || !isObserved(user, item)) break
+      }
+      return item
+    },
+  }
+}
+
+const checkedItem = (type: string, item: number, count: number): number => {
+  if (Number.isInteger(item) && item >= 0 && item < count) return item
+  throw new Failure('plugin', `sampler "${type}" drew item ${item}, expected an integer from 0 to ${count - 1}`)
+}
+
+/** How often a pass over all events is expected to draw each item; a sampler without weights counts as uniform. */
+export const expectedDraws = (
+  graph: Graph,
+  negatives: Negatives,
+  training: Dataset,
+  { start, other }: History,
+): Float64Array => {
+  const { count: each, exclude } = negatives
+  const count = training.items.ids.count
+  const given = itemWeights(graph, negatives, training)
+  const weights = given === undefined || given === 'equal' ? new Float64Array(count).fill(1) : given
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const refused = new Float64Array(count)
+  let all = 0
+  for (let user = 0; user + 1 < start.length; user++) {
+    const own = new Set(exclude === 'observed' ? other.subarray(start[user], start[user + 1]) : [])
+    let free = total
+    for (const item of own) free -= weights[item]!
+    // a user who has every item is given an observed one
+    const excludes = free > 1e-9 * total
+    const draws = (each * (start[user + 1]! - start[user]!)) / (excludes ? free : total)
+    all += draws
+    if (excludes) for (const item of own) refused[item]! += draws
+  }
+  return weights.map((weight, item) => weight * (all - refused[item]!))
+}
+
+interface Distribution {
+  one(key: number, draw: number): number
+  logQ(item: number): number
+}
+
+const equally = (count: number): Distribution => ({
+  one: (key, draw) => below(count, key, draw),
+  logQ: () => -Math.log(count),
+})
+
+const byWeight = (weights: Float64Array): Distribution => {
+  const sums = new Float64Array(weights.length + 1)
+  weights.forEach((weight, item) => {
+    sums[item + 1] = sums[item]! + weight
+  })
+  const total = sums[weights.length]!
+  const ends = sums.subarray(1)
+  return {
+    one: (key, draw) => bisect(ends, uniform(key, draw) * total),
+    logQ: (item) => Math.log(Math.max(sums[item + 1]! - sums[item]!, 1e-12) / total),
+  }
+}

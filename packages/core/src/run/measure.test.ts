@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { graphOf, ids, type Opened, opened, world } from '../../test/world.js'
+import { load } from '../model/read.js'
+import { train } from './train.js'
+
+let kernels: Opened
+beforeAll(async () => {
+  kernels = await opened()
+})
+afterAll(() => kernels.close())
+
+const data = world({ users: 8, items: 12 })
+
+/** A factorisation that sets two rows of each user aside: one that tests, one that validates. */
+const graph = graphOf({
+  inputs: ids,
+  embeddings: { p: { input: 'user', dim: 3 }, q: { input: 'item', dim: 3 } },
+  ops: { score: { type: 'dot', inputs: ['p', 'q'] } },
+  heads: { liked: { inputs: ['score'], loss: { type: 'bce', negatives: 1 } } },
+  solver: { type: 'adam', epochs: 2, batchSize: 8, stop: { metric: 'epr', patience: 2 } },
+  evaluation: { split: { type: 'leave-one-out' }, metrics: ['epr', 'hr@3'] },
+})
+
+test('on the rows it was trained on, a model ranks each among all items but those that validated', async () => {
+  const { model, rows } = await train(graph, data, { kernels })
+  const { events } = data
+  // times order each user's rows: the last one tests, the last but one validates
+  const byUser = Array.from({ length: 8 }, (_, user) =>
+    Array.from({ length: events.count }, (_, row) => row)
+      .filter((row) => events.user[row] === user)
+      .sort((a, b) => events.time![a]! - events.time![b]! || a - b),
+  )
+  const everyone = Int32Array.from({ length: 12 }, (_, item) => item)
+  let sum = 0
+  let trained = 0
+  for (const [user, own] of byUser.entries()) {
+    const scores = model.predict(new Int32Array(12).fill(user), everyone)
+    const validating = events.item[own.at(-2)!]!
+    for (const row of own.slice(0, -2)) {
+      const item = events.item[row]!
+      const others = [...everyone].filter((other) => other !== item && other !== validating)
+      sum += others.filter((other) => scores[other]! >= scores[item]!).length / others.length
+      trained++
+    }
+  }
+  expect(trained).toBe(rows)
+  const found = await model.evaluate(data, 'trained')
+  expect(found).toMatchObject({ protocol: 'trained/all', rows, trained: rows })
+  expect(found.metrics['epr']).toBeCloseTo(sum / trained, 5)
+  const back = await load(await model.save(), () => graph, { kernels })
+  expect(await back.evaluate(data, 'trained')).toEqual(found)
+  expect((await model.evaluate(data)).rows).toBe(events.count)
+})
+
+test('rows that it was not trained on are not measured as if they were', async () => {
+  const { model } = await train(graph, data, { kernels })
+  const none = { ...data, events: { ...data.events, count: 0, user: new Int32Array(0), item: new Int32Array(0) } }
+  await expect(model.evaluate(none, 'trained')).rejects.toThrow('trained on none of these rows')
+})

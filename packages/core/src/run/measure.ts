@@ -1,0 +1,112 @@
+import type { Dataset, Events } from '../dataset/dataset.js'
+import { observed } from '../dataset/observed.js'
+import { sparse } from '../dataset/sparse.js'
+import { takeEvents } from '../dataset/take.js'
+import { type EvaluateOptions, evaluate } from '../evaluation/evaluate.js'
+import { givenSplit, type Holdout, holdOut, holdOutValidation } from '../evaluation/holdout.js'
+import type { EvaluationSpec } from '../evaluation/spec.js'
+import { Failure } from '../failure.js'
+import type { Graph } from '../graph/graph.js'
+import type { Evaluation, MeasuredOn } from '../model/model.js'
+import type { PosteriorDraw } from '../model/posterior.js'
+import { predictingHead, scorerOf } from '../model/ranking/scorer.js'
+import type { LoweredProgram } from '../program/lowered.js'
+import { targetOf } from '../program/target.js'
+
+/** Evaluation speaks in bare sentences; here they are about the data. */
+const ofData = <T>(work: () => T): T => {
+  const explained = (error: unknown): never => {
+    if (error instanceof Failure || !(error instanceof Error) || error.constructor !== Error) throw error
+    throw new Failure('data', error.message)
+  }
+  try {
+    const made = work()
+    return made instanceof Promise ? (made.catch(explained) as T) : made
+  } catch (error) {
+    return explained(error)
+  }
+}
+
+/** Sets test rows and, where metrics are asked for while training, validation rows aside. Targets of all rows are checked first. */
+export const holdOutRows = (graph: Graph, data: Dataset, asked: readonly string[], seed: number) =>
+  ofData(() => {
+    for (const head of graph.heads.values()) targetOf(head, data.events)
+    if (graph.evaluation.candidates.type === 'stored' && !data.candidates)
+      throw new Failure(
+        'data',
+        'candidates "stored" need candidate lists in the data',
+        'a data document names them under "candidates"',
+      )
+    const holdout = holdOut(data, graph.evaluation, seed)
+    return { holdout, inner: asked.length > 0 ? holdOutValidation(holdout, graph.evaluation, seed) : undefined }
+  })
+
+const run = (
+  program: LoweredProgram,
+  samples: readonly PosteriorDraw[],
+  holdout: Holdout,
+  spec: EvaluationSpec,
+  more: Pick<EvaluateOptions, 'seed' | 'baseline'>,
+) =>
+  ofData(() => {
+    const { target } = predictingHead(program.graph)
+    const options = { split: holdout.split, ...more, ...(target ? { target } : {}) }
+    return evaluate(scorerOf(program, samples), holdout.training, holdout.test!, spec, options)
+  })
+
+/** The metrics asked for, on rows set aside inside training. */
+export const validation = async (
+  program: LoweredProgram,
+  samples: readonly PosteriorDraw[],
+  holdout: Holdout,
+  asked: readonly string[],
+  seed: number,
+) => {
+  const spec = { ...program.graph.evaluation, metrics: asked.map((text) => program.graph.validationMetrics.get(text)!) }
+  return (await run(program, samples, holdout, spec, { seed, baseline: false })).metrics
+}
+
+/** Measures on test rows; items of every row that was not holdout out count as seen. */
+export const measure = (
+  program: LoweredProgram,
+  samples: readonly PosteriorDraw[],
+  holdout: Holdout,
+  seed: number,
+): Promise<Evaluation> => run(program, samples, holdout, program.graph.evaluation, { seed })
+
+const rowsThat = (events: Events, keep: (row: number) => boolean) =>
+  Int32Array.from({ length: events.count }, (_, row) => row).filter(keep)
+
+/** Measures a model on rows of a data set, `known` being what its users are known to have had: those rows are no candidates. */
+export const measureOn = async (
+  program: LoweredProgram,
+  samples: readonly PosteriorDraw[],
+  known: Events,
+  { test, events, candidates }: Dataset,
+  { seed, on }: { readonly seed: number; readonly on: MeasuredOn },
+): Promise<Evaluation> => {
+  const { users, items } = program.dataset
+  const counts = { users: users.ids.count, items: items.ids.count }
+  const among = (from: Events, training: Events) => {
+    const has = observed(sparse(training, 'user', counts), counts.items)
+    return rowsThat(from, (row) => has(from.user[row]!, from.item[row]!))
+  }
+  const rows = on === 'test' ? (test ?? events) : takeEvents(events, among(events, program.dataset.events))
+  if (on === 'trained' && rows.count === 0)
+    throw new Failure('data', 'the model was trained on none of these rows', 'rows are known by their user and item')
+  if (rows.count === 0) throw new Failure('data', 'no test rows')
+  const entities = users.ids.count + items.ids.count > 0
+  if (entities && rows.user.every((user) => user < 0) && rows.item.every((item) => item < 0))
+    throw new Failure(
+      'data',
+      'none of the test rows has a user or an item that the model knows',
+      'is it the data of another model?',
+    )
+  // stored candidates belong to the test rows
+  const lists = on === 'test' && candidates ? { candidates } : {}
+  const training = { ...program.dataset, events: known, ...lists }
+  const split = on === 'test' ? givenSplit : { ...givenSplit, type: on }
+  const found = await measure(program, samples, { training, test: rows, split }, seed)
+  const trained = on === 'trained' ? rows.count : among(rows, known).length
+  return { ...found, ...(trained > 0 ? { trained } : {}) }
+}

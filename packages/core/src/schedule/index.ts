@@ -1,0 +1,1 @@
+export { Schedule, schedules, scheduleValue as scheduled } from './schedule.js'

@@ -1,0 +1,56 @@
+import Type, { type Static, type TProperties } from 'typebox'
+import { constant } from './constant.js'
+import { cosine } from './cosine.js'
+import type { ScheduleKind } from './kind.js'
+import { linear } from './linear.js'
+import { step } from './step.js'
+
+/** The shapes that a number may take over a run, by the `type` that names them. */
+export const schedules = { constant, linear, cosine, step }
+
+const warmup = {
+  warmup: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'steps before it, in which the number rises from 0; 0 unless said' }),
+  ),
+}
+const steps = { steps: Type.Integer({ minimum: 1, description: 'how many steps it takes; of stairs, each' }) }
+const epochs = { epochs: Type.Number({ exclusiveMinimum: 0, description: 'the same in passes over the examples' }) }
+
+const scheduleSchema = <T extends string, P extends TProperties, S extends TProperties>(
+  type: T,
+  { summary, params }: ScheduleKind<P>,
+  span: S,
+) =>
+  Type.Object(
+    { type: Type.Literal(type), ...params, ...span, ...warmup },
+    { additionalProperties: false, description: summary },
+  )
+
+/** A number that a run may change: the same throughout, or a shape over some steps or epochs, with a warmup before it if asked. */
+export const Schedule = Type.Union(
+  [
+    Type.Number({ minimum: 0 }),
+    scheduleSchema('constant', constant, {}),
+    scheduleSchema('linear', linear, steps),
+    scheduleSchema('linear', linear, epochs),
+    scheduleSchema('cosine', cosine, steps),
+    scheduleSchema('cosine', cosine, epochs),
+    scheduleSchema('step', step, steps),
+    scheduleSchema('step', step, epochs),
+  ],
+  { title: 'number or schedule' },
+)
+export type Schedule = Static<typeof Schedule>
+
+/** The value at an optimizer step of a phase, counted from 0, where an epoch has `perEpoch` of them. */
+export const scheduleValue = (schedule: Schedule, step: number, perEpoch: number): number => {
+  if (typeof schedule === 'number') return schedule
+  const { warmup = 0 } = schedule
+  if (step < warmup) return (shapeValue(schedule, 0, perEpoch) * (step + 1)) / (warmup + 1)
+  return shapeValue(schedule, step - warmup, perEpoch)
+}
+
+const shapeValue = (schedule: Exclude<Schedule, number>, step: number, perEpoch: number): number => {
+  const span = 'steps' in schedule ? schedule.steps : 'epochs' in schedule ? schedule.epochs * perEpoch : 1
+  return (schedules[schedule.type] as ScheduleKind).at(schedule, step / span)
+}

@@ -1,0 +1,62 @@
+import { observed } from '../../dataset/observed.js'
+import { Failure } from '../../failure.js'
+import type { Head } from '../../graph/graph.js'
+import type { History } from '../../program/history.js'
+import type { LoweredProgram } from '../../program/lowered.js'
+import { type BatchSampler, distinct } from './sampled.js'
+
+/** Cells that a pass may visit one by one. */
+const MOST_CELLS = 2 ** 26
+
+/** Examples are the cells of users × items, observed or not. */
+export const cellBatchSampler = (program: LoweredProgram, heads: readonly Head[]): BatchSampler => {
+  const { users, items } = program.dataset
+  const width = items.ids.count
+  const count = users.ids.count * width
+  if (count > MOST_CELLS)
+    throw new Failure(
+      'data',
+      `a gradient solver would visit all ${users.ids.count} × ${width} = ${count} cells in every pass, more than ${MOST_CELLS}`,
+      'a closed-form solver (imf/als) sums them up without visiting; or use a loss that samples negatives',
+    )
+  const { definition, params } = heads[0]!.loss
+  const unobserved = definition.quadratic?.(params).unobserved ?? 1
+  const has = observed(program.interactions('user'), program.dataset.items.ids.count)
+  const history = program.history('user')
+  const userSlots = new Int32Array(users.ids.count + 1).fill(-1)
+  const itemSlots = new Int32Array(width + 1).fill(-1)
+  return {
+    count,
+    sample: (chosen) => {
+      const user = chosen.map((cell) => Math.floor(cell / width))
+      const item = chosen.map((cell) => cell % width)
+      const seen = chosen.map((_, k) => (has(user[k]!, item[k]!) ? 1 : 0))
+      const reads = Float32Array.from(seen, (is) => is + unobserved)
+      const byUser = distinct(user, userSlots)
+      const byItem = distinct(item, itemSlots)
+      return {
+        batch: {
+          users: { entities: byUser.values },
+          items: { entities: byItem.values },
+          user: byUser.index,
+          item: byItem.index,
+          pairs: chosen.length,
+        },
+        examples: chosen.length,
+        scores: [chosen.length],
+        // a cell that was observed several times has the sum: plays add up
+        values: (ofEvents) =>
+          Float32Array.from(chosen, (_, k) => (seen[k] ? sumOf(history, user[k]!, item[k]!, ofEvents) : 0)),
+        positive: Float32Array.from(seen),
+        reads: () => ({ user: reads, item: reads, event: reads }),
+      }
+    },
+  }
+}
+
+const sumOf = ({ start, other, event }: History, user: number, item: number, ofEvents: Float32Array): number => {
+  let sum = 0
+  for (let place = start[user]!; place < start[user + 1]!; place++)
+    if (other[place] === item) sum += ofEvents[event[place]!]!
+  return sum
+}

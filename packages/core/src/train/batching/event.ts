@@ -1,0 +1,180 @@
+import { key } from '@recspec/kernels'
+import type { Examples } from '../../contract/loss.js'
+import { Failure } from '../../failure.js'
+import type { Head } from '../../graph/graph.js'
+import type { Axis } from '../../program/batch.js'
+import type { LoweredProgram } from '../../program/lowered.js'
+import { nodesBelow } from '../../program/reads.js'
+import { negativeSampler } from '../../program/sampling.js'
+import { type BatchSampler, byEvent, distinct, filled, type SampledBatch } from './sampled.js'
+
+/** Whether heads see histories on a side: then every example has its own. */
+const readsHistory = (program: LoweredProgram, heads: readonly Head[], side: 'user' | 'item'): boolean =>
+  heads.some((head) =>
+    [...nodesBelow(program.graph, head)].some((name) => {
+      const node = program.graph.nodes.get(name)!
+      if (node.kind === 'op') return false
+      const input = program.graph.inputs.get(node.input)!
+      return input.entity === side && input.definition.reads === 'interactions'
+    }),
+  )
+
+/** Examples are events: with their own items, sampled ones, those of the batch, or all. */
+export const eventBatchSampler = (
+  program: LoweredProgram,
+  heads: readonly Head[],
+  examples: Examples,
+): BatchSampler => {
+  const { events, users, items } = program.dataset
+  const owned = program.interactions('user')
+  const sampler = examples.negatives && negativeSampler(program.graph, examples.negatives, program.dataset, owned)
+  const corrected = examples.negatives?.correct && sampler
+  const { count = 0, hard = 1, shared = false } = examples.negatives ?? {}
+  // shared negatives are drawn once per step, then masked per user
+  const drawn = (user: number, own: number, draw: number, step: number, random: number): number =>
+    shared ? sampler!.shared(key(random, step), draw) : sampler!.item(user, own, draw)
+  const refuses = shared && examples.negatives!.exclude === 'observed'
+  const readings = { user: 1, item: 1, ...examples.reads, negative: shared ? 0 : 1 / hard }
+  const userSlots = new Int32Array(users.ids.count + 1).fill(-1)
+  const itemSlots = new Int32Array(items.ids.count + 1).fill(-1)
+  const stamps = new Int32Array(items.ids.count)
+  let stamp = 0
+  const past = { user: readsHistory(program, heads, 'user'), item: readsHistory(program, heads, 'item') }
+  if (past.item && examples.items === 'all')
+    throw new Failure(
+      'data',
+      'a loss over all items meets every item once, so histories of items cannot leave out the event of each example',
+      'give the loss "negatives", or leave histories of items out',
+    )
+
+  /** One entry per example where its own event must not be seen; distinct entities otherwise. */
+  const axis = (
+    list: Int32Array,
+    slots: Int32Array,
+    ofEvent: Int32Array,
+    sees: boolean,
+  ): { axis: Axis; index: Int32Array } => {
+    if (sees) return { axis: { entities: list, events: ofEvent }, index: Int32Array.from(list, (_, k) => k) }
+    const { values, index } = distinct(list, slots)
+    return { axis: { entities: values }, index }
+  }
+
+  const paired = (rows: Int32Array, each: number, random: number, step: number): SampledBatch => {
+    const pairs = rows.length * each
+    const user = new Int32Array(pairs)
+    const item = new Int32Array(pairs)
+    const event = new Int32Array(pairs).fill(-1)
+    // a negative is another item in the same event; without the event it would be told by what it lacks
+    const within = new Int32Array(pairs)
+    const example = new Int32Array(pairs)
+    const positive = new Float32Array(pairs)
+    for (let k = 0, place = 0; k < rows.length; k++) {
+      const row = rows[k]!
+      const someone = events.user[row]!
+      const own = key(random, row)
+      event[place] = row
+      positive[place] = 1
+      for (let draw = -1; draw < each - 1; draw++, place++) {
+        user[place] = someone
+        item[place] = draw < 0 ? events.item[row]! : drawn(someone, own, draw, step, random)
+        if (draw >= 0 && refuses && sampler!.isObserved(someone, item[place]!)) positive[place] = 1
+        within[place] = row
+        example[place] = k
+      }
+    }
+    const userAxis = past.user
+      ? { axis: { entities: rows.map((row) => events.user[row]!), events: rows }, index: example }
+      : axis(user, userSlots, event, false)
+    const itemAxis = axis(item, itemSlots, event, past.item)
+    return {
+      batch: {
+        users: userAxis.axis,
+        items: itemAxis.axis,
+        user: userAxis.index,
+        item: itemAxis.index,
+        pairs,
+        events: within,
+      },
+      examples: rows.length,
+      scores: examples.items === 'sampled' ? [rows.length, each] : [rows.length],
+      values: byEvent(event),
+      positive,
+      ...(corrected ? { logQ: Float32Array.from(item, (one, pair) => corrected.logQ(user[pair]!, one)) } : {}),
+      reads: () => {
+        const once = filled(pairs, readings.user / each)
+        return {
+          user: once,
+          item: Float32Array.from(event, (row) => (row < 0 ? readings.negative : readings.item)),
+          event: once,
+        }
+      },
+    }
+  }
+
+  /** Marks the cells of a grid whose user has the item, one pass over each user's items. */
+  const markObserved = (rows: Int32Array, itemList: Int32Array, positive: Float32Array) => {
+    rows.forEach((row, k) => {
+      const user = events.user[row]!
+      if (user < 0) return
+      stamp++
+      for (let place = owned.start[user]!; place < owned.start[user + 1]!; place++) stamps[owned.index[place]!] = stamp
+      itemList.forEach((item, place) => {
+        if (stamps[item] === stamp) positive[k * itemList.length + place] = 1
+      })
+    })
+  }
+
+  /** Every example's user with every item of a list. */
+  const crossed = (rows: Int32Array, itemList: Int32Array, own: (k: number) => number): SampledBatch => {
+    const width = itemList.length
+    const pairs = rows.length * width
+    const event = new Int32Array(pairs).fill(-1)
+    const positive = new Float32Array(pairs)
+    rows.forEach((row, k) => {
+      event[k * width + own(k)] = row
+      positive[k * width + own(k)] = 1
+    })
+    if (examples.negatives?.exclude === 'observed') markObserved(rows, itemList, positive)
+    const logQ =
+      corrected &&
+      Float32Array.from({ length: pairs }, (_, pair) =>
+        corrected.logQ(events.user[rows[Math.floor(pair / width)]!]!, itemList[pair % width]!),
+      )
+    const userList = rows.map((row) => events.user[row]!)
+    return {
+      batch: {
+        users: past.user ? { entities: userList, events: rows } : { entities: userList },
+        items: past.item ? { entities: itemList, events: rows } : { entities: itemList },
+        user: Int32Array.from({ length: pairs }, (_, pair) => Math.floor(pair / width)),
+        item: Int32Array.from({ length: pairs }, (_, pair) => pair % width),
+        pairs,
+        events: Int32Array.from({ length: pairs }, (_, pair) => rows[Math.floor(pair / width)]!),
+        grid: true,
+      },
+      examples: rows.length,
+      scores: [rows.length, width],
+      values: byEvent(event),
+      positive,
+      ...(logQ ? { logQ } : {}),
+      reads: () => {
+        const once = filled(pairs, readings.user / width)
+        return { user: once, item: Float32Array.from(event, (row) => (row < 0 ? 0 : readings.item)), event: once }
+      },
+    }
+  }
+
+  const everyItem = Int32Array.from({ length: items.ids.count }, (_, item) => item)
+  const draws: Readonly<Record<Examples['items'], BatchSampler['sample']>> = {
+    own: (rows, random, step) => paired(rows, 1, random, step),
+    none: (rows, random, step) => paired(rows, 1, random, step),
+    sampled: (rows, random, step) => paired(rows, 1 + count * hard, random, step),
+    'in-batch': (rows) =>
+      crossed(
+        rows,
+        rows.map((row) => events.item[row]!),
+        (k) => k,
+      ),
+    all: (rows) => crossed(rows, everyItem, (k) => events.item[rows[k]!]!),
+  }
+  return { count: events.count, sample: draws[examples.items] }
+}

@@ -1,0 +1,16 @@
+import type { Examples } from '../../contract/loss.js'
+import type { Head } from '../../graph/graph.js'
+import type { LoweredProgram } from '../../program/lowered.js'
+import { cellBatchSampler } from './cell.js'
+import { eventBatchSampler } from './event.js'
+import { rowBatchSampler } from './row.js'
+import type { BatchSampler } from './sampled.js'
+
+/** How batches are drawn for heads whose losses declare these examples. */
+export const batchSamplerOf = (program: LoweredProgram, heads: readonly Head[], examples: Examples): BatchSampler =>
+  batchSamplers[examples.of](program, heads, examples)
+
+const batchSamplers = { event: eventBatchSampler, row: rowBatchSampler, cell: cellBatchSampler } as const
+
+/** Whether every user entry of a batch meets every item entry. */
+export const isGrid = ({ of, items }: Examples): boolean => of !== 'cell' && (items === 'in-batch' || items === 'all')

@@ -1,0 +1,96 @@
+import { fusedKernels, key, MAX_STEPS, permutation, updatesUnreadRows } from '@recspec/kernels'
+import { Failure } from '../../failure.js'
+import { distinct } from '../batching/sampled.js'
+import type { Executor } from '../executor.js'
+import { opKey } from '../tfjs/gradients.js'
+import { yieldToEventLoop } from '../yield.js'
+import type { Fused } from './plan.js'
+import type { FusedTraining } from './training.js'
+
+/** Pairs × width that kernels work on between two looks at the signal. */
+const TURN = 2e8
+
+/** Mini-batches in the fused kernel: the steps that tfjs would take. */
+export const minibatchExecutor = (training: FusedTraining, batchSize: number): Executor => {
+  const { plan, program, run, model, slope, negatives, begin, end, state } = training
+  const { dataset, kernels } = program
+  const { events } = dataset
+  const steps = Math.ceil(events.count / batchSize)
+  const owned = program.interactions('user')
+  const start = kernels.int32(owned.start.length + 1)
+  start.set(owned.start, 1)
+  const rowsOf = (indices: Int32Array) => {
+    const rows = kernels.int32(indices.length)
+    for (let place = 0; place < indices.length; place++) rows[place] = indices[place]! + 1
+    return rows
+  }
+  const fixed = {
+    user: rowsOf(events.user),
+    item: rowsOf(events.item),
+    observed: { start, index: rowsOf(owned.index) },
+    normalized: plan.normalized,
+    shared: negatives?.shared ?? false,
+    batchSize,
+    ...('list' in slope ? { listLoss: slope.list } : {}),
+  }
+  const target = program.target(plan.head)
+  if (steps > MAX_STEPS && updatesUnreadRows(model.optimizer))
+    throw new Failure('data', `${steps} steps an epoch are more than a row can count`, 'raise "batchSize"')
+  const slots = new Int32Array(dataset.users.ids.count + 1).fill(-1)
+  /** The masks that tfjs draws: a vector stands where its user first came in the step. */
+  const dropoutOf = (
+    { node, rate }: NonNullable<Fused['dropout']>,
+    order: Int32Array,
+    random: number,
+    before: number,
+  ) => {
+    const rows = new Int32Array(order.length)
+    const keys = new Int32Array(steps)
+    for (let step = 0; step < steps; step++) {
+      const users = order.subarray(step * batchSize, (step + 1) * batchSize).map((event) => events.user[event]!)
+      rows.set(distinct(users, slots).index, step * batchSize)
+      keys[step] = opKey(key(random, before + step), node)
+    }
+    return { rate, width: program.graph.nodes.get(node)!.shape[0] as number, keys, rows }
+  }
+  const pairs = batchSize * (1 + model.negatives.count * model.negatives.hard)
+  const turn = Math.max(1, Math.round(TURN / (pairs * model.users.width)))
+  return {
+    examples: events.count,
+    steps,
+    state,
+    epoch: async (number, rate, signal, begun) => {
+      const random = key(run.seed, run.phase, number)
+      const order = permutation(events.count, random)
+      const work = {
+        ...model,
+        ...fixed,
+        offset: training.offset(),
+        ...(target ? { target } : {}),
+        order,
+        ...(plan.dropout ? { dropout: dropoutOf(plan.dropout, order, random, (number - 1) * steps) } : {}),
+        rates: Float64Array.from({ length: steps }, (_, step) => rate(step)),
+        step: (number - 1) * steps,
+        key: random,
+      }
+      let { steps: done, loss } = begun
+      const yieldIfDue = yieldToEventLoop()
+      begin()
+      const pass = fusedKernels(kernels).batches(work)
+      try {
+        while (done < steps) {
+          let next = done + 1
+          while (next < Math.min(steps, done + turn) && !run.reportDue?.(work.step + next)) next++
+          loss += await pass.steps(done, next)
+          done = next
+          await yieldIfDue()
+          if (signal?.aborted || run.reportDue?.(work.step + done)) break
+        }
+      } finally {
+        pass.end()
+      }
+      end()
+      return { steps: done, loss }
+    },
+  }
+}

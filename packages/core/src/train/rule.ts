@@ -1,7 +1,0 @@
-import type { Rule } from '@recspec/kernels'
-
-/** How tables and dense weights follow their gradients; the two differ where a rule keeps one number per row. */
-export interface GradientRule {
-  readonly tables: Rule
-  readonly weights: Rule
-}

@@ -1,0 +1,222 @@
+import { key, uniform } from '@recspec/kernels'
+import * as tf from '@tensorflow/tfjs-core'
+import { viewData } from '../../backend/heap.js'
+import type { Labels } from '../../contract/loss.js'
+import type { Ports, PortValues } from '../../contract/ports.js'
+import type { Context, Value } from '../../contract/value.js'
+import { Failure } from '../../failure.js'
+import { dependentNodes } from '../../graph/factorize.js'
+import type { EmbeddingNode, Head, OpNode } from '../../graph/graph.js'
+import type { Problem } from '../../graph/problem.js'
+import type { EncodedInput } from '../../program/encode.js'
+import { forward, type Place } from '../../program/forward.js'
+import { weightTensors } from '../../program/inference.js'
+import { nameKey } from '../../program/initialize.js'
+import { type BufferPool, inferenceContext, type Leaf, leafValue, leavesOf } from '../../program/leaves.js'
+import type { LoweredProgram } from '../../program/lowered.js'
+import { nodesBelow } from '../../program/reads.js'
+import { tensorWalk } from '../../program/tensors.js'
+import { scheduled } from '../../schedule/index.js'
+import type { SampledBatch } from '../batching/sampled.js'
+
+/** The gradients of one batch, for whoever moves the weights. */
+export interface Gradients {
+  /** Sum of the loss over the batch's examples, without l2. */
+  readonly loss: number
+  /** By `<node>.<weight>`; of the batch mean. */
+  readonly weights: ReadonlyMap<string, Float32Array>
+}
+
+/** Takes the gradient of a leaf that `readers` heads read; the array lasts as long as the call. */
+export type OnLeaf = (leaf: Leaf, readers: number, gradient: Float32Array) => void
+
+/** Heads of a phase that want the same examples, and what the gradient of their loss depends on. */
+export interface HeadGroup {
+  readonly heads: readonly Head[]
+  readonly trains: ReadonlySet<string>
+  /** Ops that run as in training: their value moves, and their own weights, where they have any, are trained. */
+  readonly trainingContext: ReadonlySet<string>
+  /** Embeddings that are read, each where, and by how many heads: counted once where one is read at both places. */
+  readonly leaves: readonly { readonly node: EmbeddingNode; readonly place: Place; readonly readers: number }[]
+  readonly ops: readonly OpNode[]
+}
+
+/** Looks a group's graph through once: which leaves and ops a batch of it will touch. */
+export const headGroup = ({ graph, trains }: Problem, heads: readonly Head[], grid: boolean): HeadGroup => {
+  const leaves: { node: EmbeddingNode; place: Place; readers: number }[] = []
+  const below = heads.map((head) => nodesBelow(graph, head))
+  const ops: OpNode[] = []
+  const seen = {}
+  const walk = forward<object>(graph, {
+    leaf: (node, place) => {
+      if (node.kind !== 'embedding') return seen
+      const again = leaves.some((leaf) => leaf.node === node)
+      leaves.push({ node, place, readers: again ? 0 : below.filter((nodes) => nodes.has(node.name)).length })
+      return seen
+    },
+    apply: (node) => {
+      ops.push(node)
+      return seen
+    },
+    join: () => seen,
+    move: () => seen,
+    cross: () => seen,
+    grid,
+  })
+  for (const head of heads) for (const input of head.inputs) placeOf(head)(walk, input)
+  const moving = dependentNodes(graph, trains)
+  const learning = ops.filter(({ name, weights }) => moving.has(name) && !isFrozen(name, weights, trains))
+  return { heads, trains, trainingContext: new Set(learning.map(({ name }) => name)), leaves, ops }
+}
+
+/** Whether an op has weights that could be trained, and none is. */
+const isFrozen = (name: string, weights: OpNode['weights'], trains: ReadonlySet<string>) => {
+  const own = Object.entries(weights).filter(([, { trainable }]) => trainable !== false)
+  return own.length > 0 && own.every(([short]) => !trains.has(`${name}.${short}`))
+}
+
+/** A head without items reads its nodes on their own axis, any other on pairs. */
+const placeOf = (head: Head) => {
+  const { items } = head.loss.definition.examples(head.loss.params)
+  return <V>(flow: { own(name: string): V; pairs(name: string): V }, name: string): V =>
+    items === 'none' ? flow.own(name) : flow.pairs(name)
+}
+
+const leafKey = (node: string, place: Place) => `${place} ${node}`
+
+/** Loss and gradients of a batch on tfjs: embedding rows are leaves, so nothing is ever as long as a table. */
+export const batchGradients = (
+  program: LoweredProgram,
+  group: HeadGroup,
+  sampled: SampledBatch,
+  bound: ReadonlyMap<string, EncodedInput>,
+  random: number,
+  step: number,
+  perEpoch: number,
+  room: BufferPool,
+  onLeaf: OnLeaf,
+): Gradients => {
+  const { batch } = sampled
+  let loss = 0
+  const moves = new Map<string, Float32Array>()
+  const assigned = new Map<string, tf.Tensor>()
+  const trainedWeights = group.ops.flatMap((op) =>
+    Object.keys(op.weights)
+      .filter((short) => group.trains.has(`${op.name}.${short}`))
+      .map((short) => ({ op, short, name: `${op.name}.${short}` })),
+  )
+
+  tf.tidy(() => {
+    const still = leavesOf(program, batch, bound, undefined, room)
+    const moved = leavesOf(program, batch, bound, { key: random }, room)
+    const read = group.leaves.map(({ node, place, readers }) => ({
+      leaf: (group.trains.has(node.table) ? moved : still).embedding(node, place),
+      readers,
+    }))
+    const leaves = new Map(read.map(({ leaf }) => [leafKey(leaf.node.name, leaf.place), leaf]))
+    const trainedLeaves = read.filter(({ leaf }) => group.trains.has(leaf.node.table))
+    const weights = new Map(group.ops.map((op) => [op.name, weightTensors(program, op)]))
+    const variables = [
+      ...trainedLeaves.map(({ leaf }) => leaf.tensor),
+      ...trainedWeights.map(({ op, short }) => weights.get(op.name)![short]!),
+    ]
+    const total = (...given: tf.Tensor[]): tf.Scalar => {
+      const current = new Map(trainedLeaves.map(({ leaf }, k) => [leaf, { ...leaf, tensor: given[k]! }]))
+      const inUse = new Map(group.ops.map((op) => [op.name, { ...weights.get(op.name)! }]))
+      trainedWeights.forEach(({ op, short }, k) => {
+        inUse.get(op.name)![short] = given[trainedLeaves.length + k]!
+      })
+      const walk = tensorWalk(batch, {
+        leaf: (node, place) => {
+          if (node.kind === 'numbers') return still.numbers(node, place)
+          const leaf = leaves.get(leafKey(node.name, place))!
+          return leafValue(current.get(leaf) ?? leaf)
+        },
+        weights: (op) => inUse.get(op.name)!,
+        context: (op) => (group.trainingContext.has(op.name) ? learning(op, random, assigned) : inferenceContext),
+      })
+      const flow = forward<Value>(program.graph, walk)
+      const losses = group.heads.map((head): tf.Scalar => {
+        const terms = termsOf(program, head, sampled, (name) => placeOf(head)(flow, name))
+        const weight = scheduled(head.weight, step, perEpoch)
+        return weight === 1 ? tf.sum(terms) : tf.mul(tf.sum(terms), weight)
+      })
+      return losses.length === 1 ? losses[0]! : tf.addN(losses)
+    }
+    const { value, grads } = tf.valueAndGrads(total)(variables, tf.scalar(1 / sampled.examples))
+    loss = value.dataSync()[0]!
+    trainedLeaves.forEach(({ leaf, readers }, k) => {
+      onLeaf(leaf, readers, viewData(grads[k]!))
+    })
+    trainedWeights.forEach(({ name }, k) => {
+      moves.set(name, grads[trainedLeaves.length + k]!.dataSync() as Float32Array)
+    })
+  })
+  for (const [name, tensor] of assigned) {
+    program.weights.get(name)!.set(tensor.dataSync())
+    tensor.dispose()
+  }
+  if (!Number.isFinite(loss))
+    throw new Failure('training', `loss is ${loss} at step ${step + 1}`, 'lower the learning rate, or add l2')
+  return { loss, weights: moves }
+}
+
+/** Key of what an op draws in a step. */
+export const opKey = (random: number, op: string): number => key(random, nameKey(op))
+
+/** What a layer gets in training: masks keyed by step and node, and a place for running state. */
+const learning = (op: OpNode, random: number, assigned: Map<string, tf.Tensor>): Context => {
+  const own = opKey(random, op.name)
+  let draws = 0
+  return {
+    training: true,
+    uniform: (shape) => {
+      const from = draws
+      draws += shape.reduce((size, dim) => size * dim, 1)
+      return tf.tensor(
+        Float32Array.from({ length: draws - from }, (_, k) => uniform(own, from + k)),
+        shape as number[],
+      )
+    },
+    assign: (weight, value) => {
+      const name = `${op.name}.${weight}`
+      assigned.get(name)?.dispose()
+      assigned.set(name, tf.keep(tf.clone(value)))
+    },
+  }
+}
+
+/** The terms of a head's loss on a batch. */
+const termsOf = (
+  program: LoweredProgram,
+  head: Head,
+  sampled: SampledBatch,
+  value: (name: string) => Value,
+): tf.Tensor => {
+  const { definition, params } = head.loss
+  const { items } = definition.examples(params)
+  const shaped = (name: string): Value => {
+    const found = value(name)
+    const { tensor } = found
+    const single = items !== 'none' && tensor.shape.length === 2 && tensor.shape[1] === 1
+    return single ? { ...found, tensor: tf.reshape(tensor, sampled.scores as number[]) } : found
+  }
+  const inputs = Object.fromEntries(
+    Object.entries(definition.inputs).map(([port, kind]) => {
+      const values = head.ports[port]!.map(shaped)
+      return [port, kind === 'many' ? values : values[0]]
+    }),
+  ) as PortValues<Ports, Value>
+  return definition.apply(params, inputs, exampleOf(program, head, sampled))
+}
+
+const exampleOf = (program: LoweredProgram, head: Head, { values, positive, logQ, scores }: SampledBatch): Labels => {
+  const target = program.target(head)
+  const shape = scores as number[]
+  return {
+    ...(target ? { target: tf.tensor(values(target), shape) } : {}),
+    ...(positive ? { positive: tf.tensor(positive, shape) } : {}),
+    ...(logQ ? { logQ: tf.tensor(logQ, shape) } : {}),
+    items: program.dataset.items.ids.count,
+  }
+}

@@ -1,0 +1,75 @@
+import type { Events } from '@recspec/core'
+import { collectColumn, collectIds, collectTimes } from '../columns/collect.js'
+import { type ColumnReader, type ColumnRequest, streamRows } from '../columns/stream.js'
+import { checkDistinct, checkRoles, columnIndex, detectTypes } from '../columns/types.js'
+import type { Vocabulary } from '../columns/vocabulary.js'
+import { DataError, listNames } from '../error.js'
+import type { Database } from '../files/duckdb.js'
+import type { DataFile } from '../files/file.js'
+
+/** The ids of users and items; a row adds unknown ones where `addsNew`, else their index is −1. */
+export interface KnownIds {
+  readonly users: Vocabulary
+  readonly items: Vocabulary
+  readonly addsNew: boolean
+}
+
+/** The share of numbers that makes an event column numeric; rows with other cells are rejected. */
+const NUMERIC_SHARE = 0.9
+
+const missingRoles = ({ columns, entry }: DataFile): DataError => {
+  const example = JSON.stringify({ [entry.purpose]: { file: entry.path, user: '…', item: '…' } })
+  return new DataError('columns-missing', `missing columns "user" and "item", found ${listNames(columns)}`, {
+    file: entry.path,
+    hint: `write a data document: ${example}, with "columns" where the first line is not a header`,
+  })
+}
+
+/** Reads events of layout `rows`. Events of a file without user and item columns have neither: user and item are −1. */
+export const readEvents = async (database: Database, file: DataFile, known: KnownIds): Promise<Events> => {
+  const { entry, columns } = file
+  checkDistinct(file)
+  const user = columnIndex(file, entry.user, 'user')
+  const item = columnIndex(file, entry.item, 'item')
+  const time = columnIndex(file, entry.time, 'time')
+  const paired = user !== undefined && item !== undefined
+  if (!paired && (user !== undefined || item !== undefined || columns.some((name) => /user|item/i.test(name))))
+    throw missingRoles(file)
+  checkRoles(file, { user, item, time })
+
+  const taken = new Set([user, item, time].filter((index) => index !== undefined))
+  const others = await detectTypes(database, file, taken, NUMERIC_SHARE)
+  const roles: ColumnRequest[] = [
+    ...(paired
+      ? ([
+          { index: user, kind: 'text' },
+          { index: item, kind: 'text' },
+        ] as const)
+      : []),
+    ...(time === undefined ? [] : ([{ index: time, kind: 'time' }] as const)),
+  ]
+
+  const users = paired ? collectIds(1, columns[user]!, known.users, known.addsNew) : undefined
+  const items = paired ? collectIds(2, columns[item]!, known.items, known.addsNew) : undefined
+  const times = time === undefined ? undefined : collectTimes(roles.length, columns[time]!)
+  const rest = others.map((column, order) => collectColumn(column, 1 + roles.length + order))
+  // counts the rows that no reader rejects
+  let count = 0
+  const counted: ColumnReader = {
+    check: () => {},
+    append: (_, keep) => {
+      for (const kept of keep) count += kept
+    },
+  }
+  const readers = [users, items, times].filter((reader) => reader !== undefined)
+  await streamRows(database, file, [...roles, ...others], [...readers, ...rest, counted])
+  if (columns.length === 0 && count > 0)
+    throw new DataError('columns-missing', 'no columns: every row is empty', { file: entry.path })
+  return {
+    count,
+    user: users?.values() ?? new Int32Array(count).fill(-1),
+    item: items?.values() ?? new Int32Array(count).fill(-1),
+    ...(times ? { time: times.values() } : {}),
+    columns: new Map(others.map(({ name }, order) => [name, rest[order]!.values()])),
+  }
+}

@@ -1,0 +1,113 @@
+import { dirname, extname, resolve } from 'node:path'
+import { DataError } from '../error.js'
+import type { Encoding } from '../files/scan.js'
+import type { DataDocument } from './schema.js'
+
+/** What a file of a data set holds. */
+export type Purpose = 'events' | 'test' | 'candidates' | 'users' | 'items'
+
+/** An entry of a data document with every default filled in. Columns are given by name, or by position from 1. */
+export interface FileEntry {
+  readonly purpose: Purpose
+  readonly path: string
+  readonly format: 'delimited' | 'jsonl' | 'parquet'
+  readonly layout: 'rows' | 'lists' | 'candidates'
+  readonly delimiter: string
+  /** Undefined where `columns` are given and `header` is not: the first row is a header if it equals them. */
+  readonly header?: boolean
+  readonly encoding: Encoding
+  readonly quote: string
+  readonly columns?: readonly string[]
+  readonly types: ReadonlyMap<string, 'text' | 'number'>
+  readonly user?: string | number
+  readonly item?: string | number
+  readonly time?: string | number
+  readonly id?: string | number
+  readonly name?: string | number
+}
+
+const FORMATS = new Map<string, FileEntry['format']>([
+  ['.parquet', 'parquet'],
+  ['.jsonl', 'jsonl'],
+  ['.ndjson', 'jsonl'],
+])
+
+/** An entry as it is written; the union of its five kinds. */
+type WrittenEntry = {
+  -readonly [K in keyof FileEntry]?: K extends 'types' ? Record<string, 'text' | 'number'> : FileEntry[K]
+} & {
+  readonly file: string
+}
+
+const fileEntry = (purpose: Purpose, written: WrittenEntry, folder: string): FileEntry => {
+  const path = resolve(folder, written.file)
+  const extension = extname(path).toLowerCase()
+  const layout = purpose === 'candidates' ? 'candidates' : (written.layout ?? 'rows')
+  const { file: _, types, ...given } = written
+  return {
+    ...(layout === 'rows' && written.columns ? {} : { header: layout === 'rows' }),
+    delimiter: extension === '.tsv' ? '\t' : ',',
+    encoding: 'utf-8',
+    quote: layout === 'rows' ? '"' : '',
+    ...given,
+    types: new Map(Object.entries(types ?? {})),
+    purpose,
+    path,
+    layout,
+    format: FORMATS.get(extension) ?? 'delimited',
+  }
+}
+
+/** The entries of a data document. `test` takes its defaults from `events`, `candidates` its delimiter and encoding. */
+export const entriesOf = (document: DataDocument, path: string): FileEntry[] => {
+  const folder = dirname(path)
+  const { events, test, candidates, users, items } = document
+  const shared = {
+    ...(events?.delimiter === undefined ? {} : { delimiter: events.delimiter }),
+    ...(events?.encoding === undefined ? {} : { encoding: events.encoding }),
+  }
+  return [
+    ...(events ? [fileEntry('events', events, folder)] : []),
+    ...(test ? [fileEntry('test', { ...events, ...test }, folder)] : []),
+    ...(candidates ? [fileEntry('candidates', { ...shared, ...candidates }, folder)] : []),
+    ...(users ? [fileEntry('users', users, folder)] : []),
+    ...(items ? [fileEntry('items', items, folder)] : []),
+  ]
+}
+
+/** Why text with this delimiter and quote could not be cut into fields, and the property that is wrong. */
+export const dialectProblem = ({
+  delimiter,
+  quote,
+}: FileEntry): { readonly property: 'delimiter' | 'quote'; readonly message: string } | undefined => {
+  const invalid = (property: 'delimiter' | 'quote', value: string, expected: string) => ({
+    property,
+    message: `invalid ${property} ${JSON.stringify(value)}, expected ${expected}`,
+  })
+  if (Buffer.byteLength(delimiter) > 4) return invalid('delimiter', delimiter, 'at most 4 bytes')
+  if (['\0', '\r', '\n'].some((character) => delimiter.includes(character)))
+    return invalid('delimiter', delimiter, 'characters that do not end a line')
+  if (!/^[ -~]?$/.test(quote)) return invalid('quote', quote, 'one ASCII character')
+  if (quote !== '' && delimiter.includes(quote))
+    return invalid('quote', quote, 'a character that is not in the delimiter')
+  return undefined
+}
+
+const PLAIN = new Set(['.csv', '.tsv', '.parquet', '.jsonl', '.ndjson'])
+
+/**
+ * The entry of a file that is given without a data document; throws a `DataError` where the extension names no format.
+ */
+export const plainFileEntry = (purpose: Purpose, path: string): FileEntry => {
+  const extension = extname(path).toLowerCase()
+  if (!PLAIN.has(extension))
+    throw new DataError(
+      'unknown-format',
+      `unknown format "${extension}", expected .csv, .tsv, .parquet, .jsonl or a data document`,
+      {
+        file: path,
+        hint: `write a data document: { "${purpose}": { "file": "…", "delimiter": "…" } }`,
+      },
+    )
+  return fileEntry(purpose, { file: path }, '.')
+}

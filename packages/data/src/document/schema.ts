@@ -1,0 +1,71 @@
+import Type, { type Static } from 'typebox'
+
+const closed = { additionalProperties: false } as const
+const Role = Type.Union([Type.String({ minLength: 1 }), Type.Integer({ minimum: 1 })], {
+  description: 'a column by its name, or by its position counted from 1',
+})
+const Types = Type.Record(Type.String(), Type.Enum(['text', 'number']), {
+  description: 'what columns hold, where the first rows do not tell',
+})
+
+/** How a text file is written; Parquet and JSONL, known by their extensions, have no delimiter, header and quote. */
+const format = {
+  file: Type.String({ minLength: 1, description: 'relative to the data document' }),
+  delimiter: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 4, description: 'default a tab for .tsv, else a comma' }),
+  ),
+  header: Type.Optional(
+    Type.Boolean({
+      description: 'whether the first line names the columns; default true, with `columns`: if it equals them',
+    }),
+  ),
+  encoding: Type.Optional(Type.Enum(['utf-8', 'latin1', 'utf-16'], { description: 'default utf-8' })),
+  quote: Type.Optional(
+    Type.String({ maxLength: 1, description: 'one ASCII character, default "; empty where there are no quotes' }),
+  ),
+}
+const columns = {
+  columns: Type.Optional(
+    Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 1,
+      description: 'names of all columns in order; with `header` true they replace the header',
+    }),
+  ),
+  types: Type.Optional(Types),
+}
+
+/** Interactions: a row each, or (`lists`) a user and then items in each line. */
+const Events = Type.Object(
+  {
+    ...format,
+    layout: Type.Optional(Type.Enum(['rows', 'lists'])),
+    ...columns,
+    user: Type.Optional(Role),
+    item: Type.Optional(Role),
+    time: Type.Optional(Role),
+  },
+  closed,
+)
+
+/** Lines of `(user,item)` and then the items it is compared with. */
+const Candidates = Type.Object({ ...format, layout: Type.Optional(Type.Literal('candidates')) }, closed)
+
+/** Columns of users or items, a row each. */
+const Entities = Type.Object({ ...format, ...columns, id: Type.Optional(Role), name: Type.Optional(Role) }, closed)
+
+/**
+ * The schema of a data document (TypeBox, which is JSON Schema): which files hold events, test rows, stored candidates,
+ * users and items, and what their columns mean. Paths are relative to the document, and may lead out of its folder.
+ */
+export const DataDocument = Type.Object(
+  {
+    $schema: Type.Optional(Type.String()),
+    events: Type.Optional(Events),
+    test: Type.Optional(Events),
+    candidates: Type.Optional(Candidates),
+    users: Type.Optional(Entities),
+    items: Type.Optional(Entities),
+  },
+  closed,
+)
+export type DataDocument = Static<typeof DataDocument>

@@ -1,0 +1,183 @@
+import { Init, type Input, type Layer, type Loss, type Macro, Schedule, type Solver, Type } from '@recspec/core'
+
+/** A JSON Schema, as TypeBox writes it. */
+export type Schema = Readonly<Record<string, unknown>>
+
+/** Keys that the language itself gives to an entry; an operator may not use them for parameters. */
+type Common = Readonly<Record<string, Schema>>
+
+const Names = (description: string): Schema =>
+  Type.Array(Type.String({ minLength: 1, maxLength: 300 }), { minItems: 1, description }) as unknown as Schema
+const Name = (description: string): Schema =>
+  Type.String({ minLength: 1, maxLength: 300, description }) as unknown as Schema
+
+const made = new WeakMap<object, Schema>()
+
+/** The schema of an entry that a `type` tag chooses, made once for each operator. */
+const entry = (
+  definition: { params: object; summary: string },
+  common: Common,
+  optional: readonly string[],
+): Schema => {
+  const known = made.get(definition)
+  if (known) return known
+  const params = definition.params as { properties?: Record<string, Schema>; required?: readonly string[] }
+  const clash = Object.keys(params.properties ?? {}).find((name) => name === 'type' || Object.hasOwn(common, name))
+  if (clash !== undefined) throw new Error(`parameter "${clash}" has the name of a property of every entry`)
+  const schema: Schema = {
+    type: 'object',
+    description: definition.summary,
+    properties: { type: { type: 'string' }, ...common, ...params.properties },
+    required: ['type', ...Object.keys(common).filter((name) => !optional.includes(name)), ...(params.required ?? [])],
+    additionalProperties: false,
+  }
+  made.set(definition, schema)
+  return schema
+}
+
+/** An entry of `inputs`. */
+export const inputEntry = (definition: Input): Schema =>
+  entry(
+    definition,
+    {
+      entity: Type.Enum([...definition.entities], { description: 'what the input belongs to' }) as unknown as Schema,
+      ...(definition.reads === 'column' && { column: Name("the column; default: the input's own name") }),
+    },
+    ['column'],
+  )
+
+/** An entry of `ops`. */
+export const opEntry = (definition: Layer | Macro): Schema =>
+  entry(definition, { inputs: Names(`nodes at the ports ${Object.keys(definition.inputs).join(', ')}`) }, [])
+
+/** The object under `loss` of a head. */
+export const lossEntry = (definition: Loss): Schema => entry(definition, {}, [])
+
+/** The object under `evaluation.split`, `validation` and `candidates`, and a sampler with parameters. */
+export const evaluationEntry = (definition: { params: object; summary: string }): Schema => entry(definition, {}, [])
+
+/** A solver, alone or in a list of phases. */
+export const solverEntry = (definition: Solver): Schema =>
+  entry(
+    definition,
+    {
+      heads: Names('heads of this phase; default: all'),
+      trains: Names('what moves; default: all that its heads read'),
+    },
+    ['heads', 'trains'],
+  )
+
+/** An entry of `embeddings`; what `table` changes about it is said beside it. */
+export const Embedding = Type.Object(
+  {
+    input: Name('the input whose rows it reads') as never,
+    dim: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_536, description: 'width of a row' })),
+    init: Type.Optional(Type.With(Init, { description: 'how rows start; default "normal"' })),
+    l2: Type.Optional(Type.Number({ minimum: 0, description: 'penalty on rows; default 0' })),
+    nu: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 4, description: "exponent of a row's count in the penalty; default 1" }),
+    ),
+    combine: Type.Optional(Type.Enum(['mean', 'sum'], { description: 'makes one vector of several rows' })),
+    table: Type.Optional(Name('another embedding whose table this one reads') as never),
+  },
+  { additionalProperties: false, description: 'A table read by an input.' },
+) as unknown as Schema
+
+const Pair = (description: string) => Type.Tuple([Type.Number(), Type.Number()], { description })
+
+const Target = Type.Union([
+  Type.String({ minLength: 1, description: 'the column' }),
+  Type.Object(
+    {
+      column: Type.String({ minLength: 1, description: 'the column' }),
+      range: Type.Optional(Pair('lowest and highest value; the loss sees 0 to 1')),
+      clip: Type.Optional(Pair('predictions are cut to this')),
+      positive: Type.Optional(
+        Type.Union([Type.String(), Type.Number(), Type.Boolean()], { description: 'the value that counts as 1' }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+])
+
+/** An entry of `heads`, its loss known to be an object only. */
+export const Head = {
+  type: 'object',
+  description: 'What is predicted, and how wrong a prediction is.',
+  properties: {
+    inputs: Names("nodes at the loss's ports"),
+    loss: { type: 'object', description: 'how wrong a prediction is' },
+    target: Type.With(Target, { description: 'the column that is predicted, and its scale' }),
+    weight: Type.With(Schedule, { default: 1, description: 'of the loss beside other heads' }),
+    ranks: { type: 'boolean', description: 'the head that orders items, where several read one' },
+  },
+  required: ['inputs', 'loss'],
+  additionalProperties: false,
+} as unknown as Schema
+
+const section = (description: string, least = 0): Schema => ({
+  type: 'object',
+  description,
+  additionalProperties: { type: 'object' },
+  ...(least > 0 && { minProperties: least }),
+})
+
+const At = Type.Array(Type.String(), { minItems: 1, description: 'JSON pointers of the values it sets' })
+const Parameter = Type.Union([
+  Type.Object({ at: At, values: Type.Array(Type.Any(), { minItems: 1 }) }, { additionalProperties: false }),
+  Type.Object(
+    { at: At, range: Pair('from, to'), scale: Type.Enum(['linear', 'log'], { default: 'linear' }) },
+    { additionalProperties: false },
+  ),
+])
+
+const Search = Type.Object(
+  {
+    strategy: Type.Object({ type: Type.String({ minLength: 1 }) }, { additionalProperties: true }),
+    metric: Type.String({ minLength: 1 }),
+    parameters: Type.Record(Type.String(), Parameter, { minProperties: 1 }),
+  },
+  { additionalProperties: false, description: 'Which values to try.' },
+)
+
+/** The section `evaluation`, its splits known to be objects only. */
+export const Evaluation = {
+  type: 'object',
+  description: 'How the model is measured.',
+  properties: {
+    split: { type: 'object', description: 'which rows are held out' },
+    validation: { type: 'object', description: 'rows held out of training for early stopping and tuning' },
+    candidates: { type: 'object', description: 'what a held-out item is ranked among; default all' },
+    metrics: {
+      type: 'array',
+      minItems: 1,
+      items: { type: 'string', minLength: 1 },
+      description: 'what is measured: name[@k][(variant)]',
+    },
+  },
+  additionalProperties: false,
+} as unknown as Schema
+
+/** The document without what is inside its entries. */
+export const Envelope: Schema = {
+  type: 'object',
+  properties: {
+    $schema: { type: 'string', description: 'for editors' },
+    recspec: { const: 1, default: 1, description: 'version of the language' },
+    normalized: { type: 'boolean', description: 'macros are expanded: names may contain "/"' },
+    name: { type: 'string', minLength: 1, maxLength: 128, description: 'of the model' },
+    description: { type: 'string', description: 'for people' },
+    inputs: section('What is read: ids, columns, histories.', 1),
+    embeddings: section('Tables read by inputs.'),
+    ops: section('What is computed.'),
+    heads: section('What is predicted.', 1),
+    solver: {
+      anyOf: [{ type: 'object' }, { type: 'array', items: { type: 'object' }, minItems: 1 }],
+      description: 'How it is trained; a list is trained in turn.',
+    },
+    evaluation: Evaluation,
+    search: Search as unknown as Schema,
+  },
+  required: ['inputs', 'heads', 'solver'],
+  additionalProperties: false,
+}

@@ -1,0 +1,16 @@
+import type { InputNode } from '@recspec/core'
+import type { Report } from './diagnostic.js'
+import { callOperator } from './operator.js'
+import type { Spec } from './spec.js'
+
+/** The inputs whose entries are right, with their shapes; asks each operator for its shape and its window. */
+export const resolveInputs = (spec: Spec, report: Report): ReadonlyMap<string, InputNode> => {
+  const inputs = new Map<string, InputNode>()
+  for (const { name, path, type, definition, entity, column, params } of spec.inputs.values()) {
+    if (!definition || !entity || !params) continue
+    const shape = callOperator({ type, method: 'shape', path }, report, () => definition.shape(params))
+    const window = shape && callOperator({ type, method: 'window', path }, report, () => definition.window?.(params))
+    if (window) inputs.set(name, { name, type, definition, params, entity, column: column ?? name, shape: shape.value })
+  }
+  return inputs
+}
