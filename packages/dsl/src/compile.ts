@@ -25,25 +25,27 @@ import { suggester } from './suggest.js'
 import { validate } from './validate.js'
 
 /**
- * A document to a graph. Pure: no data, no files, no plugin but those it is given.
+ * Compiles a document to a graph. Pure: reads no data and no files, and uses only the plugins that it is given.
  *
  *     text
  *      │ parse       JSONC to values, size and depth bounded        syntax, too-large, duplicate-key
- *      │ override    values that the command line puts in place     unknown-pointer
+ *      │ override    values that replace or add others             unknown-pointer
  *     json
  *      │ validate    each entry against the schema of its `type`    unknown-operator, unknown-property, invalid-value
  *     spec
- *      │ link        names to nodes at ports                        unknown-node, arity, cycle, unused-node
- *      │ normalize   macros to parts `<name>/<part>`                invalid-macro
+ *      │ inputs      shapes of inputs                               unsupported-entry
+ *      │ references  names to nodes at ports                        unknown-node, arity, cycle, unused-node
+ *      │ macros      macros to parts `<name>/<part>`                invalid-macro
  *     primitives
- *      │ resolve     shapes, sides, masks, weights, tables          shape
+ *      │ shapes      shapes, sides, masks, weights, tables          shape
  *      │ heads       nodes at losses, the head that ranks           head-shape, ambiguous-ranking
  *      │ phases      what each solver trains, and whether it can    unknown-trains, unsupported-solver
  *      │ evaluation  splits and metrics                             unknown-metric
  *     graph          ──> core: lower, fit, rank, save
  *
- * Each pass works on what the passes before it found right and says nothing about the rest, so that one mistake gives one
- * diagnostic. Throws one `SpecError` with all of them.
+ * Each pass reads only what the passes before it accepted, so that one mistake gives one diagnostic. Throws one
+ * `SpecError`
+ * with the diagnostics.
  */
 export const compile = (
   source: DocumentSource,
@@ -65,7 +67,7 @@ export interface CheckResult extends Diagnostics {
   readonly graph?: Graph
 }
 
-/** As `compile`, with the mistakes returned instead of thrown. */
+/** Like `compile`, but returns the diagnostics instead of throwing. */
 export const check = (
   given: DocumentSource,
   plugins: readonly Plugin[],
@@ -73,7 +75,7 @@ export const check = (
   builtin: Plugin = coreBuiltin,
 ): CheckResult => {
   const findings: Finding[] = []
-  // a byte order mark is no mistake; a blank in its place keeps every offset
+  // a byte order mark is accepted; the space in its place keeps all offsets
   const source = { name: given.name, text: given.text.replace(/^\uFEFF/, ' ') }
   const graph = runPasses(source, plugins, overrides, builtin, findings)
   if (graph && findings.length === 0) return { graph, diagnostics: [], omitted: 0 }
@@ -91,10 +93,9 @@ const runPasses = (
 ): Graph | undefined => {
   const unread = new Set<string>()
   const report: Report = (path, mistake) => {
-    const where = pointer(path)
-    // a number that could not be read has a diagnostic, and 0 in its place may break a rule
-    if (mistake.code === 'not-finite') unread.add(where)
-    else if (unread.has(where)) return
+    // a number that is not finite has a diagnostic already; the 0 in its place may break another rule
+    if (mistake.code === 'not-finite') unread.add(pointer(path))
+    else if (unread.size > 0 && unread.has(pointer(path))) return
     findings.push({ ...mistake, path })
   }
   const suggest = suggester()
@@ -114,13 +115,15 @@ const runPasses = (
   const phases = resolvePhases(spec, primitives, nodes, heads, report, suggest)
   const evaluation = resolveEvaluation(spec, { heads, ...(ranking && { ranking }) }, phases, known, report, suggest)
 
-  // solvers ask about the whole graph
+  // solvers are asked about complete graphs only
   const absent = absentEntry(spec, primitives, inputs, nodes, heads)
   if (absent) {
     if (findings.length === 0) report(absent.path, operatorFault(absent.type, 'compilation', 'it gives no node'))
     return undefined
   }
   if (spec.unreadable || nodes.size === 0 || heads.size === 0) return undefined
+  // there are too many phases: none was resolved
+  if (phases.length < spec.solvers.length) return undefined
   const graph: Graph = {
     name: spec.name,
     document: documentOf(spec, primitives, nodes, evaluation.spec),
@@ -149,7 +152,7 @@ const runPasses = (
   return graph
 }
 
-/** The first entry that the graph has nothing for; undefined where the graph is whole. */
+/** The first entry that has no node in the graph; undefined where the graph is complete. */
 const absentEntry = (
   spec: Spec,
   primitives: Primitives,

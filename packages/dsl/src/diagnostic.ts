@@ -2,7 +2,7 @@ import { type Node, parseTree } from 'jsonc-parser'
 import { printable } from './messages.js'
 import { type Path, pathOf, pointer } from './pointer.js'
 
-/** What a pass found wrong, before it is given a place. */
+/** A mistake in a document, without its place. */
 export interface Mistake {
   readonly code: string
   readonly message: string
@@ -17,23 +17,23 @@ export interface Finding extends Mistake {
   readonly span?: readonly [offset: number, length: number]
 }
 
-/** How a pass says what is wrong. */
+/** Receives the mistakes that a pass finds. */
 export type Report = (path: Path, mistake: Mistake) => void
 
-/** One mistake as people and programs see it. */
+/** A mistake with its place and an excerpt of the text. */
 export interface Diagnostic {
   /** Kebab-case, stable. */
   readonly code: string
   /** RFC 6901, into the document as it was written. */
   readonly pointer: string
-  /** The document's name; `--set` for a value that the command line put in its place. */
+  /** The document's name; `--set` for a value from the command line. */
   readonly source: string
   /** Counted from 1. */
   readonly line: number
   readonly column: number
   readonly message: string
   readonly hint?: string
-  /** The line, and under it a caret for each character that is meant. */
+  /** The line with carets under the characters in question. */
   readonly excerpt: string
 }
 
@@ -54,19 +54,19 @@ export class SpecError extends Error {
   }
 }
 
-/** A value that replaces, or is added to, what the document says at a pointer. */
+/** A value that is set at a pointer of the document. */
 export interface Override {
   readonly pointer: string
   readonly value: unknown
 }
 
-/** A text and its name; both are only read, nothing is opened. */
+/** The text of a document and the name that diagnostics show for it; no file is opened. */
 export interface DocumentSource {
   readonly name: string
   readonly text: string
 }
 
-/** Diagnostics that one check shows at most; the others are counted. */
+/** Maximum number of diagnostics that one check shows; the others are counted. */
 export const mostShown = 20
 
 /** The first findings in the order of the text, with their places, and how many more there are. */
@@ -118,7 +118,9 @@ interface Place {
   readonly key?: Span
 }
 
-/** Finds the span of a path in the text, or of the nearest value above it; the text is parsed once, at the first call. */
+/**
+ * Finds the span of a path in the text, or of the nearest value above it; the text is parsed once, at the first call.
+ */
 const spanFinder = (text: string, starts: readonly number[]): ((finding: Finding) => Span) => {
   let root: Place | undefined
   const children = new Map<Node, ReadonlyMap<string, Place>>()
@@ -153,7 +155,7 @@ const spanFinder = (text: string, starts: readonly number[]): ((finding: Finding
     }
     const { offset, length } = place.node
     if (depth === 0) return [offset, 1]
-    // of a value over several lines its name says more than its first bracket
+    // for a value over several lines the carets go under its name
     const named =
       finding.key || depth < finding.path.length || lineAt(starts, offset) < lineAt(starts, offset + length - 1)
     return named && place.key ? place.key : [offset, length]
@@ -239,7 +241,7 @@ const shared = ({ code, path, message, hint }: Finding) => ({
 
 const widest = 120
 
-/** A line with carets under a span of it; of a long line, what stands around the span. */
+/** A line with carets under a span of it; a long line is cut around the span. */
 const excerpt = (line: string, number: number, from: number, length: number): string => {
   const before = from > widest / 2 && line.length > widest ? from - widest / 2 : 0
   const cut = line.slice(before, before + widest)

@@ -18,7 +18,7 @@ import type { EmbeddingSpec, HeadSpec, InputSpec, OpSpec, Params, SolverSpec } f
 import type { Suggest } from './suggest.js'
 import { explainUnknownType } from './unknowntype.js'
 
-/** What a reader of entries needs to know, and whom it tells. */
+/** What the functions that read entries share. */
 export interface EntryContext {
   readonly catalog: Catalog
   readonly report: Report
@@ -53,7 +53,10 @@ export const readInput = ({ name, path, value }: Entry, reading: EntryContext): 
   }
 }
 
-/** An entry of `embeddings`: with a table of its own it needs a `dim`, with another's it takes nothing about it. */
+/**
+ * An entry of `embeddings`: it needs a `dim`, or the `table` of another embedding, which then has all properties of the
+ * table.
+ */
 export const readEmbedding = ({ name, path, value }: Entry, { report, suggest }: EntryContext): EmbeddingSpec => {
   let valid = true
   let misspelt = false
@@ -77,7 +80,7 @@ export const readEmbedding = ({ name, path, value }: Entry, { report, suggest }:
     ...(table === undefined && tableDefaults),
     ...rest,
     ...(isName(input) && { input }),
-    // what is no name is still something that the embedding reads instead of a table of its own
+    // an invalid `table` still means that the embedding has no table of its own
     ...(table !== undefined && { table: isName(table) ? table : (null as never) }),
     name,
     path,
@@ -85,7 +88,7 @@ export const readEmbedding = ({ name, path, value }: Entry, { report, suggest }:
   }
 }
 
-/** What a table is unless its embedding says otherwise. */
+/** Defaults of the properties of a table. */
 export const tableDefaults = { init: 'normal', l2: 0, nu: 1 } as const
 
 /** An entry of `ops`. */
@@ -202,7 +205,7 @@ const readTyped = <D>(
   const { type } = value
   if (typeof type !== 'string') {
     if (type === undefined) report(path, missingProperty('type'))
-    else report([...path, 'type'], invalidValue('"type"', 'a text', type))
+    else report([...path, 'type'], invalidValue('"type"', 'a string', type))
     return { type: '' }
   }
   const definition = known.get(type)
@@ -218,5 +221,5 @@ const readTyped = <D>(
 const nameList = (value: unknown): readonly string[] | undefined =>
   Array.isArray(value) && value.length > 0 && value.every(isName) ? value : undefined
 
-/** Whether the grammar accepts a text as a name; another text has a diagnostic already and stands for no entry. */
+/** Whether the grammar accepts a value as a name; other values have a diagnostic already. */
 const isName = (value: unknown): value is string => typeof value === 'string' && value.length > 0 && value.length <= 300

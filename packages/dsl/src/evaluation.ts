@@ -29,7 +29,7 @@ import { isObject, type Path } from './pointer.js'
 import type { Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
 
-/** The section `evaluation`: metrics taken apart, and what is measured where the document does not say. */
+/** The section `evaluation`: parsed metrics, with defaults where the document has none. */
 export const resolveEvaluation = (
   spec: Spec,
   { heads, ranking }: Heads,
@@ -48,7 +48,7 @@ export const resolveEvaluation = (
   const read = (text: string, path: Path): readonly MetricSpec[] => {
     const found = parsedMetric(text, path, catalog, report, suggest)
     const of = found?.definition.of
-    // a broken head may be the one that ranks or predicts
+    // a head with a mistake may be the one that ranks or predicts
     if (whole && of === 'rankings' && !ranking) report(path, noRankingHead(`"${text}" needs one`))
     if (whole && of === 'predictions' && !predicts) report(path, noPredictingHead(text))
     else if (found && measured) {
@@ -102,7 +102,7 @@ export interface ResolvedEvaluation {
 const measuredHead = (heads: Heads['heads'], ranking: Head | undefined): Head =>
   [...heads.values()].find(({ target }) => target) ?? ranking ?? [...heads.values()][0]!
 
-/** Where a text stands in parameters, whatever they mean. */
+/** The path of a string in parameters. */
 const pathToText = (params: unknown, text: string): Path | undefined => {
   if (params === text) return []
   for (const [key, value] of typeof params === 'object' && params !== null ? Object.entries(params) : []) {
@@ -135,7 +135,10 @@ const parsedMetric = (
   }
 }
 
-/** Errors of a number that is predicted as it is, of a probability otherwise, ranks where cells are compared with each other. */
+/**
+ * Default metrics: rmse for numbers, logloss and accuracy for probabilities, ranking metrics for losses that compare
+ * items.
+ */
 const defaultMetrics = (head: Head | undefined, { metrics }: Catalog): readonly string[] => {
   if (!head) return []
   const { definition, params } = head.loss
@@ -149,7 +152,7 @@ const defaultMetrics = (head: Head | undefined, { metrics }: Catalog): readonly 
   return names.filter((text) => metrics.has(text.replace(/@.*/, '')))
 }
 
-/** A tenth of the events at random. */
+/** The default split: a random tenth of the events. */
 const defaultSplit = ({ splits }: Catalog): Chosen<Split> => {
   const definition = splits.get('ratio')!
   const { type, ...params } = fillDefaults(evaluationEntry(definition), { type: 'ratio' }) as Record<string, unknown>

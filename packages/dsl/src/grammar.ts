@@ -3,7 +3,7 @@ import { Init, type Input, type Layer, type Loss, type Macro, Schedule, type Sol
 /** A JSON Schema, as TypeBox writes it. */
 export type Schema = Readonly<Record<string, unknown>>
 
-/** Keys that the language itself gives to an entry; an operator may not use them for parameters. */
+/** Properties that the language adds to each entry of a section; no parameter of an operator may have their names. */
 type Common = Readonly<Record<string, Schema>>
 
 const Names = (description: string): Schema =>
@@ -13,7 +13,7 @@ const Name = (description: string): Schema =>
 
 const made = new WeakMap<object, Schema>()
 
-/** The schema of an entry that a `type` tag chooses, made once for each operator. */
+/** The schema of an entry with a `type`, made once for each operator. */
 const entry = (
   definition: { params: object; summary: string },
   common: Common,
@@ -67,7 +67,7 @@ export const solverEntry = (definition: Solver): Schema =>
     ['heads', 'trains'],
   )
 
-/** An entry of `embeddings`; what `table` changes about it is said beside it. */
+/** An entry of `embeddings`; `readEmbedding` checks which properties `table` excludes. */
 export const Embedding = Type.Object(
   {
     input: Name('the input whose rows it reads') as never,
@@ -100,7 +100,7 @@ const Target = Type.Union([
   ),
 ])
 
-/** An entry of `heads`, its loss known to be an object only. */
+/** An entry of `heads`; its loss is checked separately. */
 export const Head = {
   type: 'object',
   description: 'What is predicted, and how wrong a prediction is.',
@@ -140,7 +140,7 @@ const Search = Type.Object(
   { additionalProperties: false, description: 'Which values to try.' },
 )
 
-/** The section `evaluation`, its splits known to be objects only. */
+/** The section `evaluation`; its splits are checked separately. */
 export const Evaluation = {
   type: 'object',
   description: 'How the model is measured.',
@@ -158,7 +158,7 @@ export const Evaluation = {
   additionalProperties: false,
 } as unknown as Schema
 
-/** The document without what is inside its entries. */
+/** The document; its entries are checked separately. */
 export const Envelope: Schema = {
   type: 'object',
   properties: {

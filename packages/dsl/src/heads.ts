@@ -54,7 +54,7 @@ export const resolveHeads = (
   const able = [...heads.values()].filter(
     (head) => written(head).ranks !== false && reads(head, 'item') && !reads(head, 'event'),
   )
-  // a head with a mistake may be the one that says "ranks"
+  // a head with a mistake may be the one with "ranks": true
   if (able.length > 1 && heads.size === spec.heads.size)
     report(['heads'], ambiguousRanking(able.map(({ name }) => name)))
   return { heads, ...(able.length === 1 && { ranking: able[0]! }) }
@@ -99,7 +99,7 @@ const resolveHead = (
     if (fine) wrong(['loss'], operatorFault(type, 'examples', 'it returned nothing'))
     return undefined
   }
-  // asked again by core when it trains: here only whether they can answer
+  // core calls these in training: a fault is found here
   ask('quadratic', () => definition.quadratic?.(params))
   ask('slope', () => definition.slope?.(params, 2))
   ask('deviation', () => definition.deviation?.(params))

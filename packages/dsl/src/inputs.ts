@@ -3,7 +3,7 @@ import type { Report } from './diagnostic.js'
 import { callOperator } from './operator.js'
 import type { Spec } from './spec.js'
 
-/** The inputs whose entries are right, with their shapes; asks each operator for its shape and its window. */
+/** The nodes of the inputs whose entries have no mistake; calls `shape` and `window` of each operator. */
 export const resolveInputs = (spec: Spec, report: Report): ReadonlyMap<string, InputNode> => {
   const inputs = new Map<string, InputNode>()
   for (const { name, path, type, definition, entity, column, params } of spec.inputs.values()) {

@@ -5,7 +5,7 @@ import { either, invalidValue, missingProperty, show, unknownProperty } from './
 import { isObject, type Path } from './pointer.js'
 import type { Suggest } from './suggest.js'
 
-/** Reports each way in which a value breaks a schema; true when it does not. */
+/** Whether a value matches a schema; reports each violation. */
 export const matchesSchema = (
   schema: Schema,
   value: unknown,
@@ -29,7 +29,7 @@ export const matchesSchema = (
   const misspelt = new Map<string, Set<string>>()
   const suggested = (at: string) => misspelt.get(at) ?? misspelt.set(at, new Set()).get(at)!
   const seen = new Set<string>()
-  // unknown properties first: what they suggest is not missing as well
+  // unknown properties first: a property that is suggested for one is not reported as missing
   for (const error of plain.sort(
     (a, b) => priority(a) - priority(b) || a.instancePath.length - b.instancePath.length,
   )) {
@@ -115,7 +115,7 @@ const reportInvalid = (schema: Schema, data: unknown, path: Path, report: Report
   report(path, invalidValue(nameOfValue(path), describe(schema, data), data, suggestion))
 }
 
-/** A value that fits none of several forms: explained by the one form it must have meant, else by all. */
+/** Reports a value that matches no branch of a union: by its nearest branch, or else by all of them. */
 const union = (branches: readonly Schema[], data: unknown, path: Path, report: Report, suggest: Suggest) => {
   const kind = Array.isArray(data) ? 'array' : data === null ? 'null' : typeof data
   const same = branches.filter((branch) => branch['type'] === kind && !('enum' in branch) && !('const' in branch))
@@ -126,7 +126,7 @@ const union = (branches: readonly Schema[], data: unknown, path: Path, report: R
     const most = Math.max(...of.map(overlap))
     return of.filter((branch) => of.length === 1 || overlap(branch) === most)
   }
-  // forms of one tag differ in what else they take: where several are as near, the first one speaks for them
+  // branches with the same tag differ in their other properties: of several equally near ones the first is used
   const nearest = tagged.length > 0 ? near(tagged).slice(0, 1) : near(same)
   const types = same.flatMap(tags)
   if (isObject(data) && tagged.length === 0 && types.length > 0 && typeof data['type'] === 'string') {
@@ -153,7 +153,7 @@ const tags = (branch: Schema): readonly unknown[] => {
   return 'const' in type ? [type['const']] : ((type['enum'] as unknown[] | undefined) ?? [])
 }
 
-/** What the last key of a path is called in a sentence. */
+/** How messages name the value at a path. */
 const nameOfValue = (path: Path): string => {
   const last = path.at(-1)
   if (last === undefined) return 'document'
@@ -172,7 +172,7 @@ export const describe = (schema: Schema, data?: unknown): string => {
   if (type === 'number' || type === 'integer')
     return bounded(type === 'integer' ? 'an integer' : 'a number', schema, data)
   if (type === 'string')
-    return Number(schema['maxLength'] ?? 0) > 0 ? `a text of 1 to ${schema['maxLength']} characters` : 'a text'
+    return Number(schema['maxLength'] ?? 0) > 0 ? `a string of 1 to ${schema['maxLength']} characters` : 'a string'
   if (type === 'boolean') return 'true or false'
   if (type === 'null') return 'null'
   if (type === 'array') {
@@ -188,14 +188,14 @@ export const describe = (schema: Schema, data?: unknown): string => {
 const plural: Readonly<Record<string, string>> = {
   number: 'numbers',
   integer: 'integers',
-  string: 'texts',
+  string: 'strings',
   object: 'objects',
   boolean: 'true or false',
 }
 
 const bounded = (noun: string, schema: Schema, data: unknown): string => {
   const { minimum, exclusiveMinimum, exclusiveMaximum } = schema
-  // the limit of every integer is news only to who exceeds it
+  // the general limit of integers is shown only where it is exceeded
   const maximum =
     schema['maximum'] === mostInteger && !(typeof data === 'number' && data > mostInteger)
       ? undefined
@@ -205,7 +205,7 @@ const bounded = (noun: string, schema: Schema, data: unknown): string => {
   return [noun, low && high ? `${low} and ${high}` : low || high].filter(Boolean).join(' ')
 }
 
-// made when first needed: importing the package does nothing
+// made at the first use, so that importing the package has no side effects
 let ajv: Ajv | undefined
 
 const validators = new WeakMap<object, ValidateFunction>()
@@ -220,8 +220,8 @@ const validator = (schema: Schema): ValidateFunction => {
     ownProperties: true,
     verbose: true,
     logger: false,
+    keywords: [operatorKeyword],
   })
-  if (!ajv.getKeyword(operatorKeyword)) ajv.addKeyword(operatorKeyword)
   const compiled = ajv.compile(authored(schema))
   validators.set(schema, compiled)
   return compiled
@@ -236,7 +236,7 @@ export const authored = (schema: Schema): Schema => rewrite(schema, false) as Sc
 /** The same with the defaults still in it, for editors. */
 export const documented = (schema: Schema): Schema => rewrite(schema, true) as Schema
 
-/** The largest integer where a schema does not say it. */
+/** Largest value of an integer whose schema has no maximum. */
 const mostInteger = 2 ** 31 - 1
 
 const rewrite = (schema: unknown, keep: boolean): unknown => {
@@ -250,7 +250,7 @@ const rewrite = (schema: unknown, keep: boolean): unknown => {
       copy[key] = Object.fromEntries(Object.entries(value as object).map(([name, one]) => [name, rewrite(one, keep)]))
     else copy[key] = rewrite(value, keep)
   }
-  // integers are sizes and counts: none needs more than 31 bits
+  // integers are sizes and counts, which fit into 31 bits
   if (schema['type'] === 'integer' && schema['maximum'] === undefined && schema['exclusiveMaximum'] === undefined)
     copy['maximum'] = mostInteger
   const properties = schema['properties'] as Record<string, Schema> | undefined

@@ -14,7 +14,7 @@ import type { EmbeddingSpec, OpSpec, Params, Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
 import { toposort } from './toposort.js'
 
-/** A primitive op, its parameters and the nodes at its ports known. */
+/** A primitive op with its parameters and the nodes at its ports. */
 export interface Primitive extends OpSpec {
   readonly definition: Layer
   readonly params: Params
@@ -35,7 +35,7 @@ export interface Primitives {
 /** Macros inside macros, at most. */
 const deepest = 16
 
-/** An expansion whose form is right: what is in its entries is not looked at yet. */
+/** An expansion of the right form; its entries are not checked yet. */
 interface CheckedExpansion {
   readonly embeddings: readonly (readonly [string, Params])[]
   readonly ops: readonly (readonly [string, Params & { readonly type: string; readonly inputs: readonly string[] }])[]
@@ -43,8 +43,9 @@ interface CheckedExpansion {
 }
 
 /**
- * Expands macros, those inside macros too, to parts called `<name>/<part>`. What is wrong with an expansion is reported at the
- * op of the document, whose parts are then left out.
+ * Expands macros, those inside macros too, to parts called `<name>/<part>`. A mistake in an expansion is reported at
+ * the
+ * op of the document, and its parts are left out.
  */
 export const expandMacros = (
   spec: Spec,
@@ -74,6 +75,7 @@ export const expandMacros = (
       void (mistake.code === 'plugin-error' ? refuse(mistake) : refuse({ ...mistake, code: 'invalid-macro' }))
     const returned = callOperator(call, as, () => definition.expand(op.params as never, ports as never))
     if (!returned) return false
+    if (leastValues(returned.value) > limits.values) return refuse(tooLargeExpanded(origin.type, limits.values))
     const expansion = checkedExpansion(returned.value)
     if (typeof expansion === 'string') return fault(expansion)
 
@@ -128,7 +130,7 @@ export const expandMacros = (
     return undefined
   }
 
-  /** Adds a macro's op, or its parts; a sentence says what is wrong with it, false that it is said already. */
+  /** Adds a macro's op, or its parts; returns a sentence where it is wrong, false where that is reported already. */
   const placeOp = (
     entry: CheckedExpansion['ops'][number][1],
     like: OpSpec,
@@ -154,7 +156,7 @@ export const expandMacros = (
     return true
   }
 
-  /** Parts of a macro with a mistake say nothing more. */
+  /** Removes the parts of a macro that has a mistake. */
   const removeParts = (macro: string) => {
     for (const [name, { origin }] of ops) if (origin?.name === macro) ops.delete(name)
     for (const name of embeddings.keys())
@@ -166,7 +168,7 @@ export const expandMacros = (
     if (!ports || !op.params) continue
     const isPlaced = place(op, ports, 0)
     if (!isPlaced) removeParts(op.name)
-    // past the limit every further expansion would be refused as well
+    // all further expansions would exceed the limit too
     if (!isPlaced && size.values > limits.values) break
   }
   const meant = (name: string) => outputs.get(name) ?? name
@@ -176,7 +178,11 @@ export const expandMacros = (
       inputs: op.inputs.map(meant),
       ports: Object.fromEntries(Object.entries(op.ports).map(([port, names]) => [port, names.map(meant)])),
     })
-  reportParts(spec, { embeddings, ops, outputs, parts }, report)
+  for (const macro of reportParts(spec, { embeddings, ops, outputs, parts }, report)) {
+    removeParts(macro)
+    outputs.delete(macro)
+    parts.delete(macro)
+  }
   return { embeddings, ops, outputs, parts }
 }
 
@@ -189,7 +195,11 @@ const firstMistake = (run: (note: Report) => unknown): string | undefined => {
   return first
 }
 
-/** What a macro returned, if it has the form of an expansion; else a sentence about it. */
+/** Values that an expansion holds at least: each op is an object with a type and a list. */
+const leastValues = (value: unknown): number =>
+  isObject(value) && isObject(value['ops']) ? 3 * Object.keys(value['ops']).length : 0
+
+/** The expansion that a macro returned, or a sentence about what is wrong with its form. */
 const checkedExpansion = (value: unknown): CheckedExpansion | string => {
   if (!isObject(value)) return `expands to ${show(value)}, expected an object with "ops" and "output"`
   const { embeddings = {}, ops, output } = value
@@ -211,8 +221,8 @@ const checkedExpansion = (value: unknown): CheckedExpansion | string => {
   return { embeddings: Object.entries(embeddings), ops: Object.entries(ops), output: part } as CheckedExpansion
 }
 
-/** Reports parts of macros that read what is not there, rows where numbers are read or the reverse, or each other in a cycle. */
-const reportParts = (spec: Spec, { embeddings, ops, outputs }: Primitives, report: Report) => {
+/** Reports parts of macros that read unknown nodes, the wrong kind of input, or each other in a cycle. */
+const reportParts = (spec: Spec, { embeddings, ops, outputs }: Primitives, report: Report): ReadonlySet<string> => {
   const blamed = new Set<string>()
   const blame = (op: Primitive, sentence: string) => {
     if (!op.origin || blamed.has(op.origin.name)) return
@@ -240,6 +250,7 @@ const reportParts = (spec: Spec, { embeddings, ops, outputs }: Primitives, repor
       }
   }
   for (const [name] of toposort(made).cycles) blame(ops.get(name!)!, `makes a cycle: ${quote(name!)} reads itself`)
+  return blamed
 }
 
 /** The properties of an embedding that a document may write, in their order. */

@@ -1,7 +1,8 @@
 import type { Mistake } from './diagnostic.js'
 
-/** Text without control characters, for terminals. */
-export const printable = (text: string): string => text.replace(/\p{Cc}/gu, ' ')
+/** Replaces control and bidirectional formatting characters, for terminals. */
+export const printable = (text: string): string =>
+  text.replace(/[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, ' ')
 
 /** A name in quotes, escaped, and cut when it is long. */
 export const quote = (text: string): string =>
@@ -18,6 +19,12 @@ export const show = (value: unknown): string => {
 
 const showList = (list: readonly unknown[], otherwise: string): string =>
   list.every((one) => typeof one !== 'object' || one === null) ? `[${list.map(show).join(', ')}]` : otherwise
+
+/** Names in quotes; of many the first ones. */
+const listed = (names: readonly string[]): string =>
+  names.length <= 9
+    ? names.map(quote).join(', ')
+    : `${names.slice(0, 8).map(quote).join(', ')}, … ${names.length - 8} more`
 
 /** `a, b or c`. */
 export const either = (words: readonly string[]): string =>
@@ -50,7 +57,7 @@ export const tooManyPhases = (steps: number, limit: number): Mistake => ({
 })
 export const tooLargeNormalized = (mistake: Mistake): Mistake => ({
   ...mistake,
-  hint: 'it is once macros are expanded and defaults filled in, as an artifact keeps it',
+  hint: 'the limits hold for the document with macros expanded and defaults filled in, as artifacts store it',
 })
 export const tooDeep = (limit: number): Mistake => ({
   code: 'too-deep',
@@ -65,25 +72,25 @@ export const syntax = (what: string, hint?: string): Mistake => ({
   message: `invalid JSON: ${what}`,
   ...hinted(hint),
 })
-export const doubleQuotes = 'names and texts stand in double quotes'
+export const doubleQuotes = 'write names and strings in double quotes'
 export const duplicateKey = (key: string): Mistake => ({
   code: 'duplicate-key',
   message: `duplicate property ${quote(key)}`,
-  hint: 'the same object has it further up',
+  hint: 'the object already has this property: remove one of the two',
   key: true,
 })
 export const notFinite = (text: string): Mistake => ({
   code: 'not-finite',
-  message: `invalid number ${printable(text)}: expected a finite one`,
+  message: `invalid number ${printable(text)}: expected a finite number`,
 })
 export const badPointer = (text: string): Mistake => ({
   code: 'unknown-pointer',
   message: `invalid pointer ${quote(text)}`,
-  hint: 'write it as in /solver/epochs',
+  hint: 'expected a JSON pointer such as /solver/epochs',
 })
 export const unknownPointer = (text: string): Mistake => ({
   code: 'unknown-pointer',
-  message: `unknown pointer ${quote(text)}: the document has no such place`,
+  message: `unknown pointer ${quote(text)}: the document has no such value`,
 })
 
 // Shape of the document
@@ -116,7 +123,7 @@ export const invalidName = (name: string): Mistake => ({
 })
 export const duplicateName = (name: string, section: string): Mistake => ({
   code: 'duplicate-name',
-  message: `duplicate name ${quote(name)}: ${section} has it too`,
+  message: `duplicate name ${quote(name)}: "${section}" has it too`,
   hint: 'names are unique across inputs, embeddings, ops and heads',
   key: true,
 })
@@ -130,7 +137,7 @@ export const unknownType = (kind: Kind, type: string, hint: string | undefined):
   ...hinted(hint),
 })
 export const passPlugin = (plugin: string): string =>
-  `bring the plugin "${plugin}": --plugin on the command line, an argument of compile() in code`
+  `load the plugin "${plugin}": --plugin on the command line, an argument of compile() in code`
 export const otherKind = (type: string, kind: string): string => `${quote(type)} is ${kind}`
 export const knownTypes = (types: Iterable<string>): string => `known: ${[...types].join(', ')}`
 export const didYouMean = (suggestion: string): string => `did you mean ${quote(suggestion)}?`
@@ -145,7 +152,7 @@ export const unknownNode = (name: string, hint: string | undefined): Mistake => 
 export const isHead = (name: string): string => `${quote(name)} is a head: nodes are inputs, embeddings and ops`
 export const trainsHead = (name: string): string => `${quote(name)} is a head: name it in "heads"`
 export const isPart = (name: string): string =>
-  `only heads and "trains" may name a part of a macro: read ${quote(name)} itself`
+  `only heads and "trains" may name a part of a macro: use ${quote(name)} itself`
 export const unknownEmbeddingInput = (name: string, suggestion: string | undefined): Mistake => ({
   code: 'unknown-embedding-input',
   message: `unknown input ${quote(name)}`,
@@ -164,7 +171,7 @@ export const givesRows = (name: string): Mistake => ({
 export const givesNumbers = (name: string): Mistake => ({
   code: 'numbers-input',
   message: `input ${quote(name)} gives numbers, expected rows`,
-  hint: 'an op reads it directly',
+  hint: 'use it as an input of an op',
 })
 export const unknownTable = (name: string, suggestion: string | undefined): Mistake => ({
   code: 'unknown-table',
@@ -178,8 +185,8 @@ export const tableChain = (name: string, owner: string): Mistake => ({
 })
 export const tableParameters = (property: string, owner: string): Mistake => ({
   code: 'table-parameters',
-  message: `unsupported property "${property}" beside "table"`,
-  hint: `${owner === '' ? 'its owner' : quote(owner)} says it for everybody who reads the table`,
+  message: `unsupported property "${property}" with "table"`,
+  hint: `${owner === '' ? 'its owner' : quote(owner)} owns the table and sets it for all its readers`,
   key: true,
 })
 export const combinesOneRow = (input: string): Mistake => ({
@@ -205,7 +212,7 @@ export const trainsNothing = (name: string): Mistake => ({
 export const trainsElsewhere = (name: string, heads: readonly string[]): Mistake => ({
   code: 'unreachable-trains',
   message: `unsupported "trains": no head of the phase reads ${quote(name)}`,
-  hint: `the phase has ${heads.map(quote).join(', ')}`,
+  hint: `the phase has ${listed(heads)}`,
 })
 export const listedTwice = (name: string): Mistake => ({
   code: 'duplicate-name',
@@ -224,13 +231,13 @@ export const arity = (type: string, ports: readonly string[], got: number): Mist
   code: 'arity',
   message: `"${type}" reads [${ports.join(', ')}], got ${got}`,
 })
-/** The sentence with which an operator refuses an entry, whatever it was asked. */
+/** A sentence with which an operator refuses an entry. */
 export const operatorSentence = (type: string, sentence: string): Mistake => ({
   code: 'unsupported-entry',
   message: `"${type}" ${sentence}`,
   key: true,
 })
-/** An operator threw what no operator may throw, or returned what no operator may return. */
+/** A fault of an operator: an unexpected error or return value. */
 export const operatorFault = (type: string, method: string, what: string): Mistake => ({
   code: 'plugin-error',
   message: `"${type}" failed in ${method}: ${printable(what.length > 200 ? `${what.slice(0, 200)}…` : what)}`,
@@ -251,13 +258,13 @@ export const invalidMacro = (type: string, sentence: string): Mistake => ({
 export const unusedNode = (kind: string, name: string): Mistake => ({
   code: 'unused-node',
   message: `unused ${kind} ${quote(name)}: no head depends on it`,
-  hint: 'read it, or remove it',
+  hint: 'use it as an input, or remove it',
   key: true,
 })
 export const headShape = (node: string, got: string): Mistake => ({
   code: 'head-shape',
   message: `invalid score ${quote(node)}: expected a node of width 1, got ${got}`,
-  hint: '{ "type": "dense", "units": 1 } makes one number of it',
+  hint: 'add an op { "type": "dense", "units": 1 }',
 })
 export const unsupportedHead = (type: string, sentence: string): Mistake => ({
   code: 'unsupported-head',
@@ -267,16 +274,16 @@ export const unsupportedHead = (type: string, sentence: string): Mistake => ({
 export const sigmoidBeforeLogits = (node: string, type: string): Mistake => ({
   code: 'sigmoid-before-logits',
   message: `unsupported sigmoid in ${quote(node)}: "${type}" takes logits`,
-  hint: 'remove the sigmoid: predictions are turned into probabilities anyway',
+  hint: 'remove the sigmoid: predictions are converted to probabilities in any case',
 })
 export const ambiguousRanking = (heads: readonly string[]): Mistake => ({
   code: 'ambiguous-ranking',
-  message: `ambiguous ranking: heads ${heads.map(quote).join(', ')} read an item`,
-  hint: 'say "ranks": true in the one that ranks',
+  message: `ambiguous ranking: heads ${listed(heads)} read an item`,
+  hint: 'set "ranks": true in the head that ranks items',
 })
 export const ranksTwice = (other: string): Mistake => ({
   code: 'ambiguous-ranking',
-  message: `ambiguous ranking: head ${quote(other)} says "ranks" too`,
+  message: `ambiguous ranking: head ${quote(other)} also has "ranks": true`,
   key: true,
 })
 export const noRankingHead = (hint: string): Mistake => ({
@@ -287,7 +294,7 @@ export const noRankingHead = (hint: string): Mistake => ({
 export const noPredictingHead = (metric: string): Mistake => ({
   code: 'no-predicting-head',
   message: 'no head predicts a column',
-  hint: `${quote(metric)} compares predictions with one: give a head its "target"`,
+  hint: `${quote(metric)} compares predictions with a target column: add "target" to a head`,
 })
 export const samplesEarly = (type: string): Mistake => ({
   code: 'unsupported-solver',
@@ -296,7 +303,9 @@ export const samplesEarly = (type: string): Mistake => ({
 })
 export const allItemsWithHistory = (type: string, node: string): Mistake => ({
   code: 'unsupported-head',
-  message: `"${type}" compares all items at once, so ${quote(node)}, a history of items, cannot leave out the event of each example`,
+  message:
+    `"${type}" compares all items at once, so the history ${quote(node)} of items ` +
+    'cannot leave out the event of each example',
   hint: 'give the loss "negatives", or remove the history of items',
 })
 export const ambiguousMean = (node: string, columns: readonly string[]): Mistake => ({
@@ -304,7 +313,7 @@ export const ambiguousMean = (node: string, columns: readonly string[]): Mistake
   message:
     columns.length === 0
       ? `"target-mean" of ${quote(node)} needs a target: no head above it has one`
-      : `ambiguous "target-mean" of ${quote(node)}: heads above it predict ${columns.map(quote).join(', ')}`,
+      : `ambiguous "target-mean" of ${quote(node)}: heads above it predict ${listed(columns)}`,
   hint:
     columns.length === 0
       ? 'give the head a "target", or start from a number'

@@ -6,7 +6,10 @@ import { isObject } from './pointer.js'
 /** The sections whose entries have names. */
 export const sections = ['inputs', 'embeddings', 'ops', 'heads'] as const
 
-/** A name is 1 to 128 characters without `/` (macros' parts have it), `~` and space, in one section only. */
+/**
+ * Reports names that are not 1 to 128 characters without `/` (which parts of macros have), `~` and space, or not
+ * unique.
+ */
 export const validateNames = (document: Readonly<Record<string, unknown>>, report: Report): void => {
   const owners = new Map<string, string>()
   const form = document['normalized'] === true ? /^[^~ ]{1,300}$/u : /^[^/~ ]{1,128}$/u
@@ -22,7 +25,7 @@ export const validateNames = (document: Readonly<Record<string, unknown>>, repor
   }
 }
 
-/** True where a section is missing, misspelt or no object, so that names in it cannot be told from unknown ones. */
+/** Whether a section is missing, misspelt or not an object, so that unknown names may be in it. */
 export const hasUnreadableSection = (document: Readonly<Record<string, unknown>>): boolean => {
   const known = Object.keys(Envelope['properties'] as object)
   const misspelt = Object.keys(document).some((key) => !known.includes(key))
@@ -33,7 +36,7 @@ export const hasUnreadableSection = (document: Readonly<Record<string, unknown>>
   )
 }
 
-/** A model without a name has that of its file. */
+/** The default name of a model: the name of its file without the extension. */
 export const defaultName = (file: string): string =>
   file
     .replace(/^.*[/\\]/, '')

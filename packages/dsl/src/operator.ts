@@ -15,7 +15,8 @@ export interface OperatorCall {
 }
 
 /**
- * Calls a method of an operator. A plain `Error` is the sentence with which an operator refuses an entry; anything else that
+ * Calls a method of an operator. A plain `Error` is the sentence with which an operator refuses an entry; anything else
+ * that
  * it throws is a fault of the operator. Either becomes a diagnostic at the entry, and undefined is returned.
  */
 export const callOperator = <T>(
@@ -31,6 +32,6 @@ export const callOperator = <T>(
   }
 }
 
-/** Whether an operator threw it on purpose, to say what is wrong with an entry. */
+/** Whether an operator threw an error on purpose, as a sentence about an entry. */
 export const isSentence = (error: unknown): error is Error =>
   error instanceof Error && error.name === 'Error' && error.message !== ''

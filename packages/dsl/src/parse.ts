@@ -13,7 +13,7 @@ import {
 } from './messages.js'
 import { isObject, type Path, pathOf, valueAt } from './pointer.js'
 
-/** What a document may be at most; checked before anything recursive sees it. */
+/** Limits of a document; checked before any recursive function reads it. */
 export const limits = { bytes: 256 * 1024, depth: 64, values: 10_000 } as const
 
 type Span = readonly [offset: number, length: number]
@@ -33,7 +33,7 @@ export const parse = ({ text }: DocumentSource, findings: Finding[]): unknown =>
   const root = parseTree(text, errors, { allowTrailingComma: true })
   const [error] = errors
   if (error || !root) {
-    // one mistake throws a parser off the track: what it says after the first is noise
+    // errors after the first one are consequences of it
     const end = Math.max(1, text.trimEnd().length)
     const offset = error?.offset ?? 0
     const span: Span = offset < end ? [offset, Math.max(1, error?.length ?? 1)] : [end - 1, 1]
@@ -46,7 +46,7 @@ export const parse = ({ text }: DocumentSource, findings: Finding[]): unknown =>
   return build(root, [], place, text)
 }
 
-/** Puts values where pointers say, into the parsed document; what is above them must exist. */
+/** Sets values at pointers of the parsed document; the parents of the values must exist. */
 export const applyOverrides = (root: unknown, overrides: readonly Override[], report: Report): unknown => {
   for (const { pointer: where, value } of overrides) {
     const path = pathOf(where)
@@ -69,7 +69,7 @@ export const applyOverrides = (root: unknown, overrides: readonly Override[], re
   return root
 }
 
-/** What is too much about a text, and where; by the scanner alone: nothing here recurses. */
+/** The limit that a text exceeds, and where; uses the scanner only, which does not recurse. */
 export const exceededLimit = (text: string): { readonly mistake: Mistake; readonly offset: number } | undefined => {
   const bytes = utf8Length(text)
   if (bytes > limits.bytes) return { mistake: tooLarge(bytes, limits.bytes), offset: 0 }
@@ -80,7 +80,7 @@ export const exceededLimit = (text: string): { readonly mistake: Mistake; readon
     if (token === tokens.openBrace || token === tokens.openBracket) depth++
     if (token === tokens.closeBrace || token === tokens.closeBracket) depth--
     if (token !== tokens.comma && token !== tokens.closeBrace && token !== tokens.closeBracket) {
-      // a key, its colon and its value are one
+      // a key, its colon and its value count as one value
       if (token === tokens.colon) values--
       else values++
     }
@@ -91,14 +91,14 @@ export const exceededLimit = (text: string): { readonly mistake: Mistake; readon
   return undefined
 }
 
-/** The scanner's kinds of token; its own enumeration does not survive isolated modules. */
+/** The scanner's kinds of token; its const enum is not available under isolatedModules. */
 const tokens = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, comma: 5, colon: 6, end: 17 } as const
 
 const utf8Length = (text: string): number => {
   let bytes = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    // each half of a surrogate pair is two of its four bytes
+    // a surrogate pair has four bytes, two for each half
     bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 2 : 3
   }
   return bytes
@@ -116,12 +116,12 @@ const syntaxErrors: Readonly<Record<number, string>> = {
   8: 'expected "]"',
   9: 'expected nothing after the document',
   10: 'malformed comment',
-  11: 'comment without end',
-  12: 'text without closing quote',
+  11: 'unclosed comment',
+  12: 'string without closing quote',
   13: 'malformed number',
   14: 'malformed \\u escape',
   15: 'unknown escape',
-  16: 'control character in text',
+  16: 'control character in a string',
 }
 
 // depth is at most limits.depth here
@@ -149,7 +149,7 @@ const build = (
   return object
 }
 
-/** A copy of a value from outside, in the form `parse` gives. */
+/** A copy of a value of an override, with objects like those of `parse`. */
 const copyOverride = (value: unknown, path: Path, report: Report): unknown => {
   let values = 0
   const copy = (from: unknown, depth: number): unknown => {

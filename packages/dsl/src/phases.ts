@@ -28,7 +28,7 @@ export const trainableWeights = (node: GraphNode): readonly string[] => {
   )
 }
 
-/** Gives each solver its heads and what it trains; undefined where a name is wrong. */
+/** Resolves the heads and the trained weights of each solver; undefined where a name is unknown. */
 export const resolvePhases = (
   spec: Spec,
   primitives: Primitives,
@@ -37,9 +37,9 @@ export const resolvePhases = (
   report: Report,
   suggest: Suggest,
 ): readonly (Phase | undefined)[] => {
-  // each phase walks the graph below each of its heads
-  const steps =
-    nodes.size * spec.solvers.reduce((sum, solver) => sum + (solver.heads ?? [...spec.heads.keys()]).length, 0)
+  // each phase walks the edges of the graph below each of its heads
+  const edges = [...nodes.values()].reduce((sum, node) => sum + (node.kind === 'op' ? node.inputs.length : 1), 0)
+  const steps = edges * spec.solvers.reduce((sum, solver) => sum + (solver.heads?.length ?? spec.heads.size), 0)
   if (steps > mostSteps) {
     report(['solver'], tooManyPhases(steps, mostSteps))
     return []
@@ -55,9 +55,9 @@ export const resolvePhases = (
 }
 
 /** Phases × heads × edges of a document, at most. */
-const mostSteps = 100_000
+const mostSteps = 50_000
 
-/** Asks each solver whether it can train its phase; the graph must be whole. */
+/** Reports the solvers that cannot train their phases; the graph must be complete. */
 export const reportRejections = (spec: Spec, graph: Graph, phases: readonly (Phase | undefined)[], report: Report) => {
   const refused = new Set<string>()
   for (const [index, phase] of phases.entries()) {
@@ -81,7 +81,10 @@ export const reportRejections = (spec: Spec, graph: Graph, phases: readonly (Pha
   }
 }
 
-/** A history of items that is read where a loss compares all items at once: by its head, or by one with the same examples. */
+/**
+ * A history of items that is read where a loss compares all items at once: by its head, or by one with the same
+ * examples.
+ */
 const historyOfItems = (graph: Graph, { heads }: Phase, head: Head): string | undefined => {
   const examplesOf = ({ loss }: Head) => loss.definition.examples(loss.params)
   const { of, items } = examplesOf(head)
@@ -176,7 +179,7 @@ const trainsOf = (
       wrong(index, unknownTrains(name, elsewhere ?? (spelling === undefined ? undefined : didYouMean(spelling))))
       continue
     }
-    // a part that could not be resolved has a diagnostic of its own
+    // a part that could not be resolved has a diagnostic already
     if (parts.length === 0 || !parts.every((part) => nodes.has(part))) {
       fine = false
       continue
@@ -194,7 +197,9 @@ function* trainableNames(spec: Spec): Iterable<string> {
   yield* spec.ops.keys()
 }
 
-/** The nodes that a name in `trains` means: empty where they are broken, undefined where there are none. */
+/**
+ * The nodes that a name in `trains` stands for: empty where they have a mistake, undefined where the name is unknown.
+ */
 const partsOf = (spec: Spec, primitives: Primitives, name: string): readonly string[] | undefined => {
   const parts = primitives.parts.get(name)
   if (parts) return parts

@@ -5,7 +5,7 @@ export type Path = readonly string[]
 export const pointer = (path: Path): string =>
   path.map((key) => '/' + key.replaceAll('~', '~0').replaceAll('/', '~1')).join('')
 
-/** The path that a pointer writes, undefined where the text is no pointer. */
+/** The path of a pointer; undefined where the text is not a pointer. */
 export const pathOf = (text: string): Path | undefined => {
   if (text === '') return []
   if (!text.startsWith('/') || /~(?![01])/.test(text)) return undefined

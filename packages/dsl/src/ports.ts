@@ -4,8 +4,9 @@ import type { Ports } from '@recspec/core'
 export type Assigned = Readonly<Record<string, readonly string[]>>
 
 /**
- * Gives names to ports in order: each port takes one, and what is left over goes to the only port that takes several.
- * Undefined when the number of names does not fit.
+ * Assigns names to ports in order: each port takes one, and the port that takes several, if there is exactly one, takes
+ * the rest.
+ * Undefined where the number of names does not fit.
  */
 export const assignPorts = (ports: Ports, names: readonly string[]): Assigned | undefined => {
   const kinds = Object.entries(ports)

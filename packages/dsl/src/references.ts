@@ -21,15 +21,15 @@ import type { OpSpec, Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
 import { toposort } from './toposort.js'
 
-/** What reads what, as far as the document says it. */
+/** The resolved references of embeddings and ops. */
 export interface References {
-  /** The nodes at the ports of each op whose references are all right. */
+  /** The nodes at the ports of each op whose references are all known. */
   readonly ports: ReadonlyMap<string, Assigned>
-  /** Embeddings whose input and table are right. */
+  /** Embeddings whose input and table are known. */
   readonly embeddings: ReadonlySet<string>
 }
 
-/** Resolves the names in embeddings and ops; finds cycles, and entries that nothing reads. */
+/** Resolves the names in embeddings and ops; reports cycles and unused entries. */
 export const resolveReferences = (
   spec: Spec,
   resolved: ReadonlyMap<string, InputNode>,
@@ -49,7 +49,7 @@ export const resolveReferences = (
   const circular = new Set<string>()
   const places = new Map([...spec.ops.keys()].map((name, place) => [name, place]))
   for (const names of cycles) {
-    // the entry that stands first in the document is the one to point at
+    // report at the entry that comes first in the document
     const turned = names.slice(0, -1)
     const start = turned.reduce(
       (best, name, index) => (places.get(name)! < places.get(turned[best]!)! ? index : best),
@@ -73,7 +73,7 @@ export function* nodeNames(spec: Spec): Iterable<string> {
   for (const { name, definition } of spec.inputs.values()) if (definition?.gives !== 'rows') yield name
 }
 
-/** What is wrong with a name that stands for a node; undefined when it is known, be it broken or not. */
+/** What is wrong with a name of a node; undefined where the name is known, even if its entry has a mistake. */
 export const nodeMistake = (spec: Spec, name: string, suggest: Suggest): Mistake | undefined => {
   if (spec.embeddings.has(name) || spec.ops.has(name)) return undefined
   const input = spec.inputs.get(name)
@@ -114,7 +114,7 @@ const resolveOp = (
     else if (spec.inputs.get(name)!.definition?.gives === 'numbers') wrong(index, givesNumbers(name))
   })
   if (definition && !assigned) {
-    // nobody knows which input is missing: what is unused may be it
+    // an entry that seems unused may be the missing input
     connected.yes = false
     report([...path, 'inputs'], arity(op.type, portNames(definition.inputs), inputs.length))
   }
@@ -159,7 +159,7 @@ const resolveEmbeddings = (
   return right
 }
 
-/** Reports entries that no head depends on; of a chain of them the last. Silent while some reference is unknown. */
+/** Reports entries that no head depends on, of a chain only the last. Reports nothing while a reference is unknown. */
 const reportUnused = (spec: Spec, circular: ReadonlySet<string>, report: Report, connected: { yes: boolean }) => {
   const open: string[] = []
   for (const { inputs } of spec.heads.values())

@@ -15,7 +15,10 @@ import {
 import { documented, operatorKeyword } from './jsonschema.js'
 import { isObject } from './pointer.js'
 
-/** The JSON Schema (draft 7) of every document that these plugins can say; closed, so that editors refuse what they do not know. */
+/**
+ * The JSON Schema (draft 7) of documents for these plugins; closed, so that editors report unknown properties and
+ * operators.
+ */
 export const schema = (plugins: readonly Plugin[], builtin: Plugin = coreBuiltin): Schema => {
   const { inputs, layers, losses, solvers, splits, candidates, samplers, metrics } = catalog(plugins, builtin)
   const properties = Envelope['properties'] as Record<string, Schema>

@@ -2,7 +2,10 @@ import type { Report } from './diagnostic.js'
 import { badPointer, unknownPointer } from './messages.js'
 import { isObject, pathOf, valueAt } from './pointer.js'
 
-/** Holds the pointers of `search` to the document: what is above a value must be there, the value itself may be a default. Silent about sections that are `wrong`. */
+/**
+ * Reports pointers of `search` without a parent in the document; the value itself may be absent (a default). Skips
+ * sections in `wrong`.
+ */
 export const validateSearch = (
   document: Readonly<Record<string, unknown>>,
   wrong: ReadonlySet<string>,

@@ -19,16 +19,16 @@ import { isSentence } from './operator.js'
 import type { EmbeddingSpec, Spec } from './spec.js'
 import { toposort } from './toposort.js'
 
-/** The nodes of a document that could be resolved, and what each depends on. */
+/** The nodes that could be resolved, and the entities that each depends on. */
 export interface ResolvedNodes {
   readonly tables: ReadonlyMap<string, Table>
-  /** In topological order; what depends on something wrong is left out. */
+  /** In topological order; without nodes that depend on a mistake. */
   readonly nodes: ReadonlyMap<string, GraphNode>
-  /** The entities whose inputs a node reads, however far away. */
+  /** The entities of all inputs below a node. */
   readonly entities: ReadonlyMap<string, ReadonlySet<Entity>>
 }
 
-/** What an op sees of something it reads. */
+/** What an op knows about a node that it reads. */
 interface PortInput {
   readonly shape: Shape
   readonly side: Side
@@ -36,7 +36,7 @@ interface PortInput {
   readonly entities: ReadonlySet<Entity>
 }
 
-/** Shapes, sides, masks and weights, from inputs to scores. */
+/** Infers shapes, sides, masks and weights, from inputs to scores. */
 export const inferShapes = (
   spec: Spec,
   inputs: ReadonlyMap<string, InputNode>,
@@ -133,13 +133,14 @@ const isShape = (value: unknown): value is Shape =>
 
 const mostPortsShown = 8
 
-/** What stands at each port: `a = p [16], b = q [32]`; of many inputs the first ones. */
+/** The nodes at each port with their shapes, `a = p [16], b = q [32]`; of many the first ones. */
 const portShapes = ({ ports }: Primitive, seen: ReadonlyMap<string, PortInput>): string => {
   const shapeOf = (name: string) => `${quote(name).slice(1, -1)} ${printShape(seen.get(name)!.shape)}`
   return Object.entries(ports)
     .map(([port, names]) => {
       const more = names.length - mostPortsShown
-      return `${port} = ${names.slice(0, mostPortsShown).map(shapeOf).join(', ')}${more > 0 ? `, … ${more} more` : ''}`
+      const shown = names.slice(0, mostPortsShown).map(shapeOf).join(', ')
+      return `${port} = ${shown}${more > 0 ? `, … ${more} more` : ''}`
     })
     .join(', ')
 }

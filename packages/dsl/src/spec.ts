@@ -19,11 +19,11 @@ export type Params = Readonly<Record<string, unknown>>
 
 interface Named {
   readonly name: string
-  /** Where the author wrote it; a part of a macro has the macro's. */
+  /** Path in the document; that of the macro for a part of a macro. */
   readonly path: Path
 }
 
-/** An entry of `inputs`; `params` is absent where something about it is wrong. */
+/** An entry of `inputs`; `params` is absent where it has a mistake. */
 export interface InputSpec extends Named {
   readonly type: string
   readonly definition?: Input
@@ -32,12 +32,12 @@ export interface InputSpec extends Named {
   readonly params?: Params
 }
 
-/** An entry of `embeddings`; not `sound` where something about it is wrong. */
+/** An entry of `embeddings`; not `valid` where it has a mistake. */
 export interface EmbeddingSpec extends Named, Partial<Omit<EmbeddingEntry, 'name'>> {
   readonly valid: boolean
 }
 
-/** An entry of `ops`, or a part of a macro; `params` is absent where something about it is wrong. */
+/** An entry of `ops`, or a part of a macro; `params` is absent where it has a mistake. */
 export interface OpSpec extends Named {
   readonly type: string
   readonly definition?: Layer | Macro
@@ -76,11 +76,11 @@ export interface EvaluationSection {
   readonly split?: Chosen<Split>
   readonly validation?: Chosen<Split>
   readonly candidates?: Chosen<CandidateSet>
-  /** Undefined in the place of what is no text. */
+  /** Undefined in the place of an invalid value. */
   readonly metrics?: readonly (string | undefined)[]
 }
 
-/** A document taken apart: entries that are right, and of the others what can still be told. */
+/** A parsed document: its valid entries, and what could be read of the others. */
 export interface Spec {
   readonly name: string
   readonly description?: string
@@ -93,8 +93,8 @@ export interface Spec {
   readonly listed: boolean
   readonly evaluation: EvaluationSection
   readonly search?: unknown
-  /** False where a section or an entry's `inputs` is missing, so that nobody can tell what reads what. */
+  /** False where a section or an entry's `inputs` is missing, so that references are incomplete. */
   readonly connected: boolean
-  /** True where a section cannot be read: a name that is not found may be in it. */
+  /** True where a section cannot be read, so that an unknown name may be in it. */
   readonly unreadable: boolean
 }

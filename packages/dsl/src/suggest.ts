@@ -1,13 +1,14 @@
-/** Finds the known name that somebody probably meant. */
+/** Finds the known name that a misspelt one probably stands for. */
 export type Suggest = (text: string, known: Iterable<string>) => string | undefined
 
 const longest = 128
 
 /**
- * Did-you-mean by TypeScript's rule: the nearest name by edit distance, if it is near for its length. All calls together
- * do at most `work` steps of the edit distance, so that a hostile document cannot buy time with misspellings.
+ * Did-you-mean by TypeScript's rule: the nearest name by edit distance, if it is near for its length. All calls
+ * together
+ * do at most `work` steps of the edit distance, so that misspellings cannot make a check slow.
  */
-export const suggester = (work = 1_000_000): Suggest => {
+export const suggester = (work = 500_000): Suggest => {
   let left = work
   return (text, known) => {
     if (text.length > longest || left < 0) return undefined

@@ -1,11 +1,11 @@
-/** Names sorted so that each comes after those it reads, and the cycles that stand in the way. */
+/** Names sorted so that each comes after those it reads, and the cycles among the others. */
 export interface Toposort {
   readonly sorted: readonly string[]
-  /** Each a closed walk along what reads what: `a, b, a`. */
+  /** Each a closed walk from a name to a reader of it: `a, b, a`. */
   readonly cycles: readonly (readonly string[])[]
 }
 
-/** Kahn's order, ties in the given order; nothing recurses, so a chain may be of any length. */
+/** Kahn's algorithm, ties in the given order; without recursion, so that chains may have any length. */
 export const toposort = (reads: ReadonlyMap<string, readonly string[]>): Toposort => {
   const sorted: string[] = []
   const cycles: string[][] = []
@@ -32,7 +32,7 @@ export const toposort = (reads: ReadonlyMap<string, readonly string[]>): Toposor
     }
   }
   release(true)
-  // every name left waits for another one left: walking up from any of them must come round
+  // every remaining name reads another remaining one, so a walk along inputs ends in a cycle
   while (waits.size > 0) {
     const walk: string[] = []
     const place = new Map<string, number>()

@@ -3,10 +3,13 @@ import type { Mistake } from './diagnostic.js'
 import { didYouMean, type Kind, knownTypes, otherKind, passPlugin, unknownType } from './messages.js'
 import type { Suggest } from './suggest.js'
 
-/** Plugins that come with recspec: a document that names one of them without it gets that as a hint. */
+/** Official plugins: where one of them is named but not loaded, the hint says so. */
 const official: ReadonlySet<string> = new Set(['imf', 'ncf', 'autoencoder', 'text'])
 
-/** An unknown `type`, with the best hint there is: the plugin to pass, a spelling, or what the name is elsewhere. */
+/**
+ * The mistake of an unknown `type`, with a hint: the plugin to load, a spelling, or the section where the name is
+ * known.
+ */
 export const explainUnknownType = (
   kind: Kind,
   type: string,

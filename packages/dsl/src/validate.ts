@@ -34,7 +34,7 @@ export const validate = (
   const reading: EntryContext = { catalog, report, suggest }
   matchesSchema(Envelope, document, [], report, suggest)
   if (!isObject(document)) return undefined
-  // a section or an entry that is not even an object may have read anything
+  // a section or an entry that is not an object may have read any name
   const envelope = !sections.some((key) => wrong.has(key))
   validateNames(document, report)
 

@@ -1,5 +1,5 @@
 /** Codes of mistakes about one value or one object alone, which a JSON Schema can see; the others need names, shapes or the text. */
-export const schemaCodes: ReadonlySet<string> = new Set([
+const schemaCodes: ReadonlySet<string> = new Set([
   'unknown-property',
   'missing-property',
   'invalid-value',
@@ -11,3 +11,8 @@ export const schemaCodes: ReadonlySet<string> = new Set([
   'unknown-split',
   'table-parameters',
 ])
+
+/** Whether a JSON Schema sees a mistake; metrics outside `evaluation` are plain strings to it. */
+export const isSeenBySchema = ({ code, pointer }: { readonly code: string; readonly pointer: string }): boolean =>
+  schemaCodes.has(code) ||
+  (['invalid-metric', 'unknown-metric'].includes(code) && pointer.startsWith('/evaluation/metrics/'))

@@ -2,7 +2,7 @@ import { updateRow } from './optimizers/index.generated'
 
 /** Lanes of a packed row that belong to one trained table; sizes in bytes. */
 @unmanaged
-export class Segment {
+class Segment {
   from: usize
   width: usize
   state: usize

@@ -3,8 +3,8 @@ import type { HalfStep } from './halfstep.js'
 import { jacobi } from './jacobi.js'
 
 /**
- * Turns solved and fixed into the eigenbasis of the Gram matrix of fixed, where their products are what they were; gives the
- * eigenvalues times `unobserved`, largest first. Without unobserved cells nothing turns and all are zeros.
+ * Rotates solved and fixed into the eigenbasis of the Gram matrix of fixed, which keeps their dot products; returns the
+ * eigenvalues times `unobserved`, largest first. Without unobserved cells nothing is rotated and all are 0.
  */
 export const rotateToEigenbasis = ({ solved, fixed, dim, unobserved }: HalfStep): Float64Array => {
   if (unobserved === 0) return new Float64Array(dim)

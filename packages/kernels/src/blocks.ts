@@ -2,7 +2,10 @@ import { rotateToEigenbasis } from './basis.js'
 import { solveWithJitter } from './cholesky.js'
 import type { HalfStep, LeastSquaresReport } from './halfstep.js'
 
-/** The normal equations of `size` columns at a time of every row, the other columns held: iALS++ (Rendle et al., 2022), in float64. */
+/**
+ * The normal equations of `size` columns at a time of every row, the others fixed: iALS++ (Rendle et al., 2022), in
+ * float64.
+ */
 export const blocks = (half: HalfStep, size: number): LeastSquaresReport => {
   const { solved, fixed, dim, start, index, weight, target, unobserved, ridge } = half
   const eigen = rotateToEigenbasis(half)
@@ -41,7 +44,7 @@ export const blocks = (half: HalfStep, size: number): LeastSquaresReport => {
         }
       }
       worst = Math.max(worst, solveWithJitter(matrix, slope, width))
-      // what could not be solved is left as it was: `slope` is then zeros
+      // where the system could not be solved `slope` is zeros and the row stays
       for (let i = 0; i < width; i++) x[from + i] = x[from + i]! + slope[i]!
       for (let cell = first; cell < end; cell++) {
         const y = index[cell]! * dim + from

@@ -1,7 +1,7 @@
 import { gram } from './gram.js'
 import type { HalfStep, LeastSquaresReport } from './halfstep.js'
 
-/** How many times, and from which share of the trace, a diagonal is raised before a row is given up. */
+/** How often a diagonal is raised before a row is given up, and the first raise as a share of the trace. */
 const TRIES = 3
 const JITTER = 1e-6
 
@@ -31,8 +31,8 @@ const solve = (a: Float64Array, b: Float64Array, dim: number): boolean => {
 }
 
 /**
- * Solves A x = b in place of b, with 1e-6, 1e-5, 1e-4 of the trace on the diagonal where A is not positive definite. 0: solved,
- * 1: solved after raising the diagonal, 2: given up, and b is zeros.
+ * Solves A x = b into b, with 1e-6, 1e-5, 1e-4 of the trace added to the diagonal where A is not positive definite.
+ * Returns 0: solved, 1: solved after raising the diagonal, 2: given up, and b is zeros.
  */
 export const solveWithJitter = (matrix: Float64Array, right: Float64Array, dim: number): 0 | 1 | 2 => {
   let trace = 0
@@ -51,7 +51,7 @@ export const solveWithJitter = (matrix: Float64Array, right: Float64Array, dim: 
   return 2
 }
 
-/** Exact least squares of every row in float64: the oracle of the wasm kernel. */
+/** Exact least squares of every row in float64. */
 export const cholesky = (half: HalfStep): LeastSquaresReport => {
   const { dim, unobserved, start } = half
   const everyone =
@@ -61,7 +61,10 @@ export const cholesky = (half: HalfStep): LeastSquaresReport => {
   return outcome
 }
 
-/** One row of a half-step; `everyone` is unobserved · Gram, or its diagonal where that is all of it. Adds to the outcome. */
+/**
+ * Solves one row of a half-step; `everyone` is unobserved · Gram, or its diagonal where it is diagonal. Counts the
+ * outcome.
+ */
 export const solveRow = (
   half: HalfStep,
   row: number,

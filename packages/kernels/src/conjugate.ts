@@ -4,7 +4,10 @@ import type { HalfStep, LeastSquaresReport } from './halfstep.js'
 
 const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, z) => sum + value * b[z]!, 0)
 
-/** Conjugate gradients of every row from what it is, in the eigenbasis of the Gram matrix, preconditioned by the diagonal; float64. */
+/**
+ * Conjugate gradients of every row from its present value, in the eigenbasis of the Gram matrix, with a diagonal
+ * preconditioner, in float64.
+ */
 export const conjugate = (half: HalfStep, steps: number, tolerance = 0): LeastSquaresReport => {
   const { solved, fixed, dim, start, index, weight, target, unobserved, ridge } = half
   const eigen = rotateToEigenbasis(half)
@@ -17,7 +20,7 @@ export const conjugate = (half: HalfStep, steps: number, tolerance = 0): LeastSq
       continue
     }
     const shared = eigen.map((value) => value + ridge[row]!)
-    /** out = A v − b, b only when asked. */
+    /** A v, less b if `right`. */
     const apply = (v: Float64Array, right: boolean): Float64Array => {
       const out = shared.map((value, z) => value * v[z]!)
       for (let cell = first; cell < end; cell++) {

@@ -1,6 +1,8 @@
 import type { Sparse } from './sparse.js'
 
-/** How many rows of `items` score at least as high as each held row of a query, without the rows that the query skips. */
+/**
+ * How many rows of `items` score at least as high as each held row of a query, without the rows that the query skips.
+ */
 export const countAtLeast = (
   queries: Float32Array,
   items: Float32Array,

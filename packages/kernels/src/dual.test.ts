@@ -14,7 +14,7 @@ interface Shape {
   readonly weight?: (at: number) => number
 }
 
-/** A half-step of so many short rows that solving them by their cells is worth its preparation; every seventh is empty, some are long. */
+/** A half-step with enough short rows for the dual systems to pay off; every seventh row is empty, some are long. */
 const crowd = (kernels: Kernels, { rows, columns, dim, unobserved, part, weight }: Shape): HalfStep => {
   const fill = (length: number, of: (at: number) => number) => {
     const array = kernels.float32(length)
@@ -95,7 +95,7 @@ test.each([
   },
 )
 
-test('weights not above the unobserved, and weights so large that rounding is felt, are solved as long rows are', async () => {
+test('rows with weights not above the unobserved, or too large for float32, are solved as long rows are', async () => {
   const shape = { rows: 350, columns: 150, dim: 32, part: 3 }
   const lighter = await solve({ ...shape, unobserved: 1, weight: (at) => 0.8 + 0.5 * uniform(key(5), at) })
   expect(lighter.outcomes[0]).toEqual(lighter.outcomes[1])

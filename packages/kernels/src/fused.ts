@@ -4,8 +4,8 @@ import type { Optimizer } from './optimizers/rule.js'
 import type { Sparse } from './sparse.js'
 
 /**
- * One table within the packed rows of a side: `width` lanes from `from` with their own penalty and optimizer state. `trained`
- * false: the lanes are constant (a frozen table, or the 1 that multiplies the other side's bias).
+ * One table within the packed rows of a side: `width` lanes from `from` with their own penalty and optimizer state.
+ * `trained` false: the lanes are constant (a frozen table, or the 1 that multiplies the other side's bias).
  */
 export interface FusedSegment {
   readonly from: number
@@ -57,8 +57,8 @@ export interface FusedModel {
 export interface FusedEpoch extends FusedModel {
   readonly rate: number
   /**
-   * Steps before this epoch, one per event, for bias correction. The n-th event of a block is step `step` + the events of earlier
-   * strata + n, whatever trains in parallel.
+   * Steps before this epoch, one per event, for bias correction. The n-th event of a block is step `step` + the events
+   * of earlier strata + n, whatever trains in parallel.
    */
   readonly step: number
   /** Events by user; `index` are rows of `items`, `values` the targets. */
@@ -93,15 +93,15 @@ export interface FusedBatches extends FusedModel {
   /** Dropout of user vectors; absent: none. */
   readonly dropout?: FusedDropout
   /**
-   * The loss of an example, for losses without a kernel, in place of `loss`: returns it and writes its derivative by each score
-   * to `slopes`.
+   * The loss of an example, for losses without a kernel, in place of `loss`: returns it and writes its derivative by
+   * each score to `slopes`.
    */
   readonly listLoss?: (scores: Float32Array, target: number, slopes: Float64Array) => number
 }
 
 /**
- * Dropout of user vectors, after L2 normalization. Number z of row r of the mask is kept where uniform(key, r · width + z) is at
- * least `rate`, and scaled by 1 / (1 − rate).
+ * Dropout of user vectors, after L2 normalization. Number z of row r of the mask is kept where uniform(key, r · width +
+ * z) is at least `rate`, and scaled by 1 / (1 − rate).
  */
 export interface FusedDropout {
   readonly rate: number
@@ -124,14 +124,15 @@ export interface BatchPass {
 /** Kernels that train a whole factor model. Internal to @recspec/core, and subject to change without notice. */
 export interface FusedKernels {
   /**
-   * Per-example descent over all events once, in strata of blocks that share no row and train in parallel (Gemulla et al., KDD
-   * 2011); resolves to the loss summed before each update. An event with its negatives is one step: each row moves once, an item
-   * drawn twice along the sum of its gradients. A negative that is still observed after 32 draws is left out. Throws for optimizers that move unread rows.
+   * Per-example descent over all events once, in strata of blocks that share no row and train in parallel (Gemulla et
+   * al., KDD 2011); resolves to the loss summed before each update. An event with its negatives is one step: each row
+   * moves once, an item drawn twice along the sum of its gradients. A negative that is still observed after 32 draws is
+   * left out. Throws for optimizers that move unread rows.
    */
   epoch(work: FusedEpoch): Promise<number>
   /**
-   * Mini-batch descent: the gradient of the mean loss of a step's examples, summed by row in the order of examples; then each row
-   * that was read takes one optimizer step.
+   * Mini-batch descent: the gradient of the mean loss of a step's examples, summed by row in the order of examples;
+   * then each row that was read takes one optimizer step.
    */
   batches(work: FusedBatches): BatchPass
 }

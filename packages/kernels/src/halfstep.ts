@@ -19,12 +19,12 @@ export interface HalfStep {
 /**
  * How the rows of a half-step are solved.
  * - exact: the normal equations, by Cholesky.
- * - cg: conjugate gradients from the present `solved`, with a diagonal preconditioner; a row stops early when its residual is
- *   `tolerance` of the first one.
+ * - cg: conjugate gradients from the present `solved`, with a diagonal preconditioner; a row stops early when its
+ *   residual is `tolerance` of the first one.
  * - blocks: the normal equations of `size` columns at a time, the others fixed (iALS++, Rendle et al., 2022).
  *
- * With unobserved cells, cg and blocks rotate `solved` and `fixed` into the eigenbasis of the Gram matrix of `fixed`: all dot
- * products of their rows stay the same.
+ * With unobserved cells, cg and blocks rotate `solved` and `fixed` into the eigenbasis of the Gram matrix of `fixed`:
+ * all dot products of their rows stay the same.
  */
 export type LeastSquaresMethod =
   | { readonly name: 'exact' }

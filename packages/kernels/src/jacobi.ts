@@ -1,4 +1,7 @@
-/** Eigenvectors of a symmetric matrix as rows, and its eigenvalues, largest first: cyclic Jacobi rotations until nothing is left beside the diagonal. */
+/**
+ * Eigenvectors of a symmetric matrix as rows, and its eigenvalues, largest first: cyclic Jacobi rotations until the
+ * matrix is diagonal.
+ */
 export const jacobi = (symmetric: Float64Array, dim: number): { vectors: Float64Array; values: Float64Array } => {
   const a = Float64Array.from(symmetric)
   const vectors = new Float64Array(dim * dim)
@@ -15,7 +18,7 @@ export const jacobi = (symmetric: Float64Array, dim: number): { vectors: Float64
         const t = (tilt >= 0 ? 1 : -1) / (Math.abs(tilt) + Math.sqrt(tilt * tilt + 1))
         const c = 1 / Math.sqrt(t * t + 1)
         const s = c * t
-        // [row p, row q] of a matrix by steps of `stride`, turned
+        // rotates two vectors of a matrix, which start at `first` and `second` and have steps of `stride`
         const turn = (m: Float64Array, first: number, second: number, stride: number) => {
           for (let k = 0; k < dim; k++) {
             const [x, y] = [m[first + k * stride]!, m[second + k * stride]!]

@@ -9,9 +9,9 @@ export interface TopK {
 }
 
 /**
- * Numeric kernels on one memory: linear algebra, gather and scatter, optimizer steps, top-k. Matrices are row-major. The wasm
- * implementation computes in place on shared memory, the TypeScript reference on plain arrays. Results do not depend on
- * `threads`. Allocations and scratch that exceed the memory throw a `KernelMemoryError`.
+ * Numeric kernels on one memory: linear algebra, gather and scatter, optimizer steps, top-k. Matrices are row-major.
+ * The wasm implementation computes in place on shared memory, the TypeScript reference on plain arrays. Results do not
+ * depend on `threads`. Allocations and scratch that exceed the memory throw a `KernelMemoryError`.
  */
 export interface Kernels {
   readonly implementation: 'wasm' | 'typescript'
@@ -44,23 +44,26 @@ export interface Kernels {
     step: number,
   ): void
 
-  /** Solves the least squares of every row, in parallel. Every method falls back as `cholesky` does; results are finite. */
+  /**
+   * Solves the least squares of every row, in parallel. Every method falls back as `cholesky` does; results are finite.
+   */
   leastSquares(half: HalfStep, method: LeastSquaresMethod): Promise<LeastSquaresReport>
   /**
-   * Exact least squares of every row by Cholesky, in parallel; a right-hand side of zeros gives zeros. A row that is not positive
-   * definite is retried with 1e-6, 1e-5, 1e-4 of its trace added to the diagonal, then left as it was. Results are finite.
+   * Exact least squares of every row by Cholesky, in parallel; a right-hand side of zeros gives zeros. A row that is
+   * not positive definite is retried with 1e-6, 1e-5, 1e-4 of its trace added to the diagonal, then left as it was.
+   * Results are finite.
    */
   cholesky(half: HalfStep): Promise<LeastSquaresReport>
   /** The Gram matrix of `values` [rows, width]: Σ over rows of outer products, [width, width], in float64. */
   gram(values: Float32Array, width: number): Promise<Float64Array>
   /**
-   * The k rows of `items` with the largest dot product for each row of `queries`, without the rows skip[start[q]…]. Ties: the
-   * smaller row first. Scores of −∞ or NaN never rank.
+   * The k rows of `items` with the largest dot product for each row of `queries`, without the rows skip[start[q]…].
+   * Ties: the smaller row first. Scores of −∞ or NaN never rank.
    */
   topK(queries: Float32Array, items: Float32Array, width: number, k: number, skip?: Sparse): Promise<TopK>
   /**
-   * For each row of `items` in held[start[q]…]: how many rows score at least as high with query q, itself included, without the
-   * rows skip[start[q]…], ascending. Scores of −∞ or NaN rank last.
+   * For each row of `items` in held[start[q]…]: how many rows score at least as high with query q, itself included,
+   * without the rows skip[start[q]…], ascending. Scores of −∞ or NaN rank last.
    */
   countAtLeast(
     queries: Float32Array,

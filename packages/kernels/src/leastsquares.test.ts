@@ -15,7 +15,9 @@ interface Shape {
   readonly part: number
 }
 
-/** A random half-step: every fifth row has no cells, the first has 40 times as many as others, weights and targets vary. */
+/**
+ * A random half-step: every fifth row has no cells, the first has 40 times as many as others, weights and targets vary.
+ */
 const problem = (kernels: Kernels, { rows, columns, dim, cells, unobserved, part }: Shape): HalfStep => {
   const start = kernels.int32(rows + 1)
   for (let row = 0; row < rows; row++) {

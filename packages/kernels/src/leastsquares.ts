@@ -3,7 +3,7 @@ import { cholesky } from './cholesky.js'
 import { conjugate } from './conjugate.js'
 import type { HalfStep, LeastSquaresMethod, LeastSquaresReport } from './halfstep.js'
 
-/** Least squares of every row by the method that is asked for, in float64. */
+/** Least squares of every row by a method, in float64. */
 export const leastSquares = (half: HalfStep, method: LeastSquaresMethod): LeastSquaresReport => {
   switch (method.name) {
     case 'exact':

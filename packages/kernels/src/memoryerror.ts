@@ -1,6 +1,6 @@
 /**
- * A request for more memory than the kernels have: 4 GiB at most, less where the system reserves less. `requested` is the size of
- * the request and `available` what is left, in bytes.
+ * A request for more memory than the kernels have: 4 GiB at most, less where the system reserves less. `requested` is
+ * the size of the request and `available` what is left, in bytes.
  */
 export class KernelMemoryError extends Error {
   override readonly name = 'KernelMemoryError'

@@ -60,7 +60,7 @@ test('rankings have the same bytes on any number of threads', async () => {
   expect(results[2]).toEqual(results[0])
 })
 
-test('scores that are no number or −∞ never rank', async () => {
+test('scores of NaN or −∞ never rank', async () => {
   for (const implementation of ['wasm', 'typescript'] as const) {
     const kernels = await openKernels({ implementation, threads: 1 })
     const { rows } = await kernels.topK(Float32Array.of(1), Float32Array.of(Number.NaN, 3, -Infinity, 4, 1), 1, 4)
@@ -77,7 +77,7 @@ test.each([
 ])('%i queries on %i rows of width %i count what reaches held rows by brute force', async (count, height, width) => {
   const queries = whole(count * width, 1)
   const items = whole(height * width, 2)
-  // scores of the first query are no numbers
+  // scores of the first query are NaN
   if (count > 1) queries[0] = Number.NaN
   const { sparse: skip, lists: skipped } = skips(count, height)
   const lists = skipped.map((left, q) =>

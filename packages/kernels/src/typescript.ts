@@ -12,7 +12,10 @@ import { epoch } from './strata/epoch.js'
 import { topK } from './topk.js'
 import { update } from './update.js'
 
-/** The reference implementation: plain arrays in one thread, sums in float64. It defines the results and runs without WebAssembly. */
+/**
+ * The reference implementation: plain arrays in one thread, sums in float64. It defines the results and runs without
+ * WebAssembly.
+ */
 export const openTypescript = (): Kernels =>
   withFused(
     {

@@ -1,21 +1,11 @@
 import { expect, test } from 'vitest'
+import { optimizers } from '../test/battery.js'
 import { openKernels } from './open.js'
 import { adagrad, adam, denseAdam, rmsprop, sgd } from './optimizers/index.js'
 import { initialState, type Optimizer, slots } from './optimizers/rule.js'
 import { key, normal } from './random.js'
 
-const rules: [name: string, rule: Optimizer][] = [
-  ['sgd', sgd()],
-  ['sgd with momentum', sgd(0.9)],
-  ['row-wise adagrad', adagrad(1e-7, 0.1)],
-  ['elementwise adagrad', adagrad(1e-7, 0.1, true)],
-  ['adam', adam()],
-  ['dense adam', denseAdam()],
-  ['rmsprop', rmsprop(0.9, 1e-7)],
-  ['rmsprop with momentum', rmsprop(0.9, 1e-7, 0.5)],
-]
-
-test.each(rules)('%s moves rows as its reference does and leaves the others alone', async (_, rule) => {
+test.each(optimizers)('%s updates the given rows as the reference does, and no others', async (_, rule) => {
   const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
   const reference = await openKernels({ implementation: 'typescript' })
   for (const width of [1, 2, 3, 4, 7, 8, 33]) {
@@ -49,7 +39,7 @@ test.each(rules)('%s moves rows as its reference does and leaves the others alon
   }
 })
 
-test('the first step of every rule is the one on paper', async () => {
+test('the first step of every optimizer matches its formula', async () => {
   const { update } = await openKernels({ implementation: 'typescript' })
   const gradients = Float32Array.of(0.3, -0.4)
   const moved = (rule: Optimizer) => {
@@ -69,7 +59,7 @@ test('the first step of every rule is the one on paper', async () => {
   close(moved(rmsprop(0.9, 0)), [-0.1 / Math.sqrt(0.1), 0.1 / Math.sqrt(0.1)])
 })
 
-test('a gradient of zero moves nothing even where nothing keeps the divisor from zero', async () => {
+test('a gradient of 0 moves nothing with epsilon 0', async () => {
   for (const implementation of ['wasm', 'typescript'] as const) {
     const kernels = await openKernels({ implementation, threads: 1 })
     for (const rule of [adagrad(0), adagrad(0, 0, true), adam(0.9, 0.999, 0), rmsprop(0.9, 0)]) {

@@ -3,14 +3,14 @@ import { expect, test } from 'vitest'
 import type { Scorer } from '../contract/candidates.js'
 import type { Candidates, Dataset, Events } from '../dataset/dataset.js'
 import { idsOf } from '../dataset/ids.js'
-import { type EvaluateOptions, evaluate } from './evaluate.js'
 import { candidates as candidateSets } from './candidates/index.js'
+import { type EvaluateOptions, evaluate } from './evaluate.js'
 import { givenSplit } from './holdout.js'
 import { metrics as known } from './metrics/index.js'
 import { parseMetric } from './parse.js'
-import { splits } from './splits/index.js'
 import { popularity } from './popularity.js'
 import type { EvaluationSpec } from './spec.js'
+import { splits } from './splits/index.js'
 
 const entities = (n: number) => ({ ids: idsOf(Array.from({ length: n }, (_, id) => `${id}`)), columns: new Map() })
 type Row = readonly [user: number, item: number, value?: number | undefined]

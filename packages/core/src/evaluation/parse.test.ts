@@ -2,8 +2,7 @@ import { expect, test } from 'vitest'
 import { metrics } from './metrics/index.js'
 import { parseMetric } from './parse.js'
 
-const parsed = (text: string) =>
-  parseMetric(text, (name) => (Object.hasOwn(metrics, name) ? metrics[name] : undefined))
+const parsed = (text: string) => parseMetric(text, (name) => (Object.hasOwn(metrics, name) ? metrics[name] : undefined))
 const parts = (text: string) => {
   const { definition, ...rest } = parsed(text)
   expect(definition).toBe(metrics[rest.name])

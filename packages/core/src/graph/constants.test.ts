@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { graphOf, ids, type Opened, opened, programOf, world } from '../../test/world.js'
 import { fusedPlan } from '../train/fused/plan.js'
 import { factorize } from './factorize.js'
-import { scoreVjp } from './vjp.js'
 import { problemOf } from './problem.js'
+import { scoreVjp } from './vjp.js'
 
 let kernels: Opened
 beforeAll(async () => {
@@ -79,7 +79,9 @@ test('the same node is in the way where it is trained, or where nothing is said 
   const graph = graphOf(document)
   expect(factorize(graph, 'score', { trains: graph.phases[1]!.trains }).obstacle?.node).toBe('both')
   expect(factorize(graph, 'score').obstacle?.node).toBe('deep/hidden1')
-  expect(factorize(graph, 'score', { trains: new Set([...graph.phases[0]!.trains, 's']) }).obstacle?.node).toBe('deep/hidden1')
+  expect(factorize(graph, 'score', { trains: new Set([...graph.phases[0]!.trains, 's']) }).obstacle?.node).toBe(
+    'deep/hidden1',
+  )
 })
 
 test('the fused plan is refused where pairs have constants', () => {

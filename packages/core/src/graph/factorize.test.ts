@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Document, graphOf, ids, type Opened, opened, programOf, world } from '../../test/world.js'
 import { vectorsOf } from '../model/ranking/vectors.js'
 import { factorize } from './factorize.js'
-import { scoreVjp } from './vjp.js'
 import { problemOf } from './problem.js'
+import { scoreVjp } from './vjp.js'
 
 let kernels: Opened
 beforeAll(async () => {
@@ -181,7 +181,7 @@ test('what is in the way of a product is named', () => {
 test('what a phase trains must be tables; what it does not may be anything one-sided', () => {
   const named = (ops: object, trains: string[]) => {
     const found = graph(ops, { type: 'adam', trains })
-    return factorize(found, 'score', found.phases[0]!.trains)
+    return factorize(found, 'score', { trains: found.phases[0]!.trains })
   }
   const tower = {
     tower: { type: 'dense', inputs: ['p'], units: 2, activation: 'tanh' },

@@ -133,7 +133,10 @@ export const batches = (work: FusedBatches, from: number, to: number): number =>
   }
   const scoreOf = (row: number): number => read(row) + offset - (logQ ? logQ[row]! : 0)
 
-  /** Draws the candidates of an example and scores its list: the positive, and the best of each `hard` candidates; its length. */
+  /**
+   * Draws the candidates of an example and scores its list: the positive, and the best of each `hard` candidates; its
+   * length.
+   */
   const makeList = (event: number, step: number): number => {
     reads[0] = item[event]!
     items.catchUp(reads[0]!, step)

@@ -1,4 +1,4 @@
-/** A matrix [rows, from] that goes through an affine map with kernel [from, to], and relu where asked. */
+/** The sizes of a dense layer: an input [rows, from], a kernel [from, to], and relu if `relu`. */
 export interface DenseLayer {
   readonly rows: number
   readonly from: number
@@ -6,14 +6,14 @@ export interface DenseLayer {
   readonly relu: boolean
 }
 
-/** Gradients of a layer by what went in and by its weights. */
+/** Gradients of a layer by its input and its weights. */
 export interface DenseGradients {
   readonly x: Float32Array
   readonly kernel: Float32Array
   readonly bias: Float32Array
 }
 
-/** f(x K + b); `bias` absent: zeros. The twin of assembly/dense. */
+/** f(x K + b), [rows, to]; `bias` absent: zeros. The reference of assembly/dense. */
 export const denseForward = (
   { rows, from, to, relu }: DenseLayer,
   x: Float32Array,
@@ -30,7 +30,7 @@ export const denseForward = (
   return out
 }
 
-/** Gradients of `denseForward`, given that by its result y. */
+/** Gradients of `denseForward`, given the gradient dy by its result y. */
 export const denseBackward = (
   { rows, from, to, relu }: DenseLayer,
   x: Float32Array,

@@ -2,16 +2,22 @@ import { module as encoded } from '../dense.generated.js'
 import { decode, platform, simd } from '../wasm/webassembly.js'
 import type { DenseLayer } from './dense.js'
 
-/** Dense layers on a memory that somebody else owns. Everything but the layer's sizes is an address in it; `bias` 0 is none. */
+/**
+ * Kernels of dense layers on the caller's memory. All arguments but a layer's sizes are addresses in it; `bias` 0: no
+ * bias.
+ */
 export interface DenseKernels {
   forward(layer: DenseLayer, x: number, kernel: number, bias: number, out: number): void
-  /** `slope` has room for [rows, to], `transposed` for [to, from]; `dbias` 0: not wanted. */
+  /** Gradients of `forward`; `slope` has space for [rows, to], `transposed` for [to, from]; `dbias` 0: not wanted. */
   backward(layer: DenseLayer, at: DenseAddresses): void
-  /** Copies the first `width` numbers of each row at `from`, rows of `pitch` numbers, to rows of `other` numbers at `to`. */
+  /**
+   * Copies the first `width` numbers of each row at `from`, rows of `pitch` numbers, to rows of `other` numbers at
+   * `to`.
+   */
   columns(from: number, pitch: number, to: number, other: number, width: number, rows: number): void
 }
 
-/** Where what a layer's gradients are made of lies, and where they go. */
+/** Addresses of the inputs, the scratch and the results of a layer's gradients. */
 export interface DenseAddresses {
   readonly x: number
   readonly kernel: number
@@ -24,7 +30,7 @@ export interface DenseAddresses {
   readonly dbias: number
 }
 
-/** The kernels of dense layers on a memory that is not shared; undefined where the engine has no SIMD. */
+/** Opens the kernels of dense layers on a `WebAssembly.Memory` that is not shared; undefined without SIMD. */
 export const openDense = async (memory: object): Promise<DenseKernels | undefined> => {
   if (!simd()) return undefined
   const module = await platform!.compile(decode(encoded))

@@ -1,4 +1,4 @@
-// Every loss with a kernel, one line each: its reference is its file here, its kernel the file of the same name in assembly/losses.
+// Every loss with a kernel, one line each: its reference is its file here, its kernel that in assembly/losses.
 export { absolute } from './absolute.js'
 export { bpr } from './bpr.js'
 export { ccl } from './ccl.js'

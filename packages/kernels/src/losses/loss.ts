@@ -4,8 +4,9 @@ import type { lossCodes } from '../boundary.generated.js'
 export type LossParameters = readonly [first: number, second: number]
 
 /**
- * The loss of one example from `count` scores, the positive's first and those of its negatives after it; writes the derivative of
- * the loss by each score to `slopes`. A loss that compares the positive with negatives is 0 without negatives.
+ * The loss of one example from `count` scores, the positive's first and those of its negatives after it; writes the
+ * derivative of the loss by each score to `slopes`. A loss that compares the positive with negatives is 0 without
+ * negatives.
  */
 export type ListLoss = (
   parameters: LossParameters,

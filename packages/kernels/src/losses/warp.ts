@@ -14,9 +14,9 @@ const reference: ListLoss = ([margin, others], scores, count, _, slopes) => {
 }
 
 /**
- * WARP (Weston et al., IJCAI 2011): Φ(rank) · (margin − s + s′) for the first negative, the n-th drawn, that violates the margin;
- * the others count nothing. Φ(k) = 1 + 1/2 + … + 1/k, and the rank is estimated from the number of draws as ⌊others / n⌋, where
- * `others` is the size of the catalogue less 1.
+ * WARP (Weston et al., IJCAI 2011): Φ(rank) · (margin − s + s′) for the first negative, the n-th drawn, that violates
+ * the margin; the others count nothing. Φ(k) = 1 + 1/2 + … + 1/k, and the rank is estimated from the number of draws as
+ * ⌊others / n⌋, where `others` is the size of the catalogue less 1.
  */
 export const warp = (margin: number, others: number): FusedLoss => ({
   name: 'warp',

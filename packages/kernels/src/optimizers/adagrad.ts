@@ -22,8 +22,8 @@ const rule: OptimizerRule = {
 }
 
 /**
- * Adagrad (Duchi et al., JMLR 2011): row ← row − rate · g / (√s + ε) with s the sum of squared gradients. Row-wise: one s per row,
- * of the mean of g² over its width; `elementwise`: one per number.
+ * Adagrad (Duchi et al., JMLR 2011): row ← row − rate · g / (√s + ε) with s the sum of squared gradients. Row-wise: one
+ * s per row, of the mean of g² over its width; `elementwise`: one per number.
  */
 export const adagrad = (epsilon = 1e-8, initial = 0, elementwise = false): Optimizer => ({
   name: 'adagrad',

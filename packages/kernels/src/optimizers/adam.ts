@@ -21,8 +21,8 @@ export const adamRule: OptimizerRule = {
 }
 
 /**
- * Adam (Kingma and Ba, ICLR 2015): row ← row − rate · m̂ / (√v̂ + ε). Lazy: an unread row keeps its value and moments; bias
- * correction follows the global step. State of a row: m, then v.
+ * Adam (Kingma and Ba, ICLR 2015): row ← row − rate · m̂ / (√v̂ + ε). Lazy: an unread row keeps its value and moments;
+ * bias correction follows the global step. State of a row: m, then v.
  */
 export const adam = (beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8): Optimizer => ({
   name: 'adam',

@@ -12,9 +12,9 @@ const fade = (state: Float32Array, from: number, count: number): void => {
 export const MAX_STEPS = 2 ** 24
 
 /**
- * What missed steps do to a row, four numbers for each count t = 0 … steps. The first is how far a row that has taken t steps still
- * moves until the pass ends, in units of m / √v; then (β₁ / √β₂)^t, β₁^t and β₂^t. From step a to step b a row moves by
- * far(a) − (β₁ / √β₂)^(b − a) · far(b).
+ * What missed steps do to a row, four numbers for each count t = 0 … steps. The first is how far a row that has taken t
+ * steps still moves until the pass ends, in units of m / √v; then (β₁ / √β₂)^t, β₁^t and β₂^t. From step a to step b a
+ * row moves by far(a) − (β₁ / √β₂)^(b − a) · far(b).
  */
 const table = ([beta1, beta2]: OptimizerParameters, rates: Float64Array, before: number): Float64Array => {
   const steps = rates.length
@@ -68,9 +68,9 @@ const rule: OptimizerRule = {
 }
 
 /**
- * Adam whose every step moves every row (Kingma and Ba, ICLR 2015). In mini-batches the updates of unread rows are deferred and
- * applied as one sum when the row is read next, which is exact where ε is small beside √v̂. Moments below 1e-37 become 0. Needs
- * β₁² < β₂. State of a row: m, v, and the steps of the pass that it has taken.
+ * Adam whose every step moves every row (Kingma and Ba, ICLR 2015). In mini-batches the updates of unread rows are
+ * deferred and applied as one sum when the row is read next, which is exact where ε is small beside √v̂. Moments below
+ * 1e-37 become 0. Needs β₁² < β₂. State of a row: m, v, and the steps of the pass that it has taken.
  */
 export const denseAdam = (beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8): Optimizer => ({
   name: 'denseAdam',

@@ -1,4 +1,4 @@
-// Every optimizer with a kernel, one line each: its reference is its file here, its kernel the file of the same name in assembly/optimizers.
+// Every optimizer with a kernel, one line each: its reference is its file here, its kernel that in assembly/optimizers.
 export { adagrad } from './adagrad.js'
 export { adam } from './adam.js'
 export { denseAdam } from './denseadam.js'

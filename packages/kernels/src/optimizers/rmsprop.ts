@@ -19,8 +19,8 @@ const rule: OptimizerRule = {
 }
 
 /**
- * RMSProp (Tieleman and Hinton, 2012): row ← row − rate · g / (√v + ε) with v a running mean of g²; with momentum
- * w ← momentum·w + g / (√v + ε) and row ← row − rate · w. State of a row: v, then w.
+ * RMSProp (Tieleman and Hinton, 2012): row ← row − rate · g / (√v + ε) with v a running mean of g²; with momentum w ←
+ * momentum·w + g / (√v + ε) and row ← row − rate · w. State of a row: v, then w.
  */
 export const rmsprop = (decay = 0.9, epsilon = 1e-8, momentum = 0): Optimizer => ({
   name: 'rmsprop',

@@ -4,8 +4,8 @@ import type { optimizerCodes } from '../boundary.generated.js'
 export type OptimizerParameters = readonly [number, number, number]
 
 /**
- * An update rule with its parameters: how a row of weights follows its gradient. `rule` is the reference that defines it;
- * `kernel` names its compiled kernel, and without one the reference runs everywhere.
+ * An update rule with its parameters: how a row of weights follows its gradient. `rule` is the reference that defines
+ * it; `kernel` names its compiled kernel, and without one the reference runs everywhere.
  */
 export interface Optimizer {
   readonly name: string

@@ -16,5 +16,8 @@ const rule: OptimizerRule = {
   },
 }
 
-/** Stochastic gradient descent; with momentum (Polyak, 1964) v ← momentum·v + g and row ← row − rate · v, one v per number. */
+/**
+ * Stochastic gradient descent; with momentum (Polyak, 1964) v ← momentum·v + g and row ← row − rate · v, one v per
+ * number.
+ */
 export const sgd = (momentum = 0): Optimizer => ({ name: 'sgd', parameters: [momentum, 0, 0], rule, kernel: 'sgd' })

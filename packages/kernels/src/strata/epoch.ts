@@ -58,7 +58,10 @@ const block = (work: FusedEpoch, cut: Plan, b: number, g: number, done: number):
   const drawItem = (key: number, draw: number): number =>
     cut.pool[edge + (popular ? bisect(popular, uniform(key, draw) * popular[size - 1]!) : below(size, key, draw))]!
 
-  /** A user's work in this block: its events in random order, its observed items, the key of its draws and the next draw. */
+  /**
+   * A user's work in this block: its events in random order, its observed items, the key of its draws and the next
+   * draw.
+   */
   const visitOf = (user: number) => {
     const mine: number[] = []
     for (let at = events.start[user]!; at < events.start[user + 1]!; at++) {
@@ -134,8 +137,9 @@ const strataSizes = ({ events }: FusedEpoch, { grid, bounds, group }: Plan): Flo
 }
 
 /**
- * Per-example descent over all events once, in strata of blocks that share no row (Gemulla et al., KDD 2011); returns the loss
- * summed before each update. For bias correction the n-th event of a block is step `step` + the events of earlier strata + n.
+ * Per-example descent over all events once, in strata of blocks that share no row (Gemulla et al., KDD 2011); returns
+ * the loss summed before each update. For bias correction the n-th event of a block is step `step` + the events of
+ * earlier strata + n.
  */
 export const epoch = (work: FusedEpoch): number => {
   const cut = plan(work)

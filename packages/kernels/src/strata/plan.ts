@@ -7,8 +7,9 @@ const GRID = 8
 const ROWS = 32
 
 /**
- * How an epoch is cut: `grid` groups of users by `grid` groups of items (Gemulla et al., KDD 2011). Stratum s is the blocks
- * (b, (b + s) mod grid) for every b; they share no row, so they train in parallel and the result does not depend on threads.
+ * How an epoch is cut: `grid` groups of users by `grid` groups of items (Gemulla et al., KDD 2011). Stratum s is the
+ * blocks (b, (b + s) mod grid) for every b; they share no row, so they train in parallel and the result does not depend
+ * on threads.
  */
 export interface Plan {
   readonly grid: number
@@ -60,7 +61,10 @@ export const plan = (work: FusedEpoch): Plan => {
   return { grid, bounds, pool, edges, group, cumulative, base }
 }
 
-/** The gradient that one reading of a row adds for the penalty, as a multiple of the row, by segment: 2 · l2 · count^(nu − 1). */
+/**
+ * The gradient that one reading of a row adds for the penalty, as a multiple of the row, by segment: 2 · l2 · count^(nu
+ * − 1).
+ */
 export const penalties = (side: FusedSide): Float32Array[] =>
   side.segments.map(({ l2, nu }) =>
     Float32Array.from(side.counts, (count) => 2 * l2 * (nu === 1 || count === 0 ? 1 : count ** (nu - 1))),

@@ -1,6 +1,6 @@
 import { body, type Reply, type Thread } from './thread.js'
 
-/** What this file uses of a browser. */
+/** The browser API that this file uses. */
 interface Page {
   readonly navigator?: { readonly hardwareConcurrency?: number }
   readonly Blob: new (parts: string[], options: { type: string }) => unknown
@@ -21,10 +21,10 @@ const receive = (listener) => { self.onmessage = (event) => listener(event.data)
 const reply = (message) => self.postMessage(message)
 `
 
-/** Cores this page may use. */
+/** Cores that this page may use. */
 export const cores = (): number => page.navigator?.hardwareConcurrency ?? 1
 
-/** Starts a thread; `answer` hears every reply and a crash. */
+/** Starts a thread; `answer` receives every reply, and a crash as one. */
 export const spawn = (answer: (reply: Reply) => void): Thread => {
   const url = page.URL.createObjectURL(new page.Blob([platform + body], { type: 'text/javascript' }))
   const worker = new page.Worker(url)

@@ -9,10 +9,10 @@ const receive = (listener) => parentPort.on('message', listener)
 const reply = (message) => parentPort.postMessage(message)
 `
 
-/** Cores this process may use. */
+/** Cores that this process may use. */
 export const cores = (): number => availableParallelism()
 
-/** Starts a thread; `answer` hears every reply and a crash. */
+/** Starts a thread; `answer` receives every reply, and a crash as one. */
 export const spawn = (answer: (reply: Reply) => void): Thread => {
   const worker = new Worker(platform + body, { eval: true, execArgv: [] })
   worker.unref()

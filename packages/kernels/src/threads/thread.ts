@@ -6,12 +6,15 @@ export interface Thread {
   terminate(): Promise<void>
 }
 
-/** What a thread answers: nothing, or why a kernel failed. */
+/** The reply of a thread: empty, or why a kernel failed. */
 export interface Reply {
   readonly error?: string
 }
 
-/** What a worker does, given `receive` and `reply` of its platform: instantiates the module once, then calls kernels by name. */
+/**
+ * Source of a worker, given `receive` and `reply` of its platform: it instantiates the module once, then calls kernels
+ * by name.
+ */
 export const body = `
 let kernels
 receive((message) => {

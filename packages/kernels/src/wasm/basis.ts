@@ -17,8 +17,8 @@ export interface Wide {
 }
 
 /**
- * Rows of a multiple of 16 numbers: the half-step's own where they are, else copies padded with zeros. `writesFixed`: `fixed` is
- * overwritten too.
+ * Rows of a multiple of 16 numbers: the half-step's own where they are, else copies padded with zeros. `writesFixed`:
+ * `fixed` is overwritten too.
  */
 export const widen = ({ pool: { here } }: Context, scratch: Scratch, half: HalfStep, writesFixed: boolean): Wide => {
   const { solved, fixed, dim } = half
@@ -85,9 +85,9 @@ export const eigenbasis = (
 }
 
 /**
- * Rotates solved and fixed into the eigenbasis of the Gram matrix of fixed, which keeps their dot products; returns the address of
- * the eigenvalues times `unobserved`, largest first, float32, padded with zeros. Without unobserved cells nothing is rotated and
- * all are 0.
+ * Rotates solved and fixed into the eigenbasis of the Gram matrix of fixed, which keeps their dot products; returns the
+ * address of the eigenvalues times `unobserved`, largest first, float32, padded with zeros. Without unobserved cells
+ * nothing is rotated and all are 0.
  */
 export const rotateToEigenbasis = async (
   context: Context,

@@ -5,7 +5,10 @@ import type { Context } from './context.js'
 import { longestFirst } from './rowlengths.js'
 import { withScratchAsync } from './scratch.js'
 
-/** The normal equations of `size` columns at a time of every row, the others fixed, in the eigenbasis of the Gram matrix. */
+/**
+ * The normal equations of `size` columns at a time of every row, the others fixed, in the eigenbasis of the Gram
+ * matrix.
+ */
 export const blocks = async (context: Context, half: HalfStep, size: number): Promise<LeastSquaresReport> => {
   const { heap, pool, threads } = context
   const { dim, start, index, weight, target, unobserved, ridge } = half

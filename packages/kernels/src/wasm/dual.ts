@@ -4,7 +4,10 @@ import { invoke, perThread } from './calls.js'
 import type { Context } from './context.js'
 import type { Scratch } from './scratch.js'
 
-/** Rows with at most this many cells per number of a row, and at most this many in all, are cheaper by their dual system. */
+/**
+ * Rows with at most this many cells per number of a row, and at most this many in all, are cheaper by their dual
+ * system.
+ */
 const SHARE = 3 / 4
 const MAX_CELLS = 192
 /** For narrower rows the dual system saves nothing. */
@@ -34,8 +37,8 @@ const saved = ({ start, dim }: HalfStep, maxCells: number): number => {
 }
 
 /**
- * Prepares the dual systems of short rows: a copy of `fixed`, which is at `table`, rotated into the eigenbasis of `everyone`, its
- * Gram matrix. Where that costs more than it saves, no row counts as short.
+ * Prepares the dual systems of short rows: a copy of `fixed`, which is at `table`, rotated into the eigenbasis of
+ * `everyone`, its Gram matrix. Where that costs more than it saves, no row counts as short.
  */
 export const openDual = async (
   context: Context,

@@ -4,7 +4,7 @@ import { cholesky } from './cholesky.js'
 import { conjugate } from './conjugate.js'
 import type { Context } from './context.js'
 
-/** Least squares of every row by the method that is asked for. */
+/** Least squares of every row by a method. */
 export const leastSquares = (
   context: Context,
   half: HalfStep,

@@ -58,7 +58,7 @@ test('a system that reserves no memory at all throws the same error', () => {
   vi.restoreAllMocks()
 })
 
-test('what is borrowed is reused, never shared, and zeroed where it must be', () => {
+test('borrowed memory is reused, never shared, and zeroed where promised', () => {
   const heap = openHeap()
   const first = openScratch(heap)
   const at = first.bytes(1000)
@@ -77,7 +77,7 @@ test('what is borrowed is reused, never shared, and zeroed where it must be', ()
   expect([...heap.float32(heap.allocate(4096), 1024)]).toEqual(new Array(1024).fill(0))
 })
 
-test('parallel kernels that are asked for at once take turns', async () => {
+test('concurrent calls of parallel kernels run one after the other', async () => {
   const kernels = await openKernels({ implementation: 'wasm', threads: 2 })
   const values = kernels.float32(20000 * 16).fill(1)
   const sums = await Promise.all([1, 2, 3].map(() => kernels.gram(values, 16)))

@@ -10,7 +10,9 @@ interface Region {
 /** One shared memory that grows on demand. The first page is the module's own. */
 export interface Heap {
   readonly memory: Memory
-  /** Address of `bytes` zeroed bytes that are never freed, 64-byte aligned; throws a KernelMemoryError beyond the limit. */
+  /**
+   * Address of `bytes` zeroed bytes that are never freed, 64-byte aligned; throws a KernelMemoryError beyond the limit.
+   */
   allocate(bytes: number): number
   /** Like `allocate`, until given back; the contents are unspecified. */
   borrow(bytes: number): Region

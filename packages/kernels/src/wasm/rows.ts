@@ -16,8 +16,8 @@ const exactly = (array: Float32Array, rows: number, width: number): Float32Array
 }
 
 /**
- * Kernels on rows of a table, in this thread. Tables outside the memory go to the reference: copying them would cost more than the
- * work. Arrays as long as the rows touched are copied.
+ * Kernels on rows of a table, in this thread. Tables outside the memory go to the reference: copying them would cost
+ * more than the work. Arrays as long as the rows touched are copied.
  */
 export const rowKernels = ({
   heap,

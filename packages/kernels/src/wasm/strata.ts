@@ -8,8 +8,8 @@ import { withScratchAsync } from './scratch.js'
 import { sideAddresses } from './sides.js'
 
 /**
- * Bytes of the first segment of both sides if assembly/triplet.ts can update it, else 0: the same lanes on both sides, and an
- * optimizer with one step size a row.
+ * Bytes of the first segment of both sides if assembly/triplet.ts can update it, else 0: the same lanes on both sides,
+ * and an optimizer with one step size a row.
  */
 const pairedBytes = ({ users, items, optimizer: { rule, parameters } }: FusedEpoch): number => {
   const [one, other] = [users.segments[0], items.segments[0]]

@@ -1,4 +1,4 @@
-/** What the kernels use of WebAssembly: declared here, because neither ES2023 nor Node's types do. */
+/** The WebAssembly API that the kernels use; neither the ES2023 types nor Node's declare it. */
 export interface Memory {
   readonly buffer: SharedArrayBuffer
   grow(pages: number): number
@@ -17,19 +17,19 @@ interface Platform {
   readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => Memory
 }
 
-/** WebAssembly, where there is one. */
+/** WebAssembly; undefined where there is none. */
 export const platform = (globalThis as { WebAssembly?: Platform }).WebAssembly
 
 /** Bytes of a page of memory. */
 export const PAGE = 65536
 
-/** (module (func (drop (i8x16.splat (i32.const 0))))): valid where SIMD is. */
+/** (module (func (drop (i8x16.splat (i32.const 0))))): valid with SIMD only. */
 const probe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11]
 
-/** Whether SIMD is there. */
+/** Whether SIMD is available. */
 export const simd = (): boolean => platform?.validate(Uint8Array.from(probe)) ?? false
 
-/** Whether SIMD and shared memory are there: in browsers the latter needs cross-origin isolation. */
+/** Whether SIMD and shared memory are available; in browsers the latter needs cross-origin isolation. */
 export const available = (): boolean => typeof SharedArrayBuffer !== 'undefined' && simd()
 
 /** The bytes of a compiled module. */

@@ -7,7 +7,11 @@ export const mlp = macro({
   summary: 'A stack of dense layers on the joined inputs.',
   params: Type.Object(
     {
-      units: Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, description: 'widths of the layers' }),
+      units: Type.Array(Type.Integer({ minimum: 1 }), {
+        minItems: 1,
+        maxItems: 1000,
+        description: 'widths of the layers',
+      }),
       activation: activationParam('relu', 'after every layer'),
       last: Type.Enum(['activation', 'linear'], {
         default: 'activation',

@@ -1,10 +1,10 @@
 import { below, key } from '@recspec/kernels'
 import { expect, test } from 'vitest'
+import type { Chosen, Split } from '../../contract/split.js'
 import type { Dataset, Events } from '../../dataset/dataset.js'
 import { idsOf } from '../../dataset/ids.js'
-import { holdOut, holdOutValidation } from '../holdout.js'
-import type { Chosen, Split } from '../../contract/split.js'
 import { all } from '../candidates/all.js'
+import { holdOut, holdOutValidation } from '../holdout.js'
 import type { EvaluationSpec } from '../spec.js'
 import { splits } from './index.js'
 
@@ -37,7 +37,7 @@ const spec = (split: Written, validation?: Written): EvaluationSpec => ({
   candidates: { type: 'all', definition: all, params: {} },
   metrics: [],
 })
-const held = (split: Written, seed = 0) => splits[split.type]!.holdOut(split, dataset, seed)
+const held = ({ type, ...params }: Written, seed = 0) => splits[type]!.holdOut(params, dataset, seed)
 
 test.each(Object.keys(splits))('%s holds out distinct events, ascending, the same for the same seed', (type) => {
   const chosen = held({ type, share: 0.2 }, 5)
