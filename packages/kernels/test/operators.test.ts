@@ -26,7 +26,7 @@ test.each([
     Object.keys(optimizerIndex),
     optimizerCases,
     ['settings', 'deferred'],
-    ['rule', 'index'],
+    ['optimizer', 'index'],
   ],
 ] as const)(
   'each of the %s is a kernel, a reference of the same name, an index line and a case',
