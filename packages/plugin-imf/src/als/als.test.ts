@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 
 const mse = loss({
-  summary: '',
+  summary: 'A quadratic loss for tests.',
   params: Type.Object({}),
   inputs: { score: 'one' },
   examples: () => ({ of: 'event', items: 'own' }),
