@@ -1,6 +1,6 @@
-import { candidateSet, rankLists, Type } from '@recspec/core'
+import { candidateSet, rankLists, seenBy, Type } from '@recspec/core'
 
-/** The items whose numbers are next to that of the held-out one. */
+/** The items whose numbers are next to that of the held-out one, without those of the user's training rows. */
 export const nearby = candidateSet({
   summary: 'items next to the held-out one in the data',
   params: Type.Object(
@@ -12,8 +12,9 @@ export const nearby = candidateSet({
     const items = task.training.items.ids.count
     return rankLists(task, (cell) => {
       const target = task.item[cell]!
+      const seen = new Set(seenBy(task, task.user[cell]!))
       return Array.from({ length: 2 * radius + 1 }, (_, place) => target - radius + place).filter(
-        (item) => item >= 0 && item < items,
+        (item) => item >= 0 && item < items && !seen.has(item),
       )
     })
   },
