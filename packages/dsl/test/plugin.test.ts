@@ -32,7 +32,7 @@ test.each([
   ['all.json', 'tucker/nearby', 'tucker/odd', 'unknown candidate set "tucker/odd"', '"tucker/odd" is a split'],
   ['own.json', '"tucker/own"', '"tucker/recent_"', 'unknown sampler "tucker/recent_"', 'did you mean "tucker/recent"?'],
   ['all.json', '"halfLife": 5', '"halfLife": -5', 'invalid "halfLife": expected a number > 0, got -5', undefined],
-  ['all.json', '"radius": 4', '"radii": 4', 'unknown property "radii"', 'did you mean "radius"?'],
+  ['all.json', '"radius": 4', '"radii": 4', 'unknown property "radii"', 'known here: type, radius'],
   ['all.json', 'tucker/gain@5(best)', 'tucker/gain@5(worst)', 'unknown variant "worst"', undefined],
 ])('%s with %s as %s', (name, from, to, message, hint) => {
   const { diagnostics, accepted } = findings(name, from, to)
