@@ -132,7 +132,7 @@ export const invalidRange = (name: string, pair: readonly unknown[]): Mistake =>
   message: `invalid ${quote(name)}: expected the lower number first, got ${show(pair)}`,
 })
 export const unknownType = (kind: Kind, type: string, hint: string | undefined): Mistake => ({
-  code: `unknown-${kind}`,
+  code: `unknown-${kind.replace(' ', '-')}`,
   message: `unknown ${kind} ${quote(type)}`,
   ...hinted(hint),
 })

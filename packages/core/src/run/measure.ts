@@ -66,7 +66,7 @@ export const validation = async (
   return (await run(program, samples, holdout, spec, { seed, baseline: false })).metrics
 }
 
-/** Measures on test rows; items of every row that was not holdout out count as seen. */
+/** Measures on test rows; items of every row that was not held out count as seen. */
 export const measure = (
   program: LoweredProgram,
   samples: readonly PosteriorDraw[],

@@ -89,7 +89,7 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
   }
   const seconds = (performance.now() - begun) / 1000
 
-  // what is served knows all that was not holdout out, validation rows included
+  // what is served knows all that was not held out, validation rows included
   const evaluation =
     holdout.test && graph.evaluation.metrics.length > 0 && !interrupted
       ? await measure(program, samples, holdout, seed)
