@@ -38,6 +38,7 @@ const KINDS: ReadonlyMap<unknown, Reason> = new Map<unknown, Reason>([
   ['query', 'data'],
   ['budget', 'budget'],
   ['training', 'document'],
+  ['plugin', 'plugin'],
 ])
 
 /** The reason of an error; an unforeseen one is internal. */

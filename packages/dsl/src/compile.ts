@@ -73,11 +73,27 @@ export const check = (
   plugins: readonly Plugin[],
   overrides: readonly Override[] = [],
   builtin: Plugin = coreBuiltin,
+): CheckResult => checkWith(given, plugins, overrides, builtin, true)
+
+/** The graph of a document that will not be trained: solvers are not asked whether they can. Throws a `SpecError`. */
+export const compileServing = (document: unknown, plugins: readonly Plugin[], builtin: Plugin): Graph => {
+  const source = { name: 'document', text: JSON.stringify(document) ?? '' }
+  const { graph, diagnostics, omitted } = checkWith(source, plugins, [], builtin, false)
+  if (!graph) throw new SpecError(diagnostics, omitted)
+  return graph
+}
+
+const checkWith = (
+  given: DocumentSource,
+  plugins: readonly Plugin[],
+  overrides: readonly Override[],
+  builtin: Plugin,
+  trains: boolean,
 ): CheckResult => {
   const findings: Finding[] = []
   // a byte order mark is accepted; the space in its place keeps all offsets
   const source = { name: given.name, text: given.text.replace(/^\uFEFF/, ' ') }
-  const graph = runPasses(source, plugins, overrides, builtin, findings)
+  const graph = runPasses(source, plugins, overrides, builtin, trains, findings)
   if (graph && findings.length === 0) return { graph, diagnostics: [], omitted: 0 }
   if (findings.length === 0)
     findings.push({ path: [], ...operatorFault('document', 'compilation', 'no graph was made') })
@@ -89,6 +105,7 @@ const runPasses = (
   plugins: readonly Plugin[],
   overrides: readonly Override[],
   builtin: Plugin,
+  trains: boolean,
   findings: Finding[],
 ): Graph | undefined => {
   const unread = new Set<string>()
@@ -145,7 +162,7 @@ const runPasses = (
       ...[...spec.heads.values()].flatMap(({ samplers }) => samplers),
     ]),
   }
-  reportRejections(spec, graph, phases, report)
+  if (trains) reportRejections(spec, graph, phases, report)
   reportMeans(primitives, graph, report)
   const exceeded = exceededLimit(JSON.stringify(graph.document))
   if (exceeded) report([], tooLargeNormalized(exceeded.mistake))

@@ -10,6 +10,9 @@ export type ArtifactProblem =
   | 'digest'
   | 'not-finite'
   | 'text'
+  | 'metadata'
+  | 'input'
+  | 'weight'
 
 /** A file that is no artifact, or one that was damaged; nothing of it may be used. */
 export class ArtifactError extends Error {

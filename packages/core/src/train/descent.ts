@@ -1,3 +1,4 @@
+import { ArtifactError } from '../artifact/error.js'
 import type { FitOptions, Progress, SolverState } from '../contract/solver.js'
 import { Failure } from '../failure.js'
 import { dependentNodes } from '../graph/factorize.js'
@@ -90,9 +91,22 @@ const trainedArrays = ({ graph, trains }: Problem, program: LoweredProgram): rea
 }
 
 const restore = ({ numbers, arrays }: SolverState, executor: Executor, stop: EarlyStopping | undefined) => {
+  checkState(arrays, new Map([...executor.state, ...(stop?.arrays() ?? [])]))
   for (const [name, values] of executor.state) values.set(arrays[name]!)
   stop?.resume({ numbers, arrays })
   return { epoch: numbers['epoch']! + 1, steps: numbers['steps']!, loss: numbers['loss']! }
+}
+
+/** Refuses a checkpoint whose arrays are not those of the optimizer and of early stopping, by name. */
+const checkState = (arrays: SolverState['arrays'], expected: ReadonlyMap<string, Float32Array>) => {
+  for (const [name, { length }] of expected) {
+    const found = arrays[name]
+    if (found?.length === length) continue
+    const got = found ? `${found.length}` : 'none'
+    throw new ArtifactError('weight', `optimizer state "${name}": expected ${length} numbers, got ${got}`)
+  }
+  const extra = Object.keys(arrays).find((name) => !expected.has(name))
+  if (extra !== undefined) throw new ArtifactError('weight', `unknown optimizer state "${extra}"`)
 }
 
 /** Whether all heads can be sampled together: those of one kind of example. */
