@@ -1,4 +1,5 @@
 import { type Kernels, key, type Sparse } from '@recspec/kernels'
+import { inputUse } from '../blame.js'
 import type { WeightArrays } from '../contract/form.js'
 import { numbers } from '../dataset/column.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
@@ -40,7 +41,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     new Map(
       [...graph.inputs.values()].map((node): [string, LearnedInput] => [
         node.name,
-        learnInput(node, dataset, inputMean(graph, node, targetMeans)),
+        learnInput(node, graph.plugins, dataset, inputMean(graph, node, targetMeans)),
       ]),
     )
 
@@ -94,6 +95,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
   }
 
   const program: LoweredProgram = {
+    checked: new Set(),
     graph,
     dataset,
     kernels,
@@ -110,7 +112,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
       new Map(
         [...inputs.values()]
           .filter(({ node }) => node.entity === 'event')
-          .map((input) => [input.node.name, encodeEvents(input, events)]),
+          .map((input) => [input.node.name, encodeEvents(input, graph.plugins, events)]),
       ),
     source: (node, bound) => {
       const input = inputs.get(node.input)!
@@ -118,11 +120,14 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
         const { column } = input.node.definition.window!(input.node.params)
         return {
           input,
+          use: inputUse(graph.plugins, input.node),
           history: history(input.node.entity as 'user' | 'item'),
           values: column === undefined ? undefined : columnValues(dataset.events, input.node, column),
         }
       }
-      return { input: { ...input, encoded: bound.get(node.input) ?? input.encoded ?? encodeNone(input) } }
+      return {
+        input: { ...input, encoded: bound.get(node.input) ?? input.encoded ?? encodeNone(input, graph.plugins) },
+      }
     },
     scores: (node, users, items, events) => scoresOf(program, node, users, items, events),
     sideValues: (node) => sideValuesOf(program, node),
