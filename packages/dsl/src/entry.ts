@@ -11,7 +11,7 @@ import {
   type Schema,
   solverEntry,
 } from './grammar.js'
-import { fillDefaults, matchesSchema, operatorValues } from './jsonschema.js'
+import { fillDefaults, matchesSchema, mostNumber, operatorValues } from './jsonschema.js'
 import { invalidRange, invalidValue, type Kind, missingProperty, tableParameters } from './messages.js'
 import { isObject, type Path } from './pointer.js'
 import type { EmbeddingSpec, HeadSpec, InputSpec, OpSpec, Params, SolverSpec } from './spec.js'
@@ -117,7 +117,7 @@ export const readHead = ({ name, path, value }: Entry, reading: EntryContext): H
   const { target } = value
   for (const key of ['range', 'clip']) {
     const pair: unknown = isObject(target) ? target[key] : undefined
-    if (!Array.isArray(pair) || !pair.every((end) => typeof end === 'number')) continue
+    if (!Array.isArray(pair) || !pair.every((end) => typeof end === 'number' && Math.abs(end) <= mostNumber)) continue
     const [low, high] = pair as [number, number]
     if (!(low >= high)) continue
     report([...path, 'target', key], invalidRange(key, pair))

@@ -198,8 +198,9 @@ const bounded = (noun: string, schema: Schema, data: unknown): string => {
   // the general limits of numbers are shown only where they are exceeded
   const shown = (limit: unknown, general: readonly unknown[], exceeded: boolean) =>
     general.includes(limit) && !exceeded ? undefined : limit
-  const minimum = shown(schema['minimum'], [-mostNumber], Number(data) < -mostNumber)
-  const maximum = shown(schema['maximum'], [mostInteger, mostNumber], Number(data) > Number(schema['maximum']))
+  const number = typeof data === 'number' ? data : 0
+  const minimum = shown(schema['minimum'], [-mostNumber], number < -mostNumber)
+  const maximum = shown(schema['maximum'], [mostInteger, mostNumber], number > Number(schema['maximum']))
   const low = minimum !== undefined ? `≥ ${minimum}` : exclusiveMinimum !== undefined ? `> ${exclusiveMinimum}` : ''
   const high = maximum !== undefined ? `≤ ${maximum}` : exclusiveMaximum !== undefined ? `< ${exclusiveMaximum}` : ''
   return [noun, low && high ? `${low} and ${high}` : low || high].filter(Boolean).join(' ')
@@ -240,7 +241,7 @@ export const documented = (schema: Schema): Schema => rewrite(schema, true) as S
 const mostInteger = 2 ** 31 - 1
 
 /** Largest size of a number whose schema has no limits: weights are float32. */
-const mostNumber = 3.4e38
+export const mostNumber = 3.4e38
 
 const rewrite = (schema: unknown, keep: boolean): unknown => {
   if (Array.isArray(schema)) return schema.map((one) => rewrite(one, keep))

@@ -1,3 +1,4 @@
+import { inputUse } from '../../blame.js'
 import { Failure } from '../../failure.js'
 import type { InputNode } from '../../graph/graph.js'
 import type { EncodedInput } from '../../program/encode.js'
@@ -43,7 +44,12 @@ export const withNewEntity = (
       if (input.entity !== side) return found
       if (input.definition.reads === 'interactions') {
         const { column } = input.definition.window!(input.params)
-        return { input: found.input, history, values: column === undefined ? undefined : valuesOf(input, interactions) }
+        return {
+          input: found.input,
+          use: inputUse(program.graph.plugins, input),
+          history,
+          values: column === undefined ? undefined : valuesOf(input, interactions),
+        }
       }
       return { input: { ...found.input, encoded: unknownTwice(encoded!) } }
     },
