@@ -9,13 +9,13 @@ import { scheduled } from '../schedule/index.js'
 import { type EarlyStopping, earlyStopping } from './earlystopping.js'
 import type { DescentParams, Executor } from './executor.js'
 import { fusedExecutor } from './fused/index.js'
-import type { OptimizerRules } from './optimizer.js'
+import type { OptimizerPair } from './optimizer.js'
 import { penalties, penaltyOf, trainedWeights } from './penalty.js'
 import { tfjsExecutor } from './tfjs/executor.js'
 
 /** Gradient descent by a rule: epochs, validation, early stopping, resumption. The executor is the plan's. */
 export async function* gradientDescent(
-  rule: OptimizerRules,
+  rule: OptimizerPair,
   params: DescentParams,
   problem: Problem,
   program: LoweredProgram,

@@ -17,7 +17,7 @@ export const ccl = loss({
       weight: Type.Number({ default: 150, exclusiveMinimum: 0, description: 'weight of the mean over negatives' }),
       negatives: Type.With(NegativesParam, {
         default: 100,
-        description: 'items each positive is compareScores with, or how many',
+        description: 'items each positive is compared with, or how many',
       }),
     },
     { additionalProperties: false },

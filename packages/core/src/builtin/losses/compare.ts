@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Negatives } from '../../contract/negatives.js'
 
-/** Scores of positives [n, 1], and of what each is compareScores with [n, m]; `counts` is 0 where a pair is none. */
+/** Scores of positives [n, 1], and of what each is compared with [n, m]; `counts` is 0 where a pair is none. */
 export interface ComparedScores {
   readonly positives: tf.Tensor
   readonly others: tf.Tensor

@@ -12,7 +12,7 @@ export const softmax = loss({
     {
       temperature: Type.Number({ default: 1, exclusiveMinimum: 0, description: 'scores are divided by it' }),
       negatives: Type.Optional(
-        Type.With(NegativesParam, { description: 'items each positive is compareScores with; all items unless said' }),
+        Type.With(NegativesParam, { description: 'items each positive is compared with; all items unless said' }),
       ),
     },
     { additionalProperties: false },
