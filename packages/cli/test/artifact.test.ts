@@ -144,7 +144,6 @@ test('a compact model has no interactions; the command that train prints works, 
   const evaluated = await ask('evaluate', 'small.safetensors', '--data', 'board.csv', '--trained')
   expect([evaluated.code, evaluated.err]).toEqual([3, expect.stringContaining('saved without them ("compact")')])
 })
-})
 
 test('more results than there are items are all items', async () => {
   const run = await ask('recommend', 'm.safetensors', '--user', 'u0', '--seen', '-k', '1000000000', '--json')

@@ -41,9 +41,10 @@ export const withNewEntity = (
       const found = program.source(node, bound)
       const { node: input, encoded } = found.input
       if (input.entity !== side) return found
-      if (input.definition.reads === 'interactions') {
+      if ('use' in found) {
         const { column } = input.definition.window!(input.params)
-        return { input: found.input, history, values: column === undefined ? undefined : valuesOf(input, interactions) }
+        const values = column === undefined ? undefined : valuesOf(input, interactions)
+        return { input: found.input, use: found.use, history, values }
       }
       return { input: { ...found.input, encoded: unknownTwice(encoded!) } }
     },
