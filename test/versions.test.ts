@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import type { Plugin } from '@recspec/core'
 import { expect, test } from 'vitest'
+import type { Plugin } from '../packages/core/src/contract/plugin.js'
 import { coreVersion } from '../packages/core/src/version.js'
 import { packages, root, text } from './workspace.js'
 
