@@ -1,8 +1,9 @@
 import { below, key, normal } from '@recspec/kernels'
 import { expect, test } from 'vitest'
 import { ArtifactError } from './error.js'
+import { version } from './header.js'
 import { encode, sha256 } from './platform.js'
-import { digest, read, write } from './safetensors.js'
+import { contentDigest, digest, madeByKey, read, write } from './safetensors.js'
 import type { ArtifactTensor } from './tensor.js'
 
 const tensors = new Map<string, ArtifactTensor>([
@@ -55,6 +56,17 @@ test('equal contents give equal bytes whatever their order; other contents anoth
   expect(await digest(tensors, { ...metadata, seed: '1' })).not.toBe(await digest(tensors, metadata))
   const nudged = new Map(tensors).set('9', { shape: [1], data: Int32Array.of(-8) })
   expect(await digest(nudged, metadata)).not.toBe(await digest(tensors, metadata))
+})
+
+test('the digest of the content leaves out the versions that wrote it, and nothing else', async () => {
+  const file = await write(tensors, { ...metadata, [madeByKey]: 'core 1' })
+  const other = await write(tensors, { ...metadata, [madeByKey]: 'core 2' })
+  expect(other).not.toEqual(file)
+  expect(await contentDigest(other)).toBe(await contentDigest(file))
+  const seeded = await write(tensors, { ...metadata, seed: '1', [madeByKey]: 'core 1' })
+  expect(await contentDigest(seeded)).not.toBe(await contentDigest(file))
+  const nudged = await write(new Map(tensors).set('9', { shape: [1], data: Int32Array.of(-8) }), metadata)
+  expect(await contentDigest(nudged)).not.toBe(await contentDigest(file))
 })
 
 test('tensors in shared memory are written like any other', async () => {
@@ -124,7 +136,7 @@ test('the tensor at fault is named', async () => {
 
 // A file whose digests are right but whose header says what the test wants.
 const forge = async (described: string, data: Uint8Array, hashes: string, pad = ' '): Promise<Uint8Array> => {
-  const texts = `"artifact":"1",DIGEST"sha256":${JSON.stringify(hashes)}`
+  const texts = `"artifact":"${version}",DIGEST"sha256":${JSON.stringify(hashes)}`
   const header = (digest: string) => {
     const text = `{"__metadata__":{${texts.replace('DIGEST', digest)}}${described}}`
     return encode(text + pad.repeat((8 - (encode(text).length % 8)) % 8))
@@ -201,9 +213,13 @@ test('other files are refused by name', async () => {
   }
   expect((await refused(encode('PK\u0003\u0004 a zip, not a model'))).code).toBe('header-size')
   expect((await refused(raw('{"__metadata__":{"format":"pt"}}'))).code).toBe('version')
-  expect(await refused(raw('{"__metadata__":{"artifact":"2"}}'))).toMatchObject({
+  expect(await refused(raw('{"__metadata__":{"artifact":"3"}}'))).toMatchObject({
     code: 'version',
-    message: 'unsupported artifact version "2", expected "1"',
+    message: 'unsupported artifact version "3", expected "2"',
+  })
+  expect(await refused(raw('{"__metadata__":{"artifact":"1"}}'))).toMatchObject({
+    code: 'version',
+    message: 'unsupported artifact version "1", expected "2": an earlier recspec wrote the file, train the model again',
   })
   expect((await refused(raw('[]'))).code).toBe('header')
   expect((await refused(raw('{"__metadata__":{"artifact":1}}'))).code).toBe('header')

@@ -42,7 +42,7 @@ export const withNewEntity = (
       const found = program.source(node, bound)
       const { node: input, encoded } = found.input
       if (input.entity !== side) return found
-      if (input.definition.reads === 'interactions') {
+      if ('use' in found) {
         const { column } = input.definition.window!(input.params)
         return {
           input: found.input,
