@@ -17,9 +17,9 @@ const weighted = (values: ArrayLike<number>, by: ArrayLike<number>): number => {
 }
 
 /**
- * The largest difference between the gradients of Σ r ∘ f(inputs) and central differences, relative to the largest slope
- * of an input; r is noise, sums are taken in doubles. Of several step widths each number takes the best, because a float
- * has too few digits for one to suit all.
+ * The largest difference between the gradients of Σ r ∘ f(inputs) and central differences, relative to the largest
+ * slope of an input; r is noise, sums are taken in doubles. Of several step widths each number takes the best, because
+ * a float has too few digits for one to suit all.
  */
 export const gradientError = (
   f: (...inputs: tf.Tensor[]) => tf.Tensor,

@@ -18,7 +18,8 @@ test('documents know these names without a prefix', () => {
     'tensor',
   ]) // prettier-ignore
   expect(Object.keys(builtin.layers!).sort().join(' ')).toBe(
-    'activation attention batchNorm bias concat conv1d cosine dense dot dropout gru hadamard l2Norm layerNorm lstm mlp pool position residual sum',
+    'activation attention batchNorm bias concat conv1d cosine dense dot dropout gru hadamard l2Norm layerNorm lstm ' +
+      'mlp pool position residual sum',
   )
   expect(Object.keys(builtin.losses!).sort()).toEqual(['bce', 'bpr', 'ccl', 'mae', 'mse', 'softmax', 'warp'])
 })

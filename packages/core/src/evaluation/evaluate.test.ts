@@ -59,7 +59,8 @@ test('popularity of a hand-made example, ties against it', async () => {
     [3, 2],
     [3, 3],
   ])
-  // User 0 is left with 2, 3, 4: the target 2 is first. User 2 with 1, 3, 4: 3 is second. User 3 with 0, 1, 4: 4 is third.
+  // User 0 is left with 2, 3, 4: the target 2 is first. User 2 with 1, 3, 4: 3 is second. User 3 with 0, 1, 4: 4 is
+  // third.
   const rows = eventsOf([
     [0, 2],
     [2, 3],

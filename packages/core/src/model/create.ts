@@ -1,11 +1,12 @@
 import { joinEvents } from '../dataset/join.js'
+import { predictingHead } from '../graph/heads.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { measureOn } from '../run/measure.js'
 import { foldInAnswers } from './foldin/index.js'
 import type { Model } from './model.js'
 import { servingPrograms } from './posterior.js'
 import { rankingAnswers } from './ranking/index.js'
-import { predictingHead, predictor } from './ranking/scorer.js'
+import { predictor } from './ranking/scorer.js'
 import { type ModelState, writeModel } from './write.js'
 
 /** A program whose training is over, as a model. */

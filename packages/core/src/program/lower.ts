@@ -148,15 +148,22 @@ const inputMean = (graph: Graph, _node: InputNode, means: ReadonlyMap<string, nu
   return low + means.get(head.name)! * (head.target!.range ? high - low : 1)
 }
 
-/** The mean target of the one head a node reaches. */
+/** The mean target, in the loss's scale, of the heads that read a node; their targets must be one column in one scale. */
 const meanReached = (graph: Graph, node: string, means: ReadonlyMap<string, number>): number => {
   const reached = [...graph.heads.values()].filter((head) => nodesBelow(graph, head).has(node) && means.has(head.name))
-  if (reached.length !== 1)
+  const [first] = reached
+  if (!first)
+    throw new Failure('data', `"${node}" starts at the mean of a target, but no head that reads it has a target`)
+  const scale = ({ target }: Head) =>
+    JSON.stringify([target!.column, target!.range ?? [0, 1], target!.positive ?? null])
+  const other = reached.find((head) => scale(head) !== scale(first))
+  if (other)
     throw new Failure(
       'data',
-      `"${node}" starts at the mean of a target, but reaches ${reached.length} heads that have one`,
+      `"${node}" starts at the mean of a target, but heads "${first.name}" and "${other.name}" have different targets`,
+      'give each head a bias of its own, or an init that is a number',
     )
-  return means.get(reached[0]!.name)!
+  return means.get(first.name)!
 }
 
 const heightOf = (graph: Graph, inputs: ReadonlyMap<string, LearnedInput>, name: string): number => {

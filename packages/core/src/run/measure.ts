@@ -7,9 +7,10 @@ import { givenSplit, type Holdout, holdOut, holdOutValidation } from '../evaluat
 import type { EvaluationSpec } from '../evaluation/spec.js'
 import { Failure } from '../failure.js'
 import type { Graph } from '../graph/graph.js'
+import { predictingHead } from '../graph/heads.js'
 import type { Evaluation, MeasuredOn } from '../model/model.js'
 import type { PosteriorDraw } from '../model/posterior.js'
-import { predictingHead, scorerOf } from '../model/ranking/scorer.js'
+import { scorerOf } from '../model/ranking/scorer.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { targetOf } from '../program/target.js'
 
@@ -66,13 +67,30 @@ export const validation = async (
   return (await run(program, samples, holdout, spec, { seed, baseline: false })).metrics
 }
 
-/** Measures on test rows; items of every row that was not holdout out count as seen. */
-export const measure = (
+/** The heads that the metrics of a graph measure, where it has several to choose from. */
+const measuredHeads = (graph: Graph): Pick<Evaluation, 'head'> => {
+  if (graph.heads.size < 2) return {}
+  const measures = (of: 'predictions' | 'rankings') =>
+    graph.evaluation.metrics.some(({ definition }) => definition.of === of)
+  const { name } = predictingHead(graph)
+  return {
+    head: {
+      ...(measures('predictions') ? { predictions: name } : {}),
+      ...(measures('rankings') ? { rankings: graph.ranking?.name ?? name } : {}),
+    },
+  }
+}
+
+/** Measures on test rows; items of every row that was not held out count as seen. */
+export const measure = async (
   program: LoweredProgram,
   samples: readonly PosteriorDraw[],
   holdout: Holdout,
   seed: number,
-): Promise<Evaluation> => run(program, samples, holdout, program.graph.evaluation, { seed })
+): Promise<Evaluation> => ({
+  ...(await run(program, samples, holdout, program.graph.evaluation, { seed })),
+  ...measuredHeads(program.graph),
+})
 
 const rowsThat = (events: Events, keep: (row: number) => boolean) =>
   Int32Array.from({ length: events.count }, (_, row) => row).filter(keep)
