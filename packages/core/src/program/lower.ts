@@ -148,22 +148,15 @@ const inputMean = (graph: Graph, _node: InputNode, means: ReadonlyMap<string, nu
   return low + means.get(head.name)! * (head.target!.range ? high - low : 1)
 }
 
-/** The mean target, in the loss's scale, of the heads that read a node; their targets must be one column in one scale. */
+/**
+ * The mean target, in the loss's scale, of the heads that read a node. The compiler has checked that their targets are
+ * one column in one scale, so that of the first is that of all.
+ */
 const meanReached = (graph: Graph, node: string, means: ReadonlyMap<string, number>): number => {
-  const reached = [...graph.heads.values()].filter((head) => nodesBelow(graph, head).has(node) && means.has(head.name))
-  const [first] = reached
-  if (!first)
+  const reached = [...graph.heads.values()].find((head) => means.has(head.name) && nodesBelow(graph, head).has(node))
+  if (!reached)
     throw new Failure('data', `"${node}" starts at the mean of a target, but no head that reads it has a target`)
-  const scale = ({ target }: Head) =>
-    JSON.stringify([target!.column, target!.range ?? [0, 1], target!.positive ?? null])
-  const other = reached.find((head) => scale(head) !== scale(first))
-  if (other)
-    throw new Failure(
-      'data',
-      `"${node}" starts at the mean of a target, but heads "${first.name}" and "${other.name}" have different targets`,
-      'give each head a bias of its own, or an init that is a number',
-    )
-  return means.get(first.name)!
+  return means.get(reached.name)!
 }
 
 const heightOf = (graph: Graph, inputs: ReadonlyMap<string, LearnedInput>, name: string): number => {
