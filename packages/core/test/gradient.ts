@@ -1,7 +1,7 @@
 import { key, normal } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 
-/** Normal numbers that depend on a seed only. */
+/** Standard normal numbers that depend on a seed only. */
 export const noise = (shape: readonly number[], seed: number): tf.Tensor => {
   const size = shape.reduce((product, dim) => product * dim, 1)
   return tf.tensor(

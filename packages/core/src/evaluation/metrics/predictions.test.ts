@@ -6,7 +6,7 @@ import { metrics } from './index.js'
 const value = (name: string, predicted: readonly number[], actual: readonly number[], variant?: string) =>
   metrics[name]!.predictions!({ predicted, actual }, variant)
 
-test('errors of a hand-made example', () => {
+test('errors of a small example', () => {
   const predicted = [1.4, 3, 2.6]
   const actual = [1, 5, 0]
   expect(value('mse', predicted, actual)).toBeCloseTo((0.16 + 4 + 6.76) / 3, 12)
@@ -24,7 +24,7 @@ test('rounded errors are those of predictions rounded to integers', () => {
   expect(value('mape', predicted, actual, 'rounded')).toBeCloseTo(0.2, 12)
 })
 
-test('log loss is that of the given probability and stays finite at certainty', () => {
+test('log loss is −ln of the probability of the label, finite at 0 and 1', () => {
   expect(value('logloss', [0.8, 0.3], [1, 0])).toBeCloseTo(-(Math.log(0.8) + Math.log(0.7)) / 2, 12)
   expect(value('logloss', [0, 1], [1, 0])).toBeCloseTo(24 * Math.LN2, 6)
 })
