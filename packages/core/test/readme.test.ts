@@ -41,8 +41,8 @@ const graphOf = (sections: object) =>
         },
         ops: {
           taste: { type: 'guide/average', inputs: ['h'] },
-          user: { type: 'guide/tower', inputs: ['p', 'taste'], units: 3 },
-          match: { type: 'guide/bilinear', inputs: ['user', 'q'], l2: 0.01 },
+          tower: { type: 'guide/tower', inputs: ['p', 'taste'], units: 3 },
+          match: { type: 'guide/bilinear', inputs: ['tower', 'q'], l2: 0.01 },
           base: { type: 'sum', inputs: ['match', 'day'] },
           score: { type: 'bias', inputs: ['base'], trainable: true },
         },
