@@ -3,7 +3,7 @@ import { below, key, normal } from '@recspec/kernels'
 /** Rows of a half-step: they share dim and the rows of `fixed`. */
 export const ROWS = 10
 
-/** A half-step of nasty problems, ten unless said: confidence up to 1e12, duplicate cells, ranks below dim, ridges from 0 to 1e6, 0 to 50 cells. */
+/** A half-step of nasty problems, ten by default: confidence up to 1e12, duplicate cells, ranks below dim, ridges from 0 to 1e6, 0 to 50 cells. */
 export const hardProblem = (part, rows = ROWS) => {
   const draws = key(4, part)
   const dim = 1 + below(64, draws, 0)

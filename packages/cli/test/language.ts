@@ -1,4 +1,4 @@
-import { builtin, candidates, isMacro, metrics, type Plugin, schedules, splits } from '@recspec/core'
+import { builtin, isMacro, type Metric, type Plugin, schedules } from '@recspec/core'
 
 interface Param {
   readonly title?: string
@@ -110,6 +110,9 @@ All a document may contain, generated from the operators; \`recspec schema\` pri
 | \`heads\` | what is predicted | \`inputs\`, \`loss\` \`{ type, … }\`, \`target\`, \`weight\`, \`ranks\` |
 | \`solver\` | how it is trained: one, or a list of phases | \`type\`, \`heads\` (of this phase), \`trains\` (tables and weights that it trains; the rest is frozen) |
 | \`evaluation\` | how it is measured | \`split\`, \`validation\`, \`candidates\`, \`metrics\` |
+| \`search\` | which values to try | \`strategy\`, \`metric\`, \`parameters\`; checked, and ignored by \`train\`, which says so |
+
+Beside the sections a document may have \`name\` (of the model, default: the file's name), \`description\`, \`$schema\` (for editors) and \`recspec\`: 1, the version of the language.
 
 Names are unique across the four sections. Inputs that give **rows** are read through an embedding; inputs that give **numbers** feed ops directly.
 
@@ -120,7 +123,7 @@ Names are unique across the four sections. Inputs that give **rows** are read th
   this; \`positive\`: the value that counts as 1, all others as 0.
 - **A number that may change during training** (\`learningRate\`, a head's \`weight\`) may be a schedule: \`{ "type": "linear", "from": 0, "to": 0.2, "steps": 1000 }\`. See
   [Schedules](#schedules).
-- **\`negatives\`**: a count, or \`{ "count": 4, "sampler": "uniform" | "popularity" | "in-batch", "power": 1, "exclude": "observed" | "none", "hard": 1,
+- **\`negatives\`**: a count, or \`{ "count": 4, "sampler": "uniform" | "popularity" | "in-batch" | "plugin/name" | { "type": …, parameters }, "power": 1, "exclude": "observed" | "none", "hard": 1,
   "shared": false, "correct": "log-q" }\`; drawn anew each epoch. \`hard: 8\` draws eight for each negative and takes the one that scores highest; \`shared\` ones are the same for all
   examples of a step and free of l2.
 - **Test rows and stored candidates of the data take precedence** over \`split\` and \`candidates\`. Metrics are written \`name[@k][(variant)]\`: \`recall@20(truncated)\`.`
@@ -178,14 +181,24 @@ export const languageText = (official: readonly Plugin[]): string => {
         { summary, params: { properties: params } },
       ]),
     ),
-    ...table(Object.entries(splits) as never, 'Splits'),
-    ...table(Object.entries(candidates) as never, 'Candidates'),
+    ...table(
+      named<Operator>(plugins, ({ samplers }) => samplers),
+      'Samplers',
+    ),
+    ...table(
+      named<Operator>(plugins, ({ splits }) => splits),
+      'Splits',
+    ),
+    ...table(
+      named<Operator>(plugins, ({ candidates }) => candidates),
+      'Candidates',
+    ),
     '',
     '## Metrics',
     '',
     '| metric | variants | better | |',
     '|---|---|---|---|',
-    ...Object.entries(metrics).map(
+    ...named<Metric>(plugins, ({ metrics }) => metrics).map(
       ([name, { k, variants, better, summary }]) =>
         `| \`${name}${k === 'required' ? '@k' : ''}\` | ${variantsOf(variants)} | ${better} | ${cellOf(summary)} |`,
     ),

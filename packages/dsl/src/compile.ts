@@ -76,11 +76,27 @@ export const check = (
   plugins: readonly Plugin[],
   overrides: readonly Override[] = [],
   builtin: Plugin = coreBuiltin,
+): CheckResult => checkWith(given, plugins, overrides, builtin, true)
+
+/** The graph of a document that will not be trained: solvers are not asked whether they can. Throws a `SpecError`. */
+export const compileServing = (document: unknown, plugins: readonly Plugin[], builtin: Plugin): Graph => {
+  const source = { name: 'document', text: JSON.stringify(document) ?? '' }
+  const { graph, diagnostics, omitted } = checkWith(source, plugins, [], builtin, false)
+  if (!graph) throw new SpecError(diagnostics, omitted)
+  return graph
+}
+
+const checkWith = (
+  given: DocumentSource,
+  plugins: readonly Plugin[],
+  overrides: readonly Override[],
+  builtin: Plugin,
+  trains: boolean,
 ): CheckResult => {
   const findings: Finding[] = []
   // a byte order mark is accepted; the space in its place keeps all offsets
   const source = { name: given.name, text: given.text.replace(/^\uFEFF/, ' ') }
-  const graph = runPasses(source, plugins, overrides, builtin, findings)
+  const graph = runPasses(source, plugins, overrides, builtin, trains, findings)
   if (graph && findings.length === 0) return { graph, diagnostics: [], omitted: 0 }
   if (findings.length === 0)
     findings.push({ path: [], ...operatorFault('document', 'compilation', 'no graph was made') })
@@ -92,6 +108,7 @@ const runPasses = (
   plugins: readonly Plugin[],
   overrides: readonly Override[],
   builtin: Plugin,
+  trains: boolean,
   findings: Finding[],
 ): Graph | undefined => {
   const unread = new Set<string>()
@@ -114,7 +131,7 @@ const runPasses = (
   const primitives = expandMacros(spec, references, known, report, suggest)
   const resolved = inferShapes(spec, inputs, primitives, report)
   const { tables, nodes } = resolved
-  const { heads, ranking } = resolveHeads(spec, primitives, resolved, report, suggest)
+  const { heads, ranking } = resolveHeads(spec, primitives, resolved, known.samplers, report, suggest)
   const phases = resolvePhases(spec, primitives, nodes, heads, report, suggest)
   const evaluation = resolveEvaluation(spec, { heads, ...(ranking && { ranking }) }, phases, known, report, suggest)
 
@@ -148,7 +165,7 @@ const runPasses = (
       ...[...spec.heads.values()].flatMap(({ samplers }) => samplers),
     ]),
   }
-  reportRejections(spec, graph, phases, report)
+  if (trains) reportRejections(spec, graph, phases, report)
   reportMeans(primitives, graph, report)
   const exceeded = exceededLimit(JSON.stringify(graph.document))
   if (exceeded) report([], tooLargeNormalized(exceeded.mistake))

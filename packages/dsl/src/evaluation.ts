@@ -22,13 +22,13 @@ import {
   needsProbabilities,
   noPredictingHead,
   noRankingHead,
-  unknownMetric,
   unknownVariant,
 } from './messages.js'
 import { callOperator } from './operator.js'
 import { isObject, type Path } from './pointer.js'
 import type { Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
+import { explainUnknownType } from './unknowntype.js'
 
 /** The section `evaluation`: parsed metrics, with defaults where the document has none. */
 export const resolveEvaluation = (
@@ -112,17 +112,18 @@ const pathToText = (params: unknown, text: string): Path | undefined => {
 const parsedMetric = (
   text: string,
   path: Path,
-  { metrics }: Catalog,
+  catalog: Catalog,
   report: Report,
   suggest: Suggest,
 ): MetricSpec | undefined => {
+  const { metrics } = catalog
   const found = readMetric(text, (name) => metrics.get(name))
   if (!('mistake' in found)) return found
   switch (found.mistake) {
     case 'form':
       return void report(path, invalidMetric(text))
     case 'unknown':
-      return void report(path, unknownMetric(found.name, suggest(found.name, metrics.keys())))
+      return void report(path, explainUnknownType('metric', found.name, metrics, catalog, suggest))
     case 'needs-k':
       return void report(path, metricNeedsK(found.name))
     case 'takes-no-k':

@@ -1,4 +1,12 @@
-import { type GraphNode, type Head, isMacro, printShape, type Target } from '@recspec/core'
+import {
+  type GraphNode,
+  type Head,
+  isMacro,
+  printShape,
+  type Sampler,
+  samplerProblem,
+  type Target,
+} from '@recspec/core'
 import type { Mistake, Report } from './diagnostic.js'
 import type { Primitives } from './macros.js'
 import {
@@ -8,6 +16,7 @@ import {
   headShape,
   noRankingHead,
   operatorFault,
+  quote,
   ranksTwice,
   sigmoidBeforeLogits,
   unknownNode,
@@ -31,12 +40,13 @@ export const resolveHeads = (
   spec: Spec,
   primitives: Primitives,
   { nodes, entities }: Pick<ResolvedNodes, 'nodes' | 'entities'>,
+  samplers: ReadonlyMap<string, Sampler>,
   report: Report,
   suggest: Suggest,
 ): Heads => {
   const heads = new Map<string, Head>()
   for (const head of spec.heads.values()) {
-    const resolved = resolveHead(spec, primitives, head, nodes, report, suggest)
+    const resolved = resolveHead(spec, primitives, head, nodes, samplers, report, suggest)
     if (resolved) heads.set(head.name, resolved)
   }
 
@@ -65,6 +75,7 @@ const resolveHead = (
   primitives: Primitives,
   head: HeadSpec,
   nodes: ReadonlyMap<string, GraphNode>,
+  samplers: ReadonlyMap<string, Sampler>,
   report: Report,
   suggest: Suggest,
 ): Head | undefined => {
@@ -98,6 +109,14 @@ const resolveHead = (
   if (!examples) {
     if (fine) wrong(['loss'], operatorFault(type, 'examples', 'it returned nothing'))
     return undefined
+  }
+  const { negatives } = examples
+  if (negatives && head.valid && sentence === undefined) {
+    const sampler = samplers.get(negatives.sampler.type)
+    const problem = sampler
+      ? samplerProblem(negatives, sampler)
+      : `draws from an unknown sampler ${quote(negatives.sampler.type)}`
+    if (problem !== undefined) wrong(['loss'], unsupportedHead(type, problem))
   }
   // core calls these in training: a fault is found here
   ask('quadratic', () => definition.quadratic?.(params))

@@ -10,3 +10,4 @@ export {
 } from './diagnostic.js'
 export { limits } from './parse.js'
 export { schema } from './schema.js'
+export { compileStored } from './stored.js'

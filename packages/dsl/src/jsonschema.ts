@@ -194,12 +194,12 @@ const plural: Readonly<Record<string, string>> = {
 }
 
 const bounded = (noun: string, schema: Schema, data: unknown): string => {
-  const { minimum, exclusiveMinimum, exclusiveMaximum } = schema
-  // the general limit of integers is shown only where it is exceeded
-  const maximum =
-    schema['maximum'] === mostInteger && !(typeof data === 'number' && data > mostInteger)
-      ? undefined
-      : schema['maximum']
+  const { exclusiveMinimum, exclusiveMaximum } = schema
+  // the general limits of numbers are shown only where they are exceeded
+  const shown = (limit: unknown, general: readonly unknown[], exceeded: boolean) =>
+    general.includes(limit) && !exceeded ? undefined : limit
+  const minimum = shown(schema['minimum'], [-mostNumber], Number(data) < -mostNumber)
+  const maximum = shown(schema['maximum'], [mostInteger, mostNumber], Number(data) > Number(schema['maximum']))
   const low = minimum !== undefined ? `≥ ${minimum}` : exclusiveMinimum !== undefined ? `> ${exclusiveMinimum}` : ''
   const high = maximum !== undefined ? `≤ ${maximum}` : exclusiveMaximum !== undefined ? `< ${exclusiveMaximum}` : ''
   return [noun, low && high ? `${low} and ${high}` : low || high].filter(Boolean).join(' ')
@@ -239,6 +239,9 @@ export const documented = (schema: Schema): Schema => rewrite(schema, true) as S
 /** Largest value of an integer whose schema has no maximum. */
 const mostInteger = 2 ** 31 - 1
 
+/** Largest size of a number whose schema has no limits: weights are float32. */
+const mostNumber = 3.4e38
+
 const rewrite = (schema: unknown, keep: boolean): unknown => {
   if (Array.isArray(schema)) return schema.map((one) => rewrite(one, keep))
   if (!isObject(schema)) return schema
@@ -253,6 +256,10 @@ const rewrite = (schema: unknown, keep: boolean): unknown => {
   // integers are sizes and counts, which fit into 31 bits
   if (schema['type'] === 'integer' && schema['maximum'] === undefined && schema['exclusiveMaximum'] === undefined)
     copy['maximum'] = mostInteger
+  if (schema['type'] === 'number') {
+    if (schema['maximum'] === undefined && schema['exclusiveMaximum'] === undefined) copy['maximum'] = mostNumber
+    if (schema['minimum'] === undefined && schema['exclusiveMinimum'] === undefined) copy['minimum'] = -mostNumber
+  }
   const properties = schema['properties'] as Record<string, Schema> | undefined
   if (properties && Array.isArray(schema['required'])) {
     const required = schema['required'].filter((name) => !Object.hasOwn(properties[name] ?? {}, 'default'))

@@ -204,7 +204,8 @@ const checkedExpansion = (value: unknown): CheckedExpansion | string => {
   if (!isObject(value)) return `expands to ${show(value)}, expected an object with "ops" and "output"`
   const { embeddings = {}, ops, output } = value
   if (!isObject(ops) || !isObject(embeddings)) return 'expands to no object of "ops"'
-  if (typeof output !== 'string') return `expands to the "output" ${show(output)}, expected the name of one of its ops`
+  if (typeof output !== 'string')
+    return `expands to the "output" ${show(output)}, expected the name of one of its parts`
   for (const [section, entries] of [['embeddings', embeddings] as const, ['ops', ops] as const])
     for (const [name, entry] of Object.entries(entries)) {
       if (!/^[^./~ ][^/~ ]{0,127}$/u.test(name)) return `makes the invalid name ${quote(name)}`
@@ -217,7 +218,7 @@ const checkedExpansion = (value: unknown): CheckedExpansion | string => {
         return `makes no list of names of the "inputs" of ${quote(name)}`
     }
   const part = output.startsWith('.') ? output.slice(1) : output
-  if (!Object.hasOwn(ops, part)) return `has the unknown "output" ${quote(output)}`
+  if (!Object.hasOwn(ops, part) && !Object.hasOwn(embeddings, part)) return `has the unknown "output" ${quote(output)}`
   return { embeddings: Object.entries(embeddings), ops: Object.entries(ops), output: part } as CheckedExpansion
 }
 

@@ -36,7 +36,7 @@ const suggested = (suggestion: string | undefined) =>
 const hinted = (hint: string | undefined) => (hint === undefined ? {} : { hint })
 
 /** What an entry of the document is called in messages. */
-export type Kind = 'input' | 'operator' | 'loss' | 'solver' | 'split' | 'candidate set' | 'sampler'
+export type Kind = 'input' | 'operator' | 'loss' | 'solver' | 'split' | 'candidate set' | 'sampler' | 'metric'
 
 // Text
 
@@ -132,12 +132,12 @@ export const invalidRange = (name: string, pair: readonly unknown[]): Mistake =>
   message: `invalid ${quote(name)}: expected the lower number first, got ${show(pair)}`,
 })
 export const unknownType = (kind: Kind, type: string, hint: string | undefined): Mistake => ({
-  code: `unknown-${kind}`,
+  code: `unknown-${kind.replace(' ', '-')}`,
   message: `unknown ${kind} ${quote(type)}`,
   ...hinted(hint),
 })
-export const passPlugin = (plugin: string): string =>
-  `load the plugin "${plugin}": --plugin on the command line, an argument of compile() in code`
+export const loadPlugin = (name: string, from: string): string =>
+  `load the plugin ${quote(name)} of the package ${quote(from)}: --plugin on the command line, an argument of compile() in code`
 export const otherKind = (type: string, kind: string): string => `${quote(type)} is ${kind}`
 export const knownTypes = (types: Iterable<string>): string => `known: ${[...types].join(', ')}`
 export const didYouMean = (suggestion: string): string => `did you mean ${quote(suggestion)}?`
@@ -342,11 +342,6 @@ export const invalidMetric = (text: string): Mistake => ({
   code: 'invalid-metric',
   message: `invalid metric ${quote(text)}: expected name[@k][(variant)]`,
   hint: 'as in "recall@20(truncated)"',
-})
-export const unknownMetric = (name: string, suggestion: string | undefined): Mistake => ({
-  code: 'unknown-metric',
-  message: `unknown metric ${quote(name)}`,
-  ...suggested(suggestion),
 })
 export const metricNeedsK = (name: string): Mistake => ({
   code: 'invalid-metric',

@@ -1,6 +1,6 @@
 import type { Catalog } from './catalog.js'
 import type { Mistake } from './diagnostic.js'
-import { didYouMean, type Kind, knownTypes, otherKind, passPlugin, unknownType } from './messages.js'
+import { didYouMean, type Kind, knownTypes, loadPlugin, otherKind, unknownType } from './messages.js'
 import type { Suggest } from './suggest.js'
 
 /** Official plugins: where one of them is named but not loaded, the hint says so. */
@@ -19,7 +19,8 @@ export const explainUnknownType = (
 ): Mistake => {
   const slash = type.indexOf('/')
   const prefix = type.slice(0, Math.max(0, slash))
-  if (official.has(prefix) && !catalog.plugins.has(prefix)) return unknownType(kind, type, passPlugin(prefix))
+  if (official.has(prefix) && !catalog.plugins.has(prefix))
+    return unknownType(kind, type, loadPlugin(prefix, `@recspec/plugin-${prefix}`))
   const elsewhere = kinds.find(([name]) => catalog[name] !== known && catalog[name].has(type))
   if (elsewhere) return unknownType(kind, type, otherKind(type, elsewhere[1]))
   const spelling = suggest(type, known.keys())
@@ -27,7 +28,7 @@ export const explainUnknownType = (
   if (slash > 0 && !catalog.plugins.has(prefix)) {
     const near = suggest(prefix, new Set([...official, ...catalog.plugins.keys()]))
     if (near !== undefined) return unknownType(kind, type, didYouMean(near + type.slice(slash)))
-    if (prefix.length <= 64) return unknownType(kind, type, passPlugin(prefix))
+    if (prefix.length <= 64) return unknownType(kind, type, loadPlugin(prefix, `recspec-plugin-${prefix}`))
   }
   // the same operator under another prefix, or without one
   const last = type.slice(slash + 1)
@@ -43,4 +44,5 @@ const kinds = [
   ['splits', 'a split'],
   ['candidates', 'a candidate set'],
   ['samplers', 'a sampler'],
+  ['metrics', 'a metric'],
 ] as const satisfies readonly (readonly [keyof Catalog, string])[]

@@ -38,7 +38,7 @@ test('an expansion that is none is one diagnostic at the op, which names the mac
   expect(checked(() => ({ output: 'a' }))).toEqual(of('expands to no object of "ops"'))
   expect(checked(() => ({ ops: {}, output: 'a' }))).toEqual(of('has the unknown "output" "a"'))
   expect(checked(({ x }) => ({ ops: { a: bias(x[0]!) } }))).toEqual(
-    of('expands to the "output" undefined, expected the name of one of its ops'),
+    of('expands to the "output" undefined, expected the name of one of its parts'),
   )
   expect(checked(({ x }) => ({ ops: { a: bias(x[0]!) }, output: 'b' }))).toEqual(of('has the unknown "output" "b"'))
   expect(checked(() => ({ ops: { a: null }, output: 'a' }))).toEqual(

@@ -9,6 +9,9 @@ const schemaCodes: ReadonlySet<string> = new Set([
   'unknown-loss',
   'unknown-solver',
   'unknown-split',
+  'unknown-candidate-set',
+  'unknown-sampler',
+  'not-finite',
   'table-parameters',
 ])
 

@@ -1,6 +1,6 @@
 import type { Kernels } from './kernels.js'
 import type { FusedLoss } from './losses/loss.js'
-import type { Optimizer } from './optimizers/rule.js'
+import type { Optimizer } from './optimizers/optimizer.js'
 import type { Sparse } from './sparse.js'
 
 /**

@@ -27,11 +27,11 @@ export {
   type OptimizedTable,
   type Optimizer,
   type OptimizerParameters,
+  type OptimizerReference,
   type OptimizerRow,
-  type OptimizerRule,
   slots,
   updatesUnreadRows,
-} from './optimizers/rule.js'
+} from './optimizers/optimizer.js'
 export * from './random.js'
 export { bisect, lowerBound } from './search.js'
 export type { Sparse } from './sparse.js'

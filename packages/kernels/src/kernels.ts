@@ -1,5 +1,5 @@
 import type { HalfStep, LeastSquaresMethod, LeastSquaresReport } from './halfstep.js'
-import type { OptimizedTable, Optimizer } from './optimizers/rule.js'
+import type { OptimizedTable, Optimizer } from './optimizers/optimizer.js'
 import type { Sparse } from './sparse.js'
 
 /** A ranking [queries, k]: rows and their scores, best first; row −1 and score −∞ where there are fewer than k. */

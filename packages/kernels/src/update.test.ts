@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { optimizers } from '../test/battery.js'
 import { openKernels } from './open.js'
 import { adagrad, adam, denseAdam, rmsprop, sgd } from './optimizers/index.js'
-import { initialState, type Optimizer, slots } from './optimizers/rule.js'
+import { initialState, type Optimizer, slots } from './optimizers/optimizer.js'
 import { key, normal } from './random.js'
 
 test.each(optimizers)('%s updates the given rows as the reference does, and no others', async (_, rule) => {

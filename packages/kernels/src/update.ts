@@ -1,4 +1,4 @@
-import { type OptimizedTable, type Optimizer, slots } from './optimizers/rule.js'
+import { type OptimizedTable, type Optimizer, slots } from './optimizers/optimizer.js'
 
 /** Row rows[k] of `target` takes one optimizer step along gradient k. */
 export const update = (

@@ -2,7 +2,7 @@ import type { lossCodes, optimizerCodes } from '../src/boundary.generated.js'
 import { absolute, bpr, ccl, logistic, softmax, squares, warp } from '../src/losses/index.js'
 import type { FusedLoss } from '../src/losses/loss.js'
 import { adagrad, adam, denseAdam, rmsprop, sgd } from '../src/optimizers/index.js'
-import { type Optimizer, updatesUnreadRows } from '../src/optimizers/rule.js'
+import { type Optimizer, updatesUnreadRows } from '../src/optimizers/optimizer.js'
 
 /** Items of a catalogue that `warp` ranks. */
 export const OTHERS = 88

@@ -9,7 +9,7 @@ import { squares } from '../src/losses/index.js'
 import type { FusedLoss } from '../src/losses/loss.js'
 import { openKernels } from '../src/open.js'
 import * as optimizerIndex from '../src/optimizers/index.js'
-import { initialState, type Optimizer, slots } from '../src/optimizers/rule.js'
+import { initialState, type Optimizer, slots } from '../src/optimizers/optimizer.js'
 import { lazyOptimizers, lossCases, losses, optimizerCases, optimizers } from './battery.js'
 
 const filesOf = (folder: string) =>
@@ -26,7 +26,7 @@ test.each([
     Object.keys(optimizerIndex),
     optimizerCases,
     ['settings', 'deferred'],
-    ['rule', 'index'],
+    ['optimizer', 'index'],
   ],
 ] as const)(
   'each of the %s is a kernel, a reference of the same name, an index line and a case',

@@ -1,4 +1,5 @@
 import type { Plugin } from '@recspec/core'
+import manifest from '../package.json' with { type: 'json' }
 import { als } from './als/als.js'
 import { gibbs } from './gibbs/gibbs.js'
 import { filledSquares } from './losses/filledsquares.js'
@@ -15,6 +16,8 @@ export { convertSettings, type DocumentSettings, type LibrarySettings } from './
 export const imf: Plugin = {
   name: 'imf',
   apiVersion: 1,
+  package: manifest.name,
+  version: manifest.version,
   losses: { 'weighted-squares': weightedSquares, 'filled-squares': filledSquares, gaussian },
   solvers: { als, svd, gibbs },
 }

@@ -1,4 +1,5 @@
 import type { Plugin } from '@recspec/core'
+import manifest from '../package.json' with { type: 'json' }
 import { ancf } from './ancf.js'
 import { cross } from './cross.js'
 import { fm } from './fm.js'
@@ -10,4 +11,10 @@ import { neumf } from './neumf.js'
  * The plugin `ncf`, neural collaborative filtering: macros with tables of their own, a factorization machine, cross
  * layers.
  */
-export const ncf: Plugin = { name: 'ncf', apiVersion: 1, layers: { gmf, mlp, ancf, neumf, fm, cross } }
+export const ncf: Plugin = {
+  name: 'ncf',
+  apiVersion: 1,
+  package: manifest.name,
+  version: manifest.version,
+  layers: { gmf, mlp, ancf, neumf, fm, cross },
+}

@@ -1,3 +1,4 @@
+import type { Model } from '@recspec/core'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
 import { withModel } from '../input/artifact.js'
@@ -18,6 +19,14 @@ interface Options extends RuntimeOptions, PluginOptions, DataOptions {
   readonly json?: true
 }
 
+/** Says which metrics of the document are not measured, because their plugin is not loaded. */
+const noteUnmeasured = ({ host }: Context, { graph }: Model) => {
+  const { metrics = [] } = (graph.document['evaluation'] ?? {}) as { readonly metrics?: readonly string[] }
+  const measured = new Set(graph.evaluation.metrics.map(({ text }) => text))
+  const missing = metrics.filter((text) => !measured.has(text))
+  if (missing.length > 0) host.err(`not measured, the plugin is not loaded: ${missing.join(', ')}\n`)
+}
+
 /** `recspec evaluate`: measures a saved model on test rows, or on the rows it was trained on. */
 export const evaluateCommand = (context: Context): Command =>
   withPlugins(withRuntime(withData(withJson(new Command('evaluate')))))
@@ -32,6 +41,7 @@ export const evaluateCommand = (context: Context): Command =>
         })
         const start = performance.now()
         const evaluation = await model.evaluate(dataset, options.trained ? 'trained' : 'test')
+        noteUnmeasured(context, model)
         const seconds = (performance.now() - start) / 1000
         if (options.json) {
           const { metrics, baseline, protocol, rows, head } = evaluation

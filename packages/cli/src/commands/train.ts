@@ -32,10 +32,14 @@ export const trainCommand = (context: Context): Command =>
       'keep a checkpoint for --resume beside --out while training: every 500 steps of the solver, or every 30s, 5m, 1h',
       parseInterval('--checkpoint-every'),
     )
+    .option(
+      '--compact',
+      'leave the training interactions out of the model: recommend then needs --seen; why and evaluate do not work',
+    )
     .action(async (file: string, options: Options) => {
       const { host } = context
       const result = await runTraining(context, file, await loadGraph(host, file, options), options)
-      const { evaluationError } = result
+      const { evaluationError } = result.trained
       if (result.trained.interrupted) context.code = EXIT.interrupted
       if (evaluationError !== undefined) {
         context.code = EXIT[reasonOf(evaluationError)]

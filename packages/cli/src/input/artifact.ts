@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { ArtifactError, load, type Model } from '@recspec/core'
+import { ArtifactError, contentDigest, load, type Model } from '@recspec/core'
 import type { Context } from '../context.js'
 import { failure } from '../exit.js'
 import { fileReason } from '../fileerror.js'
@@ -9,18 +8,15 @@ import { loadPlugins } from '../project/plugins.js'
 import { openRuntime, type Runtime } from '../project/runtime.js'
 import { kindOf } from './kind.js'
 import type { PluginOptions, RuntimeOptions } from './options.js'
-import { compileStored } from './stored.js'
+import { compileModel } from './stored.js'
 
 /** A model read from its file, and the runtime it runs on. */
 export interface OpenModel {
   readonly model: Model
   readonly runtime: Runtime
-  /** SHA-256 of the file. */
+  /** Digest of what the file holds, without the versions that wrote it. */
   readonly digest: string
 }
-
-/** SHA-256 in hexadecimal: two artifacts are equal when their digests are. */
-export const digestOf = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex')
 
 const HINTS = {
   document: (path: string) => `train it first: recspec train ${path} --data …`,
@@ -43,13 +39,14 @@ export const withModel = async <T>(
   const plugins = await loadPlugins(host.cwd, options.plugin ?? [], path)
   const runtime = await openRuntime(host, options)
   try {
-    const model = await load(content, compileStored(basename(path), plugins), { kernels: runtime.kernels }).catch(
-      (error) => {
-        if (error instanceof ArtifactError) error.message = `${path}: ${error.message}`
-        throw error
-      },
-    )
-    return await use({ model, runtime, digest: digestOf(content) })
+    const model = await load(content, compileModel(basename(path), plugins), {
+      kernels: runtime.kernels,
+      note: (line) => host.err(`${path}: ${line}\n`),
+    }).catch((error) => {
+      if (error instanceof ArtifactError) error.message = `${path}: ${error.message}`
+      throw error
+    })
+    return await use({ model, runtime, digest: await contentDigest(content) })
   } finally {
     await runtime.kernels.close()
   }

@@ -38,7 +38,7 @@ export interface PluginOptions {
 export const withPlugins = (command: Command): Command =>
   command.option(
     '--plugin <package>',
-    'a plugin in addition to the official ones and those of recspec.config.json (repeatable)',
+    'a package or file with a plugin, in addition to the official ones and those of recspec.config.json (repeatable)',
     collect(String),
   )
 

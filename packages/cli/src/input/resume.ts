@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { type Checkpoint, type Graph, readCheckpoint } from '@recspec/core'
+import { ArtifactError, type Checkpoint, type Graph, readCheckpoint } from '@recspec/core'
 import { failure } from '../exit.js'
 import { fileReason } from '../fileerror.js'
 import type { Host } from '../host.js'
@@ -10,7 +10,10 @@ export const readResume = async (host: Host, path: string, graph: Graph, seed: n
   const content = await readFile(resolve(host.cwd, path)).catch((error) => {
     throw failure('artifact', `unreadable checkpoint "${path}": ${fileReason(error)}`)
   })
-  const checkpoint = await readCheckpoint(content)
+  const checkpoint = await readCheckpoint(content).catch((error) => {
+    if (error instanceof ArtifactError) error.message = `${path}: ${error.message}`
+    throw error
+  })
   if (!checkpoint)
     throw failure('artifact', `"${path}" is a finished model, not a checkpoint`, 'leave --resume out to train anew')
   if (JSON.stringify(checkpoint.document) !== JSON.stringify(graph.document))

@@ -1,25 +1,28 @@
-import type { Graph, Plugin } from '@recspec/core'
-import { compile } from '@recspec/dsl'
+import type { Graph, Plugin, StoredModel } from '@recspec/core'
+import { compileStored } from '@recspec/dsl'
 import { failure } from '../exit.js'
 import { isSpecError, printDiagnostics } from '../output/diagnostics.js'
 
 /**
- * Compiles the document inside an artifact. Where it does not compile, a plugin is missing or differs, or the file is
- * damaged: throws a `Failure` that says which.
+ * Compiles the document inside an artifact for serving. Where it does not compile, a plugin that serving needs is missing
+ * or differs, or the file is damaged: throws a `Failure` that says which.
  */
-export const compileStored =
+export const compileModel =
   (name: string, plugins: readonly Plugin[]) =>
-  (document: unknown): Graph => {
+  (document: unknown, stored: StoredModel): Graph => {
     const known = new Set(plugins.map((plugin) => plugin.name))
-    const missing = [...prefixes(document)].find((prefix) => !known.has(prefix))
-    if (missing !== undefined)
+    const missing = [...servingPlugins(document)].find((prefix) => !known.has(prefix))
+    if (missing !== undefined) {
+      const from = stored.madeBy.plugins.find((plugin) => plugin.name === missing)?.package ?? 'unknown'
+      const shown = from === 'unknown' ? '<package>' : from
       throw failure(
         'plugin',
         `missing plugin "${missing}", which ${name} was trained with`,
-        'pass --plugin <package>, or list it in recspec.config.json: { "plugins": ["<package>"] }',
+        `pass --plugin ${shown}, or list it in recspec.config.json: { "plugins": ["${shown}"] }`,
       )
+    }
     try {
-      return compile({ name, text: JSON.stringify(document) }, plugins)
+      return compileStored(document, plugins, stored)
     } catch (error) {
       if (!isSpecError(error)) throw error
       throw failure(
@@ -30,17 +33,17 @@ export const compileStored =
     }
   }
 
-/** The plugins that the types of a document name. */
-const prefixes = (document: unknown): Set<string> => {
+/** The plugins of the inputs and ops of a document: serving needs them. */
+const servingPlugins = (document: unknown): Set<string> => {
   const found = new Set<string>()
-  const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return
-    for (const [key, inner] of Object.entries(value)) {
-      const prefix = key === 'type' && typeof inner === 'string' ? /^([^/]+)\//.exec(inner)?.[1] : undefined
+  for (const section of ['inputs', 'ops'])
+    for (const entry of Object.values(recordOf(recordOf(document)[section]))) {
+      const { type } = recordOf(entry)
+      const prefix = typeof type === 'string' ? /^([^/]+)\//.exec(type)?.[1] : undefined
       if (prefix !== undefined) found.add(prefix)
-      visit(inner)
     }
-  }
-  visit(document)
   return found
 }
+
+const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}

@@ -3,12 +3,14 @@ import { namesOf } from '../input/entity.js'
 import { isPrintable } from './printable.js'
 
 /**
- * Commands that work with a model that was just trained, with the plugins that it needs. Empty where it ranks nothing.
+ * Commands that work with a model that was just trained, with the plugins that it needs; `compact` is how it was saved.
+ * Empty where it ranks nothing.
  */
 export const nextCommands = (
   path: string,
   { graph, users, items }: Model,
   plugins: readonly string[] = [],
+  compact = false,
 ): readonly string[] => {
   const [user, item] = [firstLabel(users), firstLabel(items)]
   if (!graph.ranking || user === undefined || item === undefined) return []
@@ -16,7 +18,7 @@ export const nextCommands = (
   const more = plugins.flatMap((name) => ['--plugin', name])
   const file = path.startsWith('-') ? `./${path}` : path
   return [
-    commandLine(['recommend', file, '--user', user, ...more]),
+    commandLine(['recommend', file, '--user', user, ...(compact ? ['--seen'] : []), ...more]),
     ...(bilinear ? [commandLine(['similar', file, '--item', item, ...more])] : []),
   ]
 }

@@ -10,15 +10,20 @@ import { formatBytes, formatCount, formatDuration } from './table.js'
 /** What `train` prints for people. */
 export const trainedText = ({ host, argv }: Context, result: TrainingResult, plugins: readonly string[]): string => {
   const { trained, graph, path } = result
-  const { evaluation, interrupted } = trained
-  const next = nextCommands(basename(path) === path ? path : resolve(host.cwd, path), trained.model, plugins)
+  const { evaluation, evaluationError, interrupted } = trained
+  const next = nextCommands(
+    basename(path) === path ? path : resolve(host.cwd, path),
+    trained.model,
+    plugins,
+    result.compact,
+  )
   const rows = formatCount(trained.rows)
   const measured = evaluation ? `\n${metricTable(evaluation, graph)}` : '\nno test rows: nothing was measured\n'
   return [
     interrupted ? 'interrupted; ' : '',
     `trained ${graph.name} on ${rows} rows in ${formatDuration(trained.seconds)} (${result.backend})\n`,
     ...(interrupted ? [] : trained.outcomes.map(outcomeText)),
-    interrupted || result.evaluationError !== undefined ? '' : measured,
+    interrupted || evaluationError !== undefined ? '' : measured,
     `\nsaved ${path}, ${formatBytes(result.size)}\n`,
     interrupted ? `\ncontinue with\n  ${resumeCommand(argv, path)}\n` : '',
     next.length > 0 ? `\nnext\n${next.map((command) => `  ${command}\n`).join('')}` : '',
@@ -26,7 +31,7 @@ export const trainedText = ({ host, argv }: Context, result: TrainingResult, plu
 }
 
 /** What `train --json` prints. */
-export const trainedJson = ({ trained, evaluationError, ...result }: TrainingResult) => ({
+export const trainedJson = ({ trained, ...result }: TrainingResult) => ({
   metrics: trained.evaluation?.metrics ?? {},
   baseline: trained.evaluation?.baseline ?? {},
   protocol: trained.evaluation?.protocol ?? null,
@@ -40,5 +45,5 @@ export const trainedJson = ({ trained, evaluationError, ...result }: TrainingRes
   artifact: result.path,
   outcomes: trained.outcomes,
   interrupted: trained.interrupted !== undefined,
-  ...(evaluationError === undefined ? {} : { error: errorJson(evaluationError) }),
+  ...(trained.evaluationError === undefined ? {} : { error: errorJson(trained.evaluationError) }),
 })

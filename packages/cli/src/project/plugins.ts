@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Plugin } from '@recspec/core'
+import { type Plugin, pluginProblem } from '@recspec/core'
 import { autoencoder } from '@recspec/plugin-autoencoder'
 import { imf } from '@recspec/plugin-imf'
 import { ncf } from '@recspec/plugin-ncf'
@@ -53,6 +53,8 @@ const load = async (listed: Listed): Promise<Plugin> => {
     throw failure('plugin', `unsupported apiVersion ${plugin.apiVersion} in ${listed.name}, expected 1`)
   if (!/^[a-z][a-z0-9-]*$/.test(plugin.name))
     throw failure('plugin', `invalid plugin name "${plugin.name}" in ${listed.name}`)
+  const problem = pluginProblem(plugin)
+  if (problem !== undefined) throw failure('plugin', `plugin "${plugin.name}" in ${listed.name} ${problem}`)
   return plugin
 }
 

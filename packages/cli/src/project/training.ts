@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-import { type Graph, type Interval, type Trained, train } from '@recspec/core'
+import { contentDigest, type Graph, type Interval, type Trained, train } from '@recspec/core'
 import type { Context } from '../context.js'
 import { failure, printError } from '../exit.js'
 import type { Host } from '../host.js'
-import { digestOf } from '../input/artifact.js'
 import { loadDataset } from '../input/dataset.js'
 import type { DataOptions, PluginOptions, RuntimeOptions } from '../input/options.js'
 import { readResume } from '../input/resume.js'
@@ -22,19 +21,21 @@ export interface TrainingOptions extends PluginOptions, RuntimeOptions, DataOpti
   readonly out?: string
   readonly resume?: string
   readonly checkpointEvery?: Interval
+  /** Leave the training interactions out of the model. */
+  readonly compact?: true
 }
 
 /** A training run that ended, with its model saved. */
 export interface TrainingResult {
   readonly graph: Graph
   readonly trained: Trained
-  /** Why the model could not be measured. */
-  readonly evaluationError?: unknown
   /** The file of the model, or of the checkpoint of an interrupted run. */
   readonly path: string
-  /** Bytes of the file, and their SHA-256. */
+  /** Bytes of the file, and the digest of what it holds without the versions that wrote it. */
   readonly size: number
   readonly digest: string
+  /** The file was saved without the training interactions. */
+  readonly compact: boolean
   readonly rejected: number
   readonly backend: string
   readonly threads: number
@@ -95,17 +96,18 @@ export const runTraining = async (
       })
       const written = trained.interrupted ? checkpoint : path
       line.note(`saving ${written}`)
-      const content = await trained.model.save()
+      // an interrupted run goes on from a whole checkpoint
+      const compact = options.compact === true && !trained.interrupted
+      const content = await trained.model.save({ compact })
       await saveOrRescue(host, written, content)
       if (!trained.interrupted && options.checkpointEvery) await rm(resolve(host.cwd, checkpoint), { force: true })
-      const { evaluationError } = trained as { readonly evaluationError?: unknown }
       return {
         graph,
         trained,
-        ...(evaluationError === undefined ? {} : { evaluationError }),
         path: written,
         size: content.length,
-        digest: digestOf(content),
+        digest: await contentDigest(content),
+        compact,
         rejected,
         backend: runtime.backend,
         threads: runtime.kernels.threads,

@@ -1,9 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { findUp } from './findup.js'
+import manifest from '../../package.json' with { type: 'json' }
 
-/** The version of this package, from the nearest manifest above `src` or `dist`. */
-export const version = (): string => {
-  const manifest = findUp(fileURLToPath(new URL('.', import.meta.url)), 'package.json')!
-  return JSON.parse(readFileSync(manifest, 'utf8')).version as string
-}
+/** The version of this package. */
+export const version = (): string => manifest.version

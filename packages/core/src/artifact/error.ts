@@ -10,6 +10,9 @@ export type ArtifactProblem =
   | 'digest'
   | 'not-finite'
   | 'text'
+  | 'metadata'
+  | 'input'
+  | 'weight'
 
 /** A file is not an artifact, or is damaged; none of it may be used. */
 export class ArtifactError extends Error {

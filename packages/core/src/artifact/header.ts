@@ -3,7 +3,7 @@ import { decoder, encode } from './platform.js'
 import { sizes } from './tensor.js'
 
 /** The format version in every file; readers refuse any other. */
-export const version = '1'
+export const version = '2'
 
 /** The most bytes of a header, and the most tensors of a file. */
 export const limits = { header: 8 * 1024 * 1024, tensors: 65_536 }
@@ -91,7 +91,8 @@ export const readHeader = (bytes: Uint8Array): Header => {
   const metadata = new Map(Object.entries(texts as Record<string, string>))
   const found = metadata.get('artifact')
   if (found !== version) {
-    throw new ArtifactError('version', `unsupported artifact version "${found ?? ''}", expected "${version}"`)
+    const older = found === '1' ? ': an earlier recspec wrote the file, train the model again' : ''
+    throw new ArtifactError('version', `unsupported artifact version "${found ?? ''}", expected "${version}"${older}`)
   }
   const slots = entries.flatMap(([name, value]) => (name === '__metadata__' ? [] : [slotOf(name, value)])).sort(inOrder)
   if (!equal(printHeader({ slots, metadata }), bytes)) {

@@ -1,6 +1,7 @@
 export * from './column.js'
 export * from './error.js'
 export * from './ids.js'
+export * from './metadata.js'
 export * from './safetensors.js'
 export type { ArtifactTensor, Tensors } from './tensor.js'
 export * from './text.js'

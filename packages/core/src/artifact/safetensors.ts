@@ -15,6 +15,9 @@ export interface Contents {
   readonly digest: string
 }
 
+/** Metadata with the versions that wrote the file; it is outside of the content digest. */
+export const madeByKey = 'madeBy'
+
 const reserved = ['artifact', 'sha256', 'digest']
 
 const layout = (tensors: Tensors): Slot[] => {
@@ -92,6 +95,17 @@ const headerLength = (file: Uint8Array): number => {
     throw new ArtifactError('truncated', `expected a header of ${length} bytes, got ${file.length - 8}`)
   }
   return length
+}
+
+/**
+ * SHA-256 of the contents of an artifact (tensors, document, seed, states), in hexadecimal: equal for equal models, whichever
+ * versions of recspec and its plugins wrote them. Reads the header only; throws an `ArtifactError` where that is damaged.
+ */
+export const contentDigest = async (file: Uint8Array): Promise<string> => {
+  const { slots, metadata } = readHeader(file.subarray(8, 8 + headerLength(file)))
+  const content = new Map(metadata)
+  for (const name of ['digest', madeByKey]) content.delete(name)
+  return sha256(printHeader({ slots, metadata: content }))
 }
 
 /** Reads a file and verifies all of it; throws an `ArtifactError`. */

@@ -1,4 +1,5 @@
 export { candidates } from './candidates/index.js'
+export { rankLists } from './candidates/ranklists.js'
 export * from './evaluate.js'
 export * from './holdout.js'
 export { metrics } from './metrics/index.js'

@@ -1,8 +1,10 @@
 import { joinEvents } from '../dataset/join.js'
 import { predictingHead } from '../graph/heads.js'
+import { needsEvents } from '../program/lower.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { measureOn } from '../run/measure.js'
 import { foldInAnswers } from './foldin/index.js'
+import { madeBy } from './madeby.js'
 import type { Model } from './model.js'
 import { servingPrograms } from './posterior.js'
 import { rankingAnswers } from './ranking/index.js'
@@ -10,9 +12,9 @@ import { predictor } from './ranking/scorer.js'
 import { type ModelState, writeModel } from './write.js'
 
 /** A program whose training is over, as a model. */
-export const createModel = (program: LoweredProgram, trait: ModelState): Model => {
+export const createModel = (program: LoweredProgram, state: ModelState): Model => {
   const { graph, dataset } = program
-  const { seed, evaluation, validation, samples = [] } = trait
+  const { seed, evaluation, validation, samples = [], compact = false } = state
   const programs = servingPrograms(program, samples)
   // what users are known to have had: the events that were learned from, and those that validated
   const known = validation ? joinEvents(dataset.events, validation) : dataset.events
@@ -21,11 +23,16 @@ export const createModel = (program: LoweredProgram, trait: ModelState): Model =
     users: dataset.users,
     items: dataset.items,
     seed,
+    madeBy: state.madeBy ?? madeBy(graph),
+    compact,
     ...(evaluation ? { evaluation } : {}),
     predict: (users, items, events) => predictor(programs, predictingHead(graph))(users, items, events),
-    ...rankingAnswers(programs, known),
+    ...rankingAnswers(programs, compact ? undefined : known),
     ...foldInAnswers(programs),
-    evaluate: (data, on = 'test') => measureOn(program, samples, known, data, { seed, on }),
-    save: () => writeModel(program, trait),
+    evaluate: async (data, on = 'test') => {
+      if (compact) throw needsEvents()
+      return measureOn(program, samples, known, data, { seed, on })
+    },
+    save: (options) => writeModel(program, state, options),
   }
 }

@@ -3,6 +3,7 @@ import type { Progress, SolverState } from '../contract/solver.js'
 import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import type { Measured } from '../evaluation/evaluate.js'
 import type { Graph } from '../graph/graph.js'
+import type { MadeBy } from './madeby.js'
 import type { PosteriorDraw } from './posterior.js'
 
 /** One answer of a model: an entity by its index and id, and its score. */
@@ -70,6 +71,8 @@ export interface RunState {
 /** Where a run stood; its model's `save` writes it along, and `readCheckpoint` reads it back. */
 export interface Checkpoint extends RunState {
   readonly weights: ReadonlyMap<string, Float32Array>
+  /** Of a checkpoint that was read from a file: the shape of each weight. */
+  readonly shapes?: ReadonlyMap<string, readonly number[]>
   /** Of a phase that samples: those that it has reported. */
   readonly samples?: readonly PosteriorDraw[]
 }
@@ -77,8 +80,10 @@ export interface Checkpoint extends RunState {
 /** What `train` resolves to. */
 export interface Trained {
   readonly model: Model
-  /** Absent where the document and the data give no test rows. */
+  /** Absent where the document and the data give no test rows, or where measuring failed. */
   readonly evaluation?: Evaluation
+  /** Why measuring failed; the model is trained all the same. */
+  readonly evaluationError?: unknown
   /** Of training alone, without reading data and without evaluation. */
   readonly seconds: number
   /** Training events. */
@@ -115,7 +120,19 @@ export interface Explanation {
   readonly besides: readonly { readonly name: string; readonly score: number }[]
 }
 
-/** A trained graph that answers. Indices are positions in `users.ids` and `items.ids`. */
+/** How a model is saved. */
+export interface SaveOptions {
+  /**
+   * Leaves out the training interactions and the validation rows. `recommend` can then not leave out what a user has, and `why`,
+   * `evaluate`, and scores of users or items that are read by their history throw a Failure; everything else answers as before.
+   */
+  readonly compact?: boolean
+}
+
+/**
+ * A trained graph that answers. Indices are positions in `users.ids` and `items.ids`. `k` is a positive integer, at most the
+ * number of entities is returned; another `k` throws a Failure.
+ */
 export interface Model {
   readonly graph: Graph
   readonly users: Entities
@@ -123,6 +140,10 @@ export interface Model {
   /** What training measured, with the protocol; empty before that. */
   readonly evaluation?: Evaluation
   readonly seed: number
+  /** The versions that trained it. */
+  readonly madeBy: MadeBy
+  /** The file was saved without the training interactions. */
+  readonly compact: boolean
 
   /**
    * Predictions of pairs in the target's scale: mapped back from `range` and clipped; probabilities where the loss predicts
@@ -153,8 +174,8 @@ export interface Model {
    * trained on: how well it fits, not how well it predicts.
    */
   evaluate(data: Dataset, on?: MeasuredOn): Promise<Evaluation>
-  /** The artifact: everything above without the training data. */
-  save(): Promise<Uint8Array>
+  /** The artifact, the bytes of one file. */
+  save(options?: SaveOptions): Promise<Uint8Array>
 }
 
 /** How near two vectors are: the product the model ranks by, the angle, or the distance (negated, so that more is nearer). */

@@ -1,3 +1,4 @@
+import { ArtifactError } from '../artifact/error.js'
 import { scoresOf, sideValuesOf } from '../program/inference.js'
 import type { LoweredProgram } from '../program/lowered.js'
 
@@ -32,6 +33,22 @@ export const withDraw = (program: LoweredProgram, { weights: kept }: PosteriorDr
     sideValues: (node) => sideValuesOf(view, node),
   }
   return view
+}
+
+/** Refuses draws that do not have exactly the tables and weights of the phase that samples, with an `ArtifactError`. */
+export const checkDraws = ({ graph, tables, weights }: LoweredProgram, draws: readonly PosteriorDraw[]): void => {
+  const trains = graph.phases.at(-1)?.trains ?? new Set<string>()
+  for (const [k, draw] of draws.entries()) {
+    const extra = [...draw.weights.keys()].find((name) => !trains.has(name))
+    if (extra !== undefined) throw new ArtifactError('weight', `sample ${k}: unknown weight "${extra}"`)
+    for (const name of trains) {
+      const expected = (tables.get(name)?.values ?? weights.get(name)!).length
+      const found = draw.weights.get(name)?.length
+      if (found === expected) continue
+      const got = found === undefined ? 'missing' : `got ${found}`
+      throw new ArtifactError('weight', `sample ${k}, weight "${name}": expected ${expected} numbers, ${got}`)
+    }
+  }
 }
 
 /** What answers: the program itself, or each of its draws. */

@@ -10,16 +10,28 @@ import {
   type Tensors,
 } from '../artifact/index.js'
 import { useBackend } from '../backend/backend.js'
-import type { SolverState } from '../contract/solver.js'
 import type { Column } from '../dataset/column.js'
 import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import type { Graph, InputNode } from '../graph/graph.js'
-import type { EncodedInput, LearnedInput } from '../program/encode.js'
+import { type EncodedInput, type LearnedInput, sizeOf } from '../program/encode.js'
 import { lower } from '../program/lower.js'
+import type { RestoredWeights } from '../program/restored.js'
 import { createModel } from './create.js'
-import type { Checkpoint, Evaluation, Model, RunState } from './model.js'
-import type { PosteriorDraw } from './posterior.js'
-import { type Kind, parts, type sides, storedColumns } from './write.js'
+import { madeBy, versionNote } from './madeby.js'
+import {
+  readCompact,
+  readDeviations,
+  readDocument,
+  readEvaluation,
+  readMadeBy,
+  readOperators,
+  readRun,
+  readSeed,
+} from './metadata.js'
+import type { Checkpoint, Model } from './model.js'
+import { checkDraws, type PosteriorDraw } from './posterior.js'
+import type { StoredModel } from './stored.js'
+import { type Kind, type sides, storedColumns } from './write.js'
 
 /** A checkpoint read back, with what it must be continued with: the same document and seed. */
 export interface StoredCheckpoint extends Checkpoint {
@@ -33,16 +45,18 @@ export interface StoredCheckpoint extends Checkpoint {
  */
 export const readCheckpoint = async (bytes: Uint8Array): Promise<StoredCheckpoint | undefined> => {
   const { tensors, metadata } = await read(bytes)
-  const stored = metadata.get('checkpoint')
+  const stored = readRun(metadata)
   if (stored === undefined) return undefined
-  const { numbers, ...standing } = JSON.parse(stored) as Omit<RunState, 'state'> & Pick<SolverState, 'numbers'>
+  const { numbers, ...run } = stored
+  const { values, shapes } = weightsOf(tensors)
   return {
-    ...standing,
-    state: { numbers, arrays: Object.fromEntries(withPrefix(tensors, 'checkpoint/')) },
-    weights: new Map([...withPrefix(tensors, 'table/'), ...withPrefix(tensors, 'weight/')]),
+    ...run,
+    state: { numbers, arrays: Object.fromEntries(floats(tensors, 'checkpoint/')) },
+    weights: values,
+    ...(shapes ? { shapes } : {}),
     ...drawsOf(tensors, metadata),
-    document: JSON.parse(text(metadata, 'document')),
-    seed: Number(text(metadata, 'seed')),
+    document: readDocument(metadata),
+    seed: readSeed(metadata),
   }
 }
 
@@ -51,94 +65,200 @@ const drawsOf = (
   tensors: Tensors,
   metadata: ReadonlyMap<string, string>,
 ): { readonly samples?: readonly PosteriorDraw[] } => {
-  const stored = metadata.get('samples')
-  if (stored === undefined) return {}
-  const deviations = JSON.parse(stored) as readonly (number | null)[]
+  const deviations = readDeviations(metadata)
+  if (deviations === undefined) return {}
   return {
     samples: deviations.map((deviation, k) => ({
-      weights: new Map(withPrefix(tensors, `sample/${k}/`)),
+      weights: floats(tensors, `sample/${k}/`),
       ...(deviation === null ? {} : { deviation }),
     })),
   }
 }
 
-/** Float tensors whose names begin so, by the rest of the name. */
-const withPrefix = (tensors: Tensors, prefix: string): readonly (readonly [string, Float32Array])[] =>
-  [...tensors]
-    .filter(([name]) => name.startsWith(prefix))
-    .map(([name, { data }]) => [name.slice(prefix.length), data as Float32Array])
+/** Tensors whose names begin with a prefix, by the rest of the name. */
+const withPrefix = (tensors: Tensors, prefix: string): readonly (readonly [string, ArtifactTensor])[] =>
+  [...tensors].filter(([name]) => name.startsWith(prefix)).map(([name, tensor]) => [name.slice(prefix.length), tensor])
 
-const text = (metadata: ReadonlyMap<string, string>, name: string): string => {
-  const found = metadata.get(name)
-  if (found === undefined) throw new ArtifactError('header', `missing metadata "${name}"`)
-  return found
+const floats = (tensors: Tensors, prefix: string): ReadonlyMap<string, Float32Array> =>
+  new Map(
+    withPrefix(tensors, prefix).map(([name, { data }]) => [name, expectType(`${prefix}${name}`, data, Float32Array)]),
+  )
+
+const weightsOf = (tensors: Tensors): RestoredWeights => ({
+  values: new Map([...floats(tensors, 'table/'), ...floats(tensors, 'weight/')]),
+  shapes: new Map(
+    [...withPrefix(tensors, 'table/'), ...withPrefix(tensors, 'weight/')].map(([name, { shape }]) => [name, shape]),
+  ),
+})
+
+/** What `load` is given beside the file. */
+export interface LoadOptions {
+  /** From `openKernels`; the caller closes them after the model. */
+  readonly kernels: Kernels
+  /** Called with one line where the model was trained with another version of recspec or of a plugin. */
+  note?(line: string): void
 }
 
-/** Reads a model back; `compile` turns the stored document into its graph. Throws ArtifactError when the file is not sound. */
+/**
+ * Reads a model back. `compile` turns the stored document into its graph; it is given what the file says of the operators that
+ * only training needs (`compileStored` of `@recspec/dsl` takes both). Throws an `ArtifactError` where the file is not sound, or its
+ * weights are not those of the graph: none is ever initialized.
+ */
 export const load = async (
   bytes: Uint8Array,
-  compile: (document: unknown) => Graph,
-  { kernels }: { readonly kernels: Kernels },
+  compile: (document: unknown, stored: StoredModel) => Graph,
+  { kernels, note }: LoadOptions,
 ): Promise<Model> => {
   if (!tf.engine().backendName) await useBackend()
   const { tensors, metadata } = await read(bytes)
-  const graph = compile(JSON.parse(text(metadata, 'document')))
-  const seed = Number(text(metadata, 'seed'))
+  const versions = readMadeBy(metadata)
+  const graph = compile(readDocument(metadata), { ...readOperators(metadata), madeBy: versions })
+  const line = versionNote(versions, madeBy(graph))
+  if (line !== undefined) note?.(line)
+  const seed = readSeed(metadata)
+  const compact = readCompact(metadata)
+  const users = entitiesOf('users', tensors)
+  const items = entitiesOf('items', tensors)
+  const counts = { user: users.ids.count, item: items.ids.count }
+  const columns = storedColumns(graph)
   const dataset: Dataset = {
-    users: entitiesOf('users', tensors),
-    items: entitiesOf('items', tensors),
-    events: eventsOf('events', tensors, storedColumns(graph)),
+    users,
+    items,
+    events: compact ? noEvents : eventsOf('events', tensors, columns, counts),
     notes: [],
   }
-  const learned = new Map([...graph.inputs.values()].map((node) => [node.name, inputOf(node, tensors)]))
-  const restored = new Map([...withPrefix(tensors, 'table/'), ...withPrefix(tensors, 'weight/')])
-  const program = lower(graph, dataset, { kernels, seed, learned: learned, restored })
-  const evaluation = metadata.get('evaluation')
+  const learned = new Map([...graph.inputs.values()].map((node) => [node.name, inputOf(node, tensors, counts)]))
+  const program = lower(graph, dataset, { kernels, seed, learned, restored: weightsOf(tensors), compact })
+  const evaluation = readEvaluation(metadata)
+  const draws = drawsOf(tensors, metadata)
+  checkDraws(program, draws.samples ?? [])
   return createModel(program, {
     seed,
-    ...(evaluation === undefined ? {} : { evaluation: JSON.parse(evaluation) as Evaluation }),
-    ...drawsOf(tensors, metadata),
-    ...(tensors.has('aside.user') ? { validation: eventsOf('aside', tensors, storedColumns(graph)) } : {}),
+    madeBy: versions,
+    compact,
+    ...(evaluation === undefined ? {} : { evaluation }),
+    ...draws,
+    ...(tensors.has('validation.user') ? { validation: eventsOf('validation', tensors, columns, counts) } : {}),
   })
 }
 
-const tensor = (tensors: Tensors, name: string): ArtifactTensor['data'] => {
-  const found = tensors.get(name)
-  if (!found) throw new ArtifactError('tensor', 'missing tensor', name)
-  return found.data
+const noEvents: Events = { count: 0, user: new Int32Array(0), item: new Int32Array(0), columns: new Map() }
+
+interface Counts {
+  readonly user: number
+  readonly item: number
 }
 
-const whole = (tensors: Tensors, name: string) => tensor(tensors, name) as Int32Array
+const kinds = new Map<unknown, string>([
+  [Float64Array, 'F64'],
+  [Float32Array, 'F32'],
+  [Int32Array, 'I32'],
+])
+
+/** A tensor's numbers, which must be of one type. */
+const expectType = <A extends ArtifactTensor['data']>(
+  name: string,
+  data: ArtifactTensor['data'] | undefined,
+  type: abstract new (...args: never[]) => A,
+): A => {
+  if (!data) throw new ArtifactError('tensor', 'missing tensor', name)
+  if (!(data instanceof type)) throw new ArtifactError('tensor', `expected dtype ${kinds.get(type)}`, name)
+  return data
+}
+
+const expectLength = (name: string, { length }: { readonly length: number }, expected: number) => {
+  if (length !== expected) throw new ArtifactError('tensor', `expected ${expected} values, got ${length}`, name)
+}
+
+/** Whole numbers from `from` to `below` − 1. */
+const indicesOf = (tensors: Tensors, name: string, from: number, below: number): Int32Array => {
+  const indices = expectType(name, tensors.get(name)?.data, Int32Array)
+  const wrong = indices.find((index) => index < from || index >= below)
+  if (wrong !== undefined)
+    throw new ArtifactError('tensor', `expected indices from ${from} to ${below - 1}, got ${wrong}`, name)
+  return indices
+}
+
+const columnOf = (name: string, tensors: Tensors, count: number): Column => {
+  const column = readColumn(name, tensors)
+  const length = column.kind === 'text' ? column.codes.length : column.values.length
+  if (length !== count)
+    throw new ArtifactError('tensor', `expected ${count} values, got ${length}`, `${name}.${column.kind}`)
+  return column
+}
 
 const entitiesOf = (side: (typeof sides)[number], tensors: Tensors): Entities => {
   const ids = readIds(`${side}.ids`, tensors)
   const columns = new Map<string, Column>()
   const named = [...tensors.keys()].some((name) => name.startsWith(`${side}.name.`))
-  if (named) columns.set('name', readColumn(`${side}.name`, tensors))
+  if (named) columns.set('name', columnOf(`${side}.name`, tensors, ids.count))
   return { ids, columns, ...(named ? { nameColumn: 'name' } : {}) }
 }
 
-const eventsOf = (kind: Kind, tensors: Tensors, names: readonly string[]): Events => {
-  const user = whole(tensors, `${kind}.user`)
-  const time = tensors.get(`${kind}.time`)?.data as Float64Array | undefined
+const eventsOf = (kind: Kind, tensors: Tensors, names: readonly string[], counts: Counts): Events => {
+  const user = indicesOf(tensors, `${kind}.user`, -1, counts.user)
+  const item = indicesOf(tensors, `${kind}.item`, -1, counts.item)
+  const count = user.length
+  expectLength(`${kind}.item`, item, count)
+  const stored = tensors.get(`${kind}.time`)?.data
+  const time = stored && expectType(`${kind}.time`, stored, Float64Array)
+  if (time) expectLength(`${kind}.time`, time, count)
   return {
-    count: user.length,
+    count,
     user,
-    item: whole(tensors, `${kind}.item`),
+    item,
     ...(time ? { time } : {}),
-    columns: new Map(names.map((name) => [name, readColumn(`${kind}/${name}`, tensors)])),
+    columns: new Map(names.map((name) => [name, columnOf(`${kind}/${name}`, tensors, count)])),
   }
 }
 
-const inputOf = (node: InputNode, tensors: Tensors): LearnedInput => {
-  const state = JSON.parse(readTexts(`input/${node.name}.state`, tensors).at(0)) as unknown
-  const height = node.definition.height?.(node.params, state) ?? 0
-  const found = parts.flatMap((part) => {
-    const values = tensors.get(`input/${node.name}.${part}`)
-    return values ? [[part, values.data] as const] : []
-  })
-  if (found.length === 0) return { node, state, height }
-  const size =
-    node.definition.gives === 'numbers' ? node.shape.reduce<number>((all, dim) => all * (dim as number), 1) : 0
-  return { node, state, height, encoded: { ...Object.fromEntries(found), size } as EncodedInput }
+const inputOf = (node: InputNode, tensors: Tensors, counts: Counts): LearnedInput => {
+  const state = stateOf(node, tensors)
+  const height = heightOf(node, state)
+  const { definition, entity, name } = node
+  if (definition.reads === 'interactions' || entity === 'event') return { node, state, height }
+  return { node, state, height, encoded: encodedOf(node, tensors, counts[entity], height, `input/${name}`) }
+}
+
+/** The encoded values of an input, for `count` entities and an unknown one: every place and row is within its range. */
+const encodedOf = (node: InputNode, tensors: Tensors, count: number, height: number, name: string): EncodedInput => {
+  if (node.definition.gives === 'numbers') {
+    const size = sizeOf(node)
+    const numbers = expectType(`${name}.numbers`, tensors.get(`${name}.numbers`)?.data, Float32Array)
+    expectLength(`${name}.numbers`, numbers, (count + 1) * size)
+    return { numbers, size }
+  }
+  const rows = indicesOf(tensors, `${name}.rows`, 0, height)
+  const start = indicesOf(tensors, `${name}.start`, 0, rows.length + 1)
+  expectLength(`${name}.start`, start, count + 2)
+  const ascending = start.every((place, entry) => place >= (start[entry - 1] ?? 0))
+  if (!ascending || start[0] !== 0 || start.at(-1) !== rows.length)
+    throw new ArtifactError('tensor', `expected ascending places from 0 to ${rows.length}`, `${name}.start`)
+  const stored = tensors.get(`${name}.weights`)?.data
+  if (!stored) return { start, rows, size: 0 }
+  const weights = expectType(`${name}.weights`, stored, Float32Array)
+  expectLength(`${name}.weights`, weights, rows.length)
+  return { start, rows, weights, size: 0 }
+}
+
+const stateOf = ({ name }: InputNode, tensors: Tensors): unknown => {
+  const texts = readTexts(`input/${name}.state`, tensors)
+  try {
+    return JSON.parse(texts.at(0))
+  } catch {
+    throw new ArtifactError('input', `the state of input "${name}" is no JSON`)
+  }
+}
+
+const heightOf = ({ name, type, definition, params }: InputNode, state: unknown): number => {
+  let height: unknown
+  try {
+    height = definition.height?.(params, state) ?? 0
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ArtifactError('input', `the state of input "${name}" is not one of "${type}": ${reason}`)
+  }
+  if (!Number.isSafeInteger(height) || (height as number) < 0)
+    throw new ArtifactError('input', `the state of input "${name}" gives a table of ${height} rows`)
+  return height as number
 }

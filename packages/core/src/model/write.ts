@@ -1,9 +1,12 @@
-import { type ArtifactTensor, write, writeColumn, writeIds, writeTexts } from '../artifact/index.js'
+import { type ArtifactTensor, madeByKey, write, writeColumn, writeIds, writeTexts } from '../artifact/index.js'
 import type { Entities, Events } from '../dataset/dataset.js'
 import type { Graph } from '../graph/graph.js'
 import type { LoweredProgram } from '../program/lowered.js'
-import type { Evaluation, RunState } from './model.js'
+import { weightShapes } from '../program/restored.js'
+import { type MadeBy, madeBy } from './madeby.js'
+import type { Evaluation, RunState, SaveOptions } from './model.js'
 import type { PosteriorDraw } from './posterior.js'
+import { storedOperators } from './stored.js'
 
 /** What a model is besides its program. */
 export interface ModelState {
@@ -15,6 +18,10 @@ export interface ModelState {
   readonly samples?: readonly PosteriorDraw[]
   /** Where the run was stopped, if it was. */
   readonly checkpoint?: RunState
+  /** The versions that trained a model that was loaded; default: those in use. */
+  readonly madeBy?: MadeBy
+  /** The model was loaded without its training events. */
+  readonly compact?: boolean
 }
 
 const flat = (data: ArtifactTensor['data'], ...shape: number[]): ArtifactTensor => ({
@@ -22,15 +29,18 @@ const flat = (data: ArtifactTensor['data'], ...shape: number[]): ArtifactTensor 
   shape: shape.length > 0 ? shape : [data.length],
 })
 
-/** A model as the bytes of one file: whatever answering, evaluating and reading on need, and nothing else. */
+/** A model as the bytes of one file: everything needed to serve, evaluate and resume, and nothing else. */
 export const writeModel = (
   program: LoweredProgram,
-  { seed, evaluation, validation, samples = [], checkpoint }: ModelState,
+  { seed, evaluation, validation, samples = [], checkpoint, ...state }: ModelState,
+  options: SaveOptions = {},
 ): Promise<Uint8Array> => {
+  const compact = options.compact || state.compact
   const { graph, dataset, tables, weights, inputs } = program
   const tensors = new Map<string, ArtifactTensor>()
+  const shapes = weightShapes(graph, new Map([...tables].map(([name, { height }]) => [name, height])))
   for (const [name, { values, height, spec }] of tables) tensors.set(`table/${name}`, flat(values, height, spec.dim))
-  for (const [name, values] of weights) tensors.set(`weight/${name}`, flat(values))
+  for (const [name, data] of weights) tensors.set(`weight/${name}`, { data, shape: shapes.get(name)! })
   for (const { node, state, encoded } of inputs.values()) {
     const all = [...writeTexts(`input/${node.name}.state`, 1, () => JSON.stringify(state ?? null))]
     for (const part of parts) if (encoded?.[part]) all.push([`input/${node.name}.${part}`, flat(encoded[part])])
@@ -38,19 +48,25 @@ export const writeModel = (
   }
   for (const side of sides) for (const [name, tensor] of entityTensors(side, dataset[side])) tensors.set(name, tensor)
   const columns = storedColumns(graph)
-  for (const [name, tensor] of eventTensors('events', dataset.events, columns)) tensors.set(name, tensor)
-  if (validation) for (const [name, tensor] of eventTensors('aside', validation, columns)) tensors.set(name, tensor)
+  const events = compact
+    ? []
+    : ([
+        ['events', dataset.events],
+        ['validation', validation],
+      ] as const)
+  for (const [kind, rows] of events)
+    if (rows) for (const [name, tensor] of eventTensors(kind, rows, columns)) tensors.set(name, tensor)
   for (const [name, values] of Object.entries(checkpoint?.state.arrays ?? {}))
     tensors.set(`checkpoint/${name}`, flat(values))
   samples.forEach((sample, k) => {
-    for (const [name, values] of sample.weights) {
-      const dim = tables.get(name)?.spec.dim
-      tensors.set(`sample/${k}/${name}`, dim === undefined ? flat(values) : flat(values, values.length / dim, dim))
-    }
+    for (const [name, data] of sample.weights) tensors.set(`sample/${k}/${name}`, { data, shape: shapes.get(name)! })
   })
   return write(tensors, {
     document: JSON.stringify(graph.document),
     seed: String(seed),
+    [madeByKey]: JSON.stringify(state.madeBy ?? madeBy(graph)),
+    operators: JSON.stringify(storedOperators(graph)),
+    ...(compact ? { compact: 'true' } : {}),
     ...(evaluation ? { evaluation: JSON.stringify(evaluation) } : {}),
     ...(samples.length > 0 ? { samples: JSON.stringify(samples.map(({ deviation }) => deviation ?? null)) } : {}),
     ...(checkpoint
@@ -86,7 +102,7 @@ export const storedColumns = (graph: Graph): readonly string[] => {
 }
 
 /** Events that were learned from, and those that validated. */
-export type Kind = 'events' | 'aside'
+export type Kind = 'events' | 'validation'
 
 function* eventTensors(
   kind: Kind,

@@ -1,4 +1,5 @@
 import { type Kernels, key, type Sparse } from '@recspec/kernels'
+import { inputUse } from '../blame.js'
 import type { WeightArrays } from '../contract/form.js'
 import { numbers } from '../dataset/column.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
@@ -7,11 +8,12 @@ import { Failure } from '../failure.js'
 import type { EmbeddingNode, Graph, Head, InputNode } from '../graph/graph.js'
 import { encodeEvents, encodeNone, type LearnedInput, learnInput } from './encode.js'
 import { type History, historyOf } from './history.js'
-import { scoresOf, sideValuesOf } from './inference.js'
+import { sideValuesOf } from './inference.js'
 import { fill, nameKey } from './initialize.js'
 import type { LoweredProgram } from './lowered.js'
 import type { TableRows } from './program.js'
 import { examplesOf, nodesBelow, rowReads } from './reads.js'
+import { checkRestored, type RestoredWeights } from './restored.js'
 import { targetOf } from './target.js'
 
 export interface LowerOptions {
@@ -21,15 +23,21 @@ export interface LowerOptions {
   readonly budget?: number
   /** Inputs that an artifact has learned already. */
   readonly learned?: ReadonlyMap<string, LearnedInput>
-  /** Weights that an artifact holds; absent: initialised. */
-  readonly restored?: ReadonlyMap<string, Float32Array>
+  /** Tables and weights of an artifact or a checkpoint, exactly those of the graph; absent: initialized. */
+  readonly restored?: RestoredWeights
+  /** The training events were not saved: what reads them throws a Failure. */
+  readonly compact?: boolean
 }
 
-/** Binds a graph to data: learns and encodes inputs, allocates and initialises weights. */
+/**
+ * Binds a graph to data: learns and encodes inputs, allocates and initializes weights. Throws an ArtifactError where restored
+ * weights are not those of the graph.
+ */
 export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): LoweredProgram => {
   const { kernels, seed, restored } = options
   const targets = new Map<string, Float32Array | undefined>()
   const target = (head: Head) => {
+    if (options.compact) throw needsEvents()
     if (!targets.has(head.name)) targets.set(head.name, targetOf(head, dataset.events))
     return targets.get(head.name)
   }
@@ -40,12 +48,13 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     new Map(
       [...graph.inputs.values()].map((node): [string, LearnedInput] => [
         node.name,
-        learnInput(node, dataset, inputMean(graph, node, targetMeans)),
+        learnInput(node, graph.plugins, dataset, inputMean(graph, node, targetMeans)),
       ]),
     )
 
   const histories = new Map<string, History>()
   const history = (side: 'user' | 'item') => {
+    if (options.compact) throw needsEvents()
     const found = histories.get(side)
     if (found) return found
     const made = historyOf(dataset.events, side, (side === 'user' ? dataset.users : dataset.items).ids.count)
@@ -56,6 +65,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
   const heights = new Map([...graph.tables.values()].map((table) => [table.name, heightOf(graph, inputs, table.name)]))
   checkTimes(graph, dataset.events)
   checkBudget(graph, heights, options.budget)
+  if (restored) checkRestored(graph, heights, restored)
   const heads = [...graph.heads.values()]
   const counted = { graph, dataset, inputs, history }
 
@@ -63,7 +73,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
   for (const table of graph.tables.values()) {
     const height = heights.get(table.name)!
     const values = kernels.float32(height * table.dim)
-    const kept = restored?.get(table.name)
+    const kept = restored?.values.get(table.name)
     if (kept) values.set(kept)
     else {
       fill(values, table.init, table.dim, [height, table.dim], key(seed, nameKey(table.name)))
@@ -78,7 +88,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     for (const [short, spec] of Object.entries(node.weights)) {
       const name = `${node.name}.${short}`
       const values = kernels.float32(spec.shape.reduce((size, dim) => size * dim, 1))
-      const kept = restored?.get(name)
+      const kept = restored?.values.get(name)
       if (kept) values.set(kept)
       else if (spec.init === 'target-mean') values.fill(meanReached(graph, node.name, targetMeans))
       else fill(values, spec.init, spec.shape.at(-1) ?? 1, spec.shape, key(seed, nameKey(name)))
@@ -94,6 +104,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
   }
 
   const program: LoweredProgram = {
+    checked: new Set(),
     graph,
     dataset,
     kernels,
@@ -105,30 +116,49 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     target,
     examples: (head) => examplesOf(counted, head),
     counts: (table, phase) => rowReads(counted, table, phase, tables.get(table)!.height),
-    interactions: (side, column) => interactionsOf(dataset, side, column),
+    interactions: (side, column) => {
+      if (options.compact) throw needsEvents()
+      return interactionsOf(dataset, side, column)
+    },
     bind: (events) =>
       new Map(
         [...inputs.values()]
           .filter(({ node }) => node.entity === 'event')
-          .map((input) => [input.node.name, encodeEvents(input, events)]),
+          .map((input) => [input.node.name, encodeEvents(input, graph.plugins, events)]),
       ),
     source: (node, bound) => {
       const input = inputs.get(node.input)!
       if (input.node.definition.reads === 'interactions') {
         const { column } = input.node.definition.window!(input.node.params)
+        // a new entity brings interactions of its own: those of the data are read only where they are used
         return {
           input,
-          history: history(input.node.entity as 'user' | 'item'),
-          values: column === undefined ? undefined : columnValues(dataset.events, input.node, column),
+          use: inputUse(graph.plugins, input.node),
+          get history() {
+            return history(input.node.entity as 'user' | 'item')
+          },
+          get values() {
+            return column === undefined ? undefined : columnValues(dataset.events, input.node, column)
+          },
         }
       }
-      return { input: { ...input, encoded: bound.get(node.input) ?? input.encoded ?? encodeNone(input) } }
+      return {
+        input: { ...input, encoded: bound.get(node.input) ?? input.encoded ?? encodeNone(input, graph.plugins) },
+      }
     },
     scores: (node, users, items, events) => scoresOf(program, node, users, items, events),
     sideValues: (node) => sideValuesOf(program, node),
   }
   return program
 }
+
+/** What a model that was saved without its training events says to a question that reads them. */
+export const needsEvents = (): Failure =>
+  new Failure(
+    'query',
+    'needs the training interactions, and the model was saved without them ("compact")',
+    'save it whole: recspec train without --compact',
+  )
 
 const meansOf = (graph: Graph, target: (head: Head) => Float32Array | undefined): ReadonlyMap<string, number> => {
   const means = new Map<string, number>()

@@ -29,6 +29,16 @@ export const samplerOf = ({ samplers }: Graph, { sampler }: Negatives): Sampler 
   return found
 }
 
+/** The parameters that a head's negatives give their sampler, with the defaults of those they leave out. */
+const samplerParams = ({ params }: Sampler, { sampler: { type: _, ...given } }: Negatives) => ({
+  ...Object.fromEntries(
+    Object.entries(params.properties).flatMap(([name, schema]) =>
+      'default' in schema ? [[name, schema.default] as const] : [],
+    ),
+  ),
+  ...given,
+})
+
 /** Weights of a sampler's items, [items] or `equal`; undefined where it draws for users. Throws a Failure on weights that are none. */
 export const itemWeights = (
   graph: Graph,
@@ -36,7 +46,7 @@ export const itemWeights = (
   training: Dataset,
 ): Float64Array | 'equal' | undefined => {
   const definition = samplerOf(graph, negatives)
-  const weights = definition.weights?.(negatives.sampler, training)
+  const weights = definition.weights?.(samplerParams(definition, negatives), training)
   if (weights === undefined || weights === 'equal') return weights
   const { type } = negatives.sampler
   const count = training.items.ids.count
@@ -62,7 +72,7 @@ export const negativeSampler = (
   const count = training.items.ids.count
   const weights = itemWeights(graph, negatives, training)
   const isObserved = observed(owned, count)
-  const byUser = weights === undefined ? definition.draws!(sampler, training) : undefined
+  const byUser = weights === undefined ? definition.draws!(samplerParams(definition, negatives), training) : undefined
   const byItem = weights === undefined ? undefined : weights === 'equal' ? equally(count) : byWeight(weights)
   const one = byUser
     ? (user: number, key: number, draw: number) => checkedItem(sampler.type, byUser.item(user, key, draw), count)

@@ -81,16 +81,24 @@ const measuredHeads = (graph: Graph): Pick<Evaluation, 'head'> => {
   }
 }
 
-/** Measures on test rows; items of every row that was not held out count as seen. */
+/** Measures on test rows; items of every row that was not held out count as seen, and test rows among them are counted. */
 export const measure = async (
   program: LoweredProgram,
   samples: readonly PosteriorDraw[],
   holdout: Holdout,
   seed: number,
-): Promise<Evaluation> => ({
-  ...(await run(program, samples, holdout, program.graph.evaluation, { seed })),
-  ...measuredHeads(program.graph),
-})
+): Promise<Evaluation> => {
+  const measured = await run(program, samples, holdout, program.graph.evaluation, { seed })
+  const trained = rowsAmong(program.dataset, holdout.test!, holdout.training.events).length
+  return { ...measured, ...(trained > 0 ? { trained } : {}), ...measuredHeads(program.graph) }
+}
+
+/** Rows of events whose user and item are those of a training event. */
+const rowsAmong = ({ users, items }: Dataset, events: Events, training: Events): Int32Array => {
+  const counts = { users: users.ids.count, items: items.ids.count }
+  const has = observed(sparse(training, 'user', counts), counts.items)
+  return rowsThat(events, (row) => events.item[row]! >= 0 && has(events.user[row]!, events.item[row]!))
+}
 
 const rowsThat = (events: Events, keep: (row: number) => boolean) =>
   Int32Array.from({ length: events.count }, (_, row) => row).filter(keep)
@@ -104,12 +112,8 @@ export const measureOn = async (
   { seed, on }: { readonly seed: number; readonly on: MeasuredOn },
 ): Promise<Evaluation> => {
   const { users, items } = program.dataset
-  const counts = { users: users.ids.count, items: items.ids.count }
-  const among = (from: Events, training: Events) => {
-    const has = observed(sparse(training, 'user', counts), counts.items)
-    return rowsThat(from, (row) => has(from.user[row]!, from.item[row]!))
-  }
-  const rows = on === 'test' ? (test ?? events) : takeEvents(events, among(events, program.dataset.events))
+  const rows =
+    on === 'test' ? (test ?? events) : takeEvents(events, rowsAmong(program.dataset, events, program.dataset.events))
   if (on === 'trained' && rows.count === 0)
     throw new Failure('data', 'the model was trained on none of these rows', 'rows are known by their user and item')
   if (rows.count === 0) throw new Failure('data', 'no test rows')
@@ -124,7 +128,5 @@ export const measureOn = async (
   const lists = on === 'test' && candidates ? { candidates } : {}
   const training = { ...program.dataset, events: known, ...lists }
   const split = on === 'test' ? givenSplit : { ...givenSplit, type: on }
-  const found = await measure(program, samples, { training, test: rows, split }, seed)
-  const trained = on === 'trained' ? rows.count : among(rows, known).length
-  return { ...found, ...(trained > 0 ? { trained } : {}) }
+  return measure(program, samples, { training, test: rows, split }, seed)
 }

@@ -2,12 +2,13 @@ import * as tf from '@tensorflow/tfjs-core'
 import { useBackend } from '../backend/backend.js'
 import type { FitOptions, Progress } from '../contract/solver.js'
 import type { Dataset } from '../dataset/dataset.js'
+import type { Holdout } from '../evaluation/holdout.js'
 import { Failure } from '../failure.js'
 import type { Graph, Phase } from '../graph/graph.js'
 import { problemOf } from '../graph/problem.js'
 import { createModel } from '../model/create.js'
 import type { Checkpoint, Outcome, RunState, Trained, TrainOptions } from '../model/model.js'
-import { copyWeights, type PosteriorDraw } from '../model/posterior.js'
+import { checkDraws, copyWeights, type PosteriorDraw } from '../model/posterior.js'
 import { type ModelState, writeModel } from '../model/write.js'
 import { lower } from '../program/lower.js'
 import type { LoweredProgram } from '../program/lowered.js'
@@ -43,11 +44,12 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
     kernels,
     seed,
     ...(options.budget === undefined ? {} : { budget: options.budget }),
-    ...(resume ? { restored: resume.weights } : {}),
+    ...(resume ? { restored: { values: resume.weights, ...(resume.shapes ? { shapes: resume.shapes } : {}) } } : {}),
   })
   const validate = inner?.test && (() => validation(program, samples, inner, asked, seed))
   checkSampling(graph)
   const samples: PosteriorDraw[] = [...(resume?.samples ?? [])]
+  checkDraws(program, samples)
   const outcomes: Outcome[] = [...(resume?.outcomes ?? [])]
   const state = (): ModelState => ({
     seed,
@@ -94,11 +96,8 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
   }
   const seconds = (performance.now() - begun) / 1000
 
-  // what is served knows all that was not holdout out, validation rows included
-  const evaluation =
-    holdout.test && graph.evaluation.metrics.length > 0 && !interrupted
-      ? await measure(program, samples, holdout, seed)
-      : undefined
+  const measured = interrupted ? {} : await measuredOnTest(program, samples, holdout, seed)
+  const { evaluation } = measured
   const model = createModel(program, {
     ...state(),
     ...(evaluation ? { evaluation } : {}),
@@ -106,12 +105,28 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
   })
   return {
     model,
-    ...(evaluation ? { evaluation } : {}),
+    ...measured,
     seconds,
     rows: training.events.count,
     backend,
     outcomes,
     ...(interrupted ? { interrupted } : {}),
+  }
+}
+
+/** The evaluation on test rows, where there are any, or why it failed: a model that was trained is not lost by measuring it. */
+const measuredOnTest = async (
+  program: LoweredProgram,
+  samples: readonly PosteriorDraw[],
+  holdout: Holdout,
+  seed: number,
+): Promise<Pick<Trained, 'evaluation' | 'evaluationError'>> => {
+  if (!holdout.test || program.graph.evaluation.metrics.length === 0) return {}
+  try {
+    // items of all rows that are not held out count as seen, validation rows included
+    return { evaluation: await measure(program, samples, holdout, seed) }
+  } catch (error) {
+    return { evaluationError: error }
   }
 }
 

@@ -1,3 +1,4 @@
+import { ArtifactError } from '../artifact/error.js'
 import type { FitOptions, Progress, SolverState } from '../contract/solver.js'
 import { Failure } from '../failure.js'
 import { dependentNodes } from '../graph/factorize.js'
@@ -8,13 +9,13 @@ import { scheduled } from '../schedule/index.js'
 import { type EarlyStopping, earlyStopping } from './earlystopping.js'
 import type { DescentParams, Executor } from './executor.js'
 import { fusedExecutor } from './fused/index.js'
-import type { OptimizerRules } from './optimizer.js'
+import type { OptimizerPair } from './optimizer.js'
 import { penalties, penaltyOf, trainedWeights } from './penalty.js'
 import { tfjsExecutor } from './tfjs/executor.js'
 
 /** Gradient descent by a rule: epochs, validation, early stopping, resumption. The executor is the plan's. */
 export async function* gradientDescent(
-  rule: OptimizerRules,
+  rule: OptimizerPair,
   params: DescentParams,
   problem: Problem,
   program: LoweredProgram,
@@ -90,9 +91,22 @@ const trainedArrays = ({ graph, trains }: Problem, program: LoweredProgram): rea
 }
 
 const restore = ({ numbers, arrays }: SolverState, executor: Executor, stop: EarlyStopping | undefined) => {
+  checkState(arrays, new Map([...executor.state, ...(stop?.arrays() ?? [])]))
   for (const [name, values] of executor.state) values.set(arrays[name]!)
   stop?.resume({ numbers, arrays })
   return { epoch: numbers['epoch']! + 1, steps: numbers['steps']!, loss: numbers['loss']! }
+}
+
+/** Refuses a checkpoint whose arrays are not those of the optimizer and of early stopping, by name. */
+const checkState = (arrays: SolverState['arrays'], expected: ReadonlyMap<string, Float32Array>) => {
+  for (const [name, { length }] of expected) {
+    const found = arrays[name]
+    if (found?.length === length) continue
+    const got = found ? `${found.length}` : 'none'
+    throw new ArtifactError('weight', `optimizer state "${name}": expected ${length} numbers, got ${got}`)
+  }
+  const extra = Object.keys(arrays).find((name) => !expected.has(name))
+  if (extra !== undefined) throw new ArtifactError('weight', `unknown optimizer state "${extra}"`)
 }
 
 /** Whether all heads can be sampled together: those of one kind of example. */

@@ -1,7 +1,7 @@
 import type { Optimizer } from '@recspec/kernels'
 
 /** How tables and dense weights follow their gradients; the two differ where a rule keeps one number per row. */
-export interface OptimizerRules {
+export interface OptimizerPair {
   readonly tables: Optimizer
   readonly weights: Optimizer
 }

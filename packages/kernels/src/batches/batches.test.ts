@@ -7,7 +7,7 @@ import type { FusedLoss } from '../losses/loss.js'
 import { harmonic } from '../losses/warp.js'
 import { openKernels } from '../open.js'
 import { adagrad, adam, denseAdam, sgd } from '../optimizers/index.js'
-import { initialState, type Optimizer, slots } from '../optimizers/rule.js'
+import { initialState, type Optimizer, slots } from '../optimizers/optimizer.js'
 import { below, key, normal, permutation, uniform } from '../random.js'
 
 const USERS = 60

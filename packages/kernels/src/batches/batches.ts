@@ -1,5 +1,5 @@
 import type { FusedBatches, FusedDropout, FusedSide } from '../fused.js'
-import { type OptimizerRow, slots } from '../optimizers/rule.js'
+import { type OptimizerRow, slots } from '../optimizers/optimizer.js'
 import { uniform } from '../random.js'
 import { penalties } from '../strata/plan.js'
 import { candidatesOf } from './negatives.js'

@@ -1,6 +1,6 @@
-import { MIN_DIVISOR, type Optimizer, type OptimizerRule } from './rule.js'
+import { MIN_DIVISOR, type Optimizer, type OptimizerReference } from './optimizer.js'
 
-const rule: OptimizerRule = {
+const rule: OptimizerReference = {
   slots: ([, , elementwise], width) => (elementwise ? width : 1),
   oneStepSize: ([, , elementwise]) => elementwise === 0,
   initial: ([, initial]) => initial,

@@ -1,7 +1,7 @@
-import { MIN_DIVISOR, type Optimizer, type OptimizerRule } from './rule.js'
+import { MIN_DIVISOR, type Optimizer, type OptimizerReference } from './optimizer.js'
 
 /** The reference of Adam. */
-export const adamRule: OptimizerRule = {
+export const adamRule: OptimizerReference = {
   slots: (_, width) => 2 * width,
   initial: () => 0,
   betaPowers: ([beta1, beta2], step) => [beta1 ** step, beta2 ** step],

@@ -1,5 +1,5 @@
 import { adamRule } from './adam.js'
-import { MIN_DIVISOR, type Optimizer, type OptimizerParameters, type OptimizerRule } from './rule.js'
+import { MIN_DIVISOR, type Optimizer, type OptimizerParameters, type OptimizerReference } from './optimizer.js'
 
 /** Moments nearer to 0 than this become 0. */
 const FADED = 1e-37
@@ -35,7 +35,7 @@ const table = ([beta1, beta2]: OptimizerParameters, rates: Float64Array, before:
 }
 
 /** The reference of dense Adam. */
-const rule: OptimizerRule = {
+const rule: OptimizerReference = {
   ...adamRule,
   slots: (_, width) => 2 * width + 1,
   update(parameters, row, gradient, rate, step) {

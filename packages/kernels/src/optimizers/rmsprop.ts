@@ -1,6 +1,6 @@
-import { MIN_DIVISOR, type Optimizer, type OptimizerRule } from './rule.js'
+import { MIN_DIVISOR, type Optimizer, type OptimizerReference } from './optimizer.js'
 
-const rule: OptimizerRule = {
+const rule: OptimizerReference = {
   slots: ([, , momentum], width) => (momentum === 0 ? width : 2 * width),
   initial: () => 0,
   update([decay, epsilon, momentum], { values, at, state, slot, width }, gradient, rate) {

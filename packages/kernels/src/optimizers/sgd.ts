@@ -1,6 +1,6 @@
-import type { Optimizer, OptimizerRule } from './rule.js'
+import type { Optimizer, OptimizerReference } from './optimizer.js'
 
-const rule: OptimizerRule = {
+const rule: OptimizerReference = {
   slots: ([momentum], width) => (momentum === 0 ? 0 : width),
   oneStepSize: ([momentum]) => momentum === 0,
   initial: () => 0,

@@ -6,7 +6,7 @@ import { absolute, bpr, logistic, squares } from '../losses/index.js'
 import type { FusedLoss } from '../losses/loss.js'
 import { openKernels } from '../open.js'
 import { adagrad, adam, sgd } from '../optimizers/index.js'
-import { initialState, type Optimizer, slots } from '../optimizers/rule.js'
+import { initialState, type Optimizer, slots } from '../optimizers/optimizer.js'
 import { below, key, normal, uniform } from '../random.js'
 
 const USERS = 90

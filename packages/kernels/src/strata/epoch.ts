@@ -1,6 +1,6 @@
 import { constants } from '../boundary.generated.js'
 import type { FusedEpoch, FusedSide } from '../fused.js'
-import { slots } from '../optimizers/rule.js'
+import { slots } from '../optimizers/optimizer.js'
 import { below, mix, permutation, uniform } from '../random.js'
 import { bisect } from '../search.js'
 import { type Plan, penalties, plan } from './plan.js'

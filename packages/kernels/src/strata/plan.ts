@@ -1,5 +1,5 @@
 import type { FusedEpoch, FusedSide } from '../fused.js'
-import { updatesUnreadRows } from '../optimizers/rule.js'
+import { updatesUnreadRows } from '../optimizers/optimizer.js'
 import { key, mix, permutation } from '../random.js'
 
 /** Groups of a side at most, and rows that a group must have. */

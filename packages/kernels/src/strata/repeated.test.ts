@@ -4,7 +4,7 @@ import type { Kernels } from '../kernels.js'
 import { bpr, logistic } from '../losses/index.js'
 import { openKernels } from '../open.js'
 import * as optimizers from '../optimizers/index.js'
-import { initialState, type Optimizer, slots } from '../optimizers/rule.js'
+import { initialState, type Optimizer, slots } from '../optimizers/optimizer.js'
 
 const WIDTH = 12
 const SIZES = [8, 3]

@@ -1,5 +1,5 @@
 import { optimizerCodes } from '../boundary.generated.js'
-import type { Optimizer } from '../optimizers/rule.js'
+import type { Optimizer } from '../optimizers/optimizer.js'
 import { type Arguments, type Call, call } from './calls.js'
 
 /** beta1 and beta2 to the power of a step; zeros for optimizers without bias correction. */

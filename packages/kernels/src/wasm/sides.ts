@@ -1,5 +1,5 @@
 import type { FusedModel, FusedSide } from '../fused.js'
-import { slots } from '../optimizers/rule.js'
+import { slots } from '../optimizers/optimizer.js'
 import { penalties } from '../strata/plan.js'
 import type { Scratch } from './scratch.js'
 

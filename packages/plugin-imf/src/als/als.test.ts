@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 
 const mse = loss({
-  summary: 'A quadratic loss for tests.',
+  summary: 'Squared error.',
   params: Type.Object({}),
   inputs: { score: 'one' },
   examples: () => ({ of: 'event', items: 'own' }),
@@ -250,7 +250,7 @@ test('a target without a finite weight is rejected by value and user', async () 
 })
 
 test('a penalty beyond float32 is rejected by table before the first half-step', async () => {
-  await expect(fit(explicit({ nu: 1000 }), 1)).rejects.toThrow('the penalty of "p" is not finite: l2 0.1')
+  await expect(fit(explicit({ l2: 1e38, nu: 4 }), 1)).rejects.toThrow('the penalty of "p" is not finite: l2 1e+38')
 })
 
 test('an objective that is not finite ends training', async () => {

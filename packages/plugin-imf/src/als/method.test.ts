@@ -27,7 +27,7 @@ const cellLoss: CellLoss = (score, r) => (r === undefined ? score ** 2 : (1 + 2 
 const dense = (given: Setup) => (tables: ReturnType<typeof float64Tables>) => denseObjective(given, cellLoss, 1, tables)
 
 const squares = loss({
-  summary: 'A quadratic loss for tests.',
+  summary: 'Squared error.',
   params: Type.Object({}),
   inputs: { score: 'one' },
   examples: () => ({ of: 'event', items: 'own' }),

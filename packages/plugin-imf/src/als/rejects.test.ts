@@ -7,7 +7,7 @@ import { describeHalfSteps } from './halfsteps.js'
 import { rejection } from './rejects.js'
 
 const quadratic = loss({
-  summary: 'A quadratic loss for tests.',
+  summary: 'Squared error.',
   params: Type.Object({}),
   inputs: { score: 'one' },
   examples: () => ({ of: 'event', items: 'own' }),

@@ -1,4 +1,5 @@
 import {
+  type Chosen,
   type Entity,
   factorize,
   type Graph,
@@ -97,9 +98,10 @@ const formOfScore = (graph: Graph, node: string): string => {
   if (obstacle) return `not bilinear at ${obstacle.node}: ${obstacle.reason}`
   const vector = (factor: { node: string; normalized: boolean }) =>
     factor.normalized ? `${factor.node}/‖${factor.node}‖` : factor.node
-  const written = terms.map(({ user, item }) =>
-    [user, item].flatMap((factor) => (factor ? [vector(factor)] : [])).join(' · '),
-  )
+  const written = terms.map(({ user, item, at, matrix }) => {
+    const between = matrix === undefined ? [] : [`${at}.${matrix}`]
+    return [user && vector(user), ...between, item && vector(item)].filter((factor) => factor !== undefined).join(' · ')
+  })
   return written.join(' + ')
 }
 
@@ -141,9 +143,8 @@ const trainable = (graph: Graph): readonly string[] => [
   ),
 ]
 
-const withSettings = ({ type, ...settings }: { readonly type: string }): string => {
-  return Object.keys(settings).length > 0 ? `${type} ${setting(settings)}` : type
-}
+const withSettings = ({ type, params }: Pick<Chosen<unknown>, 'type' | 'params'>): string =>
+  Object.keys(params).length > 0 ? `${type} ${setting(params)}` : type
 
 /** The value of a parameter as text: `relu`, `[64, 32]`, `(metric rmse, patience 5)`. */
 export const setting = (value: unknown): string => {

@@ -10,5 +10,5 @@ export const popularity = sampler({
     { additionalProperties: false },
   ),
   weights: ({ power }, { events, items }) =>
-    itemCounts(events, items.ids.count).map((count) => (count > 0 ? count ** (power ?? 1) : 0)),
+    itemCounts(events, items.ids.count).map((count) => (count > 0 ? count ** power : 0)),
 })

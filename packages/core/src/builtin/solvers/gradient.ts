@@ -6,7 +6,7 @@ import { Schedule } from '../../schedule/index.js'
 import { gradientDescent, sameExamples } from '../../train/descent.js'
 import type { DescentParams } from '../../train/executor.js'
 import { fusedPlan } from '../../train/fused/plan.js'
-import type { OptimizerRules } from '../../train/optimizer.js'
+import type { OptimizerPair } from '../../train/optimizer.js'
 
 /** Parameters of every gradient solver. */
 const shared = {
@@ -54,7 +54,7 @@ export interface OptimizerDefinition<S extends TObject = TObject> {
   /** The optimizer's own parameters, in addition to those of every gradient solver. */
   readonly params: S
   /** The update rules for these parameters: one object for all weights, or one for tables and one for dense weights. */
-  optimizer(params: Static<S>): Optimizer | OptimizerRules
+  optimizer(params: Static<S>): Optimizer | OptimizerPair
   /** Why these parameters are invalid: a bare sentence. */
   rejects?(params: Static<S>): string | undefined
 }
@@ -65,7 +65,7 @@ export interface OptimizerDefinition<S extends TObject = TObject> {
  */
 export const gradientSolver = <S extends TObject>(definition: OptimizerDefinition<S>): Solver => {
   const { summary, learningRate, params: own } = definition
-  const rule = (params: Static<S>): OptimizerRules => {
+  const rule = (params: Static<S>): OptimizerPair => {
     const made = definition.optimizer(params)
     return 'tables' in made ? made : { tables: made, weights: made }
   }

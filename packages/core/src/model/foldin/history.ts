@@ -41,7 +41,10 @@ export const withNewEntity = (
       const found = program.source(node, bound)
       const { node: input, encoded } = found.input
       if (input.entity !== side) return found
-      if (found.history) return { ...found, history, values: found.values && valuesOf(input, interactions) }
+      if (input.definition.reads === 'interactions') {
+        const { column } = input.definition.window!(input.params)
+        return { input: found.input, history, values: column === undefined ? undefined : valuesOf(input, interactions) }
+      }
       return { input: { ...found.input, encoded: unknownTwice(encoded!) } }
     },
     scores: (node, users, items, events) => scoresOf(view, node, users, items, events),

@@ -31,6 +31,13 @@ export const rankingOf = ({ ranking }: Graph): Head => {
   return ranking
 }
 
+/** How many answers are given to a question for `k`, of so many entities. */
+const countOf = (k: number, entities: number): number => {
+  if (!(Number.isSafeInteger(k) && k > 0))
+    throw new Failure('query', `invalid count ${k}`, 'ask for a positive whole number of answers')
+  return Math.min(k, entities)
+}
+
 /** The best rows of `values` for one query vector. */
 export const topRanked = async (
   kernels: Kernels,
@@ -41,7 +48,9 @@ export const topRanked = async (
   skip: Sparse,
   plus = 0,
 ): Promise<readonly Ranked[]> => {
-  const found = await kernels.topK(query, values, query.length, k, skip)
+  const most = countOf(k, entities.ids.count)
+  if (most === 0) return []
+  const found = await kernels.topK(query, values, query.length, most, skip)
   return Array.from(found.rows)
     .map((row, place) => ({ row, score: found.scores[place]! }))
     .filter(({ row }) => row >= 0)
@@ -54,10 +63,23 @@ export const inTargetScale = (answers: readonly Ranked[], head: Head): readonly 
   return answers.map((one) => ({ ...one, score: scoreOf(one.score) }))
 }
 
-/** Answers of a program whose weights do not move any more, or of its draws; `events` are all that users are known to have had. */
-export const rankingAnswers = (programs: readonly LoweredProgram[], events: Events): Answers => {
+/**
+ * Answers of a program whose weights do not move any more, or of its draws; `events` are all that users are known to have had,
+ * undefined where the model was saved without them.
+ */
+export const rankingAnswers = (programs: readonly LoweredProgram[], events: Events | undefined): Answers => {
   const [{ graph, dataset, kernels }] = programs as [LoweredProgram]
-  const seen = sparse(events, 'user', { users: dataset.users.ids.count, items: dataset.items.ids.count })
+  const counts = { users: dataset.users.ids.count, items: dataset.items.ids.count }
+  const seen = events && sparse(events, 'user', counts)
+  const seenBy = (user: number) => {
+    if (!seen)
+      throw new Failure(
+        'query',
+        'the model was saved without the training interactions ("compact"): it cannot leave out what a user has',
+        'ask with "seen" (recspec recommend --seen), or save it whole',
+      )
+    return seen.index.subarray(seen.start[user], seen.start[user + 1])
+  }
 
   const head = () => rankingOf(graph)
   let made: Vectors | { readonly obstacle: string } | undefined
@@ -114,8 +136,7 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
 
   return {
     recommend: async (user, k, again = false) => {
-      const skip =
-        again || user < 0 ? excludedRows([]) : excludedRows(seen.index.subarray(seen.start[user], seen.start[user + 1]))
+      const skip = again || user < 0 ? excludedRows([]) : excludedRows(seenBy(user))
       const found = factored()
       const ranking = async () => {
         if (found) {

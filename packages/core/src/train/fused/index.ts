@@ -2,7 +2,7 @@ import type { FitOptions } from '../../contract/solver.js'
 import type { Problem } from '../../graph/problem.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import type { DescentParams, Executor } from '../executor.js'
-import type { OptimizerRules } from '../optimizer.js'
+import type { OptimizerPair } from '../optimizer.js'
 import { minibatchExecutor } from './minibatches.js'
 import { fusedPlan } from './plan.js'
 import { strataExecutor } from './strata.js'
@@ -10,7 +10,7 @@ import { fusedTraining } from './training.js'
 
 /** Descent by the fused kernel, or undefined where the plan is another. */
 export const fusedExecutor = (
-  rule: OptimizerRules,
+  rule: OptimizerPair,
   params: DescentParams,
   problem: Problem,
   program: LoweredProgram,

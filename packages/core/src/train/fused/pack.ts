@@ -3,7 +3,7 @@ import type { Term } from '../../graph/factorize.js'
 import type { Graph } from '../../graph/graph.js'
 import type { Problem } from '../../graph/problem.js'
 import type { LoweredProgram } from '../../program/lowered.js'
-import type { OptimizerRules } from '../optimizer.js'
+import type { OptimizerPair } from '../optimizer.js'
 import { penalties } from '../penalty.js'
 import { tableOf } from './plan.js'
 
@@ -43,7 +43,7 @@ export interface PackedSide {
 export const packSide = (
   program: LoweredProgram,
   problem: Problem,
-  rule: OptimizerRules,
+  rule: OptimizerPair,
   { lanes: slices, width }: { lanes: readonly Slice[]; width: number },
   height: number,
 ): PackedSide => {

@@ -7,7 +7,7 @@ import type { Problem } from '../../graph/problem.js'
 import { scoreVjp } from '../../graph/vjp.js'
 import { samplerOf } from '../../program/sampling.js'
 import type { DescentParams } from '../executor.js'
-import type { OptimizerRules } from '../optimizer.js'
+import type { OptimizerPair } from '../optimizer.js'
 
 /** How a phase trains with the fused kernel: one example a step, or mini-batches. */
 export interface Fused {
@@ -29,7 +29,7 @@ const BATCH = 256
 
 /** Whether descent on packed rows can do what a phase asks: known at compile time, shown by `recspec explain`. */
 export const fusedPlan = (
-  rule: OptimizerRules,
+  rule: OptimizerPair,
   { batchSize, weightDecay, clipNorm }: Pick<DescentParams, 'batchSize' | 'weightDecay' | 'clipNorm'>,
   problem: Problem,
 ): FusedPlan => {

@@ -7,7 +7,7 @@ import type { Problem } from '../../graph/problem.js'
 import { scoreVjp } from '../../graph/vjp.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { itemWeights, negativeSampler } from '../../program/sampling.js'
-import type { OptimizerRules } from '../optimizer.js'
+import type { OptimizerPair } from '../optimizer.js'
 import { packSide, slicesOf } from './pack.js'
 import type { Fused } from './plan.js'
 
@@ -30,7 +30,7 @@ export interface FusedTraining {
 }
 
 export const fusedTraining = (
-  rule: OptimizerRules,
+  rule: OptimizerPair,
   plan: Fused,
   problem: Problem,
   program: LoweredProgram,

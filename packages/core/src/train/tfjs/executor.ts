@@ -9,7 +9,7 @@ import { batchSamplerOf, isGrid } from '../batching/index.js'
 import type { BatchSampler, SampledBatch } from '../batching/sampled.js'
 import { clipping } from '../clip.js'
 import type { DescentParams, Executor } from '../executor.js'
-import type { OptimizerRules } from '../optimizer.js'
+import type { OptimizerPair } from '../optimizer.js'
 import { penalties, trainedWeights } from '../penalty.js'
 import { scaleInPlace } from '../vector.js'
 import { yieldToEventLoop } from '../yield.js'
@@ -18,7 +18,7 @@ import { tableTrainer } from './table.js'
 
 /** Steps on tfjs over gathered rows: whatever the graph, whatever the loss. */
 export const tfjsExecutor = (
-  rule: OptimizerRules,
+  rule: OptimizerPair,
   params: DescentParams,
   problem: Problem,
   program: LoweredProgram,

@@ -10,7 +10,7 @@ export type OptimizerParameters = readonly [number, number, number]
 export interface Optimizer {
   readonly name: string
   readonly parameters: OptimizerParameters
-  readonly rule: OptimizerRule
+  readonly rule: OptimizerReference
   readonly kernel?: keyof typeof optimizerCodes
 }
 
@@ -31,7 +31,7 @@ export interface OptimizerRow {
 }
 
 /** The reference of an optimizer: the state of a row, and its step in float64 on float32 storage. */
-export interface OptimizerRule {
+export interface OptimizerReference {
   /** Numbers of state for a row of `width`. */
   slots(parameters: OptimizerParameters, width: number): number
   /** Initial value of every number of state. */
