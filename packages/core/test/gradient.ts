@@ -1,7 +1,7 @@
 import { key, normal } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 
-/** Normal numbers that depend on a seed only. */
+/** Standard normal numbers that depend on a seed only. */
 export const noise = (shape: readonly number[], seed: number): tf.Tensor => {
   const size = shape.reduce((product, dim) => product * dim, 1)
   return tf.tensor(
@@ -17,9 +17,9 @@ const weighted = (values: ArrayLike<number>, by: ArrayLike<number>): number => {
 }
 
 /**
- * The largest difference between the gradients of Σ r ∘ f(inputs) and central differences, relative to the largest slope
- * of an input; r is noise, sums are taken in doubles. Of several step widths each number takes the best, because a float
- * has too few digits for one to suit all.
+ * The largest difference between the gradients of Σ r ∘ f(inputs) and central differences, relative to the largest
+ * slope of an input; r is noise, sums are taken in doubles. Of several step widths each number takes the best, because
+ * a float has too few digits for one to suit all.
  */
 export const gradientError = (
   f: (...inputs: tf.Tensor[]) => tf.Tensor,

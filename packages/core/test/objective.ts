@@ -1,16 +1,16 @@
 import type { LoweredProgram } from '../src/program/lowered.js'
 
-/** Reads a table's row; whoever reads is counted, once each time. `peek` looks without being counted. */
+/** Reads rows of tables; `row` counts the read, `peek` does not. */
 export interface Reader {
   row(table: string, row: number): Float64Array
   peek(table: string, row: number): Float64Array
   weight(name: string): Float64Array
 }
 
-/** One example of a pass: its loss in doubles, by readings. */
+/** The loss of one example in float64. */
 export type Example = (reader: Reader) => number
 
-/** The objective as DESIGN writes it, by visiting every example and counting what it reads. */
+/** The objective in float64, by visiting every example and counting its reads. */
 export interface Objective {
   /** Σ loss + Σ l2 · Σ_rows n_row^nu · ‖row‖². */
   readonly value: number

@@ -16,12 +16,12 @@ import type { LoweredProgram } from '../src/program/lowered.js'
 /** A document as its author writes it, sections as plain objects. */
 export type Document = Readonly<Record<string, unknown>>
 
-/** How large a made data set is, and which cells were observed. */
+/** Size of a generated data set, and which cells are observed. */
 export interface Size {
   readonly users: number
   readonly items: number
   readonly seed?: number
-  /** Whether an event exists; about half of the cells unless said. */
+  /** Whether an event exists; default: about half of the cells. */
   readonly has?: (user: number, item: number) => boolean
 }
 
@@ -186,7 +186,7 @@ export const fit = async (
   return reports
 }
 
-/** Every number a program learns, by table and weight, copied. */
+/** Copies of all tables and weights of a program. */
 export const numbersOf = ({ tables, weights }: LoweredProgram): ReadonlyMap<string, Float32Array> =>
   new Map([
     ...[...tables].map(([name, { values }]) => [name, values.slice()] as const),

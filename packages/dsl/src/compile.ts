@@ -58,7 +58,10 @@ export const compile = (
   return graph
 }
 
-/** The graph of a document that is already JSON, as the one in an artifact. */
+/**
+ * The graph of a document that is already parsed JSON, such as the one in an artifact, with the plugins that it names.
+ * Throws a `SpecError` with every diagnostic where the document is invalid, and an Error where a plugin is.
+ */
 export const compileDocument = (document: unknown, plugins: readonly Plugin[], builtin: Plugin = coreBuiltin): Graph =>
   compile({ name: 'document', text: JSON.stringify(document) ?? '' }, plugins, [], builtin)
 

@@ -5,6 +5,7 @@ import {
   type Head,
   type MetricSpec,
   type Phase,
+  predictingHead,
   readMetric,
   type Split,
 } from '@recspec/core'
@@ -41,7 +42,7 @@ export const resolveEvaluation = (
   const { split, validation, candidates, metrics } = spec.evaluation
   const validationMetrics = new Map<string, MetricSpec>()
   const whole = !spec.unreadable && heads.size === spec.heads.size && heads.size > 0
-  const measured = whole ? measuredHead(heads, ranking) : undefined
+  const measured = whole ? predictingHead({ heads, ...(ranking && { ranking }) }) : undefined
   const samples = phases.at(-1)?.solver.kind === 'samples'
   const known = phases.length > 0 && phases.every((phase) => phase !== undefined)
   const predicts = [...heads.values()].some(({ target }) => target !== undefined)
@@ -56,7 +57,7 @@ export const resolveEvaluation = (
       const { type, definition, params } = measured.loss
       if (metric.needsDistribution && known && !samples && definition.deviation?.(params) === undefined)
         report(path, needsDistribution(text, type))
-      else if (metric.needsProbabilities && !definition.logits)
+      else if (metric.needsProbabilities && definition.predicts !== 'probability')
         report(path, needsProbabilities(text, measured.name, type))
     }
     return found ? [found] : []
@@ -97,10 +98,6 @@ export interface ResolvedEvaluation {
   /** Names of all operators that are used. */
   readonly types: readonly string[]
 }
-
-/** The head whose predictions core measures: the first with a target, else the one that ranks, else the first. */
-const measuredHead = (heads: Heads['heads'], ranking: Head | undefined): Head =>
-  [...heads.values()].find(({ target }) => target) ?? ranking ?? [...heads.values()][0]!
 
 /** The path of a string in parameters. */
 const pathToText = (params: unknown, text: string): Path | undefined => {

@@ -274,7 +274,7 @@ export const unsupportedHead = (type: string, sentence: string): Mistake => ({
 export const sigmoidBeforeLogits = (node: string, type: string): Mistake => ({
   code: 'sigmoid-before-logits',
   message: `unsupported sigmoid in ${quote(node)}: "${type}" takes logits`,
-  hint: 'remove the sigmoid: predictions are converted to probabilities in any case',
+  hint: 'remove the sigmoid: the loss needs the score before it',
 })
 export const ambiguousRanking = (heads: readonly string[]): Mistake => ({
   code: 'ambiguous-ranking',
@@ -313,7 +313,9 @@ export const ambiguousMean = (node: string, columns: readonly string[]): Mistake
   message:
     columns.length === 0
       ? `"target-mean" of ${quote(node)} needs a target: no head above it has one`
-      : `ambiguous "target-mean" of ${quote(node)}: heads above it predict ${listed(columns)}`,
+      : `ambiguous "target-mean" of ${quote(node)}: heads above it predict ${
+          new Set(columns).size === 1 ? `${quote(columns[0]!)} in different scales` : listed(columns)
+        }`,
   hint:
     columns.length === 0
       ? 'give the head a "target", or start from a number'

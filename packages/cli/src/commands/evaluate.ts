@@ -44,9 +44,10 @@ export const evaluateCommand = (context: Context): Command =>
         noteUnmeasured(context, model)
         const seconds = (performance.now() - start) / 1000
         if (options.json) {
-          const { metrics, baseline, protocol, rows } = evaluation
+          const { metrics, baseline, protocol, rows, head } = evaluation
           const { backend } = runtime
-          answer(context, { metrics, baseline, protocol, seconds, rows, rejected, digest, backend, artifact: path })
+          const measured = { metrics, baseline, protocol, ...(head ? { head } : {}) }
+          answer(context, { ...measured, seconds, rows, rejected, digest, backend, artifact: path })
         } else context.host.out(`${model.graph.name}\n\n${metricTable(evaluation, model.graph)}`)
       }),
     )

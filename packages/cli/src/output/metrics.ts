@@ -21,8 +21,10 @@ export const metricTable = (evaluation: Evaluation, graph: Graph): string => {
   return `${table([heading, ...lines], ['left', 'right', 'right'])}  on ${measured}\n`
 }
 
-/** What a reader must know of the test rows: unknown users and items, and rows of the training data. */
-const remarks = ({ unknown, trained }: Evaluation): readonly string[] => [
+/** Which heads were measured, where there are several; unknown users and items; rows of the training data. */
+const remarks = ({ head, unknown, trained }: Evaluation): readonly string[] => [
+  ...(head?.predictions === undefined ? [] : [`predictions of head "${head.predictions}"`]),
+  ...(head?.rankings === undefined ? [] : [`rankings of head "${head.rankings}"`]),
   ...(unknown.users > 0 ? [`${formatCount(unknown.users)} of unknown users`] : []),
   ...(unknown.items > 0 ? [`${formatCount(unknown.items)} of unknown items`] : []),
   ...(trained === undefined ? [] : [`${formatCount(trained)} of which it was trained on`]),

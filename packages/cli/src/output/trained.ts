@@ -35,6 +35,7 @@ export const trainedJson = ({ trained, ...result }: TrainingResult) => ({
   metrics: trained.evaluation?.metrics ?? {},
   baseline: trained.evaluation?.baseline ?? {},
   protocol: trained.evaluation?.protocol ?? null,
+  ...(trained.evaluation?.head ? { head: trained.evaluation.head } : {}),
   seconds: trained.seconds,
   rows: trained.rows,
   rejected: result.rejected,

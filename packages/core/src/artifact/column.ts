@@ -4,8 +4,8 @@ import type { ArtifactTensor, Tensors } from './tensor.js'
 import { readTexts, writeTexts } from './text.js'
 
 /**
- * A column as tensors: `<name>.codes` and its distinct texts, or `<name>.values`, with `<name>.missing` (1 where a number
- * is missing) where any is.
+ * A column as tensors: `<name>.codes` and its distinct texts, or `<name>.values`, with `<name>.missing` (1 where a
+ * number is missing) where any is.
  */
 export const writeColumn = (name: string, column: Column): Map<string, ArtifactTensor> => {
   if (column.kind === 'text') {

@@ -14,7 +14,7 @@ export type ArtifactProblem =
   | 'input'
   | 'weight'
 
-/** A file that is no artifact, or one that was damaged; nothing of it may be used. */
+/** A file is not an artifact, or is damaged; none of it may be used. */
 export class ArtifactError extends Error {
   override readonly name = 'ArtifactError'
   readonly code: ArtifactProblem

@@ -2,10 +2,10 @@ import { ArtifactError } from './error.js'
 import { decoder, encode } from './platform.js'
 import { sizes } from './tensor.js'
 
-/** What a file of this kind says of itself; readers refuse any other. */
+/** The format version in every file; readers refuse any other. */
 export const version = '2'
 
-/** Most bytes a header may have, and most tensors a file. */
+/** The most bytes of a header, and the most tensors of a file. */
 export const limits = { header: 8 * 1024 * 1024, tensors: 65_536 }
 
 /** One tensor of a header: bytes `begin` to `end` after the header. */
@@ -17,21 +17,24 @@ export interface Slot {
   readonly end: number
 }
 
+/** A header: its tensors and its metadata. */
 export interface Header {
-  /** In the order of the file. */
+  /** Tensors in the order of the file. */
   readonly slots: readonly Slot[]
   readonly metadata: ReadonlyMap<string, string>
 }
 
 const ascending = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Order of tensors in a file: large elements first, so that every array is aligned without gaps; then by name. */
+/**
+ * Order of tensors in a file: by element size, descending, so that every array is aligned without gaps; then by name.
+ */
 export const inOrder = (a: Pick<Slot, 'name' | 'dtype'>, b: Pick<Slot, 'name' | 'dtype'>): number =>
   sizes.get(b.dtype)! - sizes.get(a.dtype)! || ascending(a.name, b.name)
 
-/** The one way to write a header: fixed order, no spaces but those that align what follows to 8 bytes. */
+/** The canonical header: fixed order, and no spaces except padding to a multiple of 8 bytes. */
 export const printHeader = ({ slots, metadata }: Header): Uint8Array => {
-  // Objects would reorder names that look like numbers.
+  // not JSON.stringify of an object, which would reorder names that look like integers
   const entries = [...metadata]
     .sort(([a], [b]) => ascending(a, b))
     .map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`)
@@ -68,7 +71,7 @@ const slotOf = (name: string, value: unknown): Slot => {
 
 const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, at) => byte === b[at])
 
-/** Reads a header and holds it to the one way to write it, which leaves no room for duplicate keys. */
+/** Reads a header; refuses one that is not canonical, which excludes duplicate keys. */
 export const readHeader = (bytes: Uint8Array): Header => {
   let parsed: unknown
   try {

@@ -18,7 +18,8 @@ const same = ({ bytes, offsets }: Texts, index: number, other: Uint8Array, from:
   return true
 }
 
-// An open-addressed table of positions + 1: a Map of strings ends at 16.7 million entries and takes ten times the memory.
+// an open-addressing hash table of positions + 1: a Map of strings is limited to 16.7 million entries and takes ten
+// times the memory
 const tableOf = (name: string, texts: Texts) => {
   const table = new Int32Array(2 ** Math.ceil(Math.log2(2 * texts.count + 2)))
   const mask = table.length - 1
@@ -38,11 +39,11 @@ const tableOf = (name: string, texts: Texts) => {
 /** Ids as two tensors, `<name>.bytes` and `<name>.offsets`. */
 export const writeIds = (name: string, ids: Ids): Map<string, ArtifactTensor> => writeTexts(name, ids.count, ids.at)
 
-/** Reads what `writeIds` wrote: 4 to 12 bytes an id beside its own. */
+/** Reads what `writeIds` wrote; takes 4 to 12 bytes per id in addition to its text. */
 export const readIds = (name: string, tensors: Tensors): Ids => {
   const texts = readTexts(name, tensors)
   const position = tableOf(name, texts)
-  // Half a surrogate pair would be looked up as the replacement character.
+  // a lone surrogate would be encoded as the replacement character
   const indexOf = (id: string) => (/\p{Surrogate}/u.test(id) ? -1 : position(encode(id)))
   return { count: texts.count, at: texts.at, indexOf }
 }

@@ -25,7 +25,7 @@ const refused = async (bytes: Uint8Array): Promise<ArtifactError> => {
   return error as ArtifactError
 }
 
-test('what is written is read, names that look like numbers or prototypes included', async () => {
+test('tensors survive a file, with names that look like numbers or members of Object.prototype too', async () => {
   const file = await write(tensors, metadata)
   const contents = await read(file)
   expect([...contents.tensors.keys()].sort()).toEqual([...tensors.keys()].sort())
@@ -34,7 +34,7 @@ test('what is written is read, names that look like numbers or prototypes includ
   expect(contents.digest).toBe(await digest(tensors, metadata))
 })
 
-test('nothing at all is an artifact too', async () => {
+test('an artifact can be empty', async () => {
   const contents = await read(await write(new Map(), {}))
   expect([contents.tensors.size, contents.metadata.size]).toEqual([0, 0])
 })
@@ -48,7 +48,7 @@ test('bytes that start anywhere in memory are read', async () => {
   }
 })
 
-test('equal contents give equal bytes whatever their order; other contents another digest', async () => {
+test('equal contents in any order give equal bytes; other contents another digest', async () => {
   const reversed = new Map([...tensors].reverse())
   const { document, seed } = metadata
   const file = await write(tensors, metadata)
@@ -94,7 +94,7 @@ test('the container is the published one: length, JSON, aligned data without gap
   expect(8 + length + end).toBe(file.length)
 })
 
-test('every flipped bit is noticed', async () => {
+test('every flipped bit is detected', async () => {
   const file = await write(tensors, metadata)
   for (let bit = 0; bit < 8 * file.length; bit++) {
     const broken = file.slice()
@@ -103,7 +103,7 @@ test('every flipped bit is noticed', async () => {
   }
 })
 
-test('every truncation and every addition is noticed', async () => {
+test('every truncation and every added byte is detected', async () => {
   const file = await write(tensors, metadata)
   for (let length = 0; length < file.length; length++) await refused(file.subarray(0, length))
   for (const extra of [1, 8, 16]) {
@@ -113,7 +113,7 @@ test('every truncation and every addition is noticed', async () => {
   }
 })
 
-test('random damage is noticed', async () => {
+test('random damage is detected', async () => {
   const file = await write(tensors, metadata)
   for (let trial = 0; trial < 2000; trial++) {
     const broken = file.slice()
@@ -167,7 +167,7 @@ test.each([
   ['a negative size', ',"a":{"dtype":"U8","shape":[-2,-2],"data_offsets":[0,4]}', 'tensor'],
   ['an unknown dtype', ',"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}', 'tensor'],
   ['a dtype from the prototype', ',"a":{"dtype":"constructor","shape":[4],"data_offsets":[0,4]}', 'tensor'],
-  ['a tensor that is no object', ',"a":null', 'tensor'],
+  ['a tensor that is not an object', ',"a":null', 'tensor'],
   ['a gap at the start', ',"a":{"dtype":"U8","shape":[3],"data_offsets":[1,4]}', 'layout'],
   ['bytes nobody owns', ',"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}', 'layout'],
   ['data beyond the end', ',"a":{"dtype":"U8","shape":[5],"data_offsets":[0,5]}', 'truncated'],
@@ -188,7 +188,7 @@ test.each([
   expect((await refused(await forge(described, four, await hashOf('a', 'b')))).code).toBe(code)
 })
 
-test('a file with right digests and numbers that are none is refused', async () => {
+test('a file with valid digests and NaN is refused', async () => {
   const data = new Uint8Array(Float32Array.of(1, Number.NaN).buffer)
   const file = await forge(
     ',"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}',
@@ -228,7 +228,7 @@ test('other files are refused by name', async () => {
   expect((await refused(raw(`{"__metadata__":{"artifact":"1"},${many.join(',')}}`))).code).toBe('tensor-count')
 })
 
-test('what cannot be read back is not written', async () => {
+test('tensors that could not be read back are not written', async () => {
   const one = (tensor: ArtifactTensor) => write(new Map([['a', tensor]]), {})
   await expect(one({ shape: [1], data: Float32Array.of(Infinity) })).rejects.toMatchObject({
     code: 'not-finite',

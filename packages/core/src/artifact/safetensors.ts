@@ -3,15 +3,15 @@ import { type Header, inOrder, limits, printHeader, readHeader, type Slot, versi
 import { sha256 } from './platform.js'
 import { type ArtifactTensor, bytesOf, checkFinite, dtypeOf, type Tensors, viewOf } from './tensor.js'
 
-/** Plain texts beside the tensors; `artifact`, `sha256` and `digest` are written by core. */
+/** Strings stored with the tensors; the keys `artifact`, `sha256` and `digest` are reserved. */
 export type Metadata = Readonly<Record<string, string>>
 
-/** What an artifact holds. */
+/** The contents of an artifact. */
 export interface Contents {
-  /** Views into the file's own bytes where these are aligned. */
+  /** Views of the file's bytes where these are aligned. */
   readonly tensors: Tensors
   readonly metadata: ReadonlyMap<string, string>
-  /** SHA-256 over the header, which holds that of every tensor: equal digests are equal files. */
+  /** SHA-256 of the header, which contains the SHA-256 of every tensor: files are equal where digests are. */
   readonly digest: string
 }
 
@@ -66,11 +66,11 @@ const headerOf = async (tensors: Tensors, metadata: Metadata): Promise<Header> =
   return withDigest(slots, texts)
 }
 
-/** The digest that an artifact with these contents has. Times and thread counts do not belong into its metadata. */
+/** The digest of an artifact with these contents. Metadata must not contain times or thread counts. */
 export const digest = async (tensors: Tensors, metadata: Metadata): Promise<string> =>
   (await headerOf(tensors, metadata)).metadata.get('digest')!
 
-/** One safetensors file, little-endian as all of JavaScript's platforms are; equal contents give equal bytes. */
+/** One little-endian safetensors file; equal contents give equal bytes. Throws an `ArtifactError`. */
 export const write = async (tensors: Tensors, metadata: Metadata): Promise<Uint8Array> => {
   const { slots, ...rest } = await headerOf(tensors, metadata)
   const header = printHeader({ slots, ...rest })
@@ -98,7 +98,7 @@ const headerLength = (file: Uint8Array): number => {
 }
 
 /**
- * Digest of what a sound artifact holds (tensors, document, seed, states), in hexadecimal: equal for equal models, whatever
+ * SHA-256 of the contents of an artifact (tensors, document, seed, states), in hexadecimal: equal for equal models, whichever
  * versions of recspec and its plugins wrote them. Reads the header only; throws an `ArtifactError` where that is damaged.
  */
 export const contentDigest = async (file: Uint8Array): Promise<string> => {
@@ -108,9 +108,9 @@ export const contentDigest = async (file: Uint8Array): Promise<string> => {
   return sha256(printHeader({ slots, metadata: content }))
 }
 
-/** Reads and verifies a whole file before anything of it is used; throws an `ArtifactError`. */
+/** Reads a file and verifies all of it; throws an `ArtifactError`. */
 export const read = async (bytes: Uint8Array): Promise<Contents> => {
-  // Arrays can only be laid over bytes that start at a multiple of 8.
+  // typed arrays need bytes that start at a multiple of their element size
   const file = bytes.byteOffset % 8 === 0 ? bytesOf(bytes) : new Uint8Array(bytes)
   const length = headerLength(file)
   const { slots, metadata } = readHeader(file.subarray(8, 8 + length))

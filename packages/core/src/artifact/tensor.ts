@@ -8,11 +8,13 @@ export interface ArtifactTensor {
   readonly data: Data
 }
 
+/** Tensors by name. */
 export type Tensors = ReadonlyMap<string, ArtifactTensor>
 
-/** What safetensors calls the kinds of arrays that artifacts hold. */
+/** The element types of artifacts by their safetensors names. */
 export type Dtype = 'F64' | 'F32' | 'I32' | 'U8'
 
+/** Bytes per element. */
 export const sizes: ReadonlyMap<string, number> = new Map([
   ['F64', 8],
   ['F32', 4],
@@ -26,7 +28,7 @@ export const dtypeOf = (data: Data): Dtype => {
   return data instanceof Int32Array ? 'I32' : 'U8'
 }
 
-/** An array over bytes that start at a multiple of its element's size. */
+/** A typed array over bytes, which must start at a multiple of its element size. */
 export const viewOf = (dtype: string, bytes: Uint8Array): Data => {
   const { buffer, byteOffset, byteLength } = bytes
   if (dtype === 'F64') return new Float64Array(buffer, byteOffset, byteLength / 8)
@@ -37,7 +39,7 @@ export const viewOf = (dtype: string, bytes: Uint8Array): Data => {
 export const bytesOf = ({ buffer, byteOffset, byteLength }: Data): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength)
 
-/** Refuses NaN and infinities. */
+/** Throws on NaN and infinities. */
 export const checkFinite = (name: string, data: Data): void => {
   if (!(data instanceof Float32Array || data instanceof Float64Array)) return
   for (let place = 0; place < data.length; place++) {

@@ -24,7 +24,7 @@ const list = [
   'x'.repeat(5000),
 ]
 
-test('ids survive a file exactly, and each finds its position', async () => {
+test('ids survive a file exactly, and each is found at its position', async () => {
   const { tensors } = await read(await write(writeIds('users', idsOf(list)), {}))
   const ids = readIds('users', tensors)
   expect(ids.count).toBe(list.length)
@@ -35,14 +35,14 @@ test('ids survive a file exactly, and each finds its position', async () => {
   for (const other of ['2', 'E', 'xx', '\ufeff', 'toString', '\ud800', '\ufffd']) expect(ids.indexOf(other)).toBe(-1)
 })
 
-test('many ids are found, and none that is not there', () => {
+test('many ids are found, and unknown ids are not', () => {
   const many = Array.from({ length: 20_000 }, (_, at) => `item-${at * 7}`)
   const ids = readIds('items', writeIds('items', idsOf(many)))
   for (const [position, id] of many.entries()) expect(ids.indexOf(id)).toBe(position)
   for (let at = 0; at < 1000; at++) expect(ids.indexOf(`item-${at * 7 + 1}`)).toBe(-1)
 })
 
-test('no ids are ids too', () => {
+test('a list of ids can be empty', () => {
   const none = readIds('users', writeIds('users', idsOf([])))
   expect([none.count, none.indexOf('')]).toEqual([0, -1])
 })
@@ -87,7 +87,7 @@ test.each(columns)('a column of %s survives a file', async (_, column) => {
   expect(readColumn('items.artist', tensors)).toEqual(column)
 })
 
-test('a code without a text is refused, and so is a column that is not there', () => {
+test('a code without a text is refused, and so is a missing column', () => {
   const tensors = writeColumn('c', { kind: 'text', codes: Int32Array.of(2), values: ['a', 'b'] })
   expect(() => readColumn('c', tensors)).toThrow('unknown code 2')
   expect(() => readColumn('d', tensors)).toThrow(ArtifactError)

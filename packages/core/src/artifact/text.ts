@@ -2,10 +2,10 @@ import { ArtifactError } from './error.js'
 import { decoder, encode } from './platform.js'
 import type { ArtifactTensor, Tensors } from './tensor.js'
 
-/** Texts of an artifact by position, still as bytes. */
+/** Texts of an artifact by position, kept as bytes. */
 export interface Texts {
   readonly count: number
-  /** All texts as UTF-8, one after the other. */
+  /** All texts as UTF-8, concatenated. */
   readonly bytes: Uint8Array
   /** Text k is bytes[offsets[k]] … bytes[offsets[k + 1] − 1]. */
   readonly offsets: Int32Array
@@ -28,7 +28,7 @@ export const writeTexts = (name: string, count: number, at: (index: number) => s
   let end = 0
   for (let index = 0; index < count; index++) {
     const text = at(index)
-    // Half a surrogate pair has no UTF-8: two such texts would become one.
+    // a lone surrogate has no UTF-8: two different texts would become the same bytes
     if (/\p{Surrogate}/u.test(text)) throw new ArtifactError('text', `text ${index} is no valid Unicode`, name)
     const own = encode(text)
     if (end + own.length > 0x7fffffff) throw new ArtifactError('text', 'texts take more than 2 GiB', name)
@@ -59,7 +59,7 @@ const checkUnicode = (name: string, bytes: Uint8Array): void => {
   }
 }
 
-/** Reads what `writeTexts` wrote; every text is known to be valid. */
+/** Reads what `writeTexts` wrote; throws an `ArtifactError` on invalid offsets or UTF-8. */
 export const readTexts = (name: string, tensors: Tensors): Texts => {
   const bytes = tensors.get(`${name}.bytes`)?.data
   const offsets = tensors.get(`${name}.offsets`)?.data
@@ -67,7 +67,7 @@ export const readTexts = (name: string, tensors: Tensors): Texts => {
   if (!(offsets instanceof Int32Array)) throw new ArtifactError('tensor', 'missing', `${name}.offsets`)
   let valid = offsets.length > 0 && offsets[0] === 0 && offsets[offsets.length - 1] === bytes.length
   for (let index = 1; valid && index < offsets.length; index++) {
-    // A text begins where a character does: continuation bytes are 10xxxxxx.
+    // a text must start at a character, not at a continuation byte 10xxxxxx
     valid = offsets[index]! >= offsets[index - 1]! && (bytes[offsets[index]!]! & 0xc0) !== 0x80
   }
   if (!valid) throw new ArtifactError('text', 'invalid offsets', `${name}.offsets`)

@@ -9,7 +9,7 @@ import * as layers from './ops/index.js'
 import { samplers } from './samplers/index.js'
 import { solvers } from './solvers/index.js'
 
-/** What every document can name without a prefix. */
+/** The built-in operators, a plugin like any other that documents name without a prefix. */
 export const builtin: Plugin = {
   name: '',
   apiVersion: 1,

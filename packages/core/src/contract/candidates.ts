@@ -4,14 +4,14 @@ import type { Dataset, Events } from '../dataset/dataset.js'
 import type { PredictiveDistribution, Ranking } from './metric.js'
 
 /**
- * How many items score at least as high as each item in held[start[u]…], for the u-th of some users; those in skip[start[u]…] are
- * left out. NaN ranks last.
+ * How many items score at least as high as each item in held[start[u]…], for the u-th of some users; those in
+ * skip[start[u]…] are left out. NaN ranks last.
  */
 export type CountAtLeast = (users: Int32Array, held: Sparse, skip: Sparse) => Int32Array | Promise<Int32Array>
 
 /**
- * What evaluation asks of a model. Indices are positions among the users and items of the data set, −1 is unknown; scores
- * only have to order the items of one user.
+ * What evaluation asks of a model. Indices are positions among the users and items of the data set, −1 is unknown;
+ * scores only have to order the items of one user.
  */
 export interface Scorer {
   /** Predictions in the target's own scale; `events` are the rows they are for. */
@@ -36,18 +36,18 @@ export interface RankingTask {
   readonly seed: number
 }
 
-/** Which items a held-out item is ranked among. */
+/** Which items each held-out item is ranked among. */
 export interface CandidateSet<S extends TObject = TObject> {
   /** One phrase: which items. */
   readonly summary: string
   readonly params: S
   /** Second half of the protocol's id: `all`, `sampled-99`. */
   protocol(params: Static<S>, training: Dataset): string
-  /** The rankings of a task; `rankLists` makes them from a list of items for each cell. Errors are bare sentences. */
+  /** The rankings of a task. Errors are bare sentences. */
   rank(params: Static<S>, task: RankingTask): AsyncIterable<Ranking>
 }
 
-/** Checks a candidate set's types without losing them. */
+/** Defines a candidate set; the types of parameters and ports follow from its schema. */
 export const candidateSet = <S extends TObject>(definition: CandidateSet<S>) => definition as unknown as CandidateSet
 
 /** A user's training items, ascending; none for an unknown user. */

@@ -1,6 +1,6 @@
 import type { Plugin } from './plugin.js'
 
-/** The sections of a plugin, and what each calls one of its operators. */
+/** The sections of a plugin with the noun for an operator of each. */
 export const pluginSections = {
   inputs: 'input',
   layers: 'op',
@@ -15,7 +15,7 @@ export const pluginSections = {
 /** A section of a plugin. */
 export type PluginSection = keyof typeof pluginSections
 
-/** What an operator of a section must have beside `summary`: functions, of which one of each group is there. */
+/** Functions that an operator of each section needs: at least one of each group. */
 const functions: Readonly<Record<PluginSection, readonly (readonly string[])[]>> = {
   inputs: [['shape'], ['learn'], ['encode']],
   layers: [['apply', 'expand']],
@@ -33,17 +33,17 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * What is wrong with a plugin object: its name, version, sections, names of operators, ports and parameter schemas; undefined where
- * nothing is. The sentences name the section and the operator.
+ * What is wrong with a plugin object: its name, version, sections, names of operators, ports and parameter schemas;
+ * undefined where nothing is. The sentences name the section and the operator.
  */
 export const pluginProblem = (plugin: unknown): string | undefined => {
-  if (!isRecord(plugin)) return 'is no object'
+  if (!isRecord(plugin)) return 'is not an object'
   const { name, apiVersion } = plugin
   if (typeof name !== 'string' || !/^([a-z][a-z0-9-]*)?$/.test(name))
     return `has an invalid name ${JSON.stringify(name)}`
   if (apiVersion !== 1) return `has the unsupported apiVersion ${JSON.stringify(apiVersion)}, expected 1`
   for (const key of ['package', 'version'])
-    if (plugin[key] !== undefined && typeof plugin[key] !== 'string') return `has a "${key}" that is no text`
+    if (plugin[key] !== undefined && typeof plugin[key] !== 'string') return `has a "${key}" that is not a string`
   const known = ['name', 'apiVersion', 'package', 'version', ...Object.keys(pluginSections)]
   const unknown = Object.keys(plugin).find((key) => !known.includes(key))
   if (unknown !== undefined)
@@ -51,7 +51,7 @@ export const pluginProblem = (plugin: unknown): string | undefined => {
   for (const section of Object.keys(pluginSections) as PluginSection[]) {
     const operators = plugin[section]
     if (operators === undefined) continue
-    if (!isRecord(operators)) return `has a section "${section}" that is no object`
+    if (!isRecord(operators)) return `has a section "${section}" that is not an object`
     for (const [type, operator] of Object.entries(operators)) {
       const problem = operatorProblem(section, type, operator)
       if (problem !== undefined) return `has an invalid ${pluginSections[section]} "${type}": ${problem}`
@@ -62,7 +62,7 @@ export const pluginProblem = (plugin: unknown): string | undefined => {
 
 const operatorProblem = (section: PluginSection, type: string, operator: unknown): string | undefined => {
   if (!/^[A-Za-z][\w-]*$/.test(type)) return 'a name is letters, digits, "_" and "-", a letter first'
-  if (!isRecord(operator)) return 'it is no object'
+  if (!isRecord(operator)) return 'it is not an object'
   if (typeof operator['summary'] !== 'string' || operator['summary'] === '') return 'it has no "summary"'
   for (const group of functions[section])
     if (!group.some((key) => typeof operator[key] === 'function'))
@@ -70,7 +70,7 @@ const operatorProblem = (section: PluginSection, type: string, operator: unknown
   if (section === 'metrics') return metricProblem(operator)
   const { params, inputs } = operator
   if (!isRecord(params) || params['type'] !== 'object' || !isRecord(params['properties']))
-    return '"params" is no schema of an object (Type.Object)'
+    return '"params" is not the schema of an object (Type.Object)'
   if (section !== 'layers' && section !== 'losses') return undefined
   if (!isRecord(inputs)) return 'it has no "inputs" (ports)'
   const wrong = Object.entries(inputs).find(([, kind]) => !ports.has(kind))
@@ -83,7 +83,7 @@ const metricProblem = ({ of, better, k, variants, predictions, ranking }: Record
   if (better !== 'lower' && better !== 'higher')
     return `"better" is ${JSON.stringify(better)}, expected lower or higher`
   if (k !== 'required' && k !== 'none') return `"k" is ${JSON.stringify(k)}, expected required or none`
-  if (variants !== 'share' && !Array.isArray(variants)) return '"variants" is no list of words'
+  if (variants !== 'share' && !Array.isArray(variants)) return '"variants" is not a list of words'
   const called = of === 'predictions' ? predictions : ranking
   return typeof called === 'function' ? undefined : `it has no function "${of === 'predictions' ? of : 'ranking'}"`
 }

@@ -7,14 +7,19 @@ export interface InputSource {
   readonly entity: Entity
   /** How many of the entity there are. */
   readonly count: number
-  /** The column's values: all of them (entity tables included), and those of training rows, one per event. Empty when the input reads none. */
+  /**
+   * The column's values: `all` of them (entity tables included), and those of `training` rows, one per event. Empty
+   * where the input reads no column.
+   */
   readonly all: Iterable<Cell>
   readonly training: Iterable<Cell>
   /** Mean of the target over training rows, where the graph has one target. */
   readonly targetMean?: number
 }
 
-/** What an interactions input is given: the other side's entities in time order, and a column's values beside them. */
+/**
+ * What an input of interactions reads: the other side's entities in time order, and the values of a column for each.
+ */
 export interface Interactions {
   readonly entities: ArrayLike<number>
   readonly values?: ArrayLike<number>
@@ -22,15 +27,15 @@ export interface Interactions {
 
 /** Which of an entity's interactions an input sees, and how many of them it drops in training. */
 export interface HistoryWindow {
-  /** The event column whose values come along. */
+  /** The event column that `values` are read from. */
   readonly column?: string
   /** Only those earlier than the example's own event. */
   readonly before: boolean
-  /** Share left out at random in training; the others are scaled up. */
+  /** Share left out at random in training (dropout); the others are scaled up. */
   readonly dropout: number
 }
 
-/** Rows of a table (row 0 is "unknown") with the weight of each in a sum, or plain numbers. */
+/** Rows of a table (row 0 is "unknown") with the weight of each (`values`), or numbers only. */
 export interface EncodedValue {
   readonly rows?: ArrayLike<number>
   readonly values?: ArrayLike<number>
@@ -66,6 +71,6 @@ export interface Input<S extends TObject = TObject, State = unknown, R extends k
   encode(params: Static<S>, state: State, value: InputValue[R]): EncodedValue
 }
 
-/** Checks an input's types without losing them. */
+/** Defines an input; the types of parameters and ports follow from its schema. */
 export const input = <S extends TObject, State, R extends keyof InputValue>(definition: Input<S, State, R>) =>
   definition as unknown as Input

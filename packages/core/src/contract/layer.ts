@@ -13,9 +13,10 @@ import type { Context, Value } from './value.js'
 export interface Layer<S extends TObject = TObject, P extends Ports = Ports, W extends string = string> {
   /** One sentence; with the paper if there is one. Shown by `recspec explain` and in the schema. */
   readonly summary: string
-  /** Parameters beside `type` and `inputs`, with their defaults. */
+  /** Parameters other than `type` and `inputs`, with their defaults. */
   readonly params: S
   readonly inputs: P
+  /** Shape of the output without its axis. */
   shape(params: Static<S>, inputs: PortValues<P, Shape>): Shape
   weights?(params: Static<S>, inputs: PortValues<P, Shape>): Record<W, WeightSpec>
   form?(params: Static<S>, inputs: PortValues<P, Shape>): Form | undefined
@@ -24,7 +25,7 @@ export interface Layer<S extends TObject = TObject, P extends Ports = Ports, W e
   apply(params: Static<S>, inputs: PortValues<P, Value>, weights: Readonly<Record<W, Tensor>>, context: Context): Value
 }
 
-/** Checks a layer's types without losing them. */
+/** Defines a layer; the types of parameters and ports follow from its schema. */
 export const layer = <S extends TObject, P extends Ports, W extends string>(definition: Layer<S, P, W>) =>
   definition as unknown as Layer
 
@@ -50,7 +51,7 @@ export interface OpEntry {
 export interface Expansion {
   readonly embeddings?: Readonly<Record<string, EmbeddingEntry>>
   readonly ops: Readonly<Record<string, OpEntry>>
-  /** The local name of the part that the macro's own name means. */
+  /** The local name of the part that the macro's own name refers to. */
   readonly output: string
 }
 
@@ -60,11 +61,11 @@ export interface Macro<S extends TObject = TObject, P extends Ports = Ports> {
   readonly params: S
   readonly inputs: P
   /**
-   * `inputs`: for each port the names it was given, to be used as they are. Parts refer to each other by local names with
-   * a leading dot (`.hidden1`), so that they cannot be taken for a name of the document.
+   * `inputs`: the names of the nodes at each port, to be used unchanged. Parts refer to each other by local names with
+   * a leading dot (`.hidden1`), which keeps them apart from names of the document.
    */
   expand(params: Static<S>, inputs: { readonly [K in keyof P]: readonly string[] }): Expansion
 }
 
-/** Checks a macro's types without losing them. */
+/** Defines a macro; the types of parameters and ports follow from its schema. */
 export const macro = <S extends TObject, P extends Ports>(definition: Macro<S, P>) => definition as unknown as Macro

@@ -6,22 +6,29 @@ import type { Ports, PortValues } from './ports.js'
 import type { Value } from './value.js'
 
 /**
- * Which batches a loss is sampled from.
+ * The examples that a loss is summed over.
  * `of`: an example is an `event`, a user's whole `row`, or a `cell` of users × items.
- * `items`: the example's `own` items; a positive and `sampled` negatives; the other positives of the batch (`in-batch`);
- * `all` items; `none` where no item is read. Scores arrive as
- *   event + own [n] · event + sampled [n, 1 + count], the positive first · event + in-batch [n, n], positives on the diagonal ·
- *   row + own [cells] · row + all [n, items] · cell [n]
+ * `items`: the example's `own` items; a positive and `sampled` negatives; the positives of the batch (`in-batch`);
+ * `all` items; `none` where no item is read.
+ *
+ * Shapes of the scores, for n examples:
+ * - event + own, cell: [n]
+ * - event + sampled: [n, 1 + count · hard], the positive first
+ * - event + in-batch: [n, n], positives on the diagonal
+ * - row + own: [cells], the observed cells of all rows
+ * - row + all, event + all: [n, items]
  */
 export interface Examples {
   readonly of: 'event' | 'row' | 'cell'
   readonly items: 'own' | 'sampled' | 'in-batch' | 'all' | 'none'
   readonly negatives?: Negatives
-  /** How often an example reads its user and its own item when counting for l2: default once (a negative's item: once). */
+  /**
+   * How often an example reads its user and its own item in the counts of l2: default 1 (an item drawn as negative: 1).
+   */
   readonly reads?: { readonly user: number; readonly item: number }
 }
 
-/** What core hands to a loss beside the scores; shapes are those of the scores. */
+/** What `apply` reads in addition to the scores; all tensors have the shape of the scores. */
 export interface Labels {
   /** The head's target in the loss's scale. */
   readonly target?: Tensor
@@ -29,13 +36,16 @@ export interface Labels {
   readonly positive?: Tensor
   /** Log of the probability with which a negative was sampled, where the negatives say `correct`. */
   readonly logQ?: Tensor
-  /** The columns that `targets` names, by the loss's own names; 0 where the pair is no event. */
+  /** The columns that `targets` names, by the loss's own names; 0 where the pair is not an event. */
   readonly targets?: Readonly<Record<string, Tensor>>
   /** Number of items of the catalogue. */
   readonly items?: number
 }
 
-/** What a closed-form solver needs to know: weight(r) · (score − target(r))² on observed cells, unobserved · score² on the others. */
+/**
+ * The loss as closed-form solvers read it, for a cell with target r: weight(r) · (score − target(r))² where it is
+ * observed, unobserved · score² elsewhere.
+ */
 export interface Quadratic {
   target(value: number): number
   weight(value: number): number
@@ -44,38 +54,41 @@ export interface Quadratic {
 }
 
 /**
- * What the fused executor needs: the loss of an example from its scores, its own first and its negatives after it. Compiled where
- * there is a kernel; else a function that returns it and writes the slope of each score. Where negatives are corrected, their log
- * probability times `correction` (default 1) is subtracted from the scores.
+ * The loss as the fused executor reads it: the loss of an example from its scores, the positive's first, then those of
+ * its negatives. Either a compiled kernel, or a function that returns the loss and writes its derivative by each score.
+ * With log-q correction, the log probability of each negative times `correction` (default 1) is subtracted from its
+ * score.
  */
 export type Slope =
   | { readonly kernel: FusedLoss; readonly correction?: number }
   | { readonly list: (scores: Float32Array, target: number, slopes: Float64Array) => number }
 
-/** Some nodes in, the terms of the loss out: core sums them over the batch, divides by its examples and adds l2. */
+/** Maps nodes to the terms of a loss: core sums them over the batch, divides by its number of examples and adds l2. */
 export interface Loss<S extends TObject = TObject, P extends Ports = Ports> {
   readonly summary: string
   readonly params: S
   readonly inputs: P
-  /** Scores are logits: a sigmoid before them is a mistake. */
+  /** Scores are logits: the compiler refuses a score that is a probability already. */
   readonly logits?: true
-  /** What a prediction is: the score itself (default), or the probability that its sigmoid is. */
+  /** What a prediction is: the `score` itself (default), or the `probability` σ(score). */
   readonly predicts?: 'score' | 'probability'
-  /** Further columns of events that the loss reads as numbers, by the names it uses; missing numbers are an error in the data. */
+  /**
+   * More event columns that the loss reads as numbers, by the names it uses; a missing number is an error in the data.
+   */
   targets?(params: Static<S>): Readonly<Record<string, string>>
-  /** Why the head is not acceptable: a bare sentence. */
+  /** Why the loss cannot be used by the head: a bare sentence. */
   rejects?(params: Static<S>, head: { readonly target: boolean }): string | undefined
   examples(params: Static<S>): Examples
   apply(params: Static<S>, inputs: PortValues<P, Value>, example: Labels): Tensor
   quadratic?(params: Static<S>): Quadratic
-  /** Undefined where these params have none; `items` are those of the catalogue. */
+  /** Undefined where these parameters have none; `items` is the size of the catalogue. */
   slope?(params: Static<S>, items: number): Slope | undefined
   /**
-   * Standard deviation of the target around the score, in the loss's scale, where the loss is a normal distribution's; undefined
-   * where it is not known. `nll` and `intervalCoverage` are measured with it, unless a sample brings its own.
+   * Standard deviation of the target around the score, in the loss's scale, for the loss of a normal distribution;
+   * undefined where it is not known. `nll` and `intervalCoverage` use it where a sample has no deviation of its own.
    */
   deviation?(params: Static<S>): number | undefined
 }
 
-/** Checks a loss's types without losing them. */
+/** Defines a loss; the types of parameters and ports follow from its schema. */
 export const loss = <S extends TObject, P extends Ports>(definition: Loss<S, P>) => definition as unknown as Loss

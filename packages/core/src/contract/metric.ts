@@ -6,7 +6,9 @@ export interface Predictions {
   readonly distribution?: PredictiveDistribution
 }
 
-/** The predictive distribution of each row: an equal mixture of normal distributions in the target's own scale, one for each sample. */
+/**
+ * Predictive distribution of each row: an equal mixture of normal distributions in the target's scale, one per sample.
+ */
 export interface PredictiveDistribution {
   /** Mean of each row and sample, [rows, samples]. */
   readonly means: ArrayLike<number>
@@ -16,7 +18,8 @@ export interface PredictiveDistribution {
 
 /**
  * One ranking: the 0-based ranks of the held-out items among the candidates, ascending. A rank is the number of other
- * candidates that score as high or higher, so ties count against the held-out item. Items that training never saw have no rank.
+ * candidates that score as high or higher, so ties count against the held-out item. Items that training never saw have
+ * no rank.
  */
 export interface Ranking {
   readonly ranks: ArrayLike<number>
@@ -35,7 +38,7 @@ export interface Metric {
   /** What it is computed from: `predictions` of test rows, or `rankings` of held-out items. */
   readonly of: 'predictions' | 'rankings'
   readonly better: 'lower' | 'higher'
-  /** Whether documents write `@k`. */
+  /** Whether documents write `@k`, the length of the list. */
   readonly k: 'required' | 'none'
   /** What may stand in parentheses: one of these words, or `share`, a number between 0 and 1. */
   readonly variants: readonly string[] | 'share'
@@ -51,7 +54,7 @@ export interface Metric {
   weight?(ranking: Ranking, variant?: string): number
 }
 
-/** Checks a metric's types without losing them. */
+/** Defines a metric; the types of parameters and ports follow from its schema. */
 export const metric = (definition: Metric): Metric => definition
 
 /** Whether a metric may be written with this variant. */

@@ -1,7 +1,9 @@
 import Type, { type Static } from 'typebox'
 import type { Sampler } from './sampler.js'
 
-/** The name of a sampler, or `{ type, … }` with the sampler's own parameters; `x-operator` tells the compiler what it names. */
+/**
+ * A sampler's name, or `{ type, … }` with the sampler's parameters; `x-operator` makes the compiler check it as one.
+ */
 const SamplerParam = Type.Unsafe<string | { readonly type: string; readonly [parameter: string]: unknown }>({
   anyOf: [{ type: 'string' }, { type: 'object', properties: { type: { type: 'string' } }, required: ['type'] }],
   default: 'uniform',
@@ -21,21 +23,28 @@ const Full = Type.Object(
     }),
     exclude: Type.Enum(['observed', 'none'], {
       default: 'observed',
-      description: 'draw again when the user has the item',
+      description: '`observed`: an item that the user has in training is drawn again',
     }),
     hard: Type.Integer({
       default: 1,
       minimum: 1,
       maximum: 1000,
-      description: 'number of draws for each negative, of which the highest-scoring one is taken',
+      description: 'draws for each negative, of which the highest-scoring one is used',
     }),
-    shared: Type.Boolean({ default: false, description: 'all examples of a step have the same negatives' }),
-    correct: Type.Optional(Type.Enum(['log-q'], { description: 'subtract the log probability of being drawn' })),
+    shared: Type.Boolean({
+      default: false,
+      description: 'draw once per step: all its examples have the same negatives',
+    }),
+    correct: Type.Optional(
+      Type.Enum(['log-q'], { description: '`log-q`: subtract the log probability of the draw from each score' }),
+    ),
   },
   { additionalProperties: false },
 )
 
-/** Items an example is compared with; a plain number is the count, uniform, observed items excluded, drawn anew each epoch. */
+/**
+ * Items an example is compared with; a number is `count`, uniform, without observed items, drawn anew in each epoch.
+ */
 export const NegativesParam = Type.Union([Type.Integer({ minimum: 1, maximum: 10_000 }), Full])
 export type NegativesParam = Static<typeof NegativesParam>
 
@@ -59,7 +68,10 @@ export const negatives = (param: NegativesParam): Negatives => {
   return { exclude: 'observed', hard: 1, shared: false, ...given, sampler: chosen, inBatch: chosen.type === 'in-batch' }
 }
 
-/** Why negatives cannot be drawn as a document says, or not for a loss without a log-q correction: a bare sentence. */
+/**
+ * Why negatives cannot be drawn; `corrects`: the loss has a log-q correction. A bare sentence, undefined where they
+ * can.
+ */
 export const negativesProblem = (param: NegativesParam, corrects = false): string | undefined => {
   const { sampler, inBatch, hard, shared, correct } = negatives(param)
   const power = typeof param === 'number' ? 1 : param.power

@@ -9,25 +9,25 @@ export interface Progress {
   readonly epochs: number
   /** Optimizer steps of the phase so far. */
   readonly step: number
-  /** The objective per example, l2 included; NaN never: a solver throws instead. */
+  /** The objective per example, l2 included. Never NaN: a solver throws instead. */
   readonly loss: number
-  /** Examples that were worked on since the last report. */
+  /** Examples since the last report. */
   readonly examples: number
   readonly metrics?: Readonly<Record<string, number>>
-  /** Of a solver that stops early: the epoch whose weights its phase will end with, as things stand. */
+  /** With early stopping: the best epoch so far, whose weights the phase would end with. */
   readonly best?: number
-  /** The epoch is not over: the signal or `due` asked for the report, and training goes on from within it. */
+  /** The epoch is not over: the signal or `reportDue` asked for the report. */
   readonly partial?: boolean
   /**
-   * Reported by a solver whose `kind` is `samples`, when the weights as they are now are one draw of the posterior. Core copies
-   * what the phase trains at once; scores are means over the copies of the phase from then on, which are saved with the model.
+   * From a solver whose `kind` is `samples`: the current weights are one draw of the posterior. Core copies what the
+   * phase trains; scores are then means over the copies, which are saved with the model.
    */
   readonly sample?: PosteriorSample
-  /** Everything needed to go on from here bit-equal, as arrays by name; numbers are finite. Weights are the program's. */
+  /** Everything needed to resume with equal bits, except the program's weights; all numbers are finite. */
   state(): SolverState
 }
 
-/** What belongs to one draw of the posterior beside the weights. */
+/** What belongs to one draw of the posterior in addition to the weights. */
 export interface PosteriorSample {
   /** Standard deviation of the noise around a score, in the loss's scale; absent: the loss's own `deviation`. */
   readonly deviation?: number
@@ -39,7 +39,7 @@ export interface SolverState {
   readonly arrays: Readonly<Record<string, Float32Array>>
 }
 
-/** What a fit is given beside the problem. */
+/** Options of a fit. */
 export interface FitOptions {
   readonly seed: number
   /** Which phase of the document this is, from 0: part of every random key. */
@@ -47,32 +47,32 @@ export interface FitOptions {
   readonly signal?: AbortSignal
   readonly resume?: SolverState
   /**
-   * Whether a report is wanted after this step although no epoch is over, because a checkpoint is due: a solver asks wherever it
-   * could go on from, reports, and continues.
+   * Whether a report is wanted after this step within an epoch, because a checkpoint is due: a solver asks after every
+   * step that it can resume from, reports with `partial`, and continues.
    */
   readonly reportDue?: (step: number) => boolean
   /**
-   * Metrics on validation rows with the weights as they are, or, once the phase has reported samples, with their means;
-   * absent where the document asks for none.
+   * Measures metrics on validation rows with the current weights, or with the mean over samples once the phase has
+   * reported any; absent where the document asks for none.
    */
   readonly validate?: () => Promise<Readonly<Record<string, number>>>
 }
 
-/** Something that minimises (or samples) the objective of a graph. */
+/** Minimizes the objective of a graph, or samples from its posterior. */
 export interface Solver<S extends TObject = TObject> {
   readonly summary: string
   readonly params: S
-  /** A phase that samples is the last one: its weights are many. */
+  /** A phase that samples must be the last one. */
   readonly kind: 'minimises' | 'samples'
   /** Why this solver cannot train the problem: a bare sentence, found at compile time. */
   rejects?(params: Static<S>, problem: Problem): string | undefined
-  /** Metrics it wants measured on validation rows while it works; rows are set aside for that only where some phase asks. */
+  /** Metrics to be measured on validation rows during training; rows are held out for that only where a phase asks. */
   validates?(params: Static<S>): readonly string[]
-  /** How it will go about it, for `recspec explain`: a short sentence. */
+  /** How the problem will be solved, one short sentence for `recspec explain`. */
   plan?(params: Static<S>, problem: Problem): string
-  /** Trains the program's weights in place. The vector of someone new follows from the graph's objective, whatever the solver: core folds in. */
+  /** Trains the program's weights in place. Fold-in of new users is core's: it follows from the objective. */
   fit(params: Static<S>, problem: Problem, program: Program, run: FitOptions): AsyncIterable<Progress>
 }
 
-/** Checks a solver's types without losing them. */
+/** Defines a solver; the types of parameters and ports follow from its schema. */
 export const solver = <S extends TObject>(definition: Solver<S>) => definition as unknown as Solver

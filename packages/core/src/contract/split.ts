@@ -1,14 +1,17 @@
 import type { Static, TObject } from 'typebox'
 import type { Dataset, Events } from '../dataset/dataset.js'
 
-/** How rows are set aside for testing or validation. */
+/** How rows are held out for testing or validation. */
 export interface Split<S extends TObject = TObject> {
   /** One phrase: which rows are held out. */
   readonly summary: string
   readonly params: S
   /** The split needs times; without them `check` and training refuse it. */
   readonly needsTimes?: true
-  /** Indices of the events that are held out, ascending and distinct; all other events are for training. Errors are bare sentences. */
+  /**
+   * Rows of the events that are held out, ascending and distinct; all others are training rows. Errors are bare
+   * sentences.
+   */
   holdOut(params: Static<S>, dataset: Dataset, seed: number): Int32Array
   /** The split of training rows for validation, given the test rows; default: the same split again. */
   inside?(test: Events | undefined): Chosen<Split>
@@ -21,5 +24,5 @@ export interface Chosen<D> {
   readonly params: Readonly<Record<string, unknown>>
 }
 
-/** Checks a split's types without losing them. */
+/** Defines a split; the types of parameters and ports follow from its schema. */
 export const split = <S extends TObject>(definition: Split<S>) => definition as unknown as Split

@@ -1,23 +1,23 @@
 import type { Column } from './column.js'
 import type { Ids } from './ids.js'
 
-/** Users or items: who they are, and what is known about them, row by row in the order of `ids`. */
+/** All users or all items: their ids and the columns of their table, row by row in the order of `ids`. */
 export interface Entities {
   readonly ids: Ids
-  /** Columns of the entity's table, keyed by name; missing cells for ids the table does not have. */
+  /** Columns of the entity's table by name; cells are missing for ids that the table does not have. */
   readonly columns: ReadonlyMap<string, Column>
-  /** The column that holds names people use ("Toy Story"), if the data says so. */
+  /** The column with display names ("Toy Story"), where the data document names one. */
   readonly nameColumn?: string
 }
 
-/** Events, one per row. `user` and `item` are indices into the entities, −1 for someone training never saw. */
+/** Events, one per row. `user` and `item` are indices into the entities, −1 for an unknown id. */
 export interface Events {
   readonly count: number
   readonly user: Int32Array
   readonly item: Int32Array
-  /** Any increasing clock, seconds as a rule; absent when the data has none. */
+  /** Times on any increasing scale, usually seconds; NaN missing. Absent where the data has none. */
   readonly time?: Float64Array
-  /** Every other column by name; the roles' own columns are not repeated here. */
+  /** Every column other than user, item and time, by name. */
   readonly columns: ReadonlyMap<string, Column>
 }
 
@@ -30,8 +30,8 @@ export interface Candidates {
 }
 
 /**
- * Everything a program is trained and measured on. Ids come from training events and entity tables; a test row whose id
- * is in neither has index −1. For data without users or items (`entity: "event"` only) both entities are empty.
+ * What a program is trained and measured on. Ids come from training events and entity tables; a test row whose id is in
+ * neither has index −1. For data without users or items (`entity: "event"` only) both entities are empty.
  */
 export interface Dataset {
   readonly users: Entities
@@ -39,6 +39,6 @@ export interface Dataset {
   readonly events: Events
   readonly test?: Events
   readonly candidates?: Candidates
-  /** Where it came from and what was rejected, in one line each, for people. */
+  /** Where the data came from and which rows were rejected, one line each, for display. */
   readonly notes: readonly string[]
 }

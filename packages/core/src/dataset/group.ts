@@ -1,13 +1,13 @@
 import { lowerBound } from '@recspec/kernels'
 import { taken } from './column.js'
 
-/** Places in an array by key: those of key r are `rows[start[r]] … rows[start[r + 1] − 1]`, ascending. */
+/** Rows grouped by key: those of key r are `rows[start[r]] … rows[start[r + 1] − 1]`, ascending. */
 export interface Groups {
   readonly start: Int32Array
   readonly rows: Int32Array
 }
 
-/** Where the groups of a counting sort start, [count + 1]; a place counts when its key, and its number in `also`, are no −1. */
+/** Starts of the groups of a counting sort, [count + 1]; rows where `keys` or `also` is negative are left out. */
 export const starts = (keys: Int32Array, count: number, also: Int32Array = keys): Int32Array => {
   const start = new Int32Array(count + 1)
   for (let row = 0; row < keys.length; row++) if (keys[row]! >= 0 && also[row]! >= 0) start[keys[row]! + 1]!++
@@ -15,7 +15,7 @@ export const starts = (keys: Int32Array, count: number, also: Int32Array = keys)
   return start
 }
 
-/** Counting sort of the places of `keys` (0 … count − 1) by key; places whose key is negative are left out. */
+/** Counting sort of rows by their key, 0 … count − 1; rows with a negative key are left out. */
 export const grouped = (keys: Int32Array, count: number): Groups => {
   const start = starts(keys, count)
   const rows = new Int32Array(start[count]!)
@@ -30,8 +30,8 @@ const isAscending = (keys: Float64Array): boolean => {
 }
 
 /**
- * The places of whole keys by (key, place). Key and place share one number, for sorting numbers without a comparison
- * function is several times as fast.
+ * The places of integer keys sorted by (key, place). Key and place are packed into one number: a typed array sorts
+ * several times as fast without a comparison function.
  */
 const order = (keys: Int32Array): Int32Array => {
   const { length } = keys
@@ -43,7 +43,7 @@ const order = (keys: Int32Array): Int32Array => {
   return places
 }
 
-// Whole numbers in the order of the times; equal times share one.
+/** Dense ranks of times as integers; equal times share a rank. */
 const ranks = (times: Float64Array): Int32Array => {
   const sorted = times.slice().sort()
   const rank = new Int32Array(times.length)
@@ -51,7 +51,7 @@ const ranks = (times: Float64Array): Int32Array => {
   return rank
 }
 
-/** Orders the places of every group by (time, place), in place; a missing time comes first. Without times nothing moves. */
+/** Sorts the rows of every group by (time, row) in place; missing times first. Without times nothing changes. */
 export const sortByTime = (groups: Groups, time: Float64Array | undefined): Groups => {
   if (!time) return groups
   for (let key = 0; key + 1 < groups.start.length; key++) {

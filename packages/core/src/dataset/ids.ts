@@ -1,13 +1,13 @@
-/** The ids of an entity, each known by its position. */
+/** The ids of an entity, numbered from 0. */
 export interface Ids {
   readonly count: number
-  /** The id at a position. */
+  /** The id with a number. */
   at(index: number): string
-  /** The position of an id, −1 when it is unknown. */
+  /** The number of an id, −1 where it is unknown. */
   indexOf(id: string): number
 }
 
-/** Ids from a list without repetitions. */
+/** Ids from a list of distinct ids. */
 export const idsOf = (list: readonly string[]): Ids => {
   const index = new Map<string, number>()
   for (const [position, id] of list.entries()) index.set(id, position)

@@ -1,7 +1,7 @@
 import { type Column, cell } from './column.js'
 import type { Events } from './dataset.js'
 
-/** The events of both, the second after the first; columns that both have. */
+/** Concatenates events; only columns that both have are kept. */
 export const joinEvents = (first: Events, second: Events): Events => {
   const time = first.time && second.time ? join(Float64Array, first.time, second.time) : undefined
   const shared = [...first.columns.keys()].filter((name) => second.columns.has(name))

@@ -1,9 +1,9 @@
 import { lowerBound, type Sparse } from '@recspec/kernels'
 
-/** Cells of a matrix that is kept as bits: 8 MiB. */
+/** The most cells of a matrix kept as a bit set: 8 MiB. */
 const most = 2 ** 26
 
-/** Whether a cell is among the entries of a matrix of so many columns, whose rows ascend; an unknown row (−1) has none. */
+/** Whether a cell is stored in a matrix whose rows are sorted by column; an unknown row (−1) has no entries. */
 export const observed = (matrix: Sparse, columns: number): ((row: number, column: number) => boolean) =>
   (matrix.start.length - 1) * columns <= most ? bits(matrix, columns) : search(matrix)
 

@@ -35,22 +35,25 @@ const slow = (side: 'user' | 'item', compare: (a: Entry, b: Entry) => number): E
       .sort(compare),
   )
 
-test.each(['user', 'item'] as const)('events by %s ascend by column, values beside them, unknowns left out', (side) => {
-  const rows = slow(side, (a, b) => a.column - b.column || a.event - b.event)
-  const built = sparse(events, side, counts, values)
-  expect([...built.index]).toEqual(rows.flat().map((entry) => entry.column))
-  expect([...built.values!]).toEqual(rows.flat().map((entry) => entry.value))
-  expect([...built.start]).toEqual([0, ...rows.map((_, row) => rows.slice(0, row + 1).flat().length)])
-})
+test.each(['user', 'item'] as const)(
+  'events by %s ascend by column, with values, unknown entities left out',
+  (side) => {
+    const rows = slow(side, (a, b) => a.column - b.column || a.event - b.event)
+    const built = sparse(events, side, counts, values)
+    expect([...built.index]).toEqual(rows.flat().map((entry) => entry.column))
+    expect([...built.values!]).toEqual(rows.flat().map((entry) => entry.value))
+    expect([...built.start]).toEqual([0, ...rows.map((_, row) => rows.slice(0, row + 1).flat().length)])
+  },
+)
 
-test('events by time go by (time, row)', () => {
+test('events by time are sorted by (time, row)', () => {
   const rows = slow('user', (a, b) => a.time - b.time || a.event - b.event)
   const built = sparse(events, 'user', counts, values, 'time')
   expect([...built.index]).toEqual(rows.flat().map((entry) => entry.column))
   expect([...built.values!]).toEqual(rows.flat().map((entry) => entry.value))
 })
 
-test('without values there are none, and no events give empty rows', () => {
+test('a matrix without values has none, and one without events has empty rows', () => {
   const empty = { user: new Int32Array(0), item: new Int32Array(0) }
   expect(sparse(empty, 'user', { users: 2, items: 3 })).toEqual({ start: new Int32Array(3), index: new Int32Array(0) })
 })
@@ -60,7 +63,7 @@ test('a missing time comes first', () => {
   expect([...groups.rows]).toEqual([1, 2, 0])
 })
 
-test('observed knows exactly the cells of the events', () => {
+test('observed is true for exactly the cells of the events', () => {
   // a matrix of so many columns is searched, a smaller one kept as bits
   for (const columns of [counts.items, 2 ** 26]) knows(observed(sparse(events, 'user', counts), columns))
 })

@@ -13,7 +13,7 @@ const events: Events = {
   ]),
 }
 
-test('chosen events keep their cells, in the chosen order, repeats included', () => {
+test('taken events keep their cells, in the given order, repeats included', () => {
   expect(takeEvents(events, Int32Array.of(2, 0, 0, 1))).toEqual({
     count: 4,
     user: Int32Array.of(-1, 0, 0, 1),
@@ -26,12 +26,12 @@ test('chosen events keep their cells, in the chosen order, repeats included', ()
   })
 })
 
-test('events without times stay without', () => {
+test('events without times are taken without times', () => {
   const { time, ...timeless } = events
   expect('time' in takeEvents(timeless, Int32Array.of(1))).toBe(false)
 })
 
-test('the others are everything that was not chosen', () => {
+test('the others are all rows that are not given', () => {
   expect([...others(6, Int32Array.of(0, 3, 5))]).toEqual([1, 2, 4])
   expect([...others(2, new Int32Array(0))]).toEqual([0, 1])
 })

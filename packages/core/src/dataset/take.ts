@@ -1,7 +1,7 @@
 import { takeColumn, taken } from './column.js'
 import type { Events } from './dataset.js'
 
-/** The chosen events, in that order. */
+/** The events at the given rows, in that order. */
 export const takeEvents = (events: Events, rows: Int32Array): Events => ({
   count: rows.length,
   user: taken(events.user, rows),
@@ -10,7 +10,7 @@ export const takeEvents = (events: Events, rows: Int32Array): Events => ({
   columns: new Map([...events.columns].map(([name, column]) => [name, takeColumn(column, rows)])),
 })
 
-/** The places from 0 to count − 1 that are not in `rows` (ascending), ascending. */
+/** The rows from 0 to count − 1 that are not in `rows`, ascending; `rows` must be ascending. */
 export const others = (count: number, rows: Int32Array): Int32Array => {
   const kept = new Int32Array(count - rows.length)
   for (let place = 0, taken = 0, next = 0; place < count; place++) {

@@ -47,7 +47,7 @@ const scorerOf = (score: (user: number, item: number) => number): Scorer => ({
 })
 const given: EvaluateOptions = { split: givenSplit, seed: 0 }
 
-test('popularity of a hand-made example, ties against it', async () => {
+test('popularity of a small example, ties count against the held-out item', async () => {
   // Training events: item 0 three times, items 1 and 2 twice, item 3 once, item 4 never.
   const training = datasetOf(4, 5, [
     [0, 0],
@@ -59,7 +59,8 @@ test('popularity of a hand-made example, ties against it', async () => {
     [3, 2],
     [3, 3],
   ])
-  // User 0 is left with 2, 3, 4: the target 2 is first. User 2 with 1, 3, 4: 3 is second. User 3 with 0, 1, 4: 4 is third.
+  // User 0 is left with 2, 3, 4: the target 2 is first. User 2 with 1, 3, 4: 3 is second. User 3 with 0, 1, 4: 4 is
+  // third.
   const rows = eventsOf([
     [0, 2],
     [2, 3],
@@ -75,7 +76,7 @@ test('popularity of a hand-made example, ties against it', async () => {
   // User 1 has items 0 and 1; items 1 (training) and 2 tie in popularity, but 1 is no candidate.
   const one = await evaluate(nothing, training, eventsOf([[1, 2]]), spec(['hr@1']), given)
   expect(one.baseline).toEqual({ 'hr@1': 1 })
-  // For someone unknown nothing is left out: 0 is ahead of 2, and 1 ties with it.
+  // For an unknown user all items are candidates: 0 is ahead of 2, and 1 ties with it.
   const unknown = await evaluate(nothing, training, eventsOf([[-1, 2]]), spec(['mrr@5']), given)
   expect(unknown.baseline['mrr@5']).toBeCloseTo(1 / 3, 15)
   expect(unknown.unknown).toEqual({ users: 1, items: 0 })
@@ -143,7 +144,7 @@ test('the full ranking agrees with comparing every held-out item with every cand
   expect(unknown).toEqual({ users: 2, items: 1 })
 })
 
-test('popularity counts what its scores of pairs would', async () => {
+test('popularity counts agree with scoring all pairs', async () => {
   const training = datasetOf(users, items, train)
   const { countAtLeast: reach, ...pairs } = popularity(training)
   const measured = await Promise.all(
@@ -152,7 +153,7 @@ test('popularity counts what its scores of pairs would', async () => {
   expect(measured[0]!.metrics).toEqual(measured[1]!.metrics)
 })
 
-test('no metric exceeds 1 however the held-out items tie, and NaN is a miss', async () => {
+test('no metric exceeds 1 for any ties of held-out items, and NaN is a miss', async () => {
   const measure = (score: (user: number, item: number) => number) =>
     evaluate(scorerOf(score), datasetOf(users, items, train), eventsOf(held), spec([...names, 'epr']), given)
   const best = new Set(held.map(([user, item]) => user * items + item))
@@ -163,7 +164,7 @@ test('no metric exceeds 1 however the held-out items tie, and NaN is a miss', as
   expect(lost.metrics['epr']).toBe(1)
 })
 
-test('the percentile rank is weighted by the test value over all cells', async () => {
+test('the percentile rank is weighted by the target over all cells', async () => {
   const single = held.filter(
     ([user, item], row) => user >= 0 && item >= 0 && held.findIndex(([one]) => one === user) === row,
   )
@@ -180,7 +181,7 @@ test('the percentile rank is weighted by the test value over all cells', async (
   expect(result.metrics['epr']).toBeCloseTo(sum / total, 12)
 })
 
-test('stored candidates win; a duplicate of the target is dropped and ties count against it', async () => {
+test('stored candidates take precedence; a duplicate of the held-out item is dropped and ties count against it', async () => {
   const candidates = {
     user: Int32Array.of(0, 1),
     item: Int32Array.of(4, 5),
@@ -256,7 +257,7 @@ test('sampled candidates are distinct, unseen, not held out, and the same for th
   expect(pairs[0]!.length).toBe(lengths.reduce((sum, length) => sum + length, 0))
 })
 
-test('sampled items are uniform over what is free', async () => {
+test('sampled items are uniform over the items that can be drawn', async () => {
   const seen = new Float64Array(20)
   const scorer: Scorer = {
     ...scorerOf(() => 0),

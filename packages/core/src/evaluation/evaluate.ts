@@ -9,34 +9,34 @@ import { popularity } from './popularity.js'
 import type { EvaluationSpec, MetricSpec } from './spec.js'
 import { targetValues } from './target.js'
 
-/** What the numbers depend on beside scorer, rows and document. */
+/** Options of an evaluation. */
 export interface EvaluateOptions {
-  /** How the test rows were set aside (`Held.split`); first half of the protocol's id. */
+  /** The split that held out the test rows (`Holdout.split`); first half of the protocol's id. */
   readonly split: Chosen<Split>
   readonly seed: number
-  /** Of the head that is measured; absent where it has none. */
+  /** The target of the measured head; absent where it has none. */
   readonly target?: Target
-  /** False leaves the baseline out (early stopping asks many times); it is measured unless said. */
+  /** Whether the baseline is measured too; default true. Early stopping leaves it out. */
   readonly baseline?: boolean
 }
 
-/** What measuring gave. A metric that the rows do not define (auc with one label) is NaN. */
+/** The result of an evaluation. A metric that is undefined on the rows (auc with one label) is NaN. */
 export interface Measured {
   /** `leave-one-out/sampled-99`, `given/all`, …; the second half only where something is ranked. */
   readonly protocol: string
   readonly metrics: Readonly<Record<string, number>>
-  /** The same metrics of popularity (rankings) or of item means (predictions). */
+  /** The same metrics of the popularity baseline: number of events (rankings), item means (predictions). */
   readonly baseline: Readonly<Record<string, number>>
-  /** Test rows that were measured. */
+  /** Number of measured test rows. */
   readonly rows: number
-  /** Of these, rows whose user or item training never saw; in a ranking an unknown item is a miss. */
+  /** Of these, rows whose user or item is unknown to training; in a ranking an unknown item is a miss. */
   readonly unknown: { readonly users: number; readonly items: number }
 }
 
 const specsOf = (spec: EvaluationSpec, kind: 'predictions' | 'rankings'): readonly MetricSpec[] =>
   spec.metrics.filter(({ definition }) => definition.of === kind)
 
-// Candidate lists of the data win.
+// candidate lists of the data take precedence over the document
 const candidatesOf = (spec: EvaluationSpec, training: Dataset): Chosen<CandidateSet> =>
   training.candidates ? { type: 'stored', definition: stored, params: {} } : spec.candidates
 
@@ -59,11 +59,11 @@ const measurePredictions = async (
 const measureRankings = async (
   specs: readonly MetricSpec[],
   { definition: set, params }: Chosen<CandidateSet>,
-  question: RankingTask,
+  task: RankingTask,
 ): Promise<Map<string, number>> => {
   const sums = new Float64Array(specs.length)
   const weights = new Float64Array(specs.length)
-  for await (const ranking of set.rank(params, question)) {
+  for await (const ranking of set.rank(params, task)) {
     for (const [place, { definition: metric, k = 0, variant }] of specs.entries()) {
       const weight = metric.weight?.(ranking, variant) ?? 1
       if (weight === 0) continue
@@ -74,7 +74,7 @@ const measureRankings = async (
   return new Map(specs.map(({ text }, place) => [text, sums[place]! / weights[place]!]))
 }
 
-// `ratio-0.1`: the type and its parameters.
+/** The protocol's name of a split: type and parameters, `ratio-0.1`. */
 const idOf = ({ type, params }: Chosen<Split>): string => [type, ...Object.values(params)].join('-')
 
 const rowsWhere = (events: Events, keep: (row: number) => boolean): Events => {
@@ -82,7 +82,9 @@ const rowsWhere = (events: Events, keep: (row: number) => boolean): Events => {
   return rows.length === events.count ? events : takeEvents(events, rows)
 }
 
-/** What the test rows of a document say: which are predicted, and which cells are ranked. */
+/**
+ * Test rows by use: predictions are measured on `rated`, with their targets; `ranked` are held-out cells, with weights.
+ */
 interface TestRows {
   readonly rated: Events
   readonly actual: Float64Array
@@ -102,9 +104,9 @@ const testRows = (test: Events, target: Target | undefined): TestRows => {
 }
 
 /**
- * Measures a scorer on test rows, and popularity beside it under the same protocol. Predictions are measured on every
- * test row that has a target; rankings on every test row, or where the target has a `positive` value on those that have
- * it. Errors are bare sentences.
+ * Measures a scorer on test rows, and the popularity baseline under the same protocol. Predictions are measured on
+ * every test row with a target; rankings on every test row, or, where the target has a `positive` value, on the rows
+ * with that value. Throws bare sentences where a metric needs what target, loss or data do not have.
  */
 export const evaluate = async (
   scorer: Scorer,
@@ -116,12 +118,12 @@ export const evaluate = async (
   const [predictions, rankings] = [specsOf(spec, 'predictions'), specsOf(spec, 'rankings')]
   const [predicts, ranks] = [predictions.length > 0, rankings.length > 0]
   if (predicts && !options.target) throw new Error(`metric "${predictions[0]!.text}" needs a target column`)
-  // A ranking can do without: each held-out item then counts as 1.
+  // rankings do not need the column: the weight of each held-out item is then 1
   const target = predicts || test.columns.has(options.target?.column ?? '') ? options.target : undefined
   const { rated, actual, ranked, weight } = testRows(test, target)
   const counts = { users: training.users.ids.count, items: training.items.ids.count }
   const set = ranks ? candidatesOf(spec, training) : undefined
-  const question = set && {
+  const task = set && {
     training,
     seen: sparse(training.events, 'user', counts),
     user: ranked.user,
@@ -132,7 +134,7 @@ export const evaluate = async (
   const measure = async (one: Scorer) => {
     const values = new Map([
       ...(await measurePredictions(predictions, one, rated, actual)),
-      ...(question ? await measureRankings(rankings, set, { ...question, scorer: one }) : []),
+      ...(task ? await measureRankings(rankings, set, { ...task, scorer: one }) : []),
     ])
     return Object.fromEntries(spec.metrics.map(({ text }) => [text, values.get(text)!]))
   }

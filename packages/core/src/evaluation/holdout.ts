@@ -5,7 +5,7 @@ import { others, takeEvents } from '../dataset/take.js'
 import type { EvaluationSpec } from './spec.js'
 import { given } from './splits/given.js'
 
-/** Training rows, the rows held out of them, and the split that did it (`given` where the data brought its own test rows). */
+/** Training rows, the rows held out of them, and the split that did it (`given` where the data has test rows). */
 export interface Holdout {
   readonly training: Dataset
   /** Absent where nothing was held out. */
@@ -13,7 +13,7 @@ export interface Holdout {
   readonly split: Chosen<Split>
 }
 
-/** The split of data that bring their own test rows. */
+/** The split of data with test rows of its own. */
 export const givenSplit: Chosen<Split> = { type: 'given', definition: given, params: {} }
 
 const cut = (training: Dataset, split: Chosen<Split>, seed: number): Holdout => {
@@ -23,9 +23,9 @@ const cut = (training: Dataset, split: Chosen<Split>, seed: number): Holdout => 
   return { training: { ...training, events: kept }, test: takeEvents(training.events, rows), split }
 }
 
-/** Rows as a split must give them: ascending, distinct, between 0 and the number of events. */
+/** Checks that the rows of a split are ascending, distinct and below the number of events. */
 const checkedRows = ({ type }: Chosen<Split>, rows: Int32Array, count: number): Int32Array => {
-  if (!(rows instanceof Int32Array)) throw new Error(`split "${type}" returned no Int32Array of rows`)
+  if (!(rows instanceof Int32Array)) throw new Error(`split "${type}" did not return an Int32Array of rows`)
   for (let place = 0; place < rows.length; place++)
     if (rows[place]! < 0 || rows[place]! >= count || (place > 0 && rows[place]! <= rows[place - 1]!))
       throw new Error(
@@ -34,15 +34,21 @@ const checkedRows = ({ type }: Chosen<Split>, rows: Int32Array, count: number): 
   return rows
 }
 
-/** Sets test rows aside: those of the data where it has any, else what the split holds out. */
+/**
+ * Holds out test rows: those of the data where it has any, else the rows that the split of `spec` chooses with `seed`.
+ * Throws a bare sentence where the split cannot be applied or returns invalid rows.
+ */
 export const holdOut = (dataset: Dataset, spec: EvaluationSpec, seed: number): Holdout => {
   const { test, ...training } = dataset
   return test ? { training, test, split: givenSplit } : cut(training, spec.split, seed)
 }
 
-/** Sets validation rows aside inside the training rows: `validation` of the document, else the same kind of split once more. */
+/**
+ * Holds out validation rows from the training rows of a holdout: by `validation` of `spec`, else by the split that made
+ * the holdout or the one it names for this. Stored candidates are dropped. Throws as `holdOut`.
+ */
 export const holdOutValidation = (held: Holdout, spec: EvaluationSpec, seed: number): Holdout => {
-  // Stored candidates belong to the test rows.
+  // stored candidates belong to the test rows
   const { candidates, ...training } = held.training
   const again = spec.validation ?? held.split.definition.inside?.(held.test) ?? held.split
   return cut(training, again, key(seed, 0x5641))

@@ -3,7 +3,7 @@ import type { MetricSpec } from './spec.js'
 
 const form = /^((?:[a-z][a-z0-9-]*\/)?[A-Za-z][\w-]*)(?:@([1-9]\d{0,5}))?(?:\(([^()]*)\))?$/
 
-/** Why a text is no metric: `form`, an unknown `name`, or what is wrong with `@k` or the variant. */
+/** Why a text is not a metric: its form, an unknown name, or an invalid `@k` or variant. */
 export type MetricMistake =
   | { readonly mistake: 'form' }
   | { readonly mistake: 'unknown' | 'needs-k' | 'takes-no-k'; readonly name: string }
@@ -23,7 +23,7 @@ export const readMetric = (text: string, find: (name: string) => Metric | undefi
   return { text, name, definition, ...(k && { k: Number(k) }), ...(variant !== undefined && { variant }) }
 }
 
-/** As `readMetric`; throws a bare sentence where the text is no metric. */
+/** As `readMetric`; throws a bare sentence where the text is not a metric. */
 export const parseMetric = (text: string, find: (name: string) => Metric | undefined): MetricSpec => {
   const found = readMetric(text, find)
   if (!('mistake' in found)) return found

@@ -3,9 +3,9 @@ import type { Scorer } from '../contract/candidates.js'
 import type { Dataset } from '../dataset/dataset.js'
 
 /**
- * What every model has to beat: items ranked by their number of training events, and predictions that are the item's
- * mean target, or the mean of all where the item has none, as sure as training rows are near them. `targets` are those of
- * the training events.
+ * The popularity baseline. Ranking: the item's number of training events. Prediction: the item's mean target, or the
+ * mean of all events where the item has none, with the root mean squared error on training rows as its standard
+ * deviation. `targets` are those of the training events.
  */
 export const popularity = ({ events, items }: Dataset, targets?: Float64Array): Scorer => {
   const count = items.ids.count
@@ -38,7 +38,7 @@ export const popularity = ({ events, items }: Dataset, targets?: Float64Array): 
     scorePairs: (_, wanted) => Float32Array.from(wanted, (item) => counts[item] ?? 0),
     countAtLeast: (_, held, skip) => {
       const ascending = counts.slice().sort()
-      /** How many of all items have at least so many events. */
+      /** Number of items with at least this many events. */
       const atLeast = (events: number): number => count - lowerBound(ascending, events)
       const found = new Int32Array(held.index.length)
       for (let place = 0; place + 1 < held.start.length; place++) {

@@ -19,7 +19,7 @@ test('the normal distribution is the integral of its density', () => {
 
 const mixture = { means: [1, 3, 2, 2.5], deviations: [0.5, 2] }
 
-test('a mixture is as likely at most as its parts on average, and its density integrates to that', () => {
+test('the cumulative distribution of a mixture is the mean of its parts, and the integral of its density', () => {
   for (const row of [0, 1])
     for (const value of [-1, 1.2, 6]) {
       const whole = integral((x) => Math.exp(logDensity(mixture, row, x)), -30, value, 20_000)
@@ -38,7 +38,7 @@ test('an outlier has a finite nll', () => {
   expect(metrics['nll']!.predictions!(rows)).toBeCloseTo(9999 ** 2 / 2 + Math.log(2) + Math.log(2 * Math.PI) / 2, 3)
 })
 
-test('the central interval of a normal distribution holds what lies within its quantiles', () => {
+test('the central interval of a normal distribution contains the targets between its quantiles', () => {
   const at = (...actual: number[]) => ({
     predicted: actual,
     actual,

@@ -3,8 +3,8 @@ import type { PredictiveDistribution } from '../contract/metric.js'
 const ROOT = Math.sqrt(Math.PI / 2)
 
 /**
- * Probability that a standard normal number is at most x: ½ + φ(x)·Σ x²ᵏ⁺¹ / (1·3·…·(2k+1)), all terms of one sign, so that
- * nothing cancels.
+ * Cumulative distribution of the standard normal: ½ + φ(x) · Σ x²ᵏ⁺¹ / (1·3·…·(2k+1)). All terms have one sign, so no
+ * digits cancel.
  */
 export const normalCumulative = (x: number): number => {
   if (Math.abs(x) > 9) return x < 0 ? 0 : 1
@@ -17,7 +17,7 @@ export const normalCumulative = (x: number): number => {
   return 0.5 + (sum * Math.exp((-x * x) / 2)) / (2 * ROOT)
 }
 
-/** Probability that a row's number is at most `value`. */
+/** The cumulative distribution of a row at `value`. */
 export const cumulative = ({ means, deviations }: PredictiveDistribution, row: number, value: number): number => {
   const { length } = deviations
   let sum = 0
@@ -26,7 +26,7 @@ export const cumulative = ({ means, deviations }: PredictiveDistribution, row: n
   return sum / length
 }
 
-/** Natural logarithm of the density of a row at `value`. */
+/** The log density of a row at `value`. */
 export const logDensity = ({ means, deviations }: PredictiveDistribution, row: number, value: number): number => {
   const { length } = deviations
   const terms = Array.from({ length }, (_, sample) => {

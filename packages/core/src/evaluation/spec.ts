@@ -11,7 +11,7 @@ export interface MetricSpec {
   readonly definition: Metric
 }
 
-/** The section `evaluation` of a document with its defaults and its operators. */
+/** The section `evaluation` of a document, with defaults filled in and operators resolved. */
 export interface EvaluationSpec {
   readonly split: Chosen<Split>
   /** Rows for early stopping and tuning; default: the same kind of split inside the training rows. */

@@ -36,7 +36,7 @@ const document = {
   ],
 }
 
-test('what a phase does not train and has no algebra is a constant of each pair; with the terms it makes the score', () => {
+test('an opaque pair-side node that is not trained is a constant of each pair, part of the score', () => {
   const data = world({ users: 6, items: 7 })
   const program = programOf(document, data, kernels)
   const { graph } = program
@@ -75,7 +75,7 @@ test('what a phase does not train and has no algebra is a constant of each pair;
   }
 })
 
-test('the same node is in the way where it is trained, or where nothing is said to be held still', () => {
+test('the same node is an obstacle where it is trained, or without a set of trained weights', () => {
   const graph = graphOf(document)
   expect(factorize(graph, 'score', { trains: graph.phases[1]!.trains }).obstacle?.node).toBe('both')
   expect(factorize(graph, 'score').obstacle?.node).toBe('deep/hidden1')

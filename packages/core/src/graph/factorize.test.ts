@@ -94,7 +94,7 @@ for (let seed = 0; seed < 24; seed++)
   })
 
 for (let seed = 0; seed < 24; seed++)
-  test(`terms, constants of pairs and the constant of random score ${seed} add up to it, whatever is trained`, () => {
+  test(`terms, constants of pairs and the constant of random score ${seed} add up to it for any trained set`, () => {
     const program = programOf(scored(seed, 0), data, kernels, seed)
     const { graph: found, weightsOf } = program
     for (const [name, values] of program.weights)
@@ -158,7 +158,7 @@ const graph = (ops: object, solver: object = { type: 'adam' }, score = 'score') 
   })
 const dot = { type: 'dot', inputs: ['p', 'q'] }
 
-test('what is in the way of a product is named', () => {
+test('the obstacle to a factorization is named', () => {
   const obstacle = (ops: object) => factorize(graph(ops), 'score').obstacle
   expect(obstacle({ score: dot })).toBeUndefined()
   expect(
@@ -178,7 +178,7 @@ test('what is in the way of a product is named', () => {
   expect(obstacle(both)).toEqual({ node: 'score', reason: 'multiplies pair by item' })
 })
 
-test('what a phase trains must be tables; what it does not may be anything one-sided', () => {
+test('trained factors must be tables; factors that are not trained may be any one-sided node', () => {
   const named = (ops: object, trains: string[]) => {
     const found = graph(ops, { type: 'adam', trains })
     return factorize(found, 'score', { trains: found.phases[0]!.trains })
@@ -191,7 +191,7 @@ test('what a phase trains must be tables; what it does not may be anything one-s
   expect(named(tower, ['q', 'p']).obstacle).toEqual({ node: 'tower', reason: 'is not a table' })
   expect(named(tower, ['q', 'tower']).obstacle).toEqual({ node: 'tower', reason: 'is not a table' })
   const cosine = { score: { type: 'cosine', inputs: ['p', 'q'] } }
-  expect(named(cosine, ['p']).obstacle).toEqual({ node: 'p', reason: 'is scaled to length 1' })
+  expect(named(cosine, ['p']).obstacle).toEqual({ node: 'p', reason: 'is L2-normalized' })
   const thin = { match: dot, score: { type: 'dropout', inputs: ['match'] } }
   expect(named(thin, ['p']).obstacle).toEqual({ node: 'score', reason: '"dropout" is another function in training' })
   const noisy = {
@@ -213,7 +213,7 @@ test('what a phase trains must be tables; what it does not may be anything one-s
   expect(named(mixed, ['p', 'bu']).terms).toHaveLength(2)
 })
 
-test('constants inside a side that is being trained are part of the score', () => {
+test('constants inside a trained side are part of the score', () => {
   const program = programOf(
     {
       inputs: ids,

@@ -2,8 +2,8 @@ import type { Graph, GraphNode, OpNode } from './graph.js'
 import { formOf } from './ports.js'
 
 /**
- * One node of a term: a user-side or item-side vector, L2-normalized where it says so. `dropout`: the op that sets a share of
- * its numbers to 0 in training.
+ * One node of a term: a user-side or item-side vector, L2-normalized where `normalized`. `dropout`: the dropout op
+ * between the node and the product.
  */
 export interface Factor {
   readonly node: string
@@ -12,8 +12,8 @@ export interface Factor {
 }
 
 /**
- * One term of a score: Σ_k g_k · user_k · item_k, where g is the cotangent at node `at` (`scoreVjp`). A missing side is 1 (a bias).
- * With `matrix`, the name of a weight of node `at`: g · userᵀ W item.
+ * One term of a score: Σ_k g_k · user_k · item_k, where g is the cotangent at node `at` (`scoreVjp`). A missing side is
+ * 1 (a bias). With `matrix`, the name of a weight of node `at`: g · userᵀ W item.
  */
 export interface Term {
   readonly user?: Factor
@@ -24,20 +24,20 @@ export interface Term {
 }
 
 /**
- * A node that depends on users and items (or on the event) and on nothing that is being trained: a constant of each pair,
- * its cotangent times program.scores(at, users, items). Found only where `trains` is given.
+ * A pair-side node that depends on nothing trained: a constant for each pair, its cotangent times
+ * program.scores(at, users, items). Found only where `trains` is given.
  */
 export interface PairConstant {
   readonly at: string
 }
 
-/** What keeps a score from being a sum of terms: a node, and why. */
+/** Why a score is not a sum of terms: a node, and the reason as the predicate of a sentence about it. */
 export interface Obstacle {
   readonly node: string
   readonly reason: string
 }
 
-/** A score as a sum of terms and constants of pairs; or the obstacle. */
+/** A score as a sum of terms and constants of pairs, or the obstacle. */
 export type Factorization =
   | {
       readonly terms: readonly Term[]
@@ -53,19 +53,21 @@ export type Factorization =
       readonly obstacle: Obstacle
     }
 
-/** What the caller of `factorize` can work with beyond products of plain vectors. */
+/** What the caller of `factorize` supports in addition to products of vectors. */
 export interface FactorizeOptions {
-  /** Tables and weights that are trained: terms then end at their tables. Default: any one-sided node is a factor (serving). */
+  /**
+   * Names of trained tables and weights: factors are then tables. Default: any one-sided node is a factor (serving).
+   */
   readonly trains?: ReadonlySet<string>
-  /** Trained tables may be L2-normalized, and may then go through dropout. */
+  /** Trained tables may be L2-normalized and go through dropout. */
   readonly descent?: boolean
-  /** Terms may have a matrix that is not trained; always so without `trains`. */
+  /** Terms may have a matrix that is not trained; default: where `trains` is absent. */
   readonly matrices?: boolean
 }
 
 /**
- * Walks from a score through linear ops to products of a user side and an item side, each node once. Terms come in the
- * order in which a depth-first walk meets them.
+ * Factorizes a score: walks from it through linear ops to products of a user side and an item side, each node once.
+ * Terms are in the order of the depth-first walk.
  */
 export const factorize = (
   graph: Graph,
@@ -123,11 +125,11 @@ export const factorize = (
   return obstacle ? { obstacle } : { terms, constants, linear }
 }
 
-/** A node that a walk ends at: one-sided, and no op that is being trained. */
+/** Whether the walk ends at a node: it is one-sided, and not an op that depends on trained weights. */
 export const isFactor = (node: GraphNode, trained: ReadonlySet<string>) =>
   (node.side === 'user' || node.side === 'item') && (!trained.has(node.name) || node.kind === 'embedding')
 
-/** The table below a one-sided node that is being trained, with what happens to its rows on the way up; or the obstacle. */
+/** The trained table below a one-sided node, with the normalization and dropout between them; or the obstacle. */
 const trainedFactor = (graph: Graph, side: GraphNode, product: boolean, descent: boolean): Factor | Obstacle => {
   let normalized = product
   let dropout: Factor['dropout']
@@ -148,8 +150,8 @@ const trainedFactor = (graph: Graph, side: GraphNode, product: boolean, descent:
 }
 
 /**
- * A node of pairs that the walk does not open: nothing below it is being trained, and it is neither a linear op nor a product
- * of two sides, which are terms all the same.
+ * Whether a pair-side node is a constant: nothing below it is trained, and it is neither a linear op nor a product of
+ * two sides, which become terms.
  */
 const isConstant = (graph: Graph, node: GraphNode, trained: ReadonlySet<string> | undefined): boolean => {
   if (!trained || node.side !== 'pair' || trained.has(node.name)) return false
@@ -167,7 +169,7 @@ const isBilinear = (graph: Graph, node: OpNode): boolean => {
 const ownsWeights = (node: OpNode, trains: ReadonlySet<string>) =>
   Object.keys(node.weights).some((weight) => trains.has(`${node.name}.${weight}`))
 
-/** Every node whose value changes when the named tables and weights do. */
+/** Names of the nodes whose value depends on the given tables and weights. */
 export const dependentNodes = (graph: Graph, trains: ReadonlySet<string>): Set<string> => {
   const moved = new Set<string>()
   for (const node of graph.nodes.values()) {

@@ -9,7 +9,7 @@ import type { Solver } from '../contract/solver.js'
 import type { EvaluationSpec, MetricSpec } from '../evaluation/spec.js'
 import type { Schedule } from '../schedule/index.js'
 
-/** An entry of `inputs`: an encoder and its parameters, bound to a column by name. */
+/** An entry of `inputs`: an input operator, its parameters and the column it reads. */
 export interface InputNode {
   readonly name: string
   /** As the document writes it, plugin prefix included. */
@@ -17,12 +17,12 @@ export interface InputNode {
   readonly definition: Input
   readonly params: Readonly<Record<string, unknown>>
   readonly entity: Entity
-  /** The input's own name unless the document says `column`. */
+  /** Default: the input's own name. */
   readonly column: string
   readonly shape: Shape
 }
 
-/** The rows behind one or more embeddings; owned by the embedding it is named after. */
+/** The matrix [height, dim] of one or more embeddings; named after the embedding that owns it. */
 export interface Table {
   readonly name: string
   readonly dim: number
@@ -37,19 +37,19 @@ export interface Table {
 
 interface NodeBase {
   readonly name: string
-  /** Of one value, the axis left out. */
+  /** Of one value, without the batch axis. */
   readonly shape: Shape
   readonly side: Side
   /** True for sequences, whose values carry a mask. */
   readonly masked: boolean
 }
 
-/** A table read by an input. */
+/** The rows of a table that an input looks up. */
 export interface EmbeddingNode extends NodeBase {
   readonly kind: 'embedding'
   readonly input: string
   readonly table: string
-  /** Absent: one row, or a sequence. */
+  /** Rows of a bag are combined; absent: one row, or a sequence. */
   readonly combine?: 'mean' | 'sum'
 }
 
@@ -59,36 +59,37 @@ export interface NumbersNode extends NodeBase {
   readonly input: string
 }
 
-/** An operator; `ports` lists the nodes at each port, in the order of the definition's ports. */
+/** An op; `ports` lists the nodes at each port, in the order of the definition's ports. */
 export interface OpNode extends NodeBase {
   readonly kind: 'op'
   readonly type: string
   readonly definition: Layer
   readonly params: Readonly<Record<string, unknown>>
   readonly ports: Readonly<Record<string, readonly string[]>>
-  /** The names of `ports`, flat, in the order the document gave them. */
+  /** The names in `ports`, flat, in the order of the document. */
   readonly inputs: readonly string[]
   /** By short name; in the program a weight is called `<node>.<weight>`. */
   readonly weights: Readonly<Record<string, WeightSpec>>
 }
 
+/** A node of the graph. */
 export type GraphNode = EmbeddingNode | NumbersNode | OpNode
 
 /** The column a head predicts, and its scale. */
 export interface Target {
   readonly column: string
-  /** The loss sees (value − low) / (high − low); predictions are carried back. */
+  /** The loss sees (value − low) / (high − low); predictions are mapped back. */
   readonly range?: readonly [low: number, high: number]
-  /** Predictions are cut to this. */
+  /** Predictions are clipped to this interval. */
   readonly clip?: readonly [low: number, high: number]
   /** The loss sees 1 where the column has this value, 0 elsewhere. */
   readonly positive?: string | number | boolean
 }
 
-/** What is predicted, and how wrong a prediction is. */
+/** A score, its target and its loss. */
 export interface Head {
   readonly name: string
-  /** Names of nodes, by the loss's ports. */
+  /** Names of nodes by the loss's ports. */
   readonly ports: Readonly<Record<string, readonly string[]>>
   readonly inputs: readonly string[]
   readonly loss: {
@@ -106,28 +107,28 @@ export interface Phase {
   readonly solver: Solver
   readonly params: Readonly<Record<string, unknown>>
   readonly heads: readonly Head[]
-  /** Tables and weights that move: `q`, `deep/hidden1.kernel`. Everything else is a constant. */
+  /** Trained tables and weights: `q`, `deep/hidden1.kernel`. All others are constant. */
   readonly trains: ReadonlySet<string>
 }
 
-/** A checked document with every name resolved; what `compile` returns and core runs. */
+/** A checked document with every name resolved: the result of `compile`, which core runs. */
 export interface Graph {
   readonly name: string
   /** The normalized document: primitive ops only, defaults filled in; compiles to this graph again. */
   readonly document: Readonly<Record<string, unknown>>
   readonly inputs: ReadonlyMap<string, InputNode>
   readonly tables: ReadonlyMap<string, Table>
-  /** In topological order: a node comes after all it reads. */
+  /** In topological order: inputs of a node come before it. */
   readonly nodes: ReadonlyMap<string, GraphNode>
   readonly heads: ReadonlyMap<string, Head>
-  /** The head whose first input ranks items, if any reads an item. */
+  /** The head whose score ranks items; absent where no head reads an item. */
   readonly ranking?: Head
   readonly phases: readonly Phase[]
   readonly evaluation: EvaluationSpec
-  /** Metrics that solvers measure on validation rows, by their text. */
+  /** Metrics that solvers measure on validation rows, by their text (`recall@20`). */
   readonly validationMetrics: ReadonlyMap<string, MetricSpec>
-  /** Every sampler that a document may name. */
+  /** Samplers by the names that documents use. */
   readonly samplers: ReadonlyMap<string, Sampler>
-  /** The plugins whose operators appear. */
+  /** The plugins whose operators the normalized document uses. */
   readonly plugins: readonly PluginIdentity[]
 }

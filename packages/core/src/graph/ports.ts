@@ -2,7 +2,11 @@ import type { Ports, PortValues } from '../contract/ports.js'
 import type { Shape } from '../contract/shape.js'
 import type { Graph, OpNode } from './graph.js'
 
-/** The values at a node's ports: joined vectors made one, lists at `many`. */
+/**
+ * The values at a node's ports, by port name: `value` gives that of a node by its name; a `many` port has the list,
+ * several nodes at a `joined` port go through `join` (default: shapes of vectors are concatenated, which throws a bare
+ * sentence for other shapes).
+ */
 export const portValues = <V>(
   node: Pick<OpNode, 'definition' | 'ports'>,
   value: (name: string) => V,
@@ -15,7 +19,7 @@ export const portValues = <V>(
     }),
   ) as PortValues<Ports, V>
 
-/** The shape of several concatenated vectors; throws a bare sentence where one is no vector. */
+/** The shape [Σ widths] of concatenated vectors; throws a bare sentence where one is not a vector. */
 export const joinShapes = (shapes: readonly Shape[]): Shape => {
   let total = 0
   for (const shape of shapes) {
@@ -26,7 +30,7 @@ export const joinShapes = (shapes: readonly Shape[]): Shape => {
   return [total]
 }
 
-/** The form of an op, undefined where it is opaque. */
+/** The declared form of an op with its parameters and input shapes; undefined where it has none. */
 export const formOf = (graph: Graph, node: OpNode) =>
   node.definition.form?.(
     node.params,

@@ -3,17 +3,17 @@ import { dependentNodes, isFactor, type PairConstant, type Term } from './factor
 import type { Graph, OpNode } from './graph.js'
 import { formOf } from './ports.js'
 
-/** Cotangents of a factorized score: what each number of a term or constant is multiplied by on the way to the score. */
+/** Cotangents of a factorized score: the derivative of the score by each component of a term or constant. */
 export interface ScoreVjp {
-  /** [width] of the term or of the constant of pairs. */
+  /** [width] of the term's product or of the constant's node. */
   of(term: Term | PairConstant): Float64Array
-  /** What the score adds beside its terms and constants of pairs: biases of dense layers, a global mean. */
+  /** The rest of the score, the same for all pairs: biases of dense layers, a global mean. */
   readonly constant: number
 }
 
 /**
- * Carries the cotangent [1] from a score down through its linear ops, each node once; `weights` gives a node's weights, `trains`
- * is that of the factorization.
+ * Backpropagates the cotangent [1] of a score through its linear ops. `weights` gives the weights of a node by its
+ * name; `trains` must be that of the factorization.
  */
 export const scoreVjp = (
   graph: Graph,
@@ -24,7 +24,7 @@ export const scoreVjp = (
   const trained = trains ? dependentNodes(graph, trains) : new Set<string>()
   const cotangents = new Map<string, Float64Array>([[score, Float64Array.of(1)]])
   let constant = 0
-  // in reverse topological order, so that a node is met after every node that reads it
+  // reverse topological order: a node comes after every node that reads it
   for (const node of [...graph.nodes.values()].reverse()) {
     const cotangent = cotangents.get(node.name)
     if (!cotangent || node.kind !== 'op' || isFactor(node, trained) || formOf(graph, node)?.is !== 'linear') continue
@@ -48,7 +48,10 @@ export const scoreVjp = (
   }
 }
 
-/** The vjp of one linear node, with the cotangent of a joined port cut into one piece per input. */
+/**
+ * The vjp of one linear op: `cotangent` [width of its output] gives a cotangent [width] for each node of its `inputs`,
+ * the one of a joined port split by width. Throws an Error where the op has no linear form.
+ */
 export const vjpThrough = (
   graph: Graph,
   name: string,
@@ -70,7 +73,10 @@ export const vjpThrough = (
   return { inputs: pieces, constant }
 }
 
-/** The matrix of a term as [user width, item width], whichever side comes first at its op; undefined where the term has none. */
+/**
+ * The matrix of a term as [user width, item width], transposed where its op reads the item first; undefined without
+ * one.
+ */
 export const termMatrix = (
   graph: Graph,
   term: Term,

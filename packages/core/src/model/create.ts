@@ -1,4 +1,5 @@
 import { joinEvents } from '../dataset/join.js'
+import { predictingHead } from '../graph/heads.js'
 import { needsEvents } from '../program/lower.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { measureOn } from '../run/measure.js'
@@ -7,7 +8,7 @@ import { madeBy } from './madeby.js'
 import type { Model } from './model.js'
 import { servingPrograms } from './posterior.js'
 import { rankingAnswers } from './ranking/index.js'
-import { predictingHead, predictor } from './ranking/scorer.js'
+import { predictor } from './ranking/scorer.js'
 import { type ModelState, writeModel } from './write.js'
 
 /** A program whose training is over, as a model. */

@@ -19,6 +19,8 @@ export type MeasuredOn = 'test' | 'trained'
 
 /** What measuring a model gave, under a protocol whose numbers may be compared with each other and nothing else. */
 export interface Evaluation extends Measured {
+  /** Of a graph with several heads: the names of those whose predictions and rankings were measured. */
+  readonly head?: { readonly predictions?: string; readonly rankings?: string }
   /** Of these, rows that the model was trained on, where there are any: their numbers flatter it. */
   readonly trained?: number
 }
@@ -143,9 +145,15 @@ export interface Model {
   /** The file was saved without the training interactions. */
   readonly compact: boolean
 
-  /** Predictions in the target's own scale (clipped, carried back from `range`; probabilities for logits); −1 is someone unknown. `events`: rows that inputs of the event itself are read from. */
+  /**
+   * Predictions of pairs in the target's scale: mapped back from `range` and clipped; probabilities where the loss predicts
+   * them. −1 is unknown. `events`: rows that inputs of the event itself are read from.
+   */
   predict(users: Int32Array, items: Int32Array, events?: Events): Float32Array
-  /** The best items for a user, those of the training data left out unless `seen`. */
+  /**
+   * The best items for a user, without those of the training data unless `seen`. Scores are in the target's scale where
+   * the head has a target, as of `predict`; the order is that of the raw scores.
+   */
   recommend(user: number, k: number, seen?: boolean): Promise<readonly Ranked[]>
   /** Nearest entities of the same side, itself left out. Needs a score that factorizes. */
   similar(entity: 'user' | 'item', index: number, k: number, by?: Nearness): Promise<readonly Ranked[]>

@@ -178,15 +178,15 @@ const inputMean = (graph: Graph, _node: InputNode, means: ReadonlyMap<string, nu
   return low + means.get(head.name)! * (head.target!.range ? high - low : 1)
 }
 
-/** The mean target of the one head a node reaches. */
+/**
+ * The mean target, in the loss's scale, of the heads that read a node. The compiler has checked that their targets are
+ * one column in one scale, so that of the first is that of all.
+ */
 const meanReached = (graph: Graph, node: string, means: ReadonlyMap<string, number>): number => {
-  const reached = [...graph.heads.values()].filter((head) => nodesBelow(graph, head).has(node) && means.has(head.name))
-  if (reached.length !== 1)
-    throw new Failure(
-      'data',
-      `"${node}" starts at the mean of a target, but reaches ${reached.length} heads that have one`,
-    )
-  return means.get(reached[0]!.name)!
+  const reached = [...graph.heads.values()].find((head) => means.has(head.name) && nodesBelow(graph, head).has(node))
+  if (!reached)
+    throw new Failure('data', `"${node}" starts at the mean of a target, but no head that reads it has a target`)
+  return means.get(reached.name)!
 }
 
 const heightOf = (graph: Graph, inputs: ReadonlyMap<string, LearnedInput>, name: string): number => {

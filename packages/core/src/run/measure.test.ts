@@ -57,3 +57,28 @@ test('rows that it was not trained on are not measured as if they were', async (
   const none = { ...data, events: { ...data.events, count: 0, user: new Int32Array(0), item: new Int32Array(0) } }
   await expect(model.evaluate(none, 'trained')).rejects.toThrow('trained on none of these rows')
 })
+
+test('an evaluation names the heads it measured where there are several', async () => {
+  const heads = {
+    warm: { inputs: ['bu'], target: 'rating', loss: { type: 'mse' } },
+    liked: { inputs: ['score'], loss: { type: 'bpr' } },
+  }
+  const document = (metrics: readonly string[]) =>
+    graphOf({
+      inputs: ids,
+      embeddings: {
+        p: { input: 'user', dim: 2 },
+        q: { input: 'item', dim: 2 },
+        bu: { input: 'user', dim: 1 },
+      },
+      ops: { score: { type: 'dot', inputs: ['p', 'q'] } },
+      heads,
+      solver: { type: 'sgd', epochs: 1, batchSize: 8 },
+      evaluation: { metrics },
+    })
+  const measured = async (metrics: readonly string[]) =>
+    (await train(document(metrics), data, { kernels })).evaluation!.head
+  expect(await measured(['rmse'])).toEqual({ predictions: 'warm' })
+  expect(await measured(['hr@3', 'rmse'])).toEqual({ predictions: 'warm', rankings: 'liked' })
+  expect((await train(graph, data, { kernels })).evaluation).not.toHaveProperty('head')
+})

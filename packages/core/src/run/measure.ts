@@ -7,9 +7,10 @@ import { givenSplit, type Holdout, holdOut, holdOutValidation } from '../evaluat
 import type { EvaluationSpec } from '../evaluation/spec.js'
 import { Failure } from '../failure.js'
 import type { Graph } from '../graph/graph.js'
+import { predictingHead } from '../graph/heads.js'
 import type { Evaluation, MeasuredOn } from '../model/model.js'
 import type { PosteriorDraw } from '../model/posterior.js'
-import { predictingHead, scorerOf } from '../model/ranking/scorer.js'
+import { scorerOf } from '../model/ranking/scorer.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { targetOf } from '../program/target.js'
 
@@ -66,6 +67,20 @@ export const validation = async (
   return (await run(program, samples, holdout, spec, { seed, baseline: false })).metrics
 }
 
+/** The heads that the metrics of a graph measure, where it has several to choose from. */
+const measuredHeads = (graph: Graph): Pick<Evaluation, 'head'> => {
+  if (graph.heads.size < 2) return {}
+  const measures = (of: 'predictions' | 'rankings') =>
+    graph.evaluation.metrics.some(({ definition }) => definition.of === of)
+  const { name } = predictingHead(graph)
+  return {
+    head: {
+      ...(measures('predictions') ? { predictions: name } : {}),
+      ...(measures('rankings') ? { rankings: graph.ranking?.name ?? name } : {}),
+    },
+  }
+}
+
 /** Measures on test rows; items of every row that was not held out count as seen, and test rows among them are counted. */
 export const measure = async (
   program: LoweredProgram,
@@ -75,7 +90,7 @@ export const measure = async (
 ): Promise<Evaluation> => {
   const measured = await run(program, samples, holdout, program.graph.evaluation, { seed })
   const trained = rowsAmong(program.dataset, holdout.test!, holdout.training.events).length
-  return { ...measured, ...(trained > 0 ? { trained } : {}) }
+  return { ...measured, ...(trained > 0 ? { trained } : {}), ...measuredHeads(program.graph) }
 }
 
 /** Rows of events whose user and item are those of a training event. */

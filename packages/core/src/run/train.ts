@@ -18,7 +18,12 @@ import { fingerprint } from './fingerprint.js'
 import { holdOutRows, measure, validation } from './measure.js'
 import { pruneColumns } from './prune.js'
 
-/** Trains a graph on a data set, phase by phase, and measures what came of it on rows that training never saw. */
+/**
+ * Trains a graph on a data set, phase by phase, and evaluates the model on the test rows of the data or of the document's
+ * split. The same graph, data and seed give the same model, bit for bit. Throws a `Failure`: `data` where the data does not
+ * fit the graph, `budget` where it needs more memory than allowed; and what a solver throws. On `signal` it resolves with
+ * `interrupted` set.
+ */
 export const train = async (graph: Graph, data: Dataset, options: TrainOptions): Promise<Trained> => {
   const { kernels, seed = 0, signal, resume, checkpointEvery, onCheckpoint, onReport } = options
   const backend = tf.engine().backendName ?? (await useBackend())

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 
-/** Where a schedule starts and where it ends. */
+/** The first and last value of a schedule. */
 export const ends = {
   from: Type.Number({ minimum: 0, description: 'value at the start' }),
-  to: Type.Number({ minimum: 0, description: 'value at the end, and from then on' }),
+  to: Type.Number({ minimum: 0, description: 'value at the end and after it' }),
 }

@@ -1,13 +1,13 @@
 import type { Static, TObject, TProperties } from 'typebox'
 
-/** One shape that a number may take over a run. */
+/** A kind of schedule. */
 export interface ScheduleKind<P extends TProperties = TProperties> {
   readonly summary: string
-  /** Beside `type`, `steps` or `epochs`, and `warmup`. */
+  /** Parameters other than `type`, `steps` or `epochs`, and `warmup`. */
   readonly params: P
-  /** The value once a share of its steps or epochs is over: 0 at its start, beyond 1 after its end. */
+  /** The value after a share of its steps or epochs: 0 at the start, more than 1 after the end. */
   at(params: Static<TObject<P>>, share: number): number
 }
 
-/** Checks a kind's types without losing them. */
+/** Defines a kind of schedule. */
 export const scheduleKind = <P extends TProperties>(kind: ScheduleKind<P>): ScheduleKind<P> => kind

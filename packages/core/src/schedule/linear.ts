@@ -1,9 +1,9 @@
 import { ends } from './ends.js'
 import { scheduleKind } from './kind.js'
 
-/** A straight line. */
+/** Linear interpolation. */
 export const linear = scheduleKind({
-  summary: 'A straight line from one value to another.',
+  summary: 'Linear from one value to another.',
   params: ends,
   at: ({ from, to }, share) => from + (to - from) * Math.min(1, share),
 })

@@ -5,16 +5,20 @@ import type { ScheduleKind } from './kind.js'
 import { linear } from './linear.js'
 import { step } from './step.js'
 
-/** The shapes that a number may take over a run, by the `type` that names them. */
+/** Kinds of schedules by `type`. */
 export const schedules = { constant, linear, cosine, step }
 
 const warmup = {
   warmup: Type.Optional(
-    Type.Integer({ minimum: 0, description: 'steps before it, in which the number rises from 0; 0 unless said' }),
+    Type.Integer({ minimum: 0, description: 'steps of linear warmup from 0 before the schedule; default 0' }),
   ),
 }
-const steps = { steps: Type.Integer({ minimum: 1, description: 'how many steps it takes; of stairs, each' }) }
-const epochs = { epochs: Type.Number({ exclusiveMinimum: 0, description: 'the same in passes over the examples' }) }
+const steps = {
+  steps: Type.Integer({ minimum: 1, description: 'length in optimizer steps; for `step`, between two decreases' }),
+}
+const epochs = {
+  epochs: Type.Number({ exclusiveMinimum: 0, description: 'length in epochs; for `step`, between two decreases' }),
+}
 
 const scheduleSchema = <T extends string, P extends TProperties, S extends TProperties>(
   type: T,
@@ -26,7 +30,7 @@ const scheduleSchema = <T extends string, P extends TProperties, S extends TProp
     { additionalProperties: false, description: summary },
   )
 
-/** A number that a run may change: the same throughout, or a shape over some steps or epochs, with a warmup before it if asked. */
+/** The schema of a number, or of a schedule over steps or epochs with an optional warmup. */
 export const Schedule = Type.Union(
   [
     Type.Number({ minimum: 0 }),
@@ -40,9 +44,10 @@ export const Schedule = Type.Union(
   ],
   { title: 'number or schedule' },
 )
+/** A number, or a schedule over steps or epochs. */
 export type Schedule = Static<typeof Schedule>
 
-/** The value at an optimizer step of a phase, counted from 0, where an epoch has `perEpoch` of them. */
+/** The value at an optimizer step of a phase, counted from 0; an epoch has `perEpoch` steps. */
 export const scheduleValue = (schedule: Schedule, step: number, perEpoch: number): number => {
   if (typeof schedule === 'number') return schedule
   const { warmup = 0 } = schedule

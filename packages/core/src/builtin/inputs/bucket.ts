@@ -2,16 +2,16 @@ import Type from 'typebox'
 import { input } from '../../contract/input.js'
 import { numeric, numerics } from './cells.js'
 
-/** The row of the interval that a number falls into, cut at quantiles of training rows; row 0 where it is missing. */
+/** One row per interval of a number, cut at quantiles of the training rows; row 0 where the number is missing. */
 export const bucket = input({
-  summary: 'One row for each interval of a number, cut at quantiles of the training rows.',
+  summary: 'One row per interval of a number; intervals are cut at quantiles of the training rows.',
   params: Type.Object(
     {
       count: Type.Integer({
         default: 10,
         minimum: 2,
         maximum: 10_000,
-        description: 'intervals; fewer where values repeat',
+        description: 'number of intervals; fewer where values repeat',
       }),
     },
     { additionalProperties: false },
@@ -25,7 +25,7 @@ export const bucket = input({
     const cuts = new Set<number>()
     for (let cut = 1; cut < count; cut++) {
       const value = values[Math.floor((cut * values.length) / count)]
-      // a cut at the smallest value would leave nothing below it
+      // a cut at the smallest value would make an empty interval below it
       if (value !== undefined && value > values[0]!) cuts.add(value)
     }
     return { cuts: [...cuts] }
@@ -37,7 +37,7 @@ export const bucket = input({
   },
 })
 
-/** How many of the ascending cuts a number has reached. */
+/** Number of ascending cuts ≤ a number. */
 const below = (cuts: readonly number[], number: number): number => {
   let low = 0
   let high = cuts.length

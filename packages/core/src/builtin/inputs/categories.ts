@@ -4,11 +4,11 @@ import type { Cell } from '../../dataset/column.js'
 import { text } from './cells.js'
 import { rowOf, type Vocabulary, vocabularyOf } from './vocabulary.js'
 
-/** A row for each of several values in one cell (`Comedy|Drama`); row 0 alone where no value is known. */
+/** One row per value of a cell with several (`Comedy|Drama`); row 0 only where none is in the vocabulary. */
 export const categories = input({
-  summary: 'A row for each of several values in one cell.',
+  summary: 'One row per value of a cell with several values (`Comedy|Drama`).',
   params: Type.Object(
-    { separator: Type.String({ default: '|', minLength: 1, description: 'what stands between values' }) },
+    { separator: Type.String({ default: '|', minLength: 1, description: 'separator between values' }) },
     { additionalProperties: false },
   ),
   gives: 'rows',
@@ -24,7 +24,7 @@ export const categories = input({
   },
 })
 
-/** Distinct values of a cell in its order, without the spaces around them. */
+/** Distinct values of a cell in the order of the cell, trimmed. */
 const split = (separator: string, cell: Cell): string[] => {
   const found = text(cell)
   if (found === undefined) return []

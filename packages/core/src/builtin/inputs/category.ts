@@ -4,9 +4,9 @@ import type { Cell } from '../../dataset/column.js'
 import { text } from './cells.js'
 import { rowOf, type Vocabulary, vocabularyOf } from './vocabulary.js'
 
-/** One row for every value of a column; row 0 where it is missing or was never seen. */
+/** One row per distinct value of a column; row 0 where the value is missing or not in the vocabulary. */
 export const category = input({
-  summary: 'One row for every value of a column.',
+  summary: 'One row per distinct value of a column.',
   params: Type.Object({}, { additionalProperties: false }),
   gives: 'rows',
   reads: 'column',

@@ -6,7 +6,7 @@ export const text = (cell: Cell): string | undefined => {
   return typeof cell === 'number' && Number.isNaN(cell) ? undefined : String(cell)
 }
 
-/** A cell as a finite number; undefined where it is missing or none. */
+/** A cell as a finite number; undefined where it is missing or not one. */
 export const numeric = (cell: Cell): number | undefined => {
   if (cell === undefined || (typeof cell === 'string' && cell.trim() === '')) return undefined
   const value = Number(cell)

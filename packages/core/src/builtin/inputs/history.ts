@@ -1,32 +1,37 @@
 import Type from 'typebox'
 import { input } from '../../contract/input.js'
 
-/** The rows of the items a user has met, or of the users who met an item, in time order and weighted if asked. */
+/** The items of a user's interactions, or the users of an item's, one row each in time order, optionally weighted. */
 export const history = input({
-  summary: "An entity's own interactions: a row for each item of a user, or user of an item.",
+  summary: 'The interactions of an entity in time order: a row per item of a user, or per user of an item.',
   params: Type.Object(
     {
       values: Type.Optional(
-        Type.String({ minLength: 1, description: 'event column that weighs each interaction; 1 each unless said' }),
+        Type.String({
+          minLength: 1,
+          description: 'event column with the weight of each interaction; default: weight 1',
+        }),
       ),
       center: Type.Enum(['none', 'target-mean'], {
         default: 'none',
-        description: 'what is subtracted from the values',
+        description: '`target-mean`: subtract the training mean of the target from the values',
       }),
       normalize: Type.Enum(['none', 'l2'], {
         default: 'none',
-        description: '`l2`: the weights of a history are a vector of length 1',
+        description: '`l2`: the weights of a history are L2-normalized',
       }),
       dropout: Type.Number({
         default: 0,
         minimum: 0,
         exclusiveMaximum: 1,
-        description: 'share left out at random in training',
+        description: 'share of interactions left out in training; the others are scaled up',
       }),
       before: Type.Optional(
-        Type.Enum(['event'], { description: "only what came before the example's own event; needs times" }),
+        Type.Enum(['event'], { description: "only interactions before the example's own event; needs times" }),
       ),
-      maxLength: Type.Optional(Type.Integer({ minimum: 1, description: 'only the last so many' })),
+      maxLength: Type.Optional(
+        Type.Integer({ minimum: 1, description: 'only the last interactions, at most this many' }),
+      ),
     },
     { additionalProperties: false },
   ),
@@ -52,7 +57,7 @@ export const history = input({
     const { entities, values } = value
     const rows: number[] = []
     const weights: number[] = []
-    // from the newest back, so that what cannot be used does not count towards the length
+    // from the newest back: unusable interactions do not count towards maxLength
     for (
       let place = entities.length - 1;
       place >= 0 && rows.length < (maxLength ?? Number.POSITIVE_INFINITY);

@@ -1,9 +1,9 @@
 import Type from 'typebox'
 import { input } from '../../contract/input.js'
 
-/** One row for every user or item; row 0 for someone unknown. */
+/** One row per user or item; row 0 for an unknown one. */
 export const id = input({
-  summary: 'One row for every user or item.',
+  summary: 'One row per user or item.',
   params: Type.Object({}, { additionalProperties: false }),
   gives: 'rows',
   reads: 'key',

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Input, InputSource } from '../../contract/input.js'
 import type { Cell } from '../../dataset/column.js'
-import { bucket, categories, category, history, id, number, tensor } from './index.js'
+import * as inputs from './index.js'
+
+const { bucket, categories, category, history, id, number, tensor } = inputs
 
 const source = (training: Cell[], all: Cell[] = training, targetMean?: number): InputSource => ({
   entity: 'item',
@@ -11,7 +13,7 @@ const source = (training: Cell[], all: Cell[] = training, targetMean?: number): 
   ...(targetMean === undefined ? {} : { targetMean }),
 })
 
-/** What an input makes of some values, its state having been through JSON as in an artifact. */
+/** Encodes values with a state that went through JSON, as in an artifact. */
 const read = (input: Input, params: Record<string, unknown>, from: InputSource) => {
   const state = JSON.parse(JSON.stringify(input.learn(params, from)))
   return {
@@ -21,7 +23,7 @@ const read = (input: Input, params: Record<string, unknown>, from: InputSource) 
   }
 }
 
-test('an id has the row after its index, someone unknown row 0', () => {
+test('an id has the row after its index, an unknown one row 0', () => {
   const { height, rows } = read(id, {}, { ...source([]), count: 3 })
   expect(height).toBe(4)
   expect([-1, 0, 2, 3].map(rows)).toEqual([[0], [1], [3], [0]])
@@ -38,13 +40,13 @@ test('a category does not depend on the order of rows', () => {
   expect(learn(['x', 'a', 'é', 'a'])).toEqual(learn(['a', 'é', 'x']))
 })
 
-test('values named like members of every object are plain values', () => {
+test('values named like members of Object.prototype are values like others', () => {
   const names = ['__proto__', 'constructor', 'toString']
   const { rows } = read(category, {}, source(['constructor']))
   expect(names.map(rows)).toEqual([[0], [1], [0]])
 })
 
-test('categories have a row for each distinct known value, row 0 alone where there is none', () => {
+test('categories have a row per distinct known value, and row 0 only where there is none', () => {
   const { height, rows } = read(categories, { separator: '|' }, source(['Drama|Comedy', 'War', '', undefined]))
   expect(height).toBe(4)
   expect(rows('War|Drama')).toEqual([3, 2])
@@ -53,7 +55,7 @@ test('categories have a row for each distinct known value, row 0 alone where the
   expect(read(categories, { separator: ', ' }, source(['a, b'])).height).toBe(3)
 })
 
-test('buckets hold equal shares of the training rows', () => {
+test('buckets have equal shares of the training rows', () => {
   const values = [80, 10, 70, 20, 60, 30, 50, 40]
   const { height, rows } = read(bucket, { count: 4 }, source(values))
   expect(height).toBe(5)
@@ -97,7 +99,7 @@ test('a constant or empty column scales to zeros', () => {
   }
 })
 
-test('missing numbers can be an error of the data, not of someone unknown', () => {
+test('a missing number can be an error in the data, but not for an unknown entity', () => {
   const params = { scale: 'none', missing: 'error' }
   expect(() => number.learn(params, source([1, undefined]))).toThrow('missing number')
   expect(() => number.learn(params, source([1], [1, 'x']))).toThrow('invalid number "x"')
@@ -130,7 +132,7 @@ test('a history has a row for each interaction, the last ones where it is cut', 
   ).toEqual([3, 5])
 })
 
-test('a history can be weighed by centred values of length 1', () => {
+test('a history can be weighted by centered, L2-normalized values', () => {
   const from = { ...source([], [], 3), count: 9 }
   const params = { ...plain, values: 'rating', center: 'target-mean' }
   const given = { entities: [0, 1, 2], values: [5, Number.NaN, 2] }
@@ -144,7 +146,7 @@ test('a history can be weighed by centred values of length 1', () => {
   ])
 })
 
-test('a history says what it needs', () => {
+test('a history without the values or the target it needs is an error', () => {
   expect(() => history.shape({ ...plain, center: 'target-mean' })).toThrow('center "target-mean" needs "values"')
   expect(() => history.learn({ ...plain, values: 'r', center: 'target-mean' }, source([]))).toThrow('needs one target')
   expect(history.window!({ ...plain, values: 'r', before: 'event', dropout: 0.5 })).toEqual({
@@ -154,3 +156,44 @@ test('a history says what it needs', () => {
   })
   expect([history.shape(plain), history.shape({ ...plain, maxLength: 20 })]).toEqual([['length'], [20]])
 })
+
+/** A column that a case learns from, its last value only in the entity table. */
+const column: readonly Cell[] = ['3', '1.5', 'a|b', '', undefined, '7']
+
+/** Parameters of each input, values it knows, and a value that is missing or unknown. */
+const cases: Readonly<Record<string, readonly [params: Record<string, unknown>, known: unknown[], unknown: unknown]>> =
+  {
+    bucket: [{ count: 3 }, ['3', 1.5, '7', -1e9, 1e9], 'x'],
+    categories: [{ separator: '|' }, ['a|b', '3', 'b', '7'], undefined],
+    category: [{}, ['3', '1.5', 'a|b', '7'], 'never seen'],
+    history: [{ ...plain, maxLength: 3 }, [{ entities: [0, 1, 2, 5] }, { entities: [4] }], { entities: [-1] }],
+    id: [{}, [0, 1, 5], -1],
+    number: [{ scale: 'standard', missing: 'mean' }, ['3', 1.5, '7'], undefined],
+    tensor: [{ shape: [2, 1] }, ['1 2', '0,-3'], undefined],
+  }
+
+test('every input has a case', () => {
+  expect(Object.keys(cases).sort()).toEqual(Object.keys(inputs).sort())
+})
+
+for (const [name, [params, known, unknown]] of Object.entries(cases))
+  test(`${name} encodes known and unknown values as it declares`, () => {
+    const definition = (inputs as Readonly<Record<string, Input>>)[name]!
+    const state = JSON.parse(JSON.stringify(definition.learn(params, source(column.slice(0, 5), [...column]))))
+    const shape = definition.shape(params)
+    const height = definition.height?.(params, state)
+    expect(height !== undefined).toBe(definition.gives === 'rows')
+    for (const value of [...known, unknown]) {
+      const { rows, values } = definition.encode(params, state, value as never)
+      if (definition.gives === 'rows') {
+        expect([...Array.from(rows!)].every((row) => Number.isInteger(row) && row >= 0 && row < height!)).toBe(true)
+        if (shape.length === 0) expect(rows).toHaveLength(1)
+        if (typeof shape[0] === 'number') expect(rows!.length).toBeLessThanOrEqual(shape[0])
+        if (values) expect(values).toHaveLength(rows!.length)
+        if (value !== unknown) expect(Math.min(...Array.from(rows!))).toBeGreaterThan(0)
+      } else expect(values).toHaveLength((shape as number[]).reduce((size, dim) => size * dim, 1))
+      expect([...Array.from(values ?? [])].every(Number.isFinite)).toBe(true)
+    }
+    if (definition.gives === 'rows' && shape.length === 0)
+      expect([...Array.from(definition.encode(params, state, unknown as never).rows!)]).toEqual([0])
+  })

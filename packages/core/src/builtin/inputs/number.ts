@@ -3,18 +3,18 @@ import { input } from '../../contract/input.js'
 import type { Cell } from '../../dataset/column.js'
 import { numeric, numerics } from './cells.js'
 
-/** A number as it is, or scaled by what training rows look like. */
+/** A number, optionally scaled by statistics of the training rows. */
 export const number = input({
-  summary: 'A number, scaled if asked.',
+  summary: 'A number, optionally scaled.',
   params: Type.Object(
     {
       scale: Type.Enum(['none', 'standard', 'range', 'log'], {
         default: 'none',
-        description: '`standard`: mean 0 and deviation 1; `range`: 0 to 1; `log`: ± ln(1 + |x|)',
+        description: '`standard`: mean 0 and standard deviation 1; `range`: 0 to 1; `log`: sign(x) ln(1 + |x|)',
       }),
       missing: Type.Enum(['mean', 'zero', 'error'], {
         default: 'mean',
-        description: 'a missing number counts as the mean, as the number 0, or is an error in the data',
+        description: 'a missing number becomes the training mean, becomes 0, or is an error in the data',
       }),
     },
     { additionalProperties: false },
@@ -38,7 +38,7 @@ export const number = input({
   },
 })
 
-/** Throws at the first cell that is no number. Someone unknown has none either, so this is asked of the data, not of `encode`. */
+/** Throws at the first cell that is not a number. Not in `encode`: an unknown user has no cells, and no error. */
 const complete = (cells: Iterable<Cell>): void => {
   for (const cell of cells)
     if (numeric(cell) === undefined) throw new Error(cell === undefined ? 'missing number' : `invalid number "${cell}"`)
@@ -48,7 +48,7 @@ type Scale = (mean: number, deviation: number, low: number, high: number) => { s
 
 const unchanged: Scale = () => ({ shift: 0, factor: 1 })
 
-/** A column that is constant is only shifted. */
+/** A constant column is only shifted. */
 const scales: Readonly<Record<'none' | 'standard' | 'range' | 'log', Scale>> = {
   none: unchanged,
   log: unchanged,

@@ -2,15 +2,15 @@ import Type from 'typebox'
 import { input } from '../../contract/input.js'
 import { text } from './cells.js'
 
-/** Numbers written in one cell, separated by spaces, commas or semicolons, as an array of a given shape; zeros where it is missing. */
+/** The numbers of one cell, separated by spaces, commas or semicolons, as an array of a given shape; missing: zeros. */
 export const tensor = input({
-  summary: 'An array of numbers written in one cell (an audio spectrogram, an image embedding).',
+  summary: 'An array of numbers in one cell, such as an audio spectrogram or an image embedding.',
   params: Type.Object(
     {
       shape: Type.Array(Type.Integer({ minimum: 1 }), {
         minItems: 1,
         maxItems: 4,
-        description: 'sizes, the last one running fastest',
+        description: 'sizes in row-major order',
       }),
     },
     { additionalProperties: false },

@@ -6,13 +6,21 @@ import { NegativesParam, negatives, negativesProblem } from '../../contract/nega
 import { softplus } from '../ops/activations.js'
 import { compareScores, maskTerms } from './compare.js'
 
-/** −y ln σ(s) − (1 − y) ln(1 − σ(s)) for logits s, where y is the target, or 1 for positives and 0 for negatives. */
+/**
+ * −y ln σ(s) − (1 − y) ln(1 − σ(s)) for logits s; y is the target, or 1 for the positive and 0 for each negative,
+ * summed.
+ */
 export const bce = loss({
-  summary: 'Binary cross entropy of logits, with a target of 0 and 1 or with negatives.',
+  summary:
+    'Binary cross-entropy of logits, with a target in [0, 1] or with negatives of label 0; a positive and its ' +
+    'negatives are summed.',
   params: Type.Object(
     {
       negatives: Type.Optional(
-        Type.With(NegativesParam, { description: 'items with label 0 beside each positive, or how many' }),
+        Type.With(NegativesParam, {
+          description:
+            'items with label 0 for each positive (label 1), or their count; the terms of negatives are summed',
+        }),
       ),
     },
     { additionalProperties: false },
@@ -42,14 +50,14 @@ export const bce = loss({
   slope: () => ({ kernel: logistic }),
 })
 
-/** The labels of a positive and its negatives, [1, width]. */
+/** Labels of a positive and its negatives, [1, width]. */
 const firstOf = (width: number): tf.Tensor => {
   const labels = new Float32Array(width)
   labels[0] = 1
   return tf.tensor(labels, [1, width])
 }
 
-/** ln(1 + eˢ) − y s of each logit, as one operation with gradient σ(s) − y; labels have no gradient. */
+/** ln(1 + eˢ) − y s of each logit, as one op with gradient σ(s) − y by s and none by y. */
 const crossEntropy = (scores: tf.Tensor, labels: tf.Tensor): tf.Tensor =>
   tf.customGrad((...given) => {
     const [logits, save] = given as unknown as [tf.Tensor, tf.GradSaveFunc]

@@ -6,14 +6,15 @@ import { NegativesParam, negatives, negativesProblem } from '../../contract/nega
 import { softplus } from '../ops/activations.js'
 import { compareScores, maskTerms } from './compare.js'
 
-/** −ln σ(positive − negative) for each negative: the liked one should score higher (Rendle et al., 2009). */
+/** Σ −ln σ(positive − negative) over the negatives of each positive (Rendle et al., UAI 2009). */
 export const bpr = loss({
-  summary: 'Bayesian personalised ranking: a positive should score higher than its negatives (Rendle et al., 2009).',
+  summary:
+    'Bayesian personalized ranking: −ln σ(positive − negative), summed over negatives (Rendle et al., UAI 2009).',
   params: Type.Object(
     {
       negatives: Type.With(NegativesParam, {
         default: 1,
-        description: 'items each positive is compared with, or how many',
+        description: 'items that each positive is compared with, or their count; terms are summed',
       }),
     },
     { additionalProperties: false },

@@ -6,18 +6,25 @@ import { NegativesParam, negatives, negativesProblem } from '../../contract/nega
 import { compareScores, maskTerms } from './compare.js'
 
 /**
- * max(0, 1 − s) + weight · mean over negatives of max(0, s′ − margin), for scores that are cosines: only negatives that come too
- * close count (SimpleX; Mao et al., CIKM 2021).
+ * max(0, 1 − s) + weight · mean over negatives of max(0, s′ − margin), where s and s′ are the cosines of the positive
+ * and a negative (SimpleX; Mao et al., CIKM 2021).
  */
 export const ccl = loss({
-  summary: 'Cosine contrastive loss: only negatives above a margin count (SimpleX; Mao et al., CIKM 2021).',
+  summary:
+    'Cosine contrastive loss: max(0, 1 − positive) + weight · mean over negatives of max(0, negative − margin) ' +
+    '(SimpleX; Mao et al., CIKM 2021).',
   params: Type.Object(
     {
-      margin: Type.Number({ default: 0.9, minimum: -1, maximum: 1, description: 'cosine that a negative may have' }),
-      weight: Type.Number({ default: 150, exclusiveMinimum: 0, description: 'weight of the mean over negatives' }),
+      margin: Type.Number({
+        default: 0.9,
+        minimum: -1,
+        maximum: 1,
+        description: 'negatives below this cosine have no loss',
+      }),
+      weight: Type.Number({ default: 150, exclusiveMinimum: 0, description: 'factor of the mean over negatives' }),
       negatives: Type.With(NegativesParam, {
         default: 100,
-        description: 'items each positive is compared with, or how many',
+        description: 'items that each positive is compared with, or their count; the mean is taken over them',
       }),
     },
     { additionalProperties: false },

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Negatives } from '../../contract/negatives.js'
 
-/** Scores of positives [n, 1], and of what each is compared with [n, m]; `counts` is 0 where a pair is none. */
+/**
+ * Scores of positives [n, 1] and of the items each is compared with [n, m]; `counts` is 1 where a pair counts, 0 where
+ * not.
+ */
 export interface ComparedScores {
   readonly positives: tf.Tensor
   readonly others: tf.Tensor
@@ -9,9 +12,9 @@ export interface ComparedScores {
 }
 
 /**
- * Takes scores apart: sampled [n, 1 + m] with the positive first, in-batch [n, n] with positives on the diagonal. In a
- * batch, and among negatives that all examples share, an item that the user is known to have (`observed`) is no negative. Of each
- * group of `hard` candidates the best stands for all.
+ * Splits scores into positives and negatives: sampled [n, 1 + hard · m] with the positive first, in-batch [n, n] with
+ * positives on the diagonal. In-batch and shared negatives that the user has (`observed`, the shape of the scores) do
+ * not count. Of each group of `hard` draws only the highest score is kept.
  */
 export const compareScores = (
   scores: tf.Tensor,
@@ -30,20 +33,20 @@ export const compareScores = (
   return { positives, ...(hard && hard > 1 ? hardest(others, hard, counts) : counts ? { others, counts } : { others }) }
 }
 
-/** The largest of each group of candidates that count. */
+/** The highest-scoring draw of each group, of those that count. */
 const hardest = (others: tf.Tensor, hard: number, counts: tf.Tensor | undefined) => {
   const [n, width] = others.shape as [number, number]
   const groups = [n, width / hard, hard]
   const grouped = tf.reshape(others, groups)
   const present = counts && tf.reshape(counts, groups)
-  // what does not count is far below any score, so it is taken only where nothing counts
+  // far below any score: such a draw is chosen only where none of its group counts
   const ranked = present ? tf.sub(grouped, tf.mul(tf.sub(1, present), 1e9)) : grouped
-  // the gradient of a maximum goes to all that are equal, and the same item may be drawn twice
+  // not tf.max: its gradient goes to every tied draw, and an item may be drawn twice
   const first = tf.cast(tf.oneHot(tf.argMax(ranked, 2), hard), 'float32')
   const best = (values: tf.Tensor) => tf.sum(tf.mul(values, first), 2)
   return present ? { others: best(grouped), counts: best(present) } : { others: best(grouped) }
 }
 
-/** Terms of pairs with those that are none set to 0. */
+/** The terms of a loss [n, m], 0 where a pair does not count. */
 export const maskTerms = (terms: tf.Tensor, { counts }: ComparedScores): tf.Tensor =>
   counts ? tf.mul(terms, counts) : terms

@@ -4,7 +4,9 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { gradientError, noise } from '../../../test/gradient.js'
 import { backends, useBackend } from '../../backend/backend.js'
 import type { Labels, Loss } from '../../contract/loss.js'
-import { bce, bpr, ccl, mae, mse, softmax, warp } from './index.js'
+import * as losses from './index.js'
+
+const { bce, bpr, ccl, mae, mse, softmax, warp } = losses
 
 const terms = (loss: Loss, params: Record<string, unknown>, scores: tf.Tensor, example: Labels = {}) =>
   loss.apply(params, { score: { tensor: scores } } as never, example)
@@ -19,7 +21,7 @@ describe.each([...backends()])('on %s', (name) => {
     await useBackend(name)
   })
 
-  test('squared and absolute errors are what they are called', () => {
+  test('squared and absolute errors of a few events', () => {
     const scores = tf.tensor1d([1, -2, 3])
     const target = tf.tensor1d([1, 1, 5])
     expect([...terms(mse, {}, scores, { target }).dataSync()]).toEqual([0, 9, 4])
@@ -27,12 +29,12 @@ describe.each([...backends()])('on %s', (name) => {
     expect(total(mse, {}, tf.reshape(scores, [3, 1]), { target })).toBe(13)
   })
 
-  test('the slope of an absolute error is 0 where nothing is wrong', () => {
+  test('the gradient of an absolute error is 0 at 0', () => {
     const slope = tf.grad((x) => tf.sum(terms(mae, {}, x, { target: tf.tensor1d([2, 2, 2]) })))(tf.tensor1d([1, 2, 3]))
     expect([...slope.dataSync()]).toEqual([-1, 0, 1])
   })
 
-  test('cross entropy of a target is exact far out on both sides', () => {
+  test('cross-entropy of a target is exact for large logits', () => {
     const scores = tf.tensor1d([0, 2, 200, -200, 200])
     const target = tf.tensor1d([1, 0.25, 1, 1, 0])
     const found = [...terms(bce, {}, scores, { target }).dataSync()]
@@ -48,7 +50,7 @@ describe.each([...backends()])('on %s', (name) => {
     })
   })
 
-  test('cross entropy with negatives takes the first score as liked', () => {
+  test('cross-entropy with negatives has label 1 for the first score', () => {
     const scores = tf.tensor2d([
       [1, -1, 0.5],
       [-2, 3, 0],
@@ -133,7 +135,8 @@ describe.each([...backends()])('on %s', (name) => {
   const drawn = () => ({ ...observed(), logQ: noise([3, 3], 8) })
   const nothing = () => ({})
   const inBatch = { negatives: { count: 1, sampler: 'in-batch', correct: 'log-q' }, temperature: 0.5 }
-  test.each([
+  const catalogue = () => ({ ...observed(), items: 40 })
+  const gradientCases = [
     ['mse', mse, {}, [4], target],
     ['mae', mae, {}, [4], target],
     ['bce of a target', bce, {}, [4], target],
@@ -144,13 +147,24 @@ describe.each([...backends()])('on %s', (name) => {
     ['softmax of negatives', softmax, { negatives: 3, temperature: 0.3 }, [2, 4], nothing],
     ['softmax in a batch', softmax, inBatch, [3, 3], drawn],
     ['softmax of all items', softmax, { temperature: 2 }, [3, 3], observed],
-  ] as const)('gradients of %s agree with differences', (_, loss, params, shape, example) => {
+    ['ccl', ccl, { negatives: 2, margin: 0.5, weight: 3 }, [3, 3], nothing],
+    ['warp', warp, { negatives: 2, margin: 1 }, [3, 3], catalogue],
+  ] as const
+
+  test('every loss has a case for its gradient, and one for its slope where it has any', () => {
+    const covered = (cases: readonly (readonly [string, Loss, ...unknown[]])[]) =>
+      Object.entries(losses).filter(([, loss]) => !cases.some(([, one]) => one === loss))
+    expect(covered(gradientCases).map(([name]) => name)).toEqual([])
+    expect(covered(slopeCases).flatMap(([name, loss]) => ((loss as Loss).slope ? [name] : []))).toEqual([])
+  })
+
+  test.each(gradientCases)('gradients of %s agree with differences', (_, loss, params, shape, example) => {
     const leaf = (scores: tf.Tensor) => terms(loss, params, scores, example())
     expect(gradientError(leaf, [noise(shape, 5)])).toBeLessThan(1e-2)
     expect(gradientError((scores) => leaf(tf.mul(scores, 1.5)), [noise(shape, 6)])).toBeLessThan(1e-2)
   })
 
-  test.each([
+  const slopeCases = [
     ['mse', mse, {}, 1, 0.3],
     ['mae', mae, {}, 1, 0.3],
     ['bce of a target', bce, {}, 1, 0.3],
@@ -159,29 +173,28 @@ describe.each([...backends()])('on %s', (name) => {
     ['ccl', ccl, { negatives: 3, margin: 0.2, weight: 4 }, 4, 1],
     ['softmax', softmax, { negatives: 3, temperature: 0.3 }, 4, 1],
     ['warp', warp, { negatives: 3, margin: 1 }, 4, 1],
-  ] as const)(
-    'what the fused executor is told of %s is its terms and their gradient',
-    (_, loss, params, width, goal) => {
-      const items = 40
-      const { kernel } = loss.slope!(params as never, items) as { kernel: FusedLoss }
-      for (let seed = 0; seed < 6; seed++) {
-        const scores = tf.mul(noise([1, width], seed), seed)
-        const example = width === 1 ? { target: tf.tensor1d([goal]) } : { positive: tf.tensor2d([[1, 0, 0, 0]]), items }
-        const shaped = (x: tf.Tensor) => (width === 1 ? tf.reshape(x, [1]) : x)
-        const slopes = new Float64Array(width)
-        const found = kernel.reference(kernel.parameters, scores.dataSync(), width, goal, slopes)
-        expect(found).toBeCloseTo(total(loss, params, shaped(scores), example), 3)
-        const gradient = tf
-          .grad((x) => tf.sum(terms(loss, params, shaped(x), example)))(scores)
-          .dataSync()
-        slopes.forEach((slope, place) => {
-          expect(slope).toBeCloseTo(gradient[place]!, 4)
-        })
-      }
-    },
-  )
+  ] as const
 
-  test('of each group of candidates the one that scores highest is the negative', () => {
+  test.each(slopeCases)('the slope of %s is its terms and their gradient', (_, loss, params, width, goal) => {
+    const items = 40
+    const { kernel } = loss.slope!(params as never, items) as { kernel: FusedLoss }
+    for (let seed = 0; seed < 6; seed++) {
+      const scores = tf.mul(noise([1, width], seed), seed)
+      const example = width === 1 ? { target: tf.tensor1d([goal]) } : { positive: tf.tensor2d([[1, 0, 0, 0]]), items }
+      const shaped = (x: tf.Tensor) => (width === 1 ? tf.reshape(x, [1]) : x)
+      const slopes = new Float64Array(width)
+      const found = kernel.reference(kernel.parameters, scores.dataSync(), width, goal, slopes)
+      expect(found).toBeCloseTo(total(loss, params, shaped(scores), example), 3)
+      const gradient = tf
+        .grad((x) => tf.sum(terms(loss, params, shaped(x), example)))(scores)
+        .dataSync()
+      slopes.forEach((slope, place) => {
+        expect(slope).toBeCloseTo(gradient[place]!, 4)
+      })
+    }
+  })
+
+  test('of each group of hard draws the highest-scoring one is the negative', () => {
     const scores = tf.tensor2d([[1, 4, 2, -3, -1]])
     const hard = { negatives: { count: 2, hard: 2 } }
     const same = tf.tensor2d([[1, 4, -1]])
@@ -194,7 +207,7 @@ describe.each([...backends()])('on %s', (name) => {
     }
   })
 
-  test('of shared negatives those that the user has are left out', () => {
+  test('shared negatives that the user has are left out', () => {
     const scores = tf.tensor2d([[1, 4, 2, -3]])
     const positive = tf.tensor2d([[1, 1, 0, 0]])
     const same = tf.tensor2d([[1, 2, -3]])
@@ -211,7 +224,7 @@ describe.each([...backends()])('on %s', (name) => {
   })
 })
 
-test('losses say which batches they are drawn from', () => {
+test('losses declare their examples', () => {
   expect(mse.examples({})).toEqual({ of: 'event', items: 'own' })
   expect(bce.examples({ negatives: 4 })).toMatchObject({ items: 'sampled', reads: { user: 5, item: 1 } })
   expect(bpr.examples({ negatives: 3 })).toMatchObject({ items: 'sampled', reads: { user: 3, item: 3 } })
@@ -222,12 +235,19 @@ test('losses say which batches they are drawn from', () => {
     count: 2,
     hard: 1,
     shared: false,
-    sampler: 'uniform',
-    power: 1,
+    sampler: { type: 'uniform' },
+    inBatch: false,
     exclude: 'observed',
   })
   expect(mse.quadratic!({}).unobserved).toBeUndefined()
   expect([mse.quadratic!({}).target(3), mse.quadratic!({}).weight(3)]).toEqual([3, 1])
+})
+
+test('only binary cross-entropy predicts a probability', () => {
+  const probabilities = Object.entries(losses).flatMap(([name, { predicts }]: [string, Loss]) =>
+    predicts === 'probability' ? [name] : [],
+  )
+  expect(probabilities).toEqual(['bce'])
 })
 
 test.each([
@@ -238,7 +258,13 @@ test.each([
   ['bce with both', bce, { negatives: 4 }, true, 'takes a target or negatives, got both'],
   ['bce with a target', bce, {}, true, undefined],
   ['bce with negatives', bce, { negatives: 4 }, false, undefined],
-  ['bce corrected', bce, { negatives: { count: 1, correct: 'log-q' } }, false, 'has no correction, got "correct"'],
+  [
+    'bce corrected',
+    bce,
+    { negatives: { count: 1, correct: 'log-q' } },
+    false,
+    'has no log-q correction, got "correct"',
+  ],
   ['bpr with a target', bpr, { negatives: 1 }, true, 'reads no target'],
   ['bpr', bpr, { negatives: 1 }, false, undefined],
   ['softmax with a target', softmax, { temperature: 1 }, true, 'reads no target'],

@@ -3,16 +3,16 @@ import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
 
-/** |score − target| on observed values; its slope where they are equal is 0. */
+/** |score − target| on observed events; its derivative at 0 is 0. */
 export const mae = loss({
-  summary: 'Absolute error.',
+  summary: 'Absolute error of each event.',
   params: Type.Object({}, { additionalProperties: false }),
   inputs: { score: 'one' },
   rejects: (_, { target }) => (target ? undefined : 'needs a target'),
   examples: () => ({ of: 'event', items: 'own' }),
   apply: (_, { score }, { target }) => {
     const gap = tf.sub(tf.reshape(score.tensor, target!.shape), target!)
-    // tf.abs has slope −1 at 0
+    // the gradient of tf.abs at 0 is −1
     return tf.add(tf.relu(gap), tf.relu(tf.neg(gap)))
   },
   slope: () => ({ kernel: absolute }),

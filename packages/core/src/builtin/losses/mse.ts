@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
 
-/** (score − target)² on observed values. */
+/** (score − target)² on observed events. */
 export const mse = loss({
-  summary: 'Squared error.',
+  summary: 'Squared error of each event.',
   params: Type.Object({}, { additionalProperties: false }),
   inputs: { score: 'one' },
   rejects: (_, { target }) => (target ? undefined : 'needs a target'),

@@ -5,14 +5,16 @@ import { loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
 import { compareScores } from './compare.js'
 
-/** −ln of the softmax share of the positive among its negatives, those of the batch, or all items. */
+/** −ln softmax(scores)[positive], over the positive and its sampled or in-batch negatives, or over all items. */
 export const softmax = loss({
-  summary: 'Cross entropy of the positive among sampled negatives, those of its batch, or all items.',
+  summary: 'Softmax cross-entropy of the positive among sampled negatives, the positives of its batch, or all items.',
   params: Type.Object(
     {
       temperature: Type.Number({ default: 1, exclusiveMinimum: 0, description: 'scores are divided by it' }),
       negatives: Type.Optional(
-        Type.With(NegativesParam, { description: 'items each positive is compared with; all items unless said' }),
+        Type.With(NegativesParam, {
+          description: 'items that each positive is compared with, or their count; default: all items',
+        }),
       ),
     },
     { additionalProperties: false },
@@ -32,7 +34,7 @@ export const softmax = loss({
     const scaled = params.temperature === 1 ? score.tensor : tf.div(score.tensor, params.temperature)
     if (params.negatives === undefined) return tf.neg(tf.sum(tf.mul(tf.logSoftmax(scaled), positive!), -1))
     const drawn = negatives(params.negatives)
-    // e^s / q estimates the sum over all items without bias by how often each is drawn (Bengio and Senécal, 2008)
+    // log-q: Σ e^s / q over draws estimates Σ e^s over all items (Bengio and Senécal, 2008)
     const logits = drawn.correct && logQ ? tf.sub(scaled, logQ) : scaled
     const { positives, others, counts } = compareScores(logits, drawn, positive)
     const seen = counts ? tf.add(tf.mul(others, counts), tf.mul(tf.sub(counts, 1), 1e30)) : others

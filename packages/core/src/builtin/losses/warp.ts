@@ -6,15 +6,24 @@ import { NegativesParam, negatives, negativesProblem } from '../../contract/nega
 import { compareScores } from './compare.js'
 
 /**
- * Weighted approximate-rank pairwise loss: negatives are looked at as they are drawn until one comes within the margin of the positive,
- * and the pair counts by the rank that being found so soon tells of (Weston et al., IJCAI 2011).
+ * Weighted approximate-rank pairwise loss: the first drawn negative within the margin of the positive, weighted by the
+ * rank estimated from the number of draws it took (Weston et al., IJCAI 2011).
  */
 export const warp = loss({
-  summary: 'Weighted approximate-rank pairwise loss: the first negative within the margin (Weston et al., IJCAI 2011).',
+  summary:
+    'Weighted approximate-rank pairwise loss: hinge of the first drawn negative within the margin, weighted by its ' +
+    'estimated rank (Weston et al., IJCAI 2011).',
   params: Type.Object(
     {
-      margin: Type.Number({ default: 1, exclusiveMinimum: 0, description: 'by how much a positive should lead' }),
-      negatives: Type.With(NegativesParam, { default: 10, description: 'items that are looked at, or how many' }),
+      margin: Type.Number({
+        default: 1,
+        exclusiveMinimum: 0,
+        description: 'margin of the hinge between positive and negative',
+      }),
+      negatives: Type.With(NegativesParam, {
+        default: 10,
+        description: 'the most draws per positive, or how they are drawn',
+      }),
     },
     { additionalProperties: false },
   ),
@@ -33,7 +42,10 @@ export const warp = loss({
   slope: ({ margin }, items) => ({ kernel: kernel(margin, items - 1) }),
 })
 
-/** Φ(rank) where an example's first violation stands, 0 elsewhere; a constant to whoever follows gradients. */
+/**
+ * Φ(estimated rank) at the first violating negative of each example, 0 elsewhere; without gradient. [examples,
+ * negatives]
+ */
 const firstOf = (over: tf.Tensor, counts: tf.Tensor | undefined, others: number): tf.Tensor => {
   const [examples, width] = over.shape as [number, number]
   const scores = over.dataSync()

@@ -2,9 +2,9 @@ import Type from 'typebox'
 import { macro, type OpEntry } from '../../contract/layer.js'
 import { activationParam } from '../ops/activations.js'
 
-/** A stack of dense layers on the joined inputs, each normalised and thinned out if asked. */
+/** A stack of dense layers on the concatenated inputs, each optionally with normalization and dropout. */
 export const mlp = macro({
-  summary: 'A stack of dense layers on the joined inputs.',
+  summary: 'A stack of dense layers on the concatenated inputs, optionally with normalization and dropout.',
   params: Type.Object(
     {
       units: Type.Array(Type.Integer({ minimum: 1 }), {
@@ -12,24 +12,24 @@ export const mlp = macro({
         maxItems: 1000,
         description: 'widths of the layers',
       }),
-      activation: activationParam('relu', 'after every layer'),
+      activation: activationParam('relu', 'activation of each layer (leakyRelu has slope 0.2, gelu is exact)'),
       last: Type.Enum(['activation', 'linear'], {
         default: 'activation',
-        description: '`linear`: the last layer is a plain affine map',
+        description: '`linear`: the last layer has neither activation, normalization nor dropout',
       }),
       normalize: Type.Enum(['none', 'batch', 'layer'], {
         default: 'none',
-        description: 'between each affine map and its activation',
+        description: 'normalization between each affine map and its activation',
       }),
       dropout: Type.Union(
         [
           Type.Number({ minimum: 0, exclusiveMaximum: 1 }),
           Type.Array(Type.Number({ minimum: 0, exclusiveMaximum: 1 }), { minItems: 1 }),
         ],
-        { default: 0, description: 'share set to 0 after each layer in training; a list has one for each layer' },
+        { default: 0, description: 'dropout rate after each layer; a list has one rate per layer' },
       ),
-      l2: Type.Number({ default: 0, minimum: 0, description: 'penalty on the kernels' }),
-      nu: Type.Number({ default: 1, description: 'exponent of the number of examples in the penalty' }),
+      l2: Type.Number({ default: 0, minimum: 0, description: 'l2 penalty on the kernels (not on biases)' }),
+      nu: Type.Number({ default: 1, description: 'exponent of the number of examples in the l2 penalty' }),
     },
     { additionalProperties: false },
   ),

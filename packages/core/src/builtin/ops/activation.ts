@@ -3,10 +3,13 @@ import { layer } from '../../contract/layer.js'
 import { activationParam, activations } from './activations.js'
 import { identity } from './vjp.js'
 
-/** A function of each number by itself. */
+/** An elementwise activation. */
 export const activation = layer({
-  summary: 'A function of each number by itself.',
-  params: Type.Object({ function: activationParam('relu', 'which function') }, { additionalProperties: false }),
+  summary: 'An elementwise activation function.',
+  params: Type.Object(
+    { function: activationParam('relu', 'the function; leakyRelu has slope 0.2 below 0, gelu is exact (by erf)') },
+    { additionalProperties: false },
+  ),
   inputs: { x: 'one' },
   shape: (_, { x }) => x,
   form: (params) => (params.function === 'linear' ? identity : undefined),

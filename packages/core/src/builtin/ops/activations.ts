@@ -3,7 +3,7 @@ import Type from 'typebox'
 
 const sqrtHalf = Math.SQRT1_2
 
-/** Functions of one number by the names that documents use. */
+/** Elementwise functions by the names that documents use; leakyRelu has slope 0.2 below 0, gelu is exact (by erf). */
 export const activations = {
   linear: (x: tf.Tensor): tf.Tensor => x,
   relu: (x: tf.Tensor): tf.Tensor => tf.relu(x),
@@ -17,11 +17,14 @@ export const activations = {
   swish: (x: tf.Tensor): tf.Tensor => tf.mul(x, tf.sigmoid(x)),
 } as const
 
+/** The name of an activation. */
 export type Activation = keyof typeof activations
 
-/** A parameter that names an activation. */
-export const activationParam = (standard: Activation, description = 'applied to every number') =>
-  Type.Enum(Object.keys(activations) as Activation[], { default: standard, description })
+/** The schema of a parameter that names an activation, with its default. */
+export const activationParam = (
+  standard: Activation,
+  description = 'elementwise activation of the output; leakyRelu has slope 0.2 below 0, gelu is exact',
+) => Type.Enum(Object.keys(activations) as Activation[], { default: standard, description })
 
 /** ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|): exact in both tails, with gradient σ(x) everywhere. */
 export const softplus = (x: tf.Tensor): tf.Tensor =>

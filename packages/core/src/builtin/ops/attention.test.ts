@@ -33,7 +33,7 @@ describe.each([...backends()])('on %s', (name) => {
     return [2, 3].map((seed) => tf.concat([start, noise([1, 1, dim], seed)], 1)) as [tf.Tensor, tf.Tensor]
   }
 
-  test('a causal step does not see what comes after it, another one does', () => {
+  test('a causal step does not attend to later steps, a bidirectional one does', () => {
     const [one, other] = pair()
     for (const place of [0, 3]) {
       expect(step(run({ causal: true, blocks: 2 }, { tensor: one }), place)).toEqual(
@@ -48,7 +48,7 @@ describe.each([...backends()])('on %s', (name) => {
     )
   })
 
-  test('what a mask hides is not seen', () => {
+  test('masked steps are not attended to', () => {
     const mask = tf.tensor2d([[1, 1, 1, 1, 0]])
     const [one, other] = pair().map((tensor) => run({ heads: 2 }, { tensor, mask })) as [tf.Tensor, tf.Tensor]
     expect(step(one, 2)).toEqual(step(other, 2))
@@ -57,7 +57,7 @@ describe.each([...backends()])('on %s', (name) => {
     ).toBe(true)
   })
 
-  test('one block is attention and a network, each added to what it reads', () => {
+  test('a block is attention and a feed-forward network, each with a residual connection', () => {
     const x = noise([1, 3, dim], 1)
     const all = Object.fromEntries(
       Object.entries(weights(1)).map(([key, value]) => [key.replace('1', ''), value.arraySync()]),
@@ -105,7 +105,7 @@ describe.each([...backends()])('on %s', (name) => {
     })
   })
 
-  test('a place has the same vector in every sequence', () => {
+  test('a position has the same vector in every sequence', () => {
     const x = noise([2, 3, dim], 1)
     const places = noise([3, dim], 2)
     const moved = position.apply({}, { x: { tensor: x } } as never, { places }, serving).tensor
@@ -117,7 +117,7 @@ describe.each([...backends()])('on %s', (name) => {
   })
 })
 
-test('attention and places say what they need', () => {
+test('attention and position refuse shapes they cannot read', () => {
   expect(() => attention.shape({ ...standard, heads: 3 }, { x: [5, 4] } as never)).toThrow(
     'needs a width that 3 heads divide, got 4',
   )

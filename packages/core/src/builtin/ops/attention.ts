@@ -10,21 +10,25 @@ import { sequenceSizes } from './widths.js'
 const EPSILON = 1e-3
 
 /**
- * Self-attention blocks over a sequence (Vaswani et al., 2017; for histories Kang and McAuley, 2018): in each, attention of
- * several heads and a network of two layers, both on normalised steps and both added to what they read.
+ * Self-attention blocks over a sequence (Vaswani et al., 2017; for histories Kang and McAuley, 2018). A block is
+ * multi-head attention and a feed-forward network of two layers, each on layer-normalized input (pre-LN) and with a
+ * residual connection.
  */
 export const attention = layer({
-  summary: 'Self-attention blocks over a sequence (Vaswani et al., 2017; Kang and McAuley, 2018).',
+  summary:
+    'Self-attention blocks over a sequence (Vaswani et al., 2017; Kang and McAuley, 2018): pre-LN with epsilon ' +
+    '1e-3 and a final layer normalization, projections without bias, a relu feed-forward network as wide as its ' +
+    'input.',
   params: Type.Object(
     {
-      blocks: Type.Integer({ default: 1, minimum: 1, maximum: 64, description: 'how many, one on the other' }),
-      heads: Type.Integer({ default: 1, minimum: 1, description: 'parts of the width that attend on their own' }),
-      causal: Type.Boolean({ default: false, description: 'a step sees itself and what came before it' }),
+      blocks: Type.Integer({ default: 1, minimum: 1, maximum: 64, description: 'number of blocks' }),
+      heads: Type.Integer({ default: 1, minimum: 1, description: 'attention heads; they divide the width' }),
+      causal: Type.Boolean({ default: false, description: 'a step attends to itself and earlier steps only' }),
       dropout: Type.Number({
         default: 0,
         minimum: 0,
         exclusiveMaximum: 1,
-        description: 'share of what a block adds that is set to 0 in training',
+        description: 'dropout rate of the attention and feed-forward outputs before they are added',
       }),
     },
     { additionalProperties: false },
@@ -71,12 +75,12 @@ export const attention = layer({
       steps = tf.add(steps, applyDropout(tf.add(matmul(inner, of('outer#')), of('outer#Bias')), dropout, context))
     }
     const out = layerNormalize(steps, weights.gamma!, weights.beta!, EPSILON)
-    // a step that is padding may have attended to nothing but padding
+    // zero the padding steps, which may have attended to padding only
     return x.mask ? { tensor: tf.mul(out, tf.expandDims(x.mask, -1)), mask: x.mask } : { tensor: out }
   },
 })
 
-/** 0 where a step may be seen and −10⁹ where not, for [axis, head, from, to]. */
+/** Additive attention mask for [axis, head, from, to]: 0 where a step is visible, −10⁹ where not. */
 const visible = (length: number, causal: boolean, mask?: tf.Tensor): tf.Tensor | undefined => {
   const future = Float32Array.from({ length: length * length }, (_, cell) =>
     cell % length > Math.floor(cell / length) ? -1e9 : 0,
@@ -86,7 +90,7 @@ const visible = (length: number, causal: boolean, mask?: tf.Tensor): tf.Tensor |
   return later && padding ? tf.add(later, padding) : (later ?? padding)
 }
 
-/** Softmax of scaled products of queries and keys, applied to values, each head on its part of the width. */
+/** Scaled dot-product attention, [n, length, dim] each; every head on its own slice of the width. */
 const attend = (query: tf.Tensor, key: tf.Tensor, value: tf.Tensor, heads: number, allowed?: tf.Tensor): tf.Tensor => {
   const [n, length, dim] = query.shape as [number, number, number]
   const size = dim / heads

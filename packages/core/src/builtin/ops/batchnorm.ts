@@ -4,13 +4,29 @@ import { layer } from '../../contract/layer.js'
 import { scaleShiftVjp } from './vjp.js'
 import { lastWidth } from './widths.js'
 
-/** (x − mean) / √(variance + ε) · γ + β over the entries of the node's axis; when serving, with running statistics (Ioffe and Szegedy, 2015). */
+/**
+ * (x − mean) / √(variance + ε) · γ + β with statistics over the entries of the node's axis: the distinct users or items
+ * of a batch for a one-sided node, its pairs otherwise. When serving, with running statistics (Ioffe and Szegedy,
+ * 2015).
+ */
 export const batchNorm = layer({
-  summary: 'Normalises every number over the batch; when serving, by running statistics.',
+  summary:
+    'Batch normalization (Ioffe and Szegedy, 2015); running statistics when serving, with the biased variance. ' +
+    'Statistics of a user-side or item-side node are over the distinct users or items of the batch, not over its ' +
+    'examples.',
   params: Type.Object(
     {
-      momentum: Type.Number({ default: 0.99, minimum: 0, maximum: 1, description: 'share of the past kept by a step' }),
-      epsilon: Type.Number({ default: 1e-3, exclusiveMinimum: 0, description: 'added to the variance' }),
+      momentum: Type.Number({
+        default: 0.99,
+        minimum: 0,
+        maximum: 1,
+        description: 'decay of the running mean and variance per step',
+      }),
+      epsilon: Type.Number({
+        default: 1e-3,
+        exclusiveMinimum: 0,
+        description: 'added to the variance, inside the root',
+      }),
     },
     { additionalProperties: false },
   ),
@@ -55,7 +71,7 @@ export const batchNorm = layer({
   },
 })
 
-/** Mean and variance of each column over the rows that a mask lets through. */
+/** Mean and biased variance of each column over the rows with mask 1. */
 const moments = (rows: tf.Tensor, mask?: tf.Tensor): { mean: tf.Tensor; variance: tf.Tensor } => {
   if (!mask) {
     const mean = tf.mean(rows, 0)

@@ -4,16 +4,19 @@ import { layer } from '../../contract/layer.js'
 import { dotProduct } from './vjp.js'
 import { lastWidth } from './widths.js'
 
-/** A learned number added in every lane: the global mean of a biased factorisation, the bias of a hidden layer. */
+/**
+ * x + b with a learned vector b as wide as x: the global mean of a biased factorization, the bias of a hidden layer.
+ */
 export const bias = layer({
-  summary: 'Adds a learned number to every number of its input.',
+  summary: 'Adds a learned bias to each component of its input.',
   params: Type.Object(
     {
       init: Type.Union([Type.Number(), Type.Enum(['zeros', 'target-mean'])], {
         default: 'zeros',
-        description: 'a number, or the mean of the target over training rows',
+        description:
+          'a number, `zeros`, or the training mean of the target (one column and scale for all heads that read it)',
       }),
-      trainable: Type.Boolean({ default: true, description: 'whether it moves from there' }),
+      trainable: Type.Boolean({ default: true, description: 'whether the bias is trained' }),
     },
     { additionalProperties: false },
   ),

@@ -3,9 +3,9 @@ import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
 import { type Shape, width } from '../../contract/shape.js'
 
-/** Several vectors one after the other. */
+/** Concatenation of vectors. */
 export const concat = layer({
-  summary: 'Several vectors one after the other.',
+  summary: 'Concatenates vectors.',
   params: Type.Object({}, { additionalProperties: false }),
   inputs: { vectors: 'many' },
   shape: (_, { vectors }) => [joinedWidth(vectors)],

@@ -6,16 +6,16 @@ import { activationParam, activations } from './activations.js'
 import { matmul } from './matmul.js'
 import { sequenceSizes } from './widths.js'
 
-/** Filters moved along a sequence; beyond its ends there are zeros, so that stride 1 keeps its length. */
+/** A 1D convolution over a sequence, padded with zeros so that stride 1 keeps its length (padding "same" of Keras). */
 export const conv1d = layer({
-  summary: 'Filters moved along a sequence, which is continued by zeros beyond its ends.',
+  summary: 'A 1D convolution over a sequence with zero padding: stride 1 keeps the length (padding "same" of Keras).',
   params: Type.Object(
     {
-      filters: Type.Integer({ minimum: 1, description: 'width of the output' }),
-      width: Type.Integer({ minimum: 1, description: 'steps that a filter sees at once' }),
-      stride: Type.Integer({ default: 1, minimum: 1, description: 'steps from one output to the next' }),
+      filters: Type.Integer({ minimum: 1, description: 'number of filters, the width of the output' }),
+      width: Type.Integer({ minimum: 1, description: 'kernel size in steps' }),
+      stride: Type.Integer({ default: 1, minimum: 1, description: 'steps between outputs' }),
       activation: activationParam('linear'),
-      useBias: Type.Boolean({ default: true, description: 'add a learned number to each filter' }),
+      useBias: Type.Boolean({ default: true, description: 'add a learned bias to each filter' }),
     },
     { additionalProperties: false },
   ),
@@ -39,8 +39,9 @@ export const conv1d = layer({
 })
 
 /**
- * [n, length, dim] -> [n, ⌈length / stride⌉, width · dim]: what a filter sees at each place. Cutting the sequence into
- * blocks of `stride` steps first leaves slices of plain blocks, which have gradients on every backend.
+ * [n, length, dim] -> [n, ⌈length / stride⌉, width · dim]: the window of a filter at each output. The sequence is
+ * reshaped into blocks of `stride` steps first: then windows are slices of blocks, which have gradients on every
+ * backend.
  */
 const windows = (x: tf.Tensor, width: number, stride: number): tf.Tensor => {
   const [n, length, dim] = x.shape as [number, number, number]

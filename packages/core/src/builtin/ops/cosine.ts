@@ -4,9 +4,9 @@ import { l2Normalize } from '../../backend/unit.js'
 import { layer } from '../../contract/layer.js'
 import { equalWidth } from './widths.js'
 
-/** The cosine of the angle between two vectors; 0 where one of them is zero. */
+/** Cosine similarity of two vectors; 0 where one of them is zero. */
 export const cosine = layer({
-  summary: 'The cosine of the angle between two vectors.',
+  summary: 'Cosine similarity of two vectors; 0 where one of them is zero.',
   params: Type.Object({}, { additionalProperties: false }),
   inputs: { a: 'one', b: 'one' },
   shape: (_, { a, b }) => {

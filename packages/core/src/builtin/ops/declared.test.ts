@@ -33,7 +33,7 @@ test.each([
     () => layers.lstm.shape({ units: 1, returns: 'last' }, { x: [4] } as never),
     'needs a sequence [length, width], got [4]',
   ],
-] as const)('%s says which shapes it needs', (_, shape, message) => {
+] as const)('%s refuses shapes with a sentence', (_, shape, message) => {
   expect(shape).toThrow(message)
 })
 

@@ -6,17 +6,17 @@ import { activationParam, activations } from './activations.js'
 import { dotProduct, kernelVjp } from './vjp.js'
 import { lastWidth } from './widths.js'
 
-/** f(x K + b): an affine map of the joined inputs followed by an activation; of each vector of a sequence. */
+/** f(x K + b) of the concatenated inputs; on a sequence, of each step. */
 export const dense = layer({
-  summary: 'An affine map of the joined inputs followed by an activation.',
+  summary: 'A dense layer: activation(x · kernel + bias) of the concatenated inputs; on a sequence, at each step.',
   params: Type.Object(
     {
       units: Type.Integer({ minimum: 1, description: 'width of the output' }),
       activation: activationParam('linear'),
-      useBias: Type.Boolean({ default: true, description: 'add a learned number to each unit' }),
-      init: Type.With(Init, { default: 'glorot', description: 'how the kernel starts' }),
-      l2: Type.Number({ default: 0, minimum: 0, description: 'penalty on the kernel' }),
-      nu: Type.Number({ default: 1, description: 'exponent of the number of examples in the penalty' }),
+      useBias: Type.Boolean({ default: true, description: 'add a learned bias to each unit' }),
+      init: Type.With(Init, { default: 'glorot', description: 'initializer of the kernel' }),
+      l2: Type.Number({ default: 0, minimum: 0, description: 'l2 penalty on the kernel (not on the bias)' }),
+      nu: Type.Number({ default: 1, description: 'exponent of the number of examples in the l2 penalty' }),
     },
     { additionalProperties: false },
   ),

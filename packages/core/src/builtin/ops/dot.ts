@@ -3,9 +3,9 @@ import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
 import { equalWidth } from './widths.js'
 
-/** The inner product of two vectors. */
+/** Dot product of two vectors. */
 export const dot = layer({
-  summary: 'The inner product of two vectors.',
+  summary: 'Dot product of two vectors.',
   params: Type.Object({}, { additionalProperties: false }),
   inputs: { a: 'one', b: 'one' },
   shape: (_, { a, b }) => {

@@ -4,11 +4,23 @@ import { layer } from '../../contract/layer.js'
 import type { Context } from '../../contract/value.js'
 import { identity } from './vjp.js'
 
-/** Sets a share of the numbers to 0 in training and scales the others up (Srivastava et al., 2014). */
+/**
+ * Dropout (Srivastava et al., 2014): in training sets a share of the components to 0 and divides the others by 1 −
+ * rate.
+ */
 export const dropout = layer({
-  summary: 'Sets a share of the numbers to 0 in training and scales the others up.',
+  summary:
+    'Dropout (Srivastava et al., 2014): in training, sets a share of the components to 0 and divides the others by ' +
+    '1 − rate. A user-side or item-side node has one mask per distinct user or item of the batch, not per example.',
   params: Type.Object(
-    { rate: Type.Number({ default: 0.5, minimum: 0, exclusiveMaximum: 1, description: 'share that is set to 0' }) },
+    {
+      rate: Type.Number({
+        default: 0.5,
+        minimum: 0,
+        exclusiveMaximum: 1,
+        description: 'share of the components set to 0',
+      }),
+    },
     { additionalProperties: false },
   ),
   inputs: { x: 'one' },
@@ -17,7 +29,7 @@ export const dropout = layer({
   apply: ({ rate }, { x }, _, context) => ({ ...x, tensor: applyDropout(x.tensor, rate, context) }),
 })
 
-/** A share of the numbers set to 0 in training, the others scaled up so that their expectation stays. */
+/** In training: a share `rate` of x set to 0, the rest divided by 1 − rate. */
 export const applyDropout = (x: tf.Tensor, rate: number, context: Context): tf.Tensor => {
   if (!context.training || rate === 0) return x
   return tf.mul(x, tf.div(tf.cast(tf.greaterEqual(context.uniform(x.shape), rate), 'float32'), 1 - rate))

@@ -5,9 +5,13 @@ import { matmul } from './matmul.js'
 import { recurrentParams, unroll } from './recurrent.js'
 import { sequenceSizes } from './widths.js'
 
-/** A gated recurrent unit over a sequence (Cho et al., 2014), its reset gate applied after the product with the state. */
+/**
+ * A gated recurrent unit over a sequence (Cho et al., 2014), with the reset gate applied after the recurrent product.
+ */
 export const gru = layer({
-  summary: 'A gated recurrent unit over a sequence (Cho et al., 2014).',
+  summary:
+    'A gated recurrent unit over a sequence (Cho et al., 2014). Gates are stored in the order z r n; the reset ' +
+    'gate is applied after the recurrent product (reset_after of Keras).',
   params: Type.Object(recurrentParams, { additionalProperties: false }),
   inputs: { x: 'one' },
   shape: ({ units, returns }, { x }) => {

@@ -3,9 +3,9 @@ import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
 import { equalWidth } from './widths.js'
 
-/** The elementwise product of two or more vectors of equal width. */
+/** Elementwise product of two or more vectors of equal width. */
 export const hadamard = layer({
-  summary: 'The elementwise product of two or more vectors.',
+  summary: 'Elementwise product of two or more vectors of equal width.',
   params: Type.Object({}, { additionalProperties: false }),
   inputs: { vectors: 'many' },
   shape: (_, { vectors }) => {

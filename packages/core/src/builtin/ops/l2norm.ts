@@ -3,9 +3,9 @@ import { l2Normalize } from '../../backend/unit.js'
 import { layer } from '../../contract/layer.js'
 import { lastWidth } from './widths.js'
 
-/** Each vector scaled to length 1; one of zeros stays. The dot product of two such vectors is their cosine. */
+/** L2-normalizes each vector; a zero vector stays zero. The dot product of two such vectors is their cosine. */
 export const l2Norm = layer({
-  summary: 'Each vector scaled to length 1.',
+  summary: 'L2-normalizes each vector; a zero vector stays zero.',
   params: Type.Object({}, { additionalProperties: false }),
   inputs: { x: 'one' },
   shape: (_, { x }) => {

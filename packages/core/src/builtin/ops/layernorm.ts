@@ -3,11 +3,20 @@ import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
 import { lastWidth } from './widths.js'
 
-/** Normalises each vector by its own mean and variance, then scales and shifts every lane (Ba et al., 2016). */
+/**
+ * Layer normalization (Ba et al., 2016): each vector by its own mean and variance, then scaled by γ and shifted by β.
+ */
 export const layerNorm = layer({
-  summary: 'Normalises each vector by its own mean and variance.',
+  summary:
+    'Layer normalization (Ba et al., 2016): each vector by its own mean and variance, then a learned scale and shift.',
   params: Type.Object(
-    { epsilon: Type.Number({ default: 1e-3, exclusiveMinimum: 0, description: 'added to the variance' }) },
+    {
+      epsilon: Type.Number({
+        default: 1e-3,
+        exclusiveMinimum: 0,
+        description: 'added to the variance, inside the root',
+      }),
+    },
     { additionalProperties: false },
   ),
   inputs: { x: 'one' },
@@ -24,7 +33,7 @@ export const layerNorm = layer({
 
 /** γ (x − mean) / √(variance + ε) + β over the last axis. */
 export const layerNormalize = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): tf.Tensor => {
-  const centred = tf.sub(x, tf.mean(x, -1, true))
-  const variance = tf.mean(tf.square(centred), -1, true)
-  return tf.add(tf.mul(tf.div(centred, tf.sqrt(tf.add(variance, epsilon))), gamma), beta)
+  const centered = tf.sub(x, tf.mean(x, -1, true))
+  const variance = tf.mean(tf.square(centered), -1, true)
+  return tf.add(tf.mul(tf.div(centered, tf.sqrt(tf.add(variance, epsilon))), gamma), beta)
 }

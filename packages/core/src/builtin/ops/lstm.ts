@@ -7,7 +7,9 @@ import { sequenceSizes } from './widths.js'
 
 /** A long short-term memory over a sequence (Hochreiter and Schmidhuber, 1997; forget gate: Gers et al., 2000). */
 export const lstm = layer({
-  summary: 'A long short-term memory over a sequence (Hochreiter and Schmidhuber, 1997).',
+  summary:
+    'A long short-term memory over a sequence (Hochreiter and Schmidhuber, 1997). Gates are stored in the order i ' +
+    'f c o; a constant 1 is added inside the forget gate.',
   params: Type.Object(recurrentParams, { additionalProperties: false }),
   inputs: { x: 'one' },
   shape: ({ units, returns }, { x }) => {
@@ -24,7 +26,7 @@ export const lstm = layer({
     const zeros = tf.zeros([x.tensor.shape[0]!, units])
     return unroll(steps, x.mask, [zeros, zeros], returns, (input, [h, c]) => {
       const [i, f, candidate, o] = tf.split(tf.add(input, tf.matMul(h!, recurrent)), 4, -1) as tf.Tensor[]
-      // the 1 lets a new memory keep what it holds until it has learned to forget
+      // a constant 1 inside the forget gate: at the start of training the cell state is kept
       const kept = tf.mul(tf.sigmoid(tf.add(f!, 1)), c!)
       const cell = tf.add(kept, tf.mul(tf.sigmoid(i!), tf.tanh(candidate!)))
       return [tf.mul(tf.sigmoid(o!), tf.tanh(cell)), cell]

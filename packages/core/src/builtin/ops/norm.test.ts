@@ -35,7 +35,7 @@ describe.each([...backends()])('on %s', (name) => {
     variance: tf.tensor1d([4, 9]),
   })
 
-  test('batch normalisation learns with the batch and remembers it', () => {
+  test('batch normalization trains with statistics of the batch and updates running ones', () => {
     const { context, assigned } = run(true)
     const tensor = tf.tensor2d([
       [1, 10],
@@ -52,7 +52,7 @@ describe.each([...backends()])('on %s', (name) => {
     })
   })
 
-  test('when serving it reads what it remembers and changes nothing', () => {
+  test('when serving it reads the running statistics and does not change them', () => {
     const { context, assigned } = run(false)
     const tensor = tf.tensor2d([[3, -1]])
     const out = batchNorm.apply(params, { x: { tensor } } as never, weights(), context).tensor.dataSync()
@@ -78,7 +78,7 @@ describe.each([...backends()])('on %s', (name) => {
       })
   })
 
-  test('an l2 norm makes every vector one long, but for one of zeros', () => {
+  test('l2Norm normalizes every vector except zero vectors', () => {
     const tensor = tf.tensor([3, 4, 0, 0, -5, 12], [3, 2])
     const { tensor: found } = l2Norm.apply({}, { x: { tensor } } as never, {}, run(true).context)
     const expected = [0.6, 0.8, 0, 0, -5 / 13, 12 / 13]
@@ -87,7 +87,7 @@ describe.each([...backends()])('on %s', (name) => {
     })
   })
 
-  test('dropout keeps the expected value, and every number when serving', () => {
+  test('dropout keeps the expectation, and changes nothing when serving', () => {
     const tensor = tf.ones([100, 50])
     const drop = (training: boolean, rate: number) =>
       dropout.apply({ rate }, { x: { tensor } } as never, {}, run(training).context).tensor

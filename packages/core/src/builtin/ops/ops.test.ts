@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { gradientError, noise } from '../../../test/gradient.js'
 import { backends, useBackend } from '../../backend/backend.js'
+import type { Form, WeightArrays } from '../../contract/form.js'
 import type { Layer } from '../../contract/layer.js'
 import type { Ports, PortValues } from '../../contract/ports.js'
 import type { Shape } from '../../contract/shape.js'
@@ -102,6 +103,30 @@ const prefixes = (n: number, length: number) =>
     ),
   )
 
+const arraysOf = (names: readonly string[], weights: readonly tf.Tensor[]): WeightArrays =>
+  Object.fromEntries(names.map((weight, place) => [weight, weights[place]!.dataSync() as Float32Array]))
+
+/** The value of a form that is not linear, in plain arithmetic. */
+const formValue = (
+  form: Exclude<Form, { is: 'linear' }>,
+  [a, b]: readonly (readonly number[])[],
+  weights: WeightArrays,
+): readonly number[] => {
+  const unit = (x: readonly number[]) => {
+    const length = Math.hypot(...x)
+    return length > 0 ? x.map((value) => value / length) : x
+  }
+  const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, value, lane) => sum + value * y[lane]!, 0)
+  if (form.is === 'l2Normalize') return unit(a!)
+  if (form.is === 'product') return a!.map((value, lane) => value * b![lane]!)
+  if (form.is === 'dot') return [form.normalized ? dot(unit(a!), unit(b!)) : dot(a!, b!)]
+  const matrix = weights[form.matrix]!
+  const columns = b!.length
+  return [
+    a!.reduce((sum, value, row) => sum + value * dot([...matrix.subarray(row * columns, (row + 1) * columns)], b!), 0),
+  ]
+}
+
 const prepared = (use: Case, n: number, seed: number) => {
   const definition = layers[use.op]!
   const params = use.params ?? {}
@@ -130,6 +155,11 @@ const prepared = (use: Case, n: number, seed: number) => {
   return { definition, params, shapes, specs, names, inputs, weights, apply }
 }
 
+test('every op has a case', () => {
+  const used = new Set(cases(1).map(({ op }) => op))
+  expect([...used].sort()).toEqual(Object.keys(layers).sort())
+})
+
 const title = ({ op, params }: Case) => `${op} ${JSON.stringify(params ?? {})}`
 
 describe.each([...backends()])('on %s', (name) => {
@@ -157,39 +187,45 @@ describe.each([...backends()])('on %s', (name) => {
       const { inputs, weights, apply } = prepared(use, 4, 6)
       const all = [...inputs, ...weights]
       const leaf = (...values: tf.Tensor[]) => apply(values, context).tensor
-      // everything computed from something else: gradients must go on through what is not a leaf
+      // inputs that are computed: gradients must pass through tensors that are not leaves
       const inner = (...values: tf.Tensor[]) => leaf(...values.map((value) => tf.add(tf.mul(value, 1.25), 0.1)))
       expect(gradientError(leaf, all)).toBeLessThan(1e-2)
       expect(gradientError(inner, all)).toBeLessThan(1e-2)
     }
   })
 
-  test.each([1, 2, 3])('cotangents pulled through linear forms give what apply gives, sizes %d', (seed) => {
-    let linear = 0
+  test.each([1, 2, 3])('declared forms give the values of apply, sizes %d', (seed) => {
+    const checked = new Set<string>()
     for (const use of cases(seed)) {
       const { definition, params, shapes, names, inputs, weights, apply } = prepared(use, 1, seed)
       const form = definition.form?.(params, shapes)
-      if (form?.is !== 'linear') continue
-      linear++
+      if (!form) continue
+      checked.add(use.op)
       const out = apply([...inputs, ...weights], serving).tensor.dataSync()
+      if (form.is !== 'linear') {
+        const given = inputs.map((input) => [...input.dataSync()])
+        if (use.masked) continue
+        const expected = formValue(form, given, arraysOf(names, weights))
+        expected.forEach((value, lane) => {
+          expect(out[lane], title(use)).toBeCloseTo(value, 4)
+        })
+        continue
+      }
       const cotangent = Float64Array.from(noise([out.length], seed + 70).dataSync())
-      const arrays = Object.fromEntries(
-        names.map((weight, place) => [weight, weights[place]!.dataSync() as Float32Array]),
-      )
-      const pulled = form.vjp(cotangent, arrays)
+      const vjp = form.vjp(cotangent, arraysOf(names, weights))
       const values = inputs.map((input) => [...input.dataSync()])
-      const beside = pulled.inputs.length === values.length ? values : [values.flat()]
-      expect(pulled.inputs.map(({ length }) => length)).toEqual(beside.map(({ length }) => length))
+      const joinedValues = vjp.inputs.length === values.length ? values : [values.flat()]
+      expect(vjp.inputs.map(({ length }) => length)).toEqual(joinedValues.map(({ length }) => length))
       const product = (x: ArrayLike<number>, y: ArrayLike<number>) =>
         Array.from(x).reduce((sum, value, lane) => sum + value * y[lane]!, 0)
-      const expected = pulled.inputs.reduce((sum, g, place) => sum + product(g, beside[place]!), pulled.constant)
+      const expected = vjp.inputs.reduce((sum, g, place) => sum + product(g, joinedValues[place]!), vjp.constant)
       expect(expected, title(use)).toBeCloseTo(product(cotangent, out), 4)
     }
-    expect(linear).toBeGreaterThan(9)
+    expect(checked.size).toBeGreaterThan(9)
   })
 })
 
-test('operators that bend have no form', () => {
+test('nonlinear ops have no form', () => {
   const at = (op: string, params: Record<string, unknown>, shape: Shape) =>
     layers[op]!.form?.(params, { x: shape } as never)
   expect(at('dense', { units: 2, activation: 'relu', useBias: true }, [3])).toBeUndefined()

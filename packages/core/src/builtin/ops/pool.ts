@@ -4,15 +4,15 @@ import { layer } from '../../contract/layer.js'
 import type { Value } from '../../contract/value.js'
 import { sequenceSizes } from './widths.js'
 
-/** One vector from a sequence: its mean, maximum, sum or last vector, concatenated; 0 where the sequence is empty. */
+/** Pools a sequence to one vector: mean, maximum, sum or last step, concatenated; zeros where the sequence is empty. */
 export const pool = layer({
-  summary: 'Makes one vector of a sequence: its mean, maximum, sum or last vector, one after the other.',
+  summary: 'Pools a sequence to one vector: its mean, maximum, sum or last step, or several of them concatenated.',
   params: Type.Object(
     {
       by: Type.Array(Type.Enum(['mean', 'max', 'sum', 'last']), {
         minItems: 1,
         default: ['mean'],
-        description: 'what to take of each lane, in this order',
+        description: 'the poolings, in the order of the output',
       }),
     },
     { additionalProperties: false },
@@ -20,7 +20,7 @@ export const pool = layer({
   inputs: { x: 'one' },
   shape: ({ by }, { x }) => [sequenceSizes(x).dim * by.length],
   apply: ({ by }, { x }) => {
-    const parts = by.map((way) => ways[way](x.tensor, maskOf(x)))
+    const parts = by.map((name) => poolings[name](x.tensor, maskOf(x)))
     return { tensor: parts.length === 1 ? parts[0]! : tf.concat(parts, -1) }
   },
 })
@@ -31,12 +31,12 @@ const maskOf = ({ tensor, mask }: Value): tf.Tensor => {
   return mask ? tf.expandDims(mask, -1) : tf.ones([n, length, 1])
 }
 
-type Way = (x: tf.Tensor, mask: tf.Tensor) => tf.Tensor
+type Pooling = (x: tf.Tensor, mask: tf.Tensor) => tf.Tensor
 
-const total: Way = (x, mask) => tf.sum(tf.mul(x, mask), 1)
+const total: Pooling = (x, mask) => tf.sum(tf.mul(x, mask), 1)
 
-/** The largest number of each lane; where several are equal, each gets its share of the gradient. */
-const largest: Way = (x, mask) =>
+/** The maximum of each component over the steps; ties share the gradient equally. */
+const largest: Pooling = (x, mask) =>
   tf.customGrad((...given) => {
     const [values, save] = given as unknown as [tf.Tensor, tf.GradSaveFunc]
     const seen = tf.add(tf.mul(values, mask), tf.mul(tf.sub(mask, 1), 1e30))
@@ -49,13 +49,13 @@ const largest: Way = (x, mask) =>
     }
   })(x)
 
-/** 1 at the last step of each sequence that its mask lets through. */
+/** 1 at the last step of each sequence with mask 1, 0 elsewhere. */
 const lasts = (mask: tf.Tensor): tf.Tensor => {
   const later = tf.cumsum(mask, 1, true, true)
   return tf.mul(mask, tf.cast(tf.equal(later, 0), 'float32'))
 }
 
-const ways: Readonly<Record<'mean' | 'max' | 'sum' | 'last', Way>> = {
+const poolings: Readonly<Record<'mean' | 'max' | 'sum' | 'last', Pooling>> = {
   mean: (x, mask) => tf.div(total(x, mask), tf.maximum(tf.sum(mask, 1), 1)),
   max: largest,
   sum: total,

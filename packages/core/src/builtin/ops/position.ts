@@ -4,9 +4,9 @@ import { layer } from '../../contract/layer.js'
 import type { Shape } from '../../contract/shape.js'
 import { sequenceSizes } from './widths.js'
 
-/** Adds to each step of a sequence a learned vector that belongs to its place, counted from the first step. */
+/** Adds a learned position embedding to each step of a sequence, counted from the first step. */
 export const position = layer({
-  summary: 'Adds a learned vector for its place to each step of a sequence.',
+  summary: 'Adds a learned position embedding to each step of a sequence.',
   params: Type.Object({}, { additionalProperties: false }),
   inputs: { x: 'one' },
   shape: (_, { x }) => known(x),

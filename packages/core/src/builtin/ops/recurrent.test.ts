@@ -65,7 +65,7 @@ describe.each([...backends()])('on %s', (name) => {
     expect([all.mask, last.mask]).toEqual([input.x.mask, undefined])
   }
 
-  test('an lstm takes the steps of its equations and carries its state over steps that do not count', () => {
+  test('an lstm follows its equations and carries its state over masked steps', () => {
     const weights = {
       kernel: noise([dim, 4 * units], 2),
       recurrent: noise([units, 4 * units], 3),
@@ -79,7 +79,7 @@ describe.each([...backends()])('on %s', (name) => {
     })
   })
 
-  test('a gru takes the steps of its equations', () => {
+  test('a gru follows its equations', () => {
     const weights = {
       kernel: noise([dim, 3 * units], 2),
       recurrent: noise([units, 3 * units], 3),
@@ -112,7 +112,7 @@ describe.each([...backends()])('on %s', (name) => {
     expect(run(padded)).toEqual(run({ tensor: x }))
   })
 
-  test('sequences that are all empty still give every weight a gradient', () => {
+  test('empty sequences still give every weight a gradient', () => {
     const weights = [noise([dim, 12], 2), noise([units, 12], 3), noise([12], 4)]
     const x = { tensor: noise([2, 3, dim], 1), mask: tf.zeros([2, 3]) }
     const f = (kernel: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor) =>

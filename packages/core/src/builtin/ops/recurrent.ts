@@ -2,18 +2,18 @@ import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import type { Value } from '../../contract/value.js'
 
-/** Parameters of layers that read a sequence step by step. */
+/** Parameters of recurrent layers. */
 export const recurrentParams = {
   units: Type.Integer({ minimum: 1, description: 'width of the state' }),
   returns: Type.Enum(['last', 'sequence'], {
     default: 'last',
-    description: 'the last state, or the state after each step',
+    description: 'the last hidden state, or the hidden state after each step',
   }),
 }
 
 /**
- * Reads a sequence from its first step: `step` makes new states [n, units] of a step's input and the states before, the
- * first of them being what the layer gives. Where the mask is 0 the states are carried over.
+ * Unrolls a recurrent layer over a sequence, first step first: `step` maps an input [n, …] and the states [n, units] to
+ * the next states, of which the first is the output. Where the mask is 0 the states are carried over.
  */
 export const unroll = (
   steps: tf.Tensor,
@@ -29,7 +29,7 @@ export const unroll = (
   let states = start
   inputs.forEach((input, place) => {
     const reading = lengths ? lengths[place]! : input.shape[0]!
-    // a step that nobody has changes nothing; the first is taken all the same, so that every weight has a gradient
+    // steps masked in every sequence are skipped, except the first, so that every weight has a gradient
     if (reading > 0 || place === 0) {
       const before = states
       const next = step(input, before)
@@ -42,7 +42,7 @@ export const unroll = (
   return mask ? { tensor: tf.stack(given, 1), mask } : { tensor: tf.stack(given, 1) }
 }
 
-/** For each step how many sequences have it. */
+/** Number of sequences that have each step. */
 const readers = (mask: tf.Tensor): number[] => {
   const [n, length] = mask.shape as [number, number]
   const values = mask.dataSync()

@@ -5,14 +5,15 @@ import { layer } from '../../contract/layer.js'
 import { width } from '../../contract/shape.js'
 import { kernelVjp } from './vjp.js'
 
-/** x + Σₖ gₖ Kₖ yₖ: the first input plus what the others add (He et al., 2016; gates: Bachlechner et al., 2021). */
+/** x + Σₖ gₖ Kₖ yₖ: a residual connection (He et al., 2016) with optional gates (ReZero; Bachlechner et al., 2021). */
 export const residual = layer({
-  summary: 'The first input plus what the others add; widths that differ are projected.',
+  summary:
+    'A residual connection: the first input plus the others, projected where their width differs (He et al., 2016).',
   params: Type.Object(
     {
       gate: Type.Boolean({
         default: false,
-        description: 'multiply each branch by a learned number that starts at 0',
+        description: 'multiply each branch by a learned scalar that starts at 0 (ReZero; Bachlechner et al., 2021)',
       }),
     },
     { additionalProperties: false },

@@ -14,7 +14,7 @@ describe.each([...backends()])('on %s', (name) => {
     await useBackend(name)
   })
 
-  test('a pool sees what the mask lets through, and gives 0 for nothing', () => {
+  test('a pool reads unmasked steps, and gives 0 for an empty sequence', () => {
     const tensor = tf.tensor3d([
       [
         [1, -5],
@@ -65,7 +65,7 @@ describe.each([...backends()])('on %s', (name) => {
     ]) // prettier-ignore
   })
 
-  test('equal maxima share one gradient', () => {
+  test('tied maxima share the gradient', () => {
     const x = tf.tensor3d([2, 2, 1, 2], [1, 4, 1])
     const mask = tf.tensor2d([[1, 1, 1, 0]])
     const gradient = tf.grad((tensor) => tf.sum(pooled(['max'], { tensor: tf.mul(tensor, 3), mask })))(x)
@@ -109,7 +109,7 @@ describe.each([...backends()])('on %s', (name) => {
     })
   })
 
-  test('what a mask hides does not reach a convolution', () => {
+  test('masked steps do not reach a convolution', () => {
     const kernel = noise([6, 2], 2)
     const params = { filters: 2, width: 3, stride: 2, activation: 'linear', useBias: false }
     const run = (hidden: number) => {
@@ -120,7 +120,7 @@ describe.each([...backends()])('on %s', (name) => {
     expect([...run(7).mask!.dataSync()]).toEqual([1, 1, 0])
   })
 
-  test('a name for a length survives, and says when it is divided', () => {
+  test('a named length is kept, or divided by the stride', () => {
     const params = { filters: 2, width: 3, activation: 'linear', useBias: true }
     expect(conv1d.shape({ ...params, stride: 1 }, { x: ['length', 4] } as never)).toEqual(['length', 2])
     expect(conv1d.shape({ ...params, stride: 2 }, { x: ['length', 4] } as never)).toEqual(['length/2', 2])

@@ -5,12 +5,14 @@ import { width } from '../../contract/shape.js'
 import { broadcastVjp } from './vjp.js'
 import { broadcastWidth } from './widths.js'
 
-/** The sum of several vectors, each times a fixed number if asked; one of width 1 counts in every lane. */
+/** Sum of vectors, optionally weighted; a vector of width 1 is broadcast. */
 export const sum = layer({
-  summary: 'The sum of several vectors, weighted if asked; a vector of width 1 is added to every number.',
+  summary: 'Sum of vectors, optionally weighted; a vector of width 1 is broadcast.',
   params: Type.Object(
     {
-      weights: Type.Optional(Type.Array(Type.Number(), { minItems: 1, description: 'a fixed factor for each input' })),
+      weights: Type.Optional(
+        Type.Array(Type.Number(), { minItems: 1, description: 'a constant factor for each input' }),
+      ),
     },
     { additionalProperties: false },
   ),

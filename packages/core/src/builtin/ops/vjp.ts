@@ -1,9 +1,9 @@
 import type { Form, Vjp } from '../../contract/form.js'
 
-/** Carries a cotangent of an output back unchanged. */
+/** The form of y = x. */
 export const identity: Form = { is: 'linear', vjp: (cotangent) => ({ inputs: [cotangent], constant: 0 }) }
 
-/** Carries a cotangent back through y = scale ∘ x + shift. */
+/** Vjp of y = scale ∘ x + shift. */
 export const scaleShiftVjp = (cotangent: Float64Array, scale: ArrayLike<number>, shift: ArrayLike<number>): Vjp => ({
   inputs: [cotangent.map((g, lane) => g * scale[lane]!)],
   constant: dotProduct(cotangent, shift),
@@ -16,7 +16,7 @@ export const dotProduct = (a: ArrayLike<number>, b: ArrayLike<number>): number =
   return sum
 }
 
-/** K g for a kernel [in, out] and a cotangent on its output. */
+/** K g for a kernel K [in, out] and the cotangent g [out] of its output. */
 export const kernelVjp = (kernel: ArrayLike<number>, cotangent: Float64Array): Float64Array => {
   const units = cotangent.length
   const back = new Float64Array(kernel.length / units)
@@ -25,7 +25,7 @@ export const kernelVjp = (kernel: ArrayLike<number>, cotangent: Float64Array): F
   return back
 }
 
-/** A cotangent for an input of width 1 that counts in every lane, or of the full width. */
+/** The cotangent of an input that is broadcast from width 1, or has the full width. */
 export const broadcastVjp = (cotangent: Float64Array, width: number, factor = 1): Float64Array =>
   width === cotangent.length
     ? cotangent.map((g) => g * factor)

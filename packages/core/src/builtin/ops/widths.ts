@@ -5,14 +5,14 @@ const printed = (shapes: readonly Shape[]) => {
   return `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`
 }
 
-/** The one width of several vectors; throws the sentence an operator may throw when they differ. */
+/** The common width of several vectors; throws a bare sentence where they differ. */
 export const equalWidth = (shapes: readonly Shape[]): number => {
   const widths = shapes.map(width)
   if (widths.some((size) => size !== widths[0])) throw new Error(`needs inputs of equal width, got ${printed(shapes)}`)
   return widths[0]!
 }
 
-/** The width of several vectors of which those of width 1 count as often as needed. */
+/** The width of several vectors of which those of width 1 are broadcast; throws a bare sentence where others differ. */
 export const broadcastWidth = (shapes: readonly Shape[]): number => {
   const widths = shapes.map(width)
   const widest = Math.max(...widths)

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { sampler } from '../../contract/sampler.js'
 import { itemCounts } from '../../dataset/counts.js'
 
-/** The positives of the other examples of a batch, which occur in proportion to their training events. */
+/** The positives of the other examples of a batch: items occur in proportion to their training events. */
 export const inBatch = sampler({
   summary: 'the positives of the other examples of the batch',
   params: Type.Object({}, { additionalProperties: false }),

@@ -2,13 +2,21 @@ import { adagrad as rule } from '@recspec/kernels'
 import Type from 'typebox'
 import { gradientSolver } from './gradient.js'
 
-/** Adagrad (Duchi et al., JMLR 2011): one accumulator a row for tables, one a number for dense weights. */
+/**
+ * Adagrad (Duchi et al., JMLR 2011): one accumulator per row of a table (mean of g²), one per component of other
+ * weights.
+ */
 export const adagrad = gradientSolver({
-  summary: 'Adagrad (Duchi et al., JMLR 2011); tables keep one accumulator per row.',
+  summary:
+    'Adagrad (Duchi et al., JMLR 2011); tables have one accumulator per row, the mean of g² over its components.',
   learningRate: 0.05,
   params: Type.Object({
-    epsilon: Type.Number({ default: 1e-8, minimum: 0, description: 'added under the division' }),
-    initial: Type.Number({ default: 1e-4, minimum: 0, description: 'start of the accumulators' }),
+    epsilon: Type.Number({
+      default: 1e-8,
+      minimum: 0,
+      description: 'added to the root of the accumulator (outside the root, as in PyTorch)',
+    }),
+    initial: Type.Number({ default: 1e-4, minimum: 0, description: 'initial value of the accumulators' }),
   }),
   optimizer: ({ epsilon, initial }) => ({ tables: rule(epsilon, initial), weights: rule(epsilon, initial, true) }),
 })

@@ -2,18 +2,23 @@ import { denseAdam, adam as rule } from '@recspec/kernels'
 import Type from 'typebox'
 import { gradientSolver } from './gradient.js'
 
-/** Adam (Kingma and Ba, ICLR 2015), by default lazy on tables: rows that a step does not read stay, and keep their moments. */
+/** Adam (Kingma and Ba, ICLR 2015), by default lazy: rows that a step does not read stay and keep their moments. */
 export const adam = gradientSolver({
   summary:
-    'Adam (Kingma and Ba, ICLR 2015); rows that a step does not read stay and keep their moments; with "lazy": false they move too.',
+    'Adam (Kingma and Ba, ICLR 2015); by default lazy: rows that a step does not read stay and keep their moments. ' +
+    'The only optimizer with "lazy": false, where they move too.',
   learningRate: 0.001,
   params: Type.Object({
-    beta1: Type.Number({ default: 0.9, minimum: 0, exclusiveMaximum: 1, description: 'decay of the mean' }),
-    beta2: Type.Number({ default: 0.999, minimum: 0, exclusiveMaximum: 1, description: 'decay of the mean square' }),
-    epsilon: Type.Number({ default: 1e-8, minimum: 0, description: 'added under the division' }),
+    beta1: Type.Number({ default: 0.9, minimum: 0, exclusiveMaximum: 1, description: 'decay of the first moment' }),
+    beta2: Type.Number({ default: 0.999, minimum: 0, exclusiveMaximum: 1, description: 'decay of the second moment' }),
+    epsilon: Type.Number({
+      default: 1e-8,
+      minimum: 0,
+      description: 'added to the root of the second moment (outside the root, as in PyTorch; Keras: inside)',
+    }),
     lazy: Type.Boolean({
       default: true,
-      description: 'whether rows that a step does not read stay; otherwise they go on by their moments, as elsewhere',
+      description: '`false`: rows that a step does not read move by their moments too, as in PyTorch and Keras',
     }),
   }),
   optimizer: ({ beta1, beta2, epsilon, lazy }) => ({

@@ -84,7 +84,7 @@ const cases: Readonly<Record<string, readonly object[]>> = {
   decay: numbers('decay', 0.9, 0.8),
 }
 
-/** Metrics of the validation rows, as if: rmse is best after epoch 4, which patience 1 does not live to see, mae after epoch 1. */
+/** Validation metrics by epoch: rmse is best at epoch 4, which patience 1 does not reach, mae at epoch 1. */
 const validation = () => {
   let epoch = 0
   const measured = { rmse: [3, 2, 2.5, 1, 5], mae: [1, 2, 3, 4, 5] }

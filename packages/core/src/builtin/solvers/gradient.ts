@@ -8,7 +8,7 @@ import type { DescentParams } from '../../train/executor.js'
 import { fusedPlan } from '../../train/fused/plan.js'
 import type { OptimizerPair } from '../../train/optimizer.js'
 
-/** What every gradient solver takes. */
+/** Parameters of every gradient solver. */
 const shared = {
   epochs: Type.Integer({ default: 20, minimum: 1, description: 'passes over the examples' }),
   batchSize: Type.Optional(
@@ -22,44 +22,46 @@ const shared = {
     Type.Number({
       minimum: 0,
       description:
-        'before each step, rows that it moves and dense weights shrink by this share, times the rate (Loshchilov and Hutter, ICLR 2019); ' +
-        'default 0; unlike l2 it is not part of the objective',
+        'decoupled weight decay (Loshchilov and Hutter, ICLR 2019): before each step, the rows that it reads and all ' +
+        'other weights, biases included, are multiplied by 1 − learningRate · weightDecay; default 0; unlike l2 it is ' +
+        'not part of the objective',
     }),
   ),
   clipNorm: Type.Optional(
     Type.Number({
       exclusiveMinimum: 0,
-      description: 'the longest gradient of a step, over dense weights and rows together; longer ones are scaled to it',
+      description:
+        'global norm clipping: a longer gradient, over dense weights and rows together, is scaled to this norm',
     }),
   ),
   stop: Type.Optional(
     Type.Object(
       {
-        metric: Type.String({ description: 'a metric measured on validation rows after every epoch' }),
-        patience: Type.Integer({ default: 3, minimum: 1, description: 'epochs without a new best before stopping' }),
+        metric: Type.String({ description: 'the metric, measured on validation rows after each epoch' }),
+        patience: Type.Integer({ default: 3, minimum: 1, description: 'epochs without improvement before stopping' }),
       },
-      { additionalProperties: false, description: 'early stopping; the best epoch is restored' },
+      { additionalProperties: false, description: 'early stopping; the weights of the best epoch are restored' },
     ),
   ),
 }
 
-/** An optimizer: what makes a gradient solver of it. */
+/** An optimizer as `gradientSolver` reads it. */
 export interface OptimizerDefinition<S extends TObject = TObject> {
   /** One sentence; with the paper if there is one. */
   readonly summary: string
   /** Default learning rate. */
   readonly learningRate: number
-  /** The optimizer's own parameters, beside those of every gradient solver. */
+  /** The optimizer's own parameters, in addition to those of every gradient solver. */
   readonly params: S
   /** The update rules for these parameters: one object for all weights, or one for tables and one for dense weights. */
   optimizer(params: Static<S>): Optimizer | OptimizerPair
-  /** Why these parameters give no optimizer: a bare sentence. */
+  /** Why these parameters are invalid: a bare sentence. */
   rejects?(params: Static<S>): string | undefined
 }
 
 /**
- * A gradient solver for an optimizer: batches, epochs, schedules, weight decay, clipping, early stopping and resuming come with it. An
- * optimizer without a kernel runs its own `update` in TypeScript, on the general path.
+ * A gradient solver for an optimizer, with batches, epochs, schedules, weight decay, clipping, early stopping and
+ * resuming. An optimizer without a kernel trains on tfjs, its `update` run in TypeScript.
  */
 export const gradientSolver = <S extends TObject>(definition: OptimizerDefinition<S>): Solver => {
   const { summary, learningRate, params: own } = definition
@@ -67,10 +69,10 @@ export const gradientSolver = <S extends TObject>(definition: OptimizerDefinitio
     const made = definition.optimizer(params)
     return 'tables' in made ? made : { tables: made, weights: made }
   }
-  const unfit = (params: Static<S>) => definition.rejects?.(params)
+  const invalid = (params: Static<S>) => definition.rejects?.(params)
   const params = Type.Object(
     {
-      learningRate: { ...Schedule, default: learningRate, description: 'size of a step' },
+      learningRate: { ...Schedule, default: learningRate, description: 'learning rate, or a schedule' },
       ...shared,
       ...own.properties,
     },
@@ -82,7 +84,7 @@ export const gradientSolver = <S extends TObject>(definition: OptimizerDefinitio
     kind: 'minimises',
     rejects: (given, { heads }) =>
       sameExamples(heads)
-        ? unfit(given as Static<S>)
+        ? invalid(given as Static<S>)
         : 'trains heads together only when their examples are of one kind (events, rows or cells)',
     validates: (given) => {
       const { stop } = given as { stop?: { metric: string } }

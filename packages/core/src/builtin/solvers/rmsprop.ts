@@ -2,18 +2,29 @@ import { rmsprop as rule } from '@recspec/kernels'
 import Type from 'typebox'
 import { gradientSolver } from './gradient.js'
 
-/** RMSProp (Tieleman and Hinton, 2012), with momentum if asked. */
+/** RMSProp (Tieleman and Hinton, 2012), optionally with momentum. */
 export const rmsprop = gradientSolver({
-  summary: 'RMSProp (Tieleman and Hinton, 2012), with momentum if asked.',
+  summary:
+    'RMSProp (Tieleman and Hinton, 2012), optionally with momentum; rows that a step does not read stay and keep ' +
+    'their state.',
   learningRate: 0.001,
   params: Type.Object({
-    decay: Type.Number({ default: 0.9, minimum: 0, exclusiveMaximum: 1, description: 'of the mean square' }),
-    epsilon: Type.Number({ default: 1e-8, minimum: 0, description: 'added under the division' }),
+    decay: Type.Number({
+      default: 0.9,
+      minimum: 0,
+      exclusiveMaximum: 1,
+      description: 'decay of the mean of squared gradients',
+    }),
+    epsilon: Type.Number({
+      default: 1e-8,
+      minimum: 0,
+      description: 'added to the root of the mean square (outside the root, as in PyTorch; Keras: inside)',
+    }),
     momentum: Type.Number({
       default: 0,
       minimum: 0,
       exclusiveMaximum: 1,
-      description: 'share of the last step that is kept',
+      description: 'share of the previous step that is added',
     }),
   }),
   optimizer: ({ decay, epsilon, momentum }) => ({

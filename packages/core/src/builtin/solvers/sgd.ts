@@ -2,16 +2,18 @@ import { sgd as rule } from '@recspec/kernels'
 import Type from 'typebox'
 import { gradientSolver } from './gradient.js'
 
-/** Stochastic gradient descent, with momentum if asked (Polyak, 1964). */
+/** Stochastic gradient descent, optionally with momentum (Polyak, 1964). */
 export const sgd = gradientSolver({
-  summary: 'Stochastic gradient descent, with momentum if asked (Polyak, 1964).',
+  summary:
+    'Stochastic gradient descent, optionally with momentum (Polyak, 1964); rows that a step does not read stay and ' +
+    'keep their momentum.',
   learningRate: 0.01,
   params: Type.Object({
     momentum: Type.Number({
       default: 0,
       minimum: 0,
       exclusiveMaximum: 1,
-      description: 'share of the last step that is kept',
+      description: 'share of the previous step that is added',
     }),
   }),
   optimizer: ({ momentum }) => ({ tables: rule(momentum), weights: rule(momentum) }),

@@ -1,18 +1,18 @@
 import type { RankingTask } from '../../contract/candidates.js'
 import type { Ranking } from '../../contract/metric.js'
 
-// Pairs scored at a time.
+// pairs scored at a time
 const batch = 2 ** 18
 
-/** Ranks every held-out cell among a list of its own: one ranking per cell. `list` fills in the candidates of a cell. */
+/** Ranks every held-out cell among its own list of candidates, `list(cell)`: one ranking per cell. */
 export async function* rankLists(
-  question: RankingTask,
+  task: RankingTask,
   list: (cell: number) => Iterable<number>,
 ): AsyncGenerator<Ranking, void, undefined> {
-  const { user, item, scorer } = question
+  const { user, item, scorer } = task
   let users: number[] = []
   let items: number[] = []
-  // First pair of each cell; the held-out item comes first.
+  // first pair of each cell, that of the held-out item
   let starts: number[] = []
   for (let cell = 0; cell < user.length; cell++) {
     starts.push(users.length)
@@ -29,7 +29,7 @@ export async function* rankLists(
     starts.push(users.length)
     const first = cell + 2 - starts.length
     for (let place = 0; place + 1 < starts.length; place++) {
-      const weight = question.weight?.[first + place] ?? 1
+      const weight = task.weight?.[first + place] ?? 1
       const own = scores.subarray(starts[place], starts[place + 1])
       const ranks = items[starts[place]!]! < 0 ? [] : [rankFirst(own)]
       yield { ranks, held: 1, candidates: own.length - 1, weights: [weight] }
@@ -40,7 +40,7 @@ export async function* rankLists(
   }
 }
 
-/** How many of the others are not below the first; a first that is no number is below all. */
+/** Rank of the first score: the number of others ≥ it, so ties count against it; NaN ranks last. */
 const rankFirst = (scores: Float32Array): number => {
   let rank = 0
   for (let other = 1; other < scores.length; other++) {

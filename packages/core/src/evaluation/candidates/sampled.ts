@@ -4,12 +4,14 @@ import { type CandidateSet, type RankingTask, seenBy } from '../../contract/cand
 import { grouped } from '../../dataset/group.js'
 import { rankLists } from './ranklists.js'
 
-/** For each cell `count` distinct items that its user has neither in training nor held out; all there are where they are fewer. */
-const drawn = (question: RankingTask, count: number): ((cell: number) => Int32Array) => {
-  const { user, item, training, seed } = question
+/**
+ * `count` distinct items for each cell that its user has neither in training nor held out; all such items where fewer.
+ */
+const drawn = (task: RankingTask, count: number): ((cell: number) => Int32Array) => {
+  const { user, item, training, seed } = task
   const items = training.items.ids.count
   const held = grouped(user, training.users.ids.count)
-  // taken[item] === stamp: not to be drawn for this cell.
+  // taken[item] === stamp: the item cannot be drawn for this cell
   const taken = new Int32Array(items)
   let stamp = 0
   return (cell) => {
@@ -21,15 +23,15 @@ const drawn = (question: RankingTask, count: number): ((cell: number) => Int32Ar
       left--
       return true
     }
-    const person = user[cell]!
+    const owner = user[cell]!
     take(item[cell]!)
-    for (const one of seenBy(question, person)) take(one)
-    if (person >= 0) {
-      for (let place = held.start[person]!; place < held.start[person + 1]!; place++) take(item[held.rows[place]!]!)
+    for (const one of seenBy(task, owner)) take(one)
+    if (owner >= 0) {
+      for (let place = held.start[owner]!; place < held.start[owner + 1]!; place++) take(item[held.rows[place]!]!)
     }
     const draws = key(seed, 0x534d, cell)
     if (left <= 2 * count) {
-      // Drawing again until something is free would take long.
+      // few free items: rejection sampling would take long
       const free = Int32Array.from({ length: items }, (_, one) => one).filter((one) => taken[one] !== stamp)
       return permutation(free.length, draws)
         .subarray(0, count)
@@ -44,7 +46,7 @@ const drawn = (question: RankingTask, count: number): ((cell: number) => Int32Ar
   }
 }
 
-/** Some random items that the user has neither in training nor held out, drawn for each held-out cell. */
+/** Random items that the user has neither in training nor held out, drawn anew for each held-out cell. */
 export const sampled: CandidateSet = {
   summary: 'random items that the user has neither in training nor held out',
   params: Type.Object(
@@ -53,11 +55,11 @@ export const sampled: CandidateSet = {
         default: 99,
         minimum: 1,
         maximum: 1_000_000,
-        description: 'items drawn per held-out item',
+        description: 'candidates drawn per held-out item',
       }),
     },
     { additionalProperties: false },
   ),
   protocol: ({ count }) => `sampled-${count}`,
-  rank: ({ count }, question) => rankLists(question, drawn(question, Number(count))),
+  rank: ({ count }, task) => rankLists(task, drawn(task, Number(count))),
 }

@@ -3,7 +3,7 @@ import type { CandidateSet, RankingTask } from '../../contract/candidates.js'
 import type { Candidates } from '../../dataset/dataset.js'
 import { rankLists } from './ranklists.js'
 
-/** Where the stored list of each cell is: at the cell's own place, or wherever its pair stands. */
+/** Index of the stored list of each cell: its own index where the pairs agree, else the first list of its pair. */
 const found = ({ user, item, training }: RankingTask, stored: Candidates): Int32Array => {
   const pair = (users: Int32Array, list: Int32Array, place: number) =>
     (users[place]! + 1) * (training.items.ids.count + 1) + list[place]! + 1
@@ -28,11 +28,9 @@ export const stored: CandidateSet = {
     const lengths = new Set(candidates.user.map((_, place) => candidates.start[place + 1]! - candidates.start[place]!))
     return lengths.size === 1 ? `stored-${[...lengths][0]}` : 'stored'
   },
-  rank: (_, question) => {
-    const lists = question.training.candidates!
-    const places = found(question, lists)
-    return rankLists(question, (cell) =>
-      lists.lists.subarray(lists.start[places[cell]!], lists.start[places[cell]! + 1]),
-    )
+  rank: (_, task) => {
+    const lists = task.training.candidates!
+    const places = found(task, lists)
+    return rankLists(task, (cell) => lists.lists.subarray(lists.start[places[cell]!], lists.start[places[cell]! + 1]))
   },
 }

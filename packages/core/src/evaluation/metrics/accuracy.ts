@@ -1,9 +1,9 @@
 import type { Metric } from '../../contract/metric.js'
 import { meanError } from './error.js'
 
-/** Share of rows where the prediction is on the actual label's side of one half (a half itself is a yes). */
+/** Share of rows where prediction and label are on the same side of ½; ½ itself counts as positive. */
 export const accuracy: Metric = {
-  summary: 'share of labels that are right when cut at one half',
+  summary: 'share of correct labels with the threshold 0.5',
   of: 'predictions',
   better: 'higher',
   k: 'none',

@@ -1,8 +1,11 @@
 import type { Metric } from '../../contract/metric.js'
 
-/** Probability that a random row with label 1 is predicted above a random row with label 0, ties half; NaN without both. */
+/**
+ * Area under the ROC curve: the probability that a positive row scores above a negative one, ties ½; NaN without both.
+ */
 export const auc: Metric = {
-  summary: 'probability that a positive row is predicted above a negative one',
+  summary:
+    'area under the ROC curve over all test rows: probability that a positive scores above a negative, ties count half',
   of: 'predictions',
   better: 'higher',
   k: 'none',
@@ -18,7 +21,7 @@ export const auc: Metric = {
       for (; to < order.length && predicted[order[to]!] === predicted[order[from]!]; to++) {
         if (actual[order[to]!]! >= 0.5) tied++
       }
-      // A group that compares unequal even to itself (NaN) would never end.
+      // NaN differs from itself: the group would never end
       if (to === from) return Number.NaN
       won += tied * (below + (to - from - tied) / 2)
       below += to - from - tied

@@ -9,11 +9,11 @@ const total = (ranking: Ranking): number => {
 }
 
 /**
- * Expected percentile rank, Σ r · rank / Σ r over held-out cells with r their value: 0 first, 1 last, about ½ at random
- * (Hu et al., ICDM 2008). `per-user` averages the same over users, each counting once.
+ * Expected percentile rank, Σ r · rank / Σ r over held-out cells, with r their target: 0 first, 1 last, about ½ at
+ * random (Hu et al., ICDM 2008). `per-user` is the mean over users of the same.
  */
 export const epr: Metric = {
-  summary: 'expected percentile rank of held-out items, weighted by their value',
+  summary: 'expected percentile rank of held-out items, weighted by their target; 0 is first (Hu et al., ICDM 2008)',
   of: 'rankings',
   better: 'lower',
   k: 'none',

@@ -2,7 +2,7 @@ import type { Metric, Predictions } from '../../contract/metric.js'
 
 const variants = ['rounded'] as const
 
-/** The mean over test rows of how wrong one prediction is; `rounded` looks at predictions as whole numbers. */
+/** Mean of `error` over test rows; `rounded` rounds predictions to integers first, halves up. */
 export const meanError = (
   { predicted, actual }: Predictions,
   variant: string | undefined,
@@ -15,7 +15,10 @@ export const meanError = (
   return sum / actual.length
 }
 
-/** A metric of predictions: lower is better, no `@k`, and a variant on rounded predictions. */
+/**
+ * A metric of prediction errors: lower is better, no `@k`; `rounded` measures predictions rounded to integers, halves
+ * up.
+ */
 export const errorMetric = (summary: string, predictions: NonNullable<Metric['predictions']>): Metric => ({
   summary,
   of: 'predictions',

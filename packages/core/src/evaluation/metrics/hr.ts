@@ -1,8 +1,8 @@
 import type { Metric } from '../../contract/metric.js'
 
-/** Hit rate: whether any held-out item is among the first k. */
+/** Hit rate: 1 where any held-out item is among the first k. */
 export const hr: Metric = {
-  summary: 'share of rankings with a held-out item among the first k',
+  summary: 'hit rate: share of rankings with a held-out item among the first k',
   of: 'rankings',
   better: 'higher',
   k: 'required',

@@ -2,11 +2,11 @@ import type { Metric } from '../../contract/metric.js'
 import { cumulative } from '../predictive.js'
 
 /**
- * Share of the targets within the central interval that the model gives this probability, 0.9 unless said: between the
- * quantiles (1 − p) / 2 and (1 + p) / 2 of its predictive distribution. A calibrated model gets p.
+ * Share of targets between the quantiles (1 − p) / 2 and (1 + p) / 2 of the predictive distribution; default p 0.9. A
+ * calibrated model gets p.
  */
 export const intervalCoverage: Metric = {
-  summary: 'share of the targets within the central interval of that probability, 0.9 unless said',
+  summary: 'share of targets within the central predictive interval of this probability; default 0.9',
   of: 'predictions',
   better: 'higher',
   k: 'none',

@@ -1,12 +1,12 @@
 import type { Metric } from '../../contract/metric.js'
 import { meanError } from './error.js'
 
-// The nearest that a single-precision probability comes to 0 and 1 without being it.
+// the largest float32 below 1 is 1 − 2⁻²⁴
 const edge = 2 ** -24
 
-/** Mean of −ln of the probability given to what happened; probabilities are kept 2⁻²⁴ away from 0 and 1. */
+/** Mean −ln of the predicted probability of the label; probabilities are clipped to [2⁻²⁴, 1 − 2⁻²⁴]. */
 export const logloss: Metric = {
-  summary: 'mean negative log probability of the actual label',
+  summary: 'mean negative log probability of the label; probabilities are clipped to [2^-24, 1 - 2^-24]',
   of: 'predictions',
   better: 'lower',
   k: 'none',

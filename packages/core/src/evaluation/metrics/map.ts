@@ -1,9 +1,9 @@
 import type { Metric } from '../../contract/metric.js'
 import { hits } from './hits.js'
 
-/** Mean average precision: the precision at every hit among the first k, summed and divided by min(k, held). */
+/** Average precision: the sum of the precision at each hit among the first k, divided by min(k, held-out items). */
 export const map: Metric = {
-  summary: 'average precision at the hits among the first k',
+  summary: 'average precision among the first k, divided by min(k, held-out items) as in LensKit and RecBole',
   of: 'rankings',
   better: 'higher',
   k: 'required',

@@ -1,8 +1,8 @@
 import type { Metric } from '../../contract/metric.js'
 
-/** Mean reciprocal rank: 1 / (rank + 1) of the best held-out item, 0 when it is not among the first k. */
+/** Reciprocal rank: 1 / (rank + 1) of the best held-out item, 0 where it is not among the first k. */
 export const mrr: Metric = {
-  summary: 'reciprocal rank of the best held-out item among the first k',
+  summary: 'reciprocal rank of the best held-out item, 0 where it is not among the first k',
   of: 'rankings',
   better: 'higher',
   k: 'required',

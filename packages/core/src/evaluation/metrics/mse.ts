@@ -1,6 +1,7 @@
 import { errorMetric, meanError } from './error.js'
 
 /** Mean squared error. */
-export const mse = errorMetric('mean squared error', (rows, variant) =>
-  meanError(rows, variant, (predicted, actual) => (predicted - actual) ** 2),
+export const mse = errorMetric(
+  'mean squared error; `rounded`: of predictions rounded to integers, halves up',
+  (rows, variant) => meanError(rows, variant, (predicted, actual) => (predicted - actual) ** 2),
 )

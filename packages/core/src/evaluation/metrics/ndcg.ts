@@ -1,9 +1,12 @@
 import type { Metric } from '../../contract/metric.js'
 import { hits } from './hits.js'
 
-/** Discounted gain 1 / log₂(rank + 2) of the held-out items among the first k, over that of the ideal list of min(k, held). */
+/**
+ * Σ 1 / log₂(rank + 2) over held-out items among the first k, divided by that of an ideal list of min(k, held-out
+ * items).
+ */
 export const ndcg: Metric = {
-  summary: 'normalised discounted cumulative gain of the first k',
+  summary: 'normalized discounted cumulative gain of the first k, with binary gains',
   of: 'rankings',
   better: 'higher',
   k: 'required',

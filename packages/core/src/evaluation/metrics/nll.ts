@@ -1,9 +1,9 @@
 import type { Metric } from '../../contract/metric.js'
 import { logDensity } from '../predictive.js'
 
-/** Mean of −ln of the density that the model gives to what happened. */
+/** Mean −ln of the predictive density at the target. */
 export const nll: Metric = {
-  summary: 'mean negative log density of the actual target',
+  summary: 'mean negative log predictive density of the target',
   of: 'predictions',
   better: 'lower',
   k: 'none',

@@ -1,11 +1,12 @@
 import { below, key } from '@recspec/kernels'
 import { expect, test } from 'vitest'
+import type { Predictions } from '../../contract/metric.js'
 import { metrics } from './index.js'
 
 const value = (name: string, predicted: readonly number[], actual: readonly number[], variant?: string) =>
   metrics[name]!.predictions!({ predicted, actual }, variant)
 
-test('errors of a hand-made example', () => {
+test('errors of a small example', () => {
   const predicted = [1.4, 3, 2.6]
   const actual = [1, 5, 0]
   expect(value('mse', predicted, actual)).toBeCloseTo((0.16 + 4 + 6.76) / 3, 12)
@@ -14,7 +15,7 @@ test('errors of a hand-made example', () => {
   expect(value('mape', predicted, actual)).toBeCloseTo((0.4 + 2 / 5) / 2, 12)
 })
 
-test('rounded errors look at whole numbers', () => {
+test('rounded errors are those of predictions rounded to integers', () => {
   const predicted = [1.4, 3, 2.6]
   const actual = [1, 5, 0]
   expect(value('mse', predicted, actual, 'rounded')).toBeCloseTo(13 / 3, 12)
@@ -23,12 +24,12 @@ test('rounded errors look at whole numbers', () => {
   expect(value('mape', predicted, actual, 'rounded')).toBeCloseTo(0.2, 12)
 })
 
-test('log loss is that of the given probability and stays finite at certainty', () => {
+test('log loss is −ln of the probability of the label, finite at 0 and 1', () => {
   expect(value('logloss', [0.8, 0.3], [1, 0])).toBeCloseTo(-(Math.log(0.8) + Math.log(0.7)) / 2, 12)
   expect(value('logloss', [0, 1], [1, 0])).toBeCloseTo(24 * Math.LN2, 6)
 })
 
-test('accuracy cuts at one half', () => {
+test('accuracy has the threshold ½', () => {
   expect(value('accuracy', [0.5, 0.49, 0.9, 0.1], [1, 1, 0, 0])).toBe(0.5)
 })
 
@@ -48,4 +49,59 @@ test('auc is the share of pairs in the right order, ties half', () => {
 test('auc needs both labels, and predictions that are numbers', () => {
   expect(value('auc', [1, 2], [1, 1])).toBeNaN()
   expect(value('auc', [1, Number.NaN], [1, 0])).toBeNaN()
+})
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+const errors =
+  (error: (predicted: number, actual: number) => number) =>
+  ({ predicted, actual }: Predictions) =>
+    mean(Array.from(actual, (value, row) => error(predicted[row]!, value)))
+const halvesUp = (oracle: (rows: Predictions) => number) => (rows: Predictions) =>
+  oracle({ ...rows, predicted: Array.from(rows.predicted, (value) => Math.floor(value + 0.5)) })
+const mse = errors((predicted, actual) => (predicted - actual) ** 2)
+const mae = errors((predicted, actual) => Math.abs(predicted - actual))
+const mape = errors((predicted, actual) => Math.abs(predicted / actual - 1))
+const rmse = (rows: Predictions) => Math.sqrt(mse(rows))
+/** Share of targets that a normal distribution around the prediction has within `z` standard deviations. */
+const within = (z: number) => errors((predicted, actual) => Number(Math.abs(actual - predicted) <= 0.7 * z))
+
+/** Every metric of predictions once more, with each of its variants; standard deviations are 0.7. */
+const oracles: Readonly<Record<string, (rows: Predictions) => number>> = {
+  ...{ mse, mae, mape, rmse },
+  'mse(rounded)': halvesUp(mse),
+  'mae(rounded)': halvesUp(mae),
+  'mape(rounded)': halvesUp(mape),
+  'rmse(rounded)': halvesUp(rmse),
+  accuracy: errors((predicted, actual) => Number(predicted >= 0.5 === (actual === 1))),
+  logloss: errors((predicted, actual) => -Math.log(actual === 1 ? predicted : 1 - predicted)),
+  auc: ({ predicted, actual }) => {
+    const of = (label: number) => Array.from(predicted).filter((_, row) => actual[row] === label)
+    return mean(of(1).flatMap((high) => of(0).map((low) => (high > low ? 1 : high === low ? 0.5 : 0))))
+  },
+  nll: errors((predicted, actual) => ((predicted - actual) / 0.7) ** 2 / 2 + Math.log(0.7 * Math.sqrt(2 * Math.PI))),
+  intervalCoverage: within(1.6448536),
+  'intervalCoverage(0.5)': within(0.6744898),
+}
+
+test('every metric of predictions, and every variant, has an oracle', () => {
+  const expected = Object.entries(metrics).flatMap(([name, { of, variants }]) =>
+    of !== 'predictions'
+      ? []
+      : [name, ...(variants === 'share' ? ['0.5'] : variants).map((variant) => `${name}(${variant})`)],
+  )
+  expect(Object.keys(oracles).sort()).toEqual(expected.sort())
+})
+
+test.each(Object.keys(oracles))('%s agrees with its definition on random rows', (text) => {
+  const [name, variant] = text.split(/[()]/) as [string, string | undefined]
+  const definition = metrics[name]!
+  const labels = definition.needsProbabilities || name === 'auc' || name === 'accuracy'
+  for (let trial = 0; trial < 20; trial++) {
+    const draw = (stream: number, row: number, count: number) => below(count, key(stream, trial), row)
+    const actual = Array.from({ length: 40 }, (_, row) => (labels ? draw(1, row, 2) : 1 + draw(1, row, 5)))
+    const predicted = actual.map((_, row) => (labels ? (1 + draw(2, row, 18)) / 20 : draw(2, row, 13) / 2))
+    const distribution = { means: predicted, deviations: [0.7] }
+    const rows = { predicted, actual, ...(definition.needsDistribution ? { distribution } : {}) }
+    expect(definition.predictions!(rows, variant)).toBeCloseTo(oracles[text]!(rows), 9)
+  }
 })

@@ -6,7 +6,7 @@ import { metrics } from './index.js'
 const value = (name: string, ranking: Ranking, k: number, variant?: string) =>
   metrics[name]!.ranking!(ranking, k, variant)
 
-// Every definition once more, over a list of relevant and irrelevant places.
+/** Every metric of rankings once more, with each variant, over a list of relevant (held-out) and other items. */
 const oracle: Record<string, (list: readonly boolean[], k: number, held: number) => number> = {
   hr: (list, k) => (list.slice(0, k).includes(true) ? 1 : 0),
   recall: (list, k, held) => list.slice(0, k).filter(Boolean).length / held,
@@ -24,7 +24,20 @@ const oracle: Record<string, (list: readonly boolean[], k: number, held: number)
       places.slice(0, k).reduce((sum, hit, place) => sum + (hit ? Math.LN2 / Math.log(place + 2) : 0), 0)
     return gain(list) / gain(list.map((_, place) => place < held))
   },
+  epr: (list, _, held) => percentile(list) / held,
+  'epr(per-user)': (list, _, held) => percentile(list) / held,
 }
+
+/** Σ place / (length − 1) over relevant items. */
+const percentile = (list: readonly boolean[]) =>
+  list.reduce((sum, hit, place) => sum + (hit && list.length > 1 ? place / (list.length - 1) : 0), 0)
+
+test('every metric of rankings, and every variant, has an oracle', () => {
+  const expected = Object.entries(metrics).flatMap(([name, { of, variants }]) =>
+    of !== 'rankings' ? [] : [name, ...(variants as readonly string[]).map((variant) => `${name}(${variant})`)],
+  )
+  expect(Object.keys(oracle).sort()).toEqual(expected.sort())
+})
 
 test.each(Object.keys(oracle))('%s agrees with its definition on random rankings', (text) => {
   const [name, variant] = text.split(/[()]/) as [string, string | undefined]

@@ -1,9 +1,9 @@
 import type { Metric } from '../../contract/metric.js'
 import { hits } from './hits.js'
 
-/** Share of the held-out items that are among the first k; `truncated` divides by min(k, held). */
+/** Share of the held-out items that are among the first k; `truncated` divides by min(k, held-out items). */
 export const recall: Metric = {
-  summary: 'share of the held-out items among the first k',
+  summary: 'share of the held-out items among the first k; `truncated`: divided by min(k, held-out items)',
   of: 'rankings',
   better: 'higher',
   k: 'required',

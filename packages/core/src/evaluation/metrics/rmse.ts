@@ -1,7 +1,8 @@
 import { errorMetric } from './error.js'
 import { mse } from './mse.js'
 
-/** Root of the mean squared error. */
-export const rmse = errorMetric('root of the mean squared error', (rows, variant) =>
-  Math.sqrt(mse.predictions!(rows, variant)),
+/** Root mean squared error. */
+export const rmse = errorMetric(
+  'root mean squared error; `rounded`: of predictions rounded to integers, halves up',
+  (rows, variant) => Math.sqrt(mse.predictions!(rows, variant)),
 )

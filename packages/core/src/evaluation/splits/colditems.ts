@@ -2,7 +2,7 @@ import { key, permutation } from '@recspec/kernels'
 import type { Split } from '../../contract/split.js'
 import { Share, shareOf } from './share.js'
 
-/** All events of a random share of the items that have any. */
+/** All events of a random share of the items with events. */
 export const coldItems: Split = {
   summary: 'all events of a random share of the items',
   params: Share,

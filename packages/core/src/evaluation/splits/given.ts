@@ -3,12 +3,12 @@ import type { Split } from '../../contract/split.js'
 import { leaveOneOut } from './leaveoneout.js'
 import { ratio } from './ratio.js'
 
-/** Sets nothing aside by itself: the test rows are those of the data. */
+/** Holds out nothing: the test rows are those of the data. */
 export const given: Split = {
   summary: 'the test rows of the data',
   params: Type.Object({}, { additionalProperties: false }),
   holdOut: () => new Int32Array(0),
-  // What test rows look like says how they were made.
+  // one test row per user: made by leave-one-out; otherwise a random share
   inside: (test) => {
     const users = test ? test.user.filter((user) => user >= 0) : new Int32Array(0)
     const single = users.length > 0 && new Set(users).size === users.length

@@ -3,7 +3,7 @@ import type { Split } from '../../contract/split.js'
 
 /** Each user's last event by (time, row), or by row where the data has no times; users with one event keep it. */
 export const leaveOneOut: Split = {
-  summary: "each user's last event",
+  summary: "each user's last event by time, or by row where the data has no times; users with one event keep it",
   params: Type.Object({}, { additionalProperties: false }),
   holdOut: (_, { events, users }) => {
     const last = new Int32Array(users.ids.count).fill(-1)

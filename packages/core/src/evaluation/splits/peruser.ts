@@ -3,9 +3,9 @@ import type { Split } from '../../contract/split.js'
 import { grouped } from '../../dataset/group.js'
 import { Share, shareOf } from './share.js'
 
-/** A random share of each user's events; a user always keeps one. */
+/** A random share of each user's events, rounded; at least one stays in training. */
 export const perUser: Split = {
-  summary: "a random share of each user's events",
+  summary: "a random share of each user's events; at least one stays in training",
   params: Share,
   holdOut: (params, { events, users }, seed) => {
     const { start, rows } = grouped(events.user, users.ids.count)

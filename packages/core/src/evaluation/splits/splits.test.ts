@@ -39,6 +39,41 @@ const spec = (split: Written, validation?: Written): EvaluationSpec => ({
 })
 const held = ({ type, ...params }: Written, seed = 0) => splits[type]!.holdOut(params, dataset, seed)
 
+/** Properties of the rows that each split holds out of the data with share 0.2, where it has one. */
+const batteries: Readonly<Record<string, (chosen: readonly number[]) => void>> = {
+  given: (chosen) => expect(chosen).toEqual([]),
+  ratio: (chosen) => expect(chosen).toHaveLength(0.2 * count),
+  'per-user': (chosen) => {
+    for (let user = 0; user < users; user++) {
+      const own = rows.filter(([one]) => one === user).length
+      expect(chosen.filter((row) => rows[row]![0] === user)).toHaveLength(Math.min(own - 1, Math.round(0.2 * own)))
+    }
+  },
+  'leave-one-out': (chosen) => {
+    const last = Array.from({ length: users }, (_, user) =>
+      [...rows.keys()].filter((row) => rows[row]![0] === user).reduce((a, b) => (rows[b]![2] >= rows[a]![2] ? b : a)),
+    )
+    expect(chosen).toEqual(last.sort((a, b) => a - b))
+  },
+  temporal: (chosen) => {
+    const byAge = [...rows.keys()].sort((a, b) => rows[a]![2] - rows[b]![2] || a - b)
+    expect(chosen).toEqual(byAge.slice(-0.2 * count).sort((a, b) => a - b))
+  },
+  'cold-items': (chosen) => {
+    const cold = new Set(chosen.map((row) => rows[row]![1]))
+    expect(cold.size).toBe(0.2 * items)
+    expect(chosen).toEqual([...rows.keys()].filter((row) => cold.has(rows[row]![1])))
+  },
+}
+
+test('every split has a battery', () => {
+  expect(Object.keys(batteries).sort()).toEqual(Object.keys(splits).sort())
+})
+
+test.each(Object.keys(batteries))('%s holds out the rows of its definition', (type) => {
+  batteries[type]!([...held({ type, share: 0.2 })])
+})
+
 test.each(Object.keys(splits))('%s holds out distinct events, ascending, the same for the same seed', (type) => {
   const chosen = held({ type, share: 0.2 }, 5)
   expect([...chosen]).toEqual([...new Set(chosen)].sort((a, b) => a - b))
@@ -98,7 +133,7 @@ test('training and test rows together are all rows', () => {
   expect([...cells(training.events), ...cells(test!)].sort()).toEqual(cells(dataset.events).sort())
 })
 
-test('test rows of the data win and leave the training data', () => {
+test('test rows of the data take precedence, and are not training rows', () => {
   const own = eventsOf([[0, 1, 2]])
   const { training, test, split } = holdOut({ ...dataset, test: own }, spec({ type: 'ratio', share: 0.5 }), 0)
   expect(written(split)).toEqual({ type: 'given' })
@@ -111,24 +146,24 @@ test('given without test rows holds nothing out', () => {
   expect(holdOut(dataset, spec({ type: 'given' }), 0).test).toBeUndefined()
 })
 
-test('validation is the document’s, else the same split again, else what the test rows look like', () => {
-  const carved = (data: Dataset, of: EvaluationSpec) => holdOutValidation(holdOut(data, of, 0), of, 0)
+test('validation rows are by the document, else by the same split, else by the shape of the test rows', () => {
+  const validationOf = (data: Dataset, of: EvaluationSpec) => holdOutValidation(holdOut(data, of, 0), of, 0)
   const half = { type: 'ratio', share: 0.5 }
-  expect(written(carved(dataset, spec({ type: 'leave-one-out' }, half)).split)).toEqual(half)
-  expect(carved(dataset, spec(half)).test!.count).toBe(125)
+  expect(written(validationOf(dataset, spec({ type: 'leave-one-out' }, half)).split)).toEqual(half)
+  expect(validationOf(dataset, spec(half)).test!.count).toBe(125)
   const one = eventsOf([
     [0, 1, 2],
     [3, 1, 2],
     [-1, 1, 2],
     [-1, 2, 2],
   ])
-  expect(written(carved({ ...dataset, test: one }, spec(half)).split)).toEqual({ type: 'leave-one-out' })
+  expect(written(validationOf({ ...dataset, test: one }, spec(half)).split)).toEqual({ type: 'leave-one-out' })
   const two = eventsOf([
     [0, 1, 2],
     [0, 2, 2],
   ])
-  expect(written(carved({ ...dataset, test: two }, spec(half)).split)).toEqual({ type: 'ratio', share: 0.05 })
-  expect(written(carved(dataset, spec({ type: 'given' })).split)).toEqual({ type: 'ratio', share: 0.05 })
+  expect(written(validationOf({ ...dataset, test: two }, spec(half)).split)).toEqual({ type: 'ratio', share: 0.05 })
+  expect(written(validationOf(dataset, spec({ type: 'given' })).split)).toEqual({ type: 'ratio', share: 0.05 })
 })
 
 test.each([

@@ -3,7 +3,7 @@ import { Share, shareOf } from './share.js'
 
 /** The newest share of all events, by (time, row). */
 export const temporal: Split = {
-  summary: 'the newest share of the events',
+  summary: 'the newest share of all events, by time',
   params: Share,
   holdOut: (params, { events }) => {
     if (!events.time) throw new Error('split "temporal" needs a time column')
@@ -11,7 +11,7 @@ export const temporal: Split = {
     const count = shareOf(params, events.count)
     const held = new Int32Array(count)
     if (count === 0) return held
-    // All that is newer than the threshold, then of those exactly at it the last rows.
+    // all rows newer than the threshold, and the last of the rows at the threshold
     const threshold = time.slice().sort()[events.count - count]!
     let spare = count
     for (const value of time) if (value > threshold) spare--

@@ -2,7 +2,7 @@ import { Failure } from '../../failure.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { nodesBelow } from '../../program/reads.js'
 import type { Model } from '../model.js'
-import { excludedRows, ranked, rankingOf, topRanked } from '../ranking/index.js'
+import { excludedRows, inTargetScale, ranked, rankingOf, topRanked } from '../ranking/index.js'
 import { vectorsOf } from '../ranking/vectors.js'
 import { readsHistory, withNewEntity } from './history.js'
 import { linearize } from './linearize.js'
@@ -78,10 +78,11 @@ export const foldInAnswers = (programs: readonly LoweredProgram[]): Pick<Model, 
       return found[of].slice(found.width, found.width + found.shared)
     },
 
-    recommendFor: (interactions, k, seen = false) => {
+    recommendFor: async (interactions, k, seen = false) => {
       check('user', interactions)
       const skip = excludedRows(seen ? [] : interactions.map(({ index }) => index))
-      return topRanked(kernels, dataset.items, Float32Array.of(1), scores(interactions), k, skip)
+      const found = await topRanked(kernels, dataset.items, Float32Array.of(1), scores(interactions), k, skip)
+      return inTargetScale(found, rankingOf(graph))
     },
 
     why: (user, item) => {

@@ -6,7 +6,7 @@ import { Failure } from '../../failure.js'
 import type { Graph, Head } from '../../graph/graph.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import type { Model, Nearness, QueryTerm, Ranked } from '../model.js'
-import { pairScorer } from './scorer.js'
+import { pairScorer, recommendedScore } from './scorer.js'
 import { likeness, type Vectors, vectorsOf } from './vectors.js'
 
 /** The answers of a trained program: rankings, neighbours, vector sums. */
@@ -55,6 +55,12 @@ export const topRanked = async (
     .map((row, place) => ({ row, score: found.scores[place]! }))
     .filter(({ row }) => row >= 0)
     .map(({ row, score }) => ranked(entities, row, score + plus))
+}
+
+/** The answers of `recommend` with scores in the scale of the head's target, in the same order. */
+export const inTargetScale = (answers: readonly Ranked[], head: Head): readonly Ranked[] => {
+  const scoreOf = recommendedScore(head)
+  return answers.map((one) => ({ ...one, score: scoreOf(one.score) }))
 }
 
 /**
@@ -132,13 +138,16 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
     recommend: async (user, k, again = false) => {
       const skip = again || user < 0 ? excludedRows([]) : excludedRows(seenBy(user))
       const found = factored()
-      if (found) {
-        const query = found.user.slice((user + 1) * found.width, (user + 2) * found.width)
-        return best(query, found.item.subarray(found.width), 'item', k, skip, found.constant)
+      const ranking = async () => {
+        if (found) {
+          const query = found.user.slice((user + 1) * found.width, (user + 2) * found.width)
+          return best(query, found.item.subarray(found.width), 'item', k, skip, found.constant)
+        }
+        const items = Int32Array.from({ length: dataset.items.ids.count }, (_, item) => item)
+        const scores = pairScorer(programs, head())(new Int32Array(items.length).fill(user), items)
+        return best(Float32Array.of(1), scores, 'item', k, skip)
       }
-      const items = Int32Array.from({ length: dataset.items.ids.count }, (_, item) => item)
-      const scores = pairScorer(programs, head())(new Int32Array(items.length).fill(user), items)
-      return best(Float32Array.of(1), scores, 'item', k, skip)
+      return inTargetScale(await ranking(), head())
     },
 
     similar: (entity, index, k, by = 'cosine') =>

@@ -1,7 +1,7 @@
 import { compile } from '@recspec/dsl'
 import { key, normal } from '@recspec/kernels'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ids, type Opened, opened, world } from '../../../test/world.js'
+import { ids, type Opened, opened, programOf, world } from '../../../test/world.js'
 import { lower } from '../../program/lower.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { createModel } from '../create.js'
@@ -137,4 +137,39 @@ test('items that reach held-out ones are those whose scores of pairs do', async 
     return Array.from(held.index.subarray(held.start[place], held.start[place + 1]), (item) => reaches(scores[item]!))
   })
   expect([...(await scorer.countAtLeast!(users, held, skip))]).toEqual(expected)
+})
+
+const ranges = { range: [1, 5], clip: [1, 4.5] } as const
+
+for (const [loss, predict] of [
+  ['mse', (score: number) => 1 + 4 * score],
+  ['bce', (score: number) => 1 + 4 / (1 + Math.exp(-score))],
+] as const)
+  test(`recommended scores of ${loss} are predictions in the target's scale, in the order of the raw scores`, async () => {
+    const document = {
+      inputs: ids,
+      embeddings: { p: { input: 'user', dim: 3 }, q: { input: 'item', dim: 3 } },
+      ops: { score: { type: 'dot', inputs: ['p', 'q'] } },
+      heads: { stars: { inputs: ['score'], target: { column: 'rating', ...ranges }, loss: { type: loss } } },
+      solver: { type: 'sgd' },
+    }
+    const rated = programOf(document, data, kernels)
+    for (const [name, { values }] of rated.tables)
+      for (let at = 3; at < values.length; at++) values[at] = normal(key(name.charCodeAt(0)), at)
+    const answers = await createModel(rated, { seed: 0 }).recommend(2, 13, true)
+    const items = Int32Array.from({ length: 13 }, (_, item) => item)
+    const raw = [...rated.scores('score', new Int32Array(13).fill(2), items)]
+    const order = [...items].sort((a, b) => raw[b]! - raw[a]!)
+    expect(answers.map(({ index }) => index)).toEqual(order)
+    const expected = order.map((item) => Math.min(4.5, Math.max(1, predict(raw[item]!))))
+    answers.forEach(({ score }, place) => {
+      expect(score).toBeCloseTo(expected[place]!, 4)
+    })
+    expect(new Set(expected).size).toBeGreaterThan(3)
+  })
+
+test('predictions of a loss that compares items are raw scores', () => {
+  const [users, items] = [Int32Array.of(1, 4), Int32Array.of(2, 9)]
+  const raw = program.scores('score', users, items)
+  expect([...model.predict(users, items)]).toEqual([...raw])
 })

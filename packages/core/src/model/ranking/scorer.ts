@@ -1,29 +1,41 @@
 import type { CountAtLeast, Scorer } from '../../contract/candidates.js'
 import type { PredictiveDistribution } from '../../contract/metric.js'
 import type { Events } from '../../dataset/dataset.js'
-import type { Graph, Head } from '../../graph/graph.js'
+import type { Head } from '../../graph/graph.js'
+import { predictingHead } from '../../graph/heads.js'
 import { nodeEvaluator } from '../../program/inference.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { toTargetScale } from '../../program/target.js'
 import { elementwiseMean, type PosteriorDraw, servingPrograms } from '../posterior.js'
 import { vectorsOf } from './vectors.js'
 
-/** The head whose predictions are measured: the first with a target, else the one that ranks, else the first. */
-export const predictingHead = ({ heads, ranking }: Graph): Head =>
-  [...heads.values()].find(({ target }) => target) ?? ranking ?? [...heads.values()][0]!
+/** A prediction from a score of a head, in the loss's scale: its sigmoid where the loss predicts a probability. */
+const fromScore = ({ loss }: Head): ((score: number) => number) | undefined =>
+  loss.definition.predicts === 'probability' ? (score) => 1 / (1 + Math.exp(-score)) : undefined
 
-/** Scores of a head by each program, probabilities where they are logits; one-sided parts are evaluated once. */
+/**
+ * A ranking score as `recommend` returns it: where the head has a target the prediction in the target's scale, which keeps
+ * the order; else the score itself.
+ */
+export const recommendedScore = (head: Head): ((score: number) => number) => {
+  const { target } = head
+  if (!target) return (score) => score
+  const probability = fromScore(head)
+  return (score) => toTargetScale(target, probability ? probability(score) : score)
+}
+
+/** Predictions of a head by each program, in the loss's scale; one-sided parts are evaluated once. */
 const valuesOf = (programs: readonly LoweredProgram[], head: Head) => {
   const scores = programs.map((program) => nodeEvaluator(program, head.inputs[0]!))
-  const logits = head.loss.definition.logits ?? false
+  const probability = fromScore(head)
   return (users: Int32Array, items: Int32Array, events?: Events): readonly Float32Array[] =>
     scores.map((score) => {
       const found = score(users, items, events)
-      return logits ? found.map((value) => 1 / (1 + Math.exp(-value))) : found
+      return probability ? found.map(probability) : found
     })
 }
 
-/** Predictions of a head in the target's own scale, averaged over samples; probabilities where its scores are logits. */
+/** Predictions of a head in the target's scale, averaged over samples; a probability only where the loss predicts one. */
 export const predictor = (programs: readonly LoweredProgram[], head: Head) => {
   const values = valuesOf(programs, head)
   return (users: Int32Array, items: Int32Array, events?: Events): Float32Array =>
