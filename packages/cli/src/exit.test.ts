@@ -14,18 +14,27 @@ test('every kind of error has its exit code', () => {
     named('Failure', { kind: 'data' }),
     named('Failure', { kind: 'training' }),
     named('Failure', { kind: 'query' }),
+    named('Failure', { kind: 'plugin' }),
+    named('KernelMemoryError'),
     failure('plugin', 'unknown plugin'),
     failure('output', 'cannot write'),
     new TypeError('x is not a function'),
     'a string',
   ].map((error) => EXIT[reasonOf(error)])
-  expect(codes).toEqual([2, 3, 5, 4, 3, 2, 3, 6, 8, 70, 70])
+  expect(codes).toEqual([2, 3, 5, 4, 3, 2, 3, 6, 4, 6, 8, 70, 70])
 })
 
 test('an error of the user is a line and a hint, without a stack', () => {
   expect(printError(failure('data', 'unknown user "u"', 'did you mean "v"?'), true)).toBe(
     'unknown user "u"\n  hint: did you mean "v"?',
   )
+})
+
+test('what a plugin threw is shown for debugging only; a full kernel memory has a hint', () => {
+  const fault = named('Failure', { kind: 'plugin', hint: 'report it', cause: new TypeError('x is not a function') })
+  expect(printError(fault, false)).toBe('something\n  hint: report it')
+  expect(printError(fault, true)).toContain('exit.test.ts')
+  expect(printError(named('KernelMemoryError'), false)).toContain('hint: the kernels have 4 GiB at most')
 })
 
 test('an internal error is one line and how to report it; the stack is printed for debugging', () => {

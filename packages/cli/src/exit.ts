@@ -30,6 +30,7 @@ const REASONS: ReadonlyMap<string, Reason> = new Map<string, Reason>([
   ['SpecError', 'document'],
   ['DataError', 'data'],
   ['ArtifactError', 'artifact'],
+  ['KernelMemoryError', 'budget'],
 ])
 
 /** The kinds of core's `Failure`; training that diverges is fixed in the document. */
@@ -56,7 +57,13 @@ export const printError = (error: unknown, debug: boolean): string => {
   if (reasonOf(error) !== 'internal') {
     const place = placeOf(thrown)
     const hint = hintOf(thrown)
-    return [thrown.message, ...(place ? [`  --> ${place}`] : []), ...(hint ? [`  hint: ${hint}`] : [])].join('\n')
+    const cause = debug && thrown.cause instanceof Error ? thrown.cause.stack : undefined
+    return [
+      thrown.message,
+      ...(place ? [`  --> ${place}`] : []),
+      ...(hint ? [`  hint: ${hint}`] : []),
+      ...(cause ? [cause] : []),
+    ].join('\n')
   }
   const [line] = thrown.message.split('\n')
   const report = 'report it with the command and the document: https://github.com/recspec/recspec/issues'
@@ -64,9 +71,16 @@ export const printError = (error: unknown, debug: boolean): string => {
   return `internal error: ${line}\n  hint: ${report}${debug ? '' : ' (RECSPEC_DEBUG=1 shows where)'}${stack}`
 }
 
+/** Hints of errors that carry none. */
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ['KernelMemoryError', 'the kernels have 4 GiB at most: lower "dim" of the largest embedding, or train on fewer rows'],
+])
+
 /** The hint an error carries, if any. */
-export const hintOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined
+export const hintOf = (error: unknown): string | undefined => {
+  if (!(error instanceof Error)) return undefined
+  return 'hint' in error && typeof error.hint === 'string' ? error.hint : HINTS.get(error.name)
+}
 
 /** The file and line of an error that carries them. */
 const placeOf = (error: Error): string | undefined => {

@@ -1,12 +1,14 @@
-/** Something that is wrong with data, resources or numbers, for people: `kind` decides the exit code. */
+/** Something that is wrong with data, resources, numbers or a plugin, for people: `kind` decides the exit code. */
 export class Failure extends Error {
   constructor(
     readonly kind: 'data' | 'budget' | 'training' | 'query' | 'plugin',
     message: string,
     /** What to do about it, in one line. */
     readonly hint?: string,
+    /** What a plugin threw. */
+    cause?: unknown,
   ) {
-    super(message)
+    super(message, cause === undefined ? undefined : { cause })
     this.name = 'Failure'
   }
 }

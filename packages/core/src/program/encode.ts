@@ -1,8 +1,12 @@
+import { blame, callOperator, inputUse, isSentence, type OperatorUse, operatorFault } from '../blame.js'
 import type { EncodedValue, InputSource } from '../contract/input.js'
+import type { PluginIdentity } from '../contract/plugin.js'
 import { type Cell, type Column, cell } from '../dataset/column.js'
 import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import { Failure } from '../failure.js'
 import type { InputNode } from '../graph/graph.js'
+import { checkRows, checkValues } from './checkrows.js'
+import { jsonProblem } from './json.js'
 
 /**
  * An input's values, encoded once. Entry 0 is someone unknown, entry i + 1 the i-th entity (or the i-th event).
@@ -98,9 +102,14 @@ function* entityCells(column: Column, owner: Int32Array): Iterable<Cell> {
 const none: readonly Cell[] = []
 
 /** Learns an input from training data. Entities' values are encoded at once; events when they are bound, interactions when read. */
-export const learnInput = (node: InputNode, dataset: Dataset, targetMean: number | undefined): LearnedInput => {
-  const { definition, params } = node
-  const reads = definition.reads
+export const learnInput = (
+  node: InputNode,
+  plugins: readonly PluginIdentity[],
+  dataset: Dataset,
+  targetMean: number | undefined,
+): LearnedInput => {
+  const use = inputUse(plugins, node)
+  const { reads } = node.definition
   const entities = node.entity === 'item' ? dataset.items : dataset.users
   const other = node.entity === 'item' ? dataset.users : dataset.items
   if (reads === 'key' && entities.ids.count === 0) throw noEntities(node, dataset)
@@ -112,58 +121,108 @@ export const learnInput = (node: InputNode, dataset: Dataset, targetMean: number
     training: found?.training ?? none,
     ...(targetMean === undefined ? {} : { targetMean }),
   }
-  const state = learnState(node, source)
-  const height = definition.height?.(params, state) ?? 0
+  const state = learnState(use, node, source)
+  const height = heightOf(use, node, state)
   if (reads === 'interactions' || node.entity === 'event') return { node, state, height }
   const value = found ? found.of : (index: number) => index
-  return { node, state, height, encoded: encodeAll(node, state, entities.ids.count, value) }
+  return { node, state, height, encoded: encodeAll(use, { node, state, height }, entities.ids.count, value) }
 }
 
 /** What an input learns; its bare sentences get the input's name. */
-const learnState = ({ name, definition, params }: InputNode, source: InputSource): unknown => {
+const learnState = (use: OperatorUse, node: InputNode, source: InputSource): unknown => {
+  const { definition, params } = node
   try {
-    return definition.learn(params, source)
+    const state = definition.learn(params, source)
+    const problem = jsonProblem(state)
+    if (problem !== undefined) throw operatorFault(use, `learned what JSON cannot hold: its state${problem}`)
+    return state
   } catch (error) {
-    if (error instanceof Failure) throw error
-    throw new Failure('data', `input "${name}": ${error instanceof Error ? error.message : error}`)
+    throw isSentence(error) ? new Failure('data', `${sourceOf(node)}: ${error.message}`) : blame(use, error)
   }
 }
+
+/** Rows of a table that reads the input, 0 for numbers. */
+const heightOf = (use: OperatorUse, { definition, params }: InputNode, state: unknown): number => {
+  if (definition.gives === 'numbers') return 0
+  const height = callOperator(use, () => definition.height?.(params, state))
+  if (Number.isInteger(height) && height! > 0) return height!
+  throw operatorFault(use, `returned ${height} from "height", expected the number of rows, 1 or more`)
+}
+
+/** An input and its column, as messages about its data begin. */
+const sourceOf = ({ name, column, definition }: InputNode): string =>
+  definition.reads === 'column' && column !== name ? `input "${name}", column "${column}"` : `input "${name}"`
 
 function* everyCell(found: { of: (index: number) => Cell; count: number }): Iterator<Cell> {
   for (let index = 0; index < found.count; index++) yield found.of(index)
 }
 
 /** What an input of events is where there is no event: entry 0 alone. */
-export const encodeNone = ({ node, state }: LearnedInput): EncodedInput => encodeAll(node, state, 0, () => undefined)
+export const encodeNone = (input: LearnedInput, plugins: readonly PluginIdentity[]): EncodedInput =>
+  encodeAll(inputUse(plugins, input.node), input, 0, () => undefined)
 
 /** Encodes the event columns an input reads. */
-export const encodeEvents = ({ node, state }: LearnedInput, events: Events): EncodedInput => {
-  const column = eventColumn(events, node)
-  return encodeAll(node, state, events.count, (row) => cell(column, row))
+export const encodeEvents = (input: LearnedInput, plugins: readonly PluginIdentity[], events: Events): EncodedInput => {
+  const column = eventColumn(events, input.node)
+  return encodeAll(inputUse(plugins, input.node), input, events.count, (row) => cell(column, row))
 }
 
 /** Entry 0 is the unknown entity: index −1 for keys, a missing cell for columns. */
 const encodeAll = (
-  node: InputNode,
-  state: unknown,
+  use: OperatorUse,
+  input: Pick<LearnedInput, 'node' | 'state' | 'height'>,
   count: number,
   value: (index: number) => number | Cell,
 ): EncodedInput => {
-  const { definition, params } = node
-  const size = definition.gives === 'numbers' ? sizeOf(node) : 0
-  const at = (entry: number): EncodedValue =>
-    definition.encode(params, state, entry === 0 ? (definition.reads === 'key' ? -1 : undefined) : value(entry - 1))
-  if (definition.gives === 'numbers') {
-    const numbers = new Float32Array((count + 1) * size)
-    for (let entry = 0; entry <= count; entry++) numbers.set(at(entry).values!, entry * size)
-    return { numbers, size }
+  const { definition, params } = input.node
+  const valueAt = (entry: number) => (entry > 0 ? value(entry - 1) : definition.reads === 'key' ? -1 : undefined)
+  let current = 0
+  const encode: Encode = (entry) => {
+    current = entry
+    return definition.encode(params, input.state, valueAt(entry))
   }
+  try {
+    return definition.gives === 'numbers'
+      ? encodeNumbers(use, input.node, count, encode)
+      : encodeRows(use, input, count, encode)
+  } catch (error) {
+    throw isSentence(error) ? unencodable(input.node, valueAt(current), error) : blame(use, error)
+  }
+}
+
+/** A bare sentence of `encode`: what is wrong with a value. */
+const unencodable = (node: InputNode, value: Cell, { message }: Error) => {
+  const about = `input "${node.name}"`
+  if (node.definition.reads !== 'column') return new Failure('data', `${about}: ${message}`)
+  const written = value === undefined ? 'a missing value' : `"${String(value).slice(0, 60)}"`
+  return new Failure('data', `${about}, column "${node.column}": ${message}, in ${written}`)
+}
+
+type Encode = (entry: number) => EncodedValue
+
+const encodeNumbers = (use: OperatorUse, node: InputNode, count: number, encode: Encode): EncodedInput => {
+  const size = sizeOf(node)
+  const numbers = new Float32Array((count + 1) * size)
+  for (let entry = 0; entry <= count; entry++) {
+    numbers.set(checkValues(use, encode(entry), size), entry * size)
+    for (let k = entry * size; k < (entry + 1) * size; k++)
+      if (!Number.isFinite(numbers[k])) throw new Error('has a number beyond the range of float32')
+  }
+  return { numbers, size }
+}
+
+const encodeRows = (
+  use: OperatorUse,
+  { node, height }: Pick<LearnedInput, 'node' | 'height'>,
+  count: number,
+  encode: Encode,
+): EncodedInput => {
   const start = new Int32Array(count + 2)
   let rows: Int32Array = new Int32Array(count + 1)
   let weights: Float32Array | undefined
   for (let entry = 0; entry <= count; entry++) {
-    const encoded = at(entry)
-    const found = encoded.rows!
+    const encoded = encode(entry)
+    const found = checkRows(use, encoded, node.shape, height)
     const from = start[entry]!
     start[entry + 1] = from + found.length
     if (from + found.length > rows.length) rows = grown(rows, from + found.length)
@@ -179,7 +238,7 @@ const encodeAll = (
     start,
     rows: rows.slice(0, total),
     ...(weights ? { weights: wider(weights, total).slice(0, total) } : {}),
-    size,
+    size: 0,
   }
 }
 

@@ -35,7 +35,7 @@ const evaluateBatch = (
   let out: Float32Array | undefined
   tf.tidy(() => {
     const leaves = leavesOf(program, batch, bound)
-    const walk = tensorWalk(batch, {
+    const walk = tensorWalk(program, batch, {
       leaf: (leaf, place) =>
         leaf.kind === 'embedding' ? leafValue(leaves.embedding(leaf, place)) : leaves.numbers(leaf, place),
       weights: (op) => weightTensors(program, op),

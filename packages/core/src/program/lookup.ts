@@ -1,7 +1,10 @@
 import { key, uniform } from '@recspec/kernels'
+import { blame, isSentence, type OperatorUse } from '../blame.js'
 import type { Interactions } from '../contract/input.js'
+import { Failure } from '../failure.js'
 import type { EmbeddingNode } from '../graph/graph.js'
 import type { Axis, Lookup } from './batch.js'
+import { checkRows } from './checkrows.js'
 import type { EncodedInput, LearnedInput } from './encode.js'
 import type { History } from './history.js'
 import { nameKey } from './initialize.js'
@@ -37,14 +40,20 @@ const rowsOfEntries = (encoded: EncodedInput, entries: Int32Array): RaggedRows =
   return { start: from, rows: out, weights: scale }
 }
 
+type HistorySource = Extract<RowSource, { readonly use: OperatorUse }>
+
+/** Encodes histories; a bare sentence of the input is an error in the data. */
+const encodeHistories = (source: HistorySource, axis: Axis, draw?: DropoutKey): RaggedRows => {
+  try {
+    return historyRows(source, axis, draw)
+  } catch (error) {
+    if (isSentence(error)) throw new Failure('data', `input "${source.input.node.name}": ${error.message}`)
+    throw blame(source.use, error)
+  }
+}
+
 /** What an interactions input sees for every entry of an axis. */
-const historyRows = (
-  input: LearnedInput,
-  history: History,
-  values: ArrayLike<number> | undefined,
-  axis: Axis,
-  draw?: DropoutKey,
-): RaggedRows => {
+const historyRows = ({ input, use, history, values }: HistorySource, axis: Axis, draw?: DropoutKey): RaggedRows => {
   const { definition, params, name } = input.node
   const { before, dropout } = definition.window!(params)
   const start = new Int32Array(axis.entities.length + 1)
@@ -53,7 +62,7 @@ const historyRows = (
   for (let k = 0; k < axis.entities.length; k++) {
     const seen = visibleInteractions(history, values, axis.entities[k]!, axis.events?.[k] ?? -1, before)
     const encoded = definition.encode(params, input.state, seen)
-    const list = { rows: encoded.rows!, weights: encoded.values }
+    const list = { rows: checkRows(use, encoded, input.node.shape, input.height), weights: encoded.values }
     lengths[k] = list.rows.length
     lists.push(draw && dropout > 0 ? withDropout(list, dropout, key(draw.key, k, nameKey(name))) : list)
     start[k + 1] = start[k]! + lists[k]!.rows.length
@@ -107,11 +116,14 @@ const withDropout = (
 }
 
 /** Where an embedding's rows come from: an input encoded beforehand, or histories with a column's values. */
-export interface RowSource {
-  readonly input: LearnedInput
-  readonly history?: History
-  readonly values?: ArrayLike<number> | undefined
-}
+export type RowSource =
+  | { readonly input: LearnedInput; readonly history?: never }
+  | {
+      readonly input: LearnedInput
+      readonly use: OperatorUse
+      readonly history: History
+      readonly values: ArrayLike<number> | undefined
+    }
 
 /** The rows that an embedding reads for every entry of an axis; `entries` are positions in the encoded input. */
 export const lookupOf = (
@@ -121,8 +133,7 @@ export const lookupOf = (
   entries: Int32Array,
   draw?: DropoutKey,
 ): Lookup => {
-  const { input, history, values } = source
-  const found = history ? historyRows(input, history, values, axis, draw) : rowsOfEntries(input.encoded!, entries)
+  const found = source.history ? encodeHistories(source, axis, draw) : rowsOfEntries(source.input.encoded!, entries)
   if (node.combine) return { of: 'bag', start: found.start, rows: found.rows, weights: combined(found, node.combine) }
   return node.masked ? sequence(found, node) : { of: 'one', rows: found.rows }
 }

@@ -1,4 +1,5 @@
 import { type Kernels, key, type Sparse } from '@recspec/kernels'
+import { inputUse } from '../blame.js'
 import type { WeightArrays } from '../contract/form.js'
 import { numbers } from '../dataset/column.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
@@ -7,7 +8,7 @@ import { Failure } from '../failure.js'
 import type { EmbeddingNode, Graph, Head, InputNode } from '../graph/graph.js'
 import { encodeEvents, encodeNone, type LearnedInput, learnInput } from './encode.js'
 import { type History, historyOf } from './history.js'
-import { scoresOf, sideValuesOf } from './inference.js'
+import { type scoresOf, sideValuesOf } from './inference.js'
 import { fill, nameKey } from './initialize.js'
 import type { LoweredProgram } from './lowered.js'
 import type { TableRows } from './program.js'
@@ -47,7 +48,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     new Map(
       [...graph.inputs.values()].map((node): [string, LearnedInput] => [
         node.name,
-        learnInput(node, dataset, inputMean(graph, node, targetMeans)),
+        learnInput(node, graph.plugins, dataset, inputMean(graph, node, targetMeans)),
       ]),
     )
 
@@ -103,6 +104,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
   }
 
   const program: LoweredProgram = {
+    checked: new Set(),
     graph,
     dataset,
     kernels,
@@ -122,7 +124,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
       new Map(
         [...inputs.values()]
           .filter(({ node }) => node.entity === 'event')
-          .map((input) => [input.node.name, encodeEvents(input, events)]),
+          .map((input) => [input.node.name, encodeEvents(input, graph.plugins, events)]),
       ),
     source: (node, bound) => {
       const input = inputs.get(node.input)!
@@ -131,6 +133,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
         // a new entity brings interactions of its own: those of the data are read only where they are used
         return {
           input,
+          use: inputUse(graph.plugins, input.node),
           get history() {
             return history(input.node.entity as 'user' | 'item')
           },
@@ -139,7 +142,9 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
           },
         }
       }
-      return { input: { ...input, encoded: bound.get(node.input) ?? input.encoded ?? encodeNone(input) } }
+      return {
+        input: { ...input, encoded: bound.get(node.input) ?? input.encoded ?? encodeNone(input, graph.plugins) },
+      }
     },
     scores: (node, users, items, events) => scoresOf(program, node, users, items, events),
     sideValues: (node) => sideValuesOf(program, node),

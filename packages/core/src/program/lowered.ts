@@ -7,6 +7,8 @@ import type { Program } from './program.js'
 
 /** A program with what its own executors need beside the contract. */
 export interface LoweredProgram extends Program {
+  /** Operators whose results were checked once already, by the place of their entry. */
+  readonly checked: Set<string>
   readonly inputs: ReadonlyMap<string, LearnedInput>
   history(side: 'user' | 'item'): History
   /** Where an embedding or a numbers node gets its values; `bound` holds the event inputs of the moment. */

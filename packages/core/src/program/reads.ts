@@ -108,7 +108,7 @@ export const rowReads = (
       const input = inputs.get(node.input)!
       const pass = passes[input.node.entity]
       if (input.node.definition.reads === 'interactions') countHistories(program, input, pass, counts)
-      else countEncoded(input.encoded ?? encodeEvents(input, program.dataset.events), pass, counts)
+      else countEncoded(input.encoded ?? encodeEvents(input, graph.plugins, program.dataset.events), pass, counts)
     }
   }
   return counts

@@ -2,10 +2,13 @@ import * as tf from '@tensorflow/tfjs-core'
 import { product } from '../backend/gradients.js'
 import { gatherRows } from '../backend/rows.js'
 import { l2Normalize } from '../backend/unit.js'
+import { callOperator, opUse } from '../blame.js'
 import type { Context, Value } from '../contract/value.js'
 import type { EmbeddingNode, GraphNode, NumbersNode, OpNode } from '../graph/graph.js'
 import type { Batch } from './batch.js'
+import { checkValue } from './checkvalue.js'
 import type { Place, Walk } from './forward.js'
+import type { LoweredProgram } from './lowered.js'
 
 /** What a walk on tensors is fed with. */
 export interface TensorSources {
@@ -16,11 +19,21 @@ export interface TensorSources {
 }
 
 /** The walk that computes: every node a tensor with the batch's axis in front. */
-export const tensorWalk = (batch: Batch, feed: TensorSources): Walk<Value> => {
+export const tensorWalk = (program: LoweredProgram, batch: Batch, feed: TensorSources): Walk<Value> => {
   const rows = { user: tf.tensor1d(batch.user, 'int32'), item: tf.tensor1d(batch.item, 'int32') }
   return {
     leaf: feed.leaf,
-    apply: (node, inputs) => node.definition.apply(node.params, inputs, feed.weights(node), feed.context(node)),
+    apply: (node, inputs) => {
+      const use = opUse(program.graph, node)
+      const value = callOperator(use, () =>
+        node.definition.apply(node.params, inputs, feed.weights(node), feed.context(node)),
+      )
+      if (!program.checked.has(use.place)) {
+        checkValue(use, node, value, axisLength(batch, node))
+        program.checked.add(use.place)
+      }
+      return value
+    },
     join: (values) => ({
       tensor: tf.concat(
         values.map(({ tensor }) => tensor),
@@ -39,3 +52,13 @@ export const tensorWalk = (batch: Batch, feed: TensorSources): Walk<Value> => {
     grid: batch.grid ?? false,
   }
 }
+
+/** Entries of the axis that a node's values are counted by; undefined where it depends on no entity. */
+const axisLength = (batch: Batch, { side }: OpNode): number | undefined =>
+  side === 'user'
+    ? batch.users.entities.length
+    : side === 'item'
+      ? batch.items.entities.length
+      : side === 'pair'
+        ? batch.pairs
+        : undefined

@@ -205,7 +205,9 @@ test('histories of items leave out the event of each positive, sampled or in a g
       expect(found[own]).not.toContain(events.user[row]! + 1)
     }
   }
-  expect(() => lowered({ type: 'softmax' }, history({}, 'item'))).toThrow('histories of items cannot leave out')
+  expect(() => lowered({ type: 'softmax' }, history({}, 'item'))).toThrow(
+    '"softmax" compares all items at once, so the history "met" of items cannot leave out the event of each example',
+  )
 })
 
 test('dropout takes a share of a history by its key, and keeps its mean and its sum', () => {

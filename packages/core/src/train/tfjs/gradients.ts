@@ -1,8 +1,10 @@
 import { key, uniform } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import { viewData } from '../../backend/heap.js'
+import { callOperator, lossUse, type OperatorUse, operatorFault } from '../../blame.js'
 import type { Labels } from '../../contract/loss.js'
 import type { Ports, PortValues } from '../../contract/ports.js'
+import { printShape } from '../../contract/shape.js'
 import type { Context, Value } from '../../contract/value.js'
 import { Failure } from '../../failure.js'
 import { dependentNodes } from '../../graph/factorize.js'
@@ -126,7 +128,7 @@ export const batchGradients = (
       trainedWeights.forEach(({ op, short }, k) => {
         inUse.get(op.name)![short] = given[trainedLeaves.length + k]!
       })
-      const walk = tensorWalk(batch, {
+      const walk = tensorWalk(program, batch, {
         leaf: (node, place) => {
           if (node.kind === 'numbers') return still.numbers(node, place)
           const leaf = leaves.get(leafKey(node.name, place))!
@@ -207,7 +209,25 @@ const termsOf = (
       return [port, kind === 'many' ? values : values[0]]
     }),
   ) as PortValues<Ports, Value>
-  return definition.apply(params, inputs, exampleOf(program, head, sampled))
+  const use = lossUse(program.graph, head)
+  const terms = callOperator(use, () => definition.apply(params, inputs, exampleOf(program, head, sampled)))
+  if (!program.checked.has(use.place)) {
+    checkTerms(use, terms, sampled)
+    program.checked.add(use.place)
+  }
+  return terms
+}
+
+/** Throws where a loss gives anything but float32 terms, one or more for each row of scores: a sum or mean would be divided again. */
+const checkTerms = (use: OperatorUse, terms: tf.Tensor, { scores, examples }: SampledBatch) => {
+  if (!(terms instanceof tf.Tensor)) throw operatorFault(use, 'returned no tensor from "apply"')
+  if (terms.dtype !== 'float32') throw operatorFault(use, `returned ${terms.dtype} from "apply", expected float32`)
+  const [rows] = terms.shape
+  if (rows === undefined || (rows !== scores[0] && rows !== examples))
+    throw operatorFault(
+      use,
+      `returned ${printShape(terms.shape)} from "apply", expected terms for scores ${printShape(scores)}; core sums them`,
+    )
 }
 
 const exampleOf = (program: LoweredProgram, head: Head, { values, positive, logQ, scores }: SampledBatch): Labels => {

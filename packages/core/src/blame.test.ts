@@ -1,0 +1,266 @@
+import { compile } from '@recspec/dsl'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Document, ids, type Opened, opened, world } from '../test/world.js'
+import { input } from './contract/input.js'
+import { layer } from './contract/layer.js'
+import { loss } from './contract/loss.js'
+import type { Plugin } from './contract/plugin.js'
+import type { Failure } from './failure.js'
+import { Type, tf } from './index.js'
+import { train } from './run/train.js'
+
+let kernels: Opened
+beforeAll(async () => {
+  kernels = await opened()
+})
+afterAll(() => kernels.close())
+
+const none = Type.Object({}, { additionalProperties: false })
+const data = world({ users: 4, items: 5 })
+
+const tucker = (sections: Partial<Plugin>, identity: Partial<Plugin> = {}): Plugin => ({
+  name: 'tucker',
+  apiVersion: 1,
+  package: 'recspec-plugin-tucker',
+  version: '0.1.0',
+  ...identity,
+  ...sections,
+})
+
+/** Matrix factorization, with parts of a document in the place of its own. */
+const document = (parts: Document = {}) => ({
+  recspec: 1,
+  name: 'test',
+  inputs: ids,
+  embeddings: { p: { input: 'user', dim: 3 }, q: { input: 'item', dim: 3 } },
+  ops: { score: { type: 'dot', inputs: ['p', 'q'] } },
+  heads: { rating: { inputs: ['score'], target: 'rating', loss: { type: 'mse' } } },
+  solver: { type: 'adam', epochs: 1, batchSize: 8 },
+  ...parts,
+})
+
+/** What training a document throws. */
+const failureOf = async (plugin: Plugin, parts: Document, rows = data): Promise<Failure> => {
+  const text = JSON.stringify(document(parts))
+  try {
+    await train(compile({ name: 'test.json', text }, [plugin]), rows, { kernels })
+  } catch (error) {
+    return error as Failure
+  }
+  throw new Error('nothing was thrown')
+}
+
+/** A layer of width 1 that returns what `apply` makes of the elementwise product. */
+const broken = (apply: (product: tf.Tensor) => tf.Tensor) =>
+  tucker({
+    layers: {
+      bilinear: layer({
+        summary: 'Broken.',
+        params: none,
+        inputs: { a: 'one', b: 'one' },
+        shape: () => [1],
+        apply: (_, { a, b }) => ({ tensor: apply(tf.mul(a.tensor, b.tensor)) }),
+      }),
+    },
+  })
+const bilinear = { ops: { score: { type: 'tucker/bilinear', inputs: ['p', 'q'] } } }
+const sum = (product: tf.Tensor) => tf.sum(product, 1, true)
+
+test('what a layer throws names its entry, plugin and version', async () => {
+  const fault = broken(() => {
+    throw new TypeError('x is not a function\nat somewhere')
+  })
+  const failure = await failureOf(fault, bilinear)
+  expect(failure).toMatchObject({
+    name: 'Failure',
+    kind: 'plugin',
+    message: '/ops/score: tucker/bilinear (recspec-plugin-tucker 0.1.0) threw: TypeError: x is not a function',
+    hint: 'the fault is in the plugin: report it to its author',
+  })
+  expect(failure.cause).toBeInstanceOf(TypeError)
+})
+
+test('a plugin without package or version is said to be unknown', async () => {
+  const thrown = broken(() => {
+    throw new Error('no')
+  })
+  const { package: from, version, ...nameless } = thrown
+  expect((await failureOf(nameless, bilinear)).message).toBe('/ops/score: tucker/bilinear (unknown version) threw: no')
+  expect((await failureOf({ ...nameless, package: from! }, bilinear)).message).toContain(
+    '(recspec-plugin-tucker, unknown version)',
+  )
+  expect((await failureOf({ ...nameless, version: version! }, bilinear)).message).toContain('tucker/bilinear (0.1.0)')
+})
+
+test.each<[string, (product: tf.Tensor) => tf.Tensor, string]>([
+  ['shape', (product) => product, 'returned [8, 3] from "apply", expected [8, 1]'],
+  ['axis', (product) => tf.slice(sum(product), [0, 0], [1, 1]), 'returned [1, 1] from "apply", expected [8, 1]'],
+  ['rank', (product) => tf.sum(product, 1), 'returned [8] from "apply", expected [8, 1]'],
+  ['dtype', (product) => tf.cast(sum(product), 'int32'), 'returned int32 from "apply", expected float32'],
+  ['absence', () => undefined as unknown as tf.Tensor, 'returned no { tensor } from "apply"'],
+])('a layer is held to the shape that it declares: %s', async (_, apply, message) => {
+  expect(await failureOf(broken(apply), bilinear)).toMatchObject({
+    kind: 'plugin',
+    message: `/ops/score: tucker/bilinear (recspec-plugin-tucker 0.1.0) ${message}`,
+  })
+})
+
+test.each<[string, (terms: tf.Tensor) => tf.Tensor, string]>([
+  ['a mean', (terms) => tf.mean(terms), 'returned [] from "apply", expected terms for scores [8]; core sums them'],
+  ['integers', (terms) => tf.cast(terms, 'int32'), 'returned int32 from "apply", expected float32'],
+  [
+    'an error',
+    () => {
+      throw new RangeError('too far')
+    },
+    'threw: RangeError: too far',
+  ],
+])('a loss is held to terms for each score: %s', async (_, made, message) => {
+  const plugin = tucker({
+    losses: {
+      squares: loss({
+        summary: 'Broken.',
+        params: none,
+        inputs: { score: 'one' },
+        examples: () => ({ of: 'event', items: 'own' }),
+        apply: (_, { score }, { target }) =>
+          made(tf.squaredDifference(tf.reshape(score.tensor, target!.shape), target!)),
+      }),
+    },
+  })
+  const heads = { rating: { inputs: ['score'], target: 'rating', loss: { type: 'tucker/squares' } } }
+  expect(await failureOf(plugin, { heads })).toMatchObject({
+    kind: 'plugin',
+    message: `/heads/rating/loss: tucker/squares (recspec-plugin-tucker 0.1.0) ${message}`,
+  })
+})
+
+interface Parts {
+  readonly state?: unknown
+  readonly height?: number
+  learn?(): unknown
+  encode?(): { rows?: readonly number[]; values?: readonly number[] }
+}
+
+/** A plugin with an input of rows and one of numbers that give these. */
+const inputsOf = ({ state = {}, height = 3, learn = () => state, encode }: Parts) => {
+  const shared = { summary: 'Broken.', params: none, reads: 'column', entities: ['item', 'user'] } as const
+  return tucker({
+    inputs: {
+      rows: input({
+        ...shared,
+        gives: 'rows',
+        shape: () => [],
+        learn,
+        height: () => height,
+        encode: encode ?? (() => ({ rows: [1] })),
+      }),
+      some: input({
+        ...shared,
+        gives: 'rows',
+        shape: () => [2],
+        learn,
+        height: () => height,
+        encode: encode ?? (() => ({ rows: [1] })),
+      }),
+      numbers: input({
+        ...shared,
+        gives: 'numbers',
+        shape: () => [2],
+        learn,
+        encode: encode ?? (() => ({ values: [1, 2] })),
+      }),
+    },
+  })
+}
+
+const reading = (type: 'rows' | 'some' | 'numbers'): Document => ({
+  inputs: { user: ids.user, price: { type: `tucker/${type}`, entity: 'item' } },
+  embeddings: {
+    p: { input: 'user', dim: 2 },
+    ...(type === 'numbers' ? {} : { q: { input: 'price', dim: 2, ...(type === 'some' ? { combine: 'sum' } : {}) } }),
+  },
+  ops: { score: { type: 'dot', inputs: ['p', type === 'numbers' ? 'price' : 'q'] } },
+})
+
+class Vocabulary {
+  readonly values = ['a']
+}
+
+test.each<[string, 'rows' | 'some' | 'numbers', Parts, string]>([
+  [
+    'negative',
+    'rows',
+    { encode: () => ({ rows: [-1] }) },
+    'returned row -1 from "encode", expected an integer from 0 to 2',
+  ],
+  [
+    'fraction',
+    'rows',
+    { encode: () => ({ rows: [1.5] }) },
+    'returned row 1.5 from "encode", expected an integer from 0 to 2',
+  ],
+  ['NaN', 'rows', { encode: () => ({ rows: [Number.NaN] }) }, 'returned row NaN from "encode"'],
+  [
+    'too high',
+    'some',
+    { encode: () => ({ rows: [0, 3] }) },
+    'returned row 3 from "encode", expected an integer from 0 to 2',
+  ],
+  ['no row', 'rows', { encode: () => ({ rows: [] }) }, 'returned 0 rows from "encode", its shape is []'],
+  ['too many', 'some', { encode: () => ({ rows: [0, 1, 2] }) }, 'returned 3 rows from "encode", its shape is [2]'],
+  ['weights', 'some', { encode: () => ({ rows: [0, 1], values: [1] }) }, 'returned 1 weights for 2 rows from "encode"'],
+  [
+    'a weight',
+    'some',
+    { encode: () => ({ rows: [0], values: [Infinity] }) },
+    'returned the weight Infinity from "encode"',
+  ],
+  ['nothing', 'rows', { encode: () => ({}) }, 'returned no { rows } from "encode"'],
+  ['numbers', 'numbers', { encode: () => ({ values: [1] }) }, 'returned 1 numbers from "encode", its shape has 2'],
+  ['a NaN', 'numbers', { encode: () => ({ values: [1, Number.NaN] }) }, 'returned the number NaN from "encode"'],
+  ['height', 'rows', { height: Number.NaN }, 'returned NaN from "height", expected the number of rows, 1 or more'],
+  ['Map', 'rows', { state: { values: new Map() } }, 'learned what JSON cannot hold: its state.values is a Map'],
+  ['NaN state', 'rows', { state: [{ mean: Number.NaN }] }, 'learned what JSON cannot hold: its state[0].mean is NaN'],
+  ['class', 'rows', { state: new Vocabulary() }, 'learned what JSON cannot hold: its state is a Vocabulary'],
+  ['array', 'rows', { state: new Float32Array(1) }, 'learned what JSON cannot hold: its state is a Float32Array'],
+  ['function', 'rows', { state: { f: () => 1 } }, 'learned what JSON cannot hold: its state.f is of type function'],
+])('an input is held to what its contract says: %s', async (_, type, parts, message) => {
+  const failure = await failureOf(inputsOf(parts), reading(type))
+  expect(failure.kind).toBe('plugin')
+  expect(failure.message).toContain(`/inputs/price: tucker/${type} (recspec-plugin-tucker 0.1.0) ${message}`)
+})
+
+const throwing = (error: Error) => () => {
+  throw error
+}
+
+test('a bare sentence of an input is an error in the data; anything else is a fault of the plugin', async () => {
+  const sentence = new Error('unknown currency')
+  expect(await failureOf(inputsOf({ learn: throwing(sentence) }), reading('rows'))).toMatchObject({
+    kind: 'data',
+    message: 'input "price": unknown currency',
+  })
+  expect(await failureOf(inputsOf({ encode: throwing(sentence) }), reading('rows'))).toMatchObject({
+    kind: 'data',
+    message: 'input "price", column "price": unknown currency, in a missing value',
+  })
+  for (const parts of [{ learn: throwing(new TypeError('no')) }, { encode: throwing(new TypeError('no')) }])
+    expect(await failureOf(inputsOf(parts), reading('rows'))).toMatchObject({
+      kind: 'plugin',
+      message: '/inputs/price: tucker/rows (recspec-plugin-tucker 0.1.0) threw: TypeError: no',
+    })
+})
+
+test('a value that a built-in input refuses is an error in the data', async () => {
+  const inputs = { user: ids.user, genres: { type: 'tensor', entity: 'item', shape: [3] } }
+  const parts = {
+    inputs,
+    embeddings: { p: { input: 'user', dim: 3 } },
+    ops: { score: { type: 'dot', inputs: ['p', 'genres'] } },
+  }
+  expect(await failureOf(tucker({}), parts)).toMatchObject({
+    kind: 'data',
+    message: 'input "genres", column "genres": expected 3 numbers, got 1, in "calm"',
+  })
+})

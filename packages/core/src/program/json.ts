@@ -1,0 +1,25 @@
+/** The deepest that a state may be nested; deeper is taken for a circle. */
+const MOST_LEVELS = 100
+
+/** Why a value does not survive JSON, with its place (`.counts[3] is NaN`); undefined where it does. */
+export const jsonProblem = (value: unknown, place = '', level = 0): string | undefined => {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${place} is ${value}`
+  if (level > MOST_LEVELS) return `${place.slice(0, 40)}… is nested in itself`
+  if (Array.isArray(value)) {
+    for (let k = 0; k < value.length; k++) {
+      const problem = jsonProblem(value[k], `${place}[${k}]`, level + 1)
+      if (problem !== undefined) return problem
+    }
+    return undefined
+  }
+  const made = typeof value === 'object' ? Object.getPrototypeOf(value) : undefined
+  if (made !== Object.prototype && made !== null)
+    return `${place} is ${made === undefined ? `of type ${typeof value}` : `a ${made.constructor?.name ?? 'class'}`}`
+  for (const [name, part] of Object.entries(value as object)) {
+    // JSON leaves a property out that is undefined: reading it gives the same
+    const problem = part === undefined ? undefined : jsonProblem(part, `${place}.${name}`, level + 1)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
