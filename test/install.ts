@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, realpath, rm, symlink } from 'node:fs/promises'
+import { mkdir, readFile, realpath, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Manifest, packages, root } from './workspace.js'
@@ -16,19 +16,16 @@ const run = async (command: string, args: readonly string[], cwd: string): Promi
   return stdout
 }
 
-/** The command of the workspace's package manager. */
-const packageManager = async (): Promise<readonly [string, ...string[]]> => {
+/** Packs all packages of the workspace as they would be published. */
+const packWorkspace = async (into: string) => {
   const { pnpmCommand } = await import(join(root, 'scripts/pnpm.mjs'))
-  return pnpmCommand()
+  const [command, ...prefix]: [string, ...string[]] = pnpmCommand()
+  await run(command, [...prefix, '-r', '--filter', './packages/*', 'pack', '--pack-destination', into], root)
 }
 
-/** Packs the package in a folder as it would be published; the path of the tarball. */
-const pack = async (folder: string, into: string): Promise<string> => {
-  const [command, ...prefix] = await packageManager()
-  await mkdir(into, { recursive: true })
-  await run(command, [...prefix, 'pack', '--pack-destination', into], folder)
-  return join(into, (await readdir(into)).find((name) => name.endsWith('.tgz'))!)
-}
+/** Packs the package in a folder as a third party would. */
+const packOne = (home: string, into: string) =>
+  run('npm', ['pack', '--ignore-scripts', '--offline', '--pack-destination', into], home)
 
 /** A folder in which packages are installed from their tarballs. */
 export interface Installation {
@@ -53,18 +50,18 @@ export interface Ran {
 export const installPackages = async (folder: string): Promise<Installation> => {
   const store = join(folder, 'store')
   const modules = join(folder, 'node_modules')
-  let packed = 0
+  const tarballs = join(folder, 'tarballs')
   const link = async (from: string, at: string) => {
     if (existsSync(at)) return
     await mkdir(dirname(at), { recursive: true })
     await symlink(from, at, 'junction')
   }
   const unpack = async (home: string) => {
-    const tarball = await pack(home, join(folder, 'tarballs', `${packed++}`))
-    const { name } = JSON.parse(await readFile(join(home, 'package.json'), 'utf8')) as Manifest
-    const place = join(store, `${packed}`, 'node_modules', name)
+    const { name, version }: Manifest = JSON.parse(await readFile(join(home, 'package.json'), 'utf8'))
+    const file = `${name.replace('@', '').replace('/', '-')}-${version}`
+    const place = join(store, file, 'node_modules', name)
     await mkdir(place, { recursive: true })
-    await run('tar', ['-xzf', tarball, '-C', place, '--strip-components=1'], folder)
+    await run('tar', ['-xzf', join(tarballs, `${file}.tgz`), '-C', place, '--strip-components=1'], folder)
     return { name, home, place }
   }
   const linkDependencies = async ({ name, home, place }: Awaited<ReturnType<typeof unpack>>) => {
@@ -76,6 +73,8 @@ export const installPackages = async (folder: string): Promise<Installation> => 
     }
   }
 
+  await mkdir(tarballs, { recursive: true })
+  await packWorkspace(tarballs)
   const unpacked: Awaited<ReturnType<typeof unpack>>[] = []
   for (const one of packages) unpacked.push(await unpack(join(root, one.folder)))
   const places = new Map(unpacked.map(({ name, place }) => [name, place]))
@@ -86,6 +85,7 @@ export const installPackages = async (folder: string): Promise<Installation> => 
   return {
     folder,
     install: async (home) => {
+      await packOne(home, tarballs)
       const one = await unpack(home)
       await linkDependencies(one)
       const at = join(modules, one.name)

@@ -9,6 +9,9 @@ import { root } from './workspace.js'
 const plugin = 'recspec-plugin-tucker'
 const sources = join(root, 'test/plugins/tucker')
 
+/** Each command is a process of its own, which takes seconds on a loaded machine. */
+const TIMEOUT = 600_000
+
 let here: Installation
 beforeAll(async () => {
   here = await installPackages(await mkdtemp(join(tmpdir(), 'recspec-packed-')))
@@ -16,7 +19,7 @@ beforeAll(async () => {
   await writeFile(join(here.folder, 'board.csv'), implicitBoard())
   await writeFile(join(here.folder, 'titles.csv'), titles())
   await installPlugin('first', (text) => text)
-}, 600_000)
+}, TIMEOUT)
 afterAll(() => rm(here.folder, { recursive: true, force: true }))
 
 /** Compiles the plugin's sources, after a change, against the installed packages; packs and installs it. */
@@ -51,38 +54,44 @@ interface Answers {
 
 const RUNTIME = ['--backend', 'cpu', '--threads', '1'] as const
 
-test('an installed plugin is checked, trained, evaluated, saved and served', async () => {
-  const without = await recspec('check', 'all.json')
-  expect([without.code, without.out]).toEqual([2, expect.stringContaining(`of the package "${plugin}"`)])
-  await succeed('check', 'all.json')
-  const schema = await succeed<{ definitions: { sampler: { anyOf: { enum?: string[] }[] } } }>('schema')
-  expect(schema.definitions.sampler.anyOf[0]!.enum).toContain('tucker/recent')
+test(
+  'an installed plugin is checked, trained, evaluated, saved and served',
+  async () => {
+    const without = await recspec('check', 'all.json')
+    expect([without.code, without.out]).toEqual([2, expect.stringContaining(`of the package "${plugin}"`)])
+    await succeed('check', 'all.json')
 
-  const data = ['--data', 'board.csv']
-  const trained = await succeed<Measured>(
-    ...['train', 'all.json', ...data, '--items', 'titles.csv', '--out', 'all.safetensors', ...RUNTIME],
-  )
-  expect(trained.protocol).toBe('tucker/odd-9/nearby-4')
-  expect(Object.keys(trained.metrics)).toEqual(['tucker/gain@5', 'tucker/gain@5(best)', 'hr@5'])
-  expect(trained.metrics['tucker/gain@5']).toBeGreaterThan(0.5)
-  const evaluated = await succeed<Measured>('evaluate', 'all.safetensors', ...data, ...RUNTIME)
-  expect(evaluated.protocol).toBe('given/nearby-4')
+    const data = ['--data', 'board.csv']
+    const trained = await succeed<Measured>(
+      ...['train', 'all.json', ...data, '--items', 'titles.csv', '--out', 'all.safetensors', ...RUNTIME],
+    )
+    expect(trained.protocol).toBe('tucker/odd-9/nearby-4')
+    expect(Object.keys(trained.metrics)).toEqual(['tucker/gain@5', 'tucker/gain@5(best)', 'hr@5'])
+    expect(trained.metrics['tucker/gain@5']).toBeGreaterThan(0.5)
+    const evaluated = await succeed<Measured>('evaluate', 'all.safetensors', ...data, ...RUNTIME)
+    expect(evaluated.protocol).toBe('given/nearby-4')
 
-  const asked = ['--user', 'u3', '-k', '5', '--seen']
-  const { results } = await succeed<Answers>('recommend', 'all.safetensors', ...asked, ...RUNTIME)
-  expect(results.map(({ item }) => Number(item.slice(1)) % 2)).toEqual([1, 1, 1, 1, 1])
-  await succeed<Answers>('similar', 'all.safetensors', '--item', 'Film 4', '-k', '3', ...RUNTIME)
-})
+    const asked = ['--user', 'u3', '-k', '5', '--seen']
+    const { results } = await succeed<Answers>('recommend', 'all.safetensors', ...asked, ...RUNTIME)
+    expect(results.map(({ item }) => Number(item.slice(1)) % 2)).toEqual([1, 1, 1, 1, 1])
+    await succeed<Answers>('similar', 'all.safetensors', '--item', 'Film 4', '-k', '3', ...RUNTIME)
+  },
+  TIMEOUT,
+)
 
-test('a version of the plugin that renamed a weight is refused by the name of the weight', async () => {
-  await installPlugin('second', (text, file) =>
-    file === 'src/bilinear.ts'
-      ? text.replaceAll('core', 'kernel').replace('@recspec/kernel', '@recspec/core')
-      : text.replace('0.1.0', '0.2.0'),
-  )
-  const serve = ['recommend', 'all.safetensors', '--user', 'u3', '--plugin', plugin, ...RUNTIME]
-  const { code, out, err } = await recspec(...serve)
-  expect([code, out]).toEqual([5, ''])
-  expect(err).toContain('missing weight "match.kernel"')
-  expect(err).toContain('"match.core"')
-})
+test(
+  'a version of the plugin that renamed a weight is refused by the name of the weight',
+  async () => {
+    await installPlugin('second', (text, file) =>
+      file === 'src/bilinear.ts'
+        ? text.replaceAll('core', 'kernel').replace('@recspec/kernel', '@recspec/core')
+        : text.replace('0.1.0', '0.2.0'),
+    )
+    const serve = ['recommend', 'all.safetensors', '--user', 'u3', '--plugin', plugin, ...RUNTIME]
+    const { code, out, err } = await recspec(...serve)
+    expect([code, out]).toEqual([5, ''])
+    expect(err).toContain('missing weight "match.kernel"')
+    expect(err).toContain('"match.core"')
+  },
+  TIMEOUT,
+)

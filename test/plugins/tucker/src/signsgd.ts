@@ -1,8 +1,8 @@
 import { gradientSolver, Type } from '@recspec/core'
-import type { OptimizerRule } from '@recspec/kernels'
+import type { OptimizerReference } from '@recspec/kernels'
 
 /** No state; each number moves by the rate, shrunk near 0 by the softness. */
-const rule: OptimizerRule = {
+const rule: OptimizerReference = {
   slots: () => 0,
   initial: () => 0,
   update: ([softness], { values, at, width }, gradient, rate) => {
