@@ -8,6 +8,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 /** What these tests read of a package.json. */
 export interface Manifest {
   readonly name: string
+  readonly version?: string
   readonly license?: string
   readonly type?: string
   readonly sideEffects?: unknown

@@ -176,3 +176,24 @@ test('why says that it explains squares only', async () => {
   const run = await here.run(...asked)
   expect([run.code, run.err]).toEqual([3, 'needs a loss of squares, "liked" has "bpr"\n'])
 })
+
+test('a version of the plugin that renamed a weight is refused by the name of the weight', async () => {
+  const source = join(folder, 'src/index.ts')
+  await writeFile(
+    join(here.directory, 'renamed.mjs'),
+    `import { tucker } from ${JSON.stringify(source)}
+     const { bilinear } = tucker.layers
+     export const renamed = { ...tucker, version: '0.2.0', layers: { ...tucker.layers, bilinear: {
+       ...bilinear,
+       weights: (params, inputs) => ({ kernel: bilinear.weights(params, inputs).core }),
+       form: () => ({ is: 'bilinear', matrix: 'kernel' }),
+       apply: (params, inputs, { kernel }, context) => bilinear.apply(params, inputs, { core: kernel }, context),
+     } } }`,
+  )
+  await train('bilinear', 'old.safetensors', '--threads', '1', '--set', '/solver/epochs=1')
+  const asked = ['recommend', 'old.safetensors', '--user', 'u3', '--backend', 'cpu']
+  const refused = await here.run(...asked, '--plugin', './renamed.mjs')
+  expect([refused.code, refused.out]).toEqual([5, ''])
+  expect(refused.err).toContain('missing weight "score.kernel"')
+  expect(refused.err).toContain('the file has "score.core" instead')
+})
