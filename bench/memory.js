@@ -30,6 +30,8 @@ const [LEAST, MOST] = [0.85, 1.5]
 const SIZES = {
   tiny: { users: 40, items: 30, interactions: 300 },
   large: { users: 30_000, items: 6_000, interactions: 300_000 },
+  // every step scores all items
+  short: { users: 30_000, items: 6_000, interactions: 20_000 },
 }
 
 const ids = { user: { type: 'id', entity: 'user' }, item: { type: 'id', entity: 'item' } }
@@ -113,23 +115,11 @@ const measureCase = async (name, data) => {
   const { dataset } = await readDataset(data)
   const graph = compile({ name, text: JSON.stringify({ name, ...cases[name] }) }, [imf, autoencoder])
   const kernels = await openKernels({ threads: Number(options.threads) })
-  const trace = (what) =>
-    process.env.TRACE &&
-    console.error(
-      what,
-      Math.round(process.memoryUsage.rss() / 1e6),
-      'peak',
-      Math.round(process.resourceUsage().maxRSS / 1e3),
-      JSON.stringify(Object.values(process.memoryUsage()).map((v) => Math.round(v / 1e6))),
-    )
-  trace('read')
-  const estimate = estimateMemory(graph, dataset, { threads: kernels.threads })
-  const { model } = await train(graph, dataset, { kernels, onReport: () => trace('report') })
-  trace('trained')
+  const { bytes, parts } = estimateMemory(graph, dataset, { threads: kernels.threads })
+  const { model } = await train(graph, dataset, { kernels })
   await model.save()
-  trace('saved')
   await kernels.close()
-  console.log(JSON.stringify({ peak: process.resourceUsage().maxRSS * 1024, estimate }))
+  console.log(JSON.stringify({ peak: process.resourceUsage().maxRSS * 1024, estimate: bytes, parts }))
 }
 
 /** Measures a case in a process of its own. */
@@ -139,27 +129,36 @@ const inChild = (name, data) => {
     encoding: 'utf8',
   })
   if (status !== 0) throw new Error(`${name}: ${stderr}`)
-  if (process.env.TRACE) console.error(stderr)
   return JSON.parse(stdout)
+}
+
+const mib = (bytes) => `${Math.round(bytes / 2 ** 20)} MiB`
+
+const print = ({ case: name, estimate, growth, peak, ratio, parts }, fits) => {
+  const sums = `estimate ${mib(estimate)}, growth ${mib(growth)}, peak ${mib(peak)}, ratio ${ratio}`
+  const [first, second, third] = [...parts].sort((a, b) => b.bytes - a.bytes)
+  const largest = [first, second, third].map((part) => `${mib(part.bytes)} ${part.name}`).join(', ')
+  console.log(`${name.padEnd(10)} ${sums} (${largest})${fits ? '' : '  OUT OF RANGE'}`)
 }
 
 const measureAll = () => {
   const folder = mkdtempSync(join(tmpdir(), 'recspec-memory-'))
+  const documents = new Map()
+  const documentOf = (size) => {
+    if (!documents.has(size)) documents.set(size, sampleRatings(SIZES[size], join(folder, size)).document)
+    return documents.get(size)
+  }
   try {
-    const [tiny, large] = ['tiny', 'large'].map((name) => sampleRatings(SIZES[name], join(folder, name)).document)
     for (const name of options.case ?? Object.keys(cases)) {
-      const [base, full] = [inChild(name, tiny), inChild(name, large)]
+      const size = name === 'softmax' ? 'short' : 'large'
+      const [base, full] = [inChild(name, documentOf('tiny')), inChild(name, documentOf(size))]
       const growth = full.peak - base.peak
-      const ratio = Number((full.estimate?.bytes / growth).toFixed(2))
+      const ratio = Number((full.estimate / growth).toFixed(2))
       const fits = ratio >= LEAST && ratio <= MOST
       if (!fits) process.exitCode = 1
-      const line = { case: name, ...SIZES.large, ...full.estimate, growth, peak: full.peak, ratio, load: loadavg()[0] }
-      const mib = (bytes) => `${Math.round(bytes / 2 ** 20)} MiB`
+      const line = { case: name, ...SIZES[size], ...full, growth, ratio, load: Number(loadavg()[0].toFixed(1)) }
       if (options.json) console.log(JSON.stringify(line))
-      else
-        console.log(
-          `${name.padEnd(12)} estimate ${mib(line.bytes)}, growth ${mib(growth)}, peak ${mib(full.peak)}, ratio ${ratio}${fits ? '' : '  OUT OF RANGE'}`,
-        )
+      else print(line, fits)
     }
   } finally {
     rmSync(folder, { recursive: true })

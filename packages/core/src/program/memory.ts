@@ -6,7 +6,7 @@ import { factorize } from '../graph/factorize.js'
 import type { Graph, Head, Phase } from '../graph/graph.js'
 import { problemOf } from '../graph/problem.js'
 import { predictingHead } from '../model/ranking/scorer.js'
-import type { LearnedInput } from './encode.js'
+import { type LearnedInput, sizeOf } from './encode.js'
 import { BLOCK, frontier, widthOf } from './inference.js'
 import { nodesBelow } from './reads.js'
 
@@ -59,7 +59,7 @@ const partsOf = (footprint: Footprint): readonly MemoryPart[] =>
   [
     dataPart(footprint),
     { name: 'events by user and item', bytes: viewBytes(footprint) },
-    { name: 'encoded inputs', bytes: sum([...footprint.inputs.values()].map(encodedBytes)) },
+    { name: 'encoded inputs', bytes: inputBytes(footprint) },
     ...[...tableParts(footprint), ...weightParts(footprint)].map(({ shrink, ...part }) => part),
     ...footprint.graph.phases.flatMap((phase) => phaseParts(footprint, phase)),
     { name: 'evaluation', bytes: evaluationBytes(footprint) },
@@ -88,6 +88,16 @@ const viewBytes = ({ graph, dataset: { events, users, items } }: Footprint): num
 
 const encodedBytes = ({ encoded }: LearnedInput): number =>
   sum([encoded?.start, encoded?.rows, encoded?.weights, encoded?.numbers].map((array) => array?.byteLength ?? 0))
+
+/** Inputs of users and items are encoded already; those of events are when training begins. */
+const inputBytes = ({ inputs, dataset: { events } }: Footprint): number =>
+  sum(
+    [...inputs.values()].map((input) => {
+      const { node } = input
+      if (node.entity !== 'event') return encodedBytes(input)
+      return NUMBER * events.count * (node.definition.gives === 'numbers' ? sizeOf(node) : 2)
+    }),
+  )
 
 /** A table or the weights of an op, and how a document makes it smaller. */
 interface TrainedPart extends MemoryPart {
@@ -232,8 +242,7 @@ export const formatBytes = (bytes: number): string => {
 /** Remedies of less than this share of the memory are not worth a hint. */
 const SHARE = 0.1
 
-const bySize = <P extends MemoryPart>(parts: readonly P[]): readonly P[] =>
-  [...parts].sort((a, b) => b.bytes - a.bytes)
+const bySize = <P extends MemoryPart>(parts: readonly P[]): readonly P[] => [...parts].sort((a, b) => b.bytes - a.bytes)
 
 /** What would make training smaller, what helps most first. */
 const remediesOf = (parts: readonly MemoryPart[], remedy: string | undefined): readonly string[] => {

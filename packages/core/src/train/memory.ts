@@ -44,8 +44,9 @@ export const gradientMemory = (
   ]
 }
 
-const numbersOf = (shape: readonly (number | string)[]): number =>
-  shape.reduce<number>((product, dim) => product * (typeof dim === 'number' ? dim : 1), 1)
+/** Numbers of a shape; `length` stands for a size that has a name, which only data knows. */
+const numbersOf = (shape: readonly (number | string)[], length = 1): number =>
+  shape.reduce<number>((product, dim) => product * (typeof dim === 'number' ? dim : length), 1)
 
 const trainedWeightSizes = ({ graph, trains }: Problem): readonly number[] =>
   [...graph.nodes.values()].flatMap((node) =>
@@ -142,6 +143,8 @@ const tensorParts = (
   const touched = new Map<string, number>()
   let gathered = 0
   let tensors = 0
+  const sequences = [...graph.inputs.values()].filter(({ shape }) => shape.some((dim) => typeof dim !== 'number'))
+  const longest = Math.max(1, ...sequences.map(({ name }) => sizes.rows(name).most))
   const entries = (node: GraphNode, place: Place): number =>
     node.side === 'none'
       ? 1
@@ -170,13 +173,13 @@ const tensorParts = (
       gathered += values * dim
       return counted(values * dim, 2)
     },
-    apply: (node) => counted(entries(node, 'own') * numbersOf(node.shape), TENSORS),
+    apply: (node) => counted(entries(node, 'own') * numbersOf(node.shape, longest), TENSORS),
     join: (values) =>
       counted(
         values.reduce((total, { numbers }) => total + numbers, 0),
         2,
       ),
-    move: (node) => counted(step.pairs * numbersOf(node.shape), 2),
+    move: (node) => counted(step.pairs * numbersOf(node.shape, longest), 2),
     cross: () => counted(step.pairs, TENSORS),
     grid: step.grid,
   })
