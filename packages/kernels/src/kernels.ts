@@ -16,6 +16,8 @@ export interface TopK {
 export interface Kernels {
   readonly implementation: 'wasm' | 'typescript'
   readonly threads: number
+  /** Bytes that allocations and scratch take at most: 4 GiB or less in wasm, Infinity in TypeScript. */
+  readonly maxBytes: number
 
   /** A zeroed, 64-byte aligned array in the kernels' memory; it lives until `close`. */
   float32(length: number): Float32Array

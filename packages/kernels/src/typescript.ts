@@ -21,6 +21,7 @@ export const openTypescript = (): Kernels =>
     {
       implementation: 'typescript',
       threads: 1,
+      maxBytes: Infinity,
       float32: (length) => new Float32Array(length),
       int32: (length) => new Int32Array(length),
       gather,

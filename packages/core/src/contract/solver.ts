@@ -58,6 +58,31 @@ export interface FitOptions {
   readonly validate?: () => Promise<Readonly<Record<string, number>>>
 }
 
+/** One part of the memory that training takes. */
+export interface MemoryPart {
+  /** What takes it, as an error names it: `optimizer state`. */
+  readonly name: string
+  readonly bytes: number
+  /** Whether it lies in the kernels' memory, which ends at `Kernels.maxBytes`. */
+  readonly inKernels?: boolean
+  /** A change to the document that makes it smaller, as a hint names it; absent: smaller tables or weights do. */
+  readonly remedy?: string
+}
+
+/** Sizes of the data that a phase is trained on, known before anything is allocated. */
+export interface MemorySizes {
+  readonly users: number
+  readonly items: number
+  /** Training events. */
+  readonly events: number
+  /** Threads of the kernels. */
+  readonly threads: number
+  /** Rows of a table. */
+  height(table: string): number
+  /** Rows that an entry of an input has: on average, and at most. */
+  rows(input: string): { readonly mean: number; readonly most: number }
+}
+
 /** Minimizes the objective of a graph, or samples from its posterior. */
 export interface Solver<S extends TObject = TObject> {
   readonly summary: string
@@ -70,6 +95,13 @@ export interface Solver<S extends TObject = TObject> {
   validates?(params: Static<S>): readonly string[]
   /** How the problem will be solved, one short sentence for `recspec explain`. */
   plan?(params: Static<S>, problem: Problem): string
+  /**
+   * What `fit` takes beside tables, weights and samples, in parts; sizes follow from the parameters and the data alone. Default:
+   * twice what the phase trains.
+   */
+  memory?(params: Static<S>, problem: Problem, sizes: MemorySizes): readonly MemoryPart[]
+  /** How many samples it reports, where its `kind` is `samples`. */
+  samples?(params: Static<S>): number
   /** Trains the program's weights in place. Fold-in of new users is core's: it follows from the objective. */
   fit(params: Static<S>, problem: Problem, program: Program, run: FitOptions): AsyncIterable<Progress>
 }

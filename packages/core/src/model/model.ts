@@ -46,7 +46,7 @@ export interface TrainOptions {
   /** From `openKernels`; the caller closes them after the model. */
   readonly kernels: Kernels
   readonly signal?: AbortSignal
-  /** Bytes that tables, weights, states and encoded inputs may take; more is refused before anything is allocated. */
+  /** Bytes that training may take beside the program itself; what needs more is refused before anything is allocated. */
   readonly budget?: number
   readonly resume?: Checkpoint
   /** How often `onCheckpoint` gets the bytes of a file that the run can go on from bit-equal, while it trains. */

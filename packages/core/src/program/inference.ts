@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Events } from '../dataset/dataset.js'
-import type { GraphNode, OpNode } from '../graph/graph.js'
+import type { Graph, GraphNode, OpNode } from '../graph/graph.js'
 import type { Batch } from './batch.js'
 import type { EncodedInput } from './encode.js'
 import { forward } from './forward.js'
@@ -9,7 +9,7 @@ import type { LoweredProgram } from './lowered.js'
 import { tensorWalk } from './tensors.js'
 
 /** Entities or pairs that are evaluated at once. */
-const BLOCK = 4096
+export const BLOCK = 4096
 
 const none = new Int32Array(0)
 
@@ -22,7 +22,8 @@ export const weightTensors = (program: LoweredProgram, node: OpNode): Record<str
     ]),
   )
 
-const widthOf = (node: GraphNode): number => node.shape.reduce<number>((size, dim) => size * (dim as number), 1)
+/** Numbers of a node's value. */
+export const widthOf = (node: GraphNode): number => node.shape.reduce<number>((size, dim) => size * (dim as number), 1)
 
 /** Evaluates nodes of one batch as when serving; `known` gives one-sided nodes on pairs that were evaluated before. */
 const evaluateBatch = (
@@ -90,8 +91,7 @@ export const sideValuesOf = (program: LoweredProgram, name: string): Float32Arra
 }
 
 /** One-sided nodes that pair nodes below `name` read; sequences are left to be computed where they are read. */
-const frontier = (program: LoweredProgram, name: string): readonly string[] => {
-  const { nodes } = program.graph
+export const frontier = ({ nodes }: Graph, name: string): readonly string[] => {
   const found = new Set<string>()
   const visit = (current: string) => {
     const node = nodes.get(current)!
@@ -105,7 +105,7 @@ const frontier = (program: LoweredProgram, name: string): readonly string[] => {
 
 /** Evaluates the one-sided nodes below a node once, for any number of pairs afterwards. */
 export const nodeEvaluator = (program: LoweredProgram, name: string) => {
-  const known = new Map(frontier(program, name).map((side) => [side, sideValuesOf(program, side)]))
+  const known = new Map(frontier(program.graph, name).map((side) => [side, sideValuesOf(program, side)]))
   return (users: Int32Array, items: Int32Array, events?: Events): Float32Array => {
     const width = widthOf(program.graph.nodes.get(name)!)
     const out = new Float32Array(users.length * width)

@@ -11,6 +11,7 @@ import { type History, historyOf } from './history.js'
 import { scoresOf, sideValuesOf } from './inference.js'
 import { fill, nameKey } from './initialize.js'
 import type { LoweredProgram } from './lowered.js'
+import { checkMemory, estimate, type MemoryEstimate } from './memory.js'
 import type { TableRows } from './program.js'
 import { examplesOf, nodesBelow, rowReads } from './reads.js'
 import { checkRestored, type RestoredWeights } from './restored.js'
@@ -19,8 +20,10 @@ import { targetOf } from './target.js'
 export interface LowerOptions {
   readonly kernels: Kernels
   readonly seed: number
-  /** Bytes that may be taken; more is refused before anything is allocated. */
+  /** Bytes that training may take; more is refused before anything is allocated. */
   readonly budget?: number
+  /** Rows that were set aside for measuring, which takes memory too. */
+  readonly heldOut?: number
   /** Inputs that an artifact has learned already. */
   readonly learned?: ReadonlyMap<string, LearnedInput>
   /** Tables and weights of an artifact or a checkpoint, exactly those of the graph; absent: initialized. */
@@ -43,14 +46,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
   }
   const targetMeans = options.learned ? new Map<string, number>() : meansOf(graph, target)
 
-  const inputs =
-    options.learned ??
-    new Map(
-      [...graph.inputs.values()].map((node): [string, LearnedInput] => [
-        node.name,
-        learnInput(node, graph.plugins, dataset, inputMean(graph, node, targetMeans)),
-      ]),
-    )
+  const inputs = options.learned ?? learnInputs(graph, dataset, targetMeans)
 
   const histories = new Map<string, History>()
   const history = (side: 'user' | 'item') => {
@@ -62,10 +58,15 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     return made
   }
 
-  const heights = new Map([...graph.tables.values()].map((table) => [table.name, heightOf(graph, inputs, table.name)]))
+  const heights = heightsOf(graph, inputs)
   checkTimes(graph, dataset.events)
-  checkBudget(graph, heights, options.budget)
   if (restored) checkRestored(graph, heights, restored)
+  // a model that is read trains no more
+  if (!options.learned)
+    checkMemory(
+      estimate({ graph, dataset, inputs, heights, threads: kernels.threads, heldOut: options.heldOut ?? 0 }),
+      { budget: options.budget, maxBytes: kernels.maxBytes },
+    )
   const heads = [...graph.heads.values()]
   const counted = { graph, dataset, inputs, history }
 
@@ -160,6 +161,27 @@ export const needsEvents = (): Failure =>
     'save it whole: recspec train without --compact',
   )
 
+/** The memory that training a graph on these rows would take; `heldOut` rows are set aside for measuring. */
+export const estimateFor = (graph: Graph, dataset: Dataset, threads: number, heldOut: number): MemoryEstimate => {
+  const inputs = learnInputs(
+    graph,
+    dataset,
+    meansOf(graph, (head) => targetOf(head, dataset.events)),
+  )
+  return estimate({ graph, dataset, inputs, heights: heightsOf(graph, inputs), threads, heldOut })
+}
+
+const learnInputs = (graph: Graph, dataset: Dataset, targetMeans: ReadonlyMap<string, number>) =>
+  new Map(
+    [...graph.inputs.values()].map((node): [string, LearnedInput] => [
+      node.name,
+      learnInput(node, graph.plugins, dataset, inputMean(graph, node, targetMeans)),
+    ]),
+  )
+
+const heightsOf = (graph: Graph, inputs: ReadonlyMap<string, LearnedInput>): ReadonlyMap<string, number> =>
+  new Map([...graph.tables.values()].map((table) => [table.name, heightOf(graph, inputs, table.name)]))
+
 const meansOf = (graph: Graph, target: (head: Head) => Float32Array | undefined): ReadonlyMap<string, number> => {
   const means = new Map<string, number>()
   for (const head of graph.heads.values()) {
@@ -214,28 +236,6 @@ const checkTimes = (graph: Graph, { time }: Events) => {
         'name the column of times in the data document, or leave "before" out',
       )
 }
-
-const checkBudget = (graph: Graph, heights: ReadonlyMap<string, number>, budget: number | undefined) => {
-  if (budget === undefined) return
-  // values, gradient sums and up to two numbers of optimizer state for each
-  let bytes = 0
-  for (const { name, dim } of graph.tables.values()) bytes += 4 * 3 * heights.get(name)! * dim
-  for (const node of graph.nodes.values())
-    if (node.kind === 'op')
-      for (const { shape } of Object.values(node.weights)) bytes += 4 * 4 * shape.reduce((size, dim) => size * dim, 1)
-  if (bytes <= budget) return
-  const [largest] = [...graph.tables.values()].sort(
-    (a, b) => b.dim * heights.get(b.name)! - a.dim * heights.get(a.name)!,
-  )
-  throw new Failure(
-    'budget',
-    `needs ${megabytes(bytes)} for weights and optimizer state, the budget is ${megabytes(budget)}`,
-    largest &&
-      `the largest table is "${largest.name}": ${heights.get(largest.name)} rows of ${largest.dim}; lower its dim, use sgd, or raise --budget`,
-  )
-}
-
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0)} MB`
 
 /** Rows that training never reads would keep their random start: they are zeros from the beginning. */
 const zeroUnread = (values: Float32Array, dim: number, counts: Float64Array) => {

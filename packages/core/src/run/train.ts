@@ -1,3 +1,4 @@
+import type { KernelMemoryError } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import { useBackend } from '../backend/backend.js'
 import type { FitOptions, Progress } from '../contract/solver.js'
@@ -10,8 +11,9 @@ import { createModel } from '../model/create.js'
 import type { Checkpoint, Outcome, RunState, Trained, TrainOptions } from '../model/model.js'
 import { checkDraws, copyWeights, type PosteriorDraw } from '../model/posterior.js'
 import { type ModelState, writeModel } from '../model/write.js'
-import { lower } from '../program/lower.js'
+import { estimateFor, lower } from '../program/lower.js'
 import type { LoweredProgram } from '../program/lowered.js'
+import { formatBytes, type MemoryEstimate } from '../program/memory.js'
 import { yieldToEventLoop } from '../train/yield.js'
 import { checkpointSchedule } from './checkpoint.js'
 import { fingerprint } from './fingerprint.js'
@@ -24,13 +26,44 @@ import { pruneColumns } from './prune.js'
  * fit the graph, `budget` where it needs more memory than allowed; and what a solver throws. On `signal` it resolves with
  * `interrupted` set.
  */
-export const train = async (graph: Graph, data: Dataset, options: TrainOptions): Promise<Trained> => {
-  const { kernels, seed = 0, signal, resume, checkpointEvery, onCheckpoint, onReport } = options
-  const backend = tf.engine().backendName ?? (await useBackend())
+export const train = async (...given: Parameters<typeof trainPhases>): Promise<Trained> => {
+  try {
+    return await trainPhases(...given)
+  } catch (error) {
+    // by name, not by class: kernels may be of another copy of their package
+    if (!(error instanceof Error) || error.name !== 'KernelMemoryError') throw error
+    const { requested, available } = error as KernelMemoryError
+    throw new Failure(
+      'budget',
+      `the kernels have ${formatBytes(available)} of memory left, and ${formatBytes(requested)} more are needed`,
+      'lower the dim of the largest table, or the sizes of the solver',
+    )
+  }
+}
+
+/** The memory that `train` would take with these threads, beside what the program itself takes. */
+export const estimateMemory = (
+  graph: Graph,
+  data: Dataset,
+  { threads, seed = 0 }: { readonly threads: number; readonly seed?: number },
+): MemoryEstimate => {
+  const { training, heldOut } = rowsOf(graph, data, seed)
+  return estimateFor(graph, training, threads, heldOut)
+}
+
+/** Rows that are trained on, and those that are set aside. */
+const rowsOf = (graph: Graph, data: Dataset, seed: number) => {
   const asked = [...new Set(graph.phases.flatMap(({ solver, params }) => solver.validates?.(params) ?? []))]
   const { holdout, inner } = holdOutRows(graph, pruneColumns(data, graph), asked, seed)
   if (holdout.training.events.count === 0) throw new Failure('data', 'no training rows')
   const training = inner?.training ?? holdout.training
+  return { asked, holdout, inner, training, heldOut: (holdout.test?.count ?? 0) + (inner?.test?.count ?? 0) }
+}
+
+const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): Promise<Trained> => {
+  const { kernels, seed = 0, signal, resume, checkpointEvery, onCheckpoint, onReport } = options
+  const backend = tf.engine().backendName ?? (await useBackend())
+  const { asked, holdout, inner, training, heldOut } = rowsOf(graph, data, seed)
   const mark = fingerprint(training)
   if (resume && resume.data !== mark)
     throw new Failure(
@@ -43,6 +76,7 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
   const program = lower(graph, training, {
     kernels,
     seed,
+    heldOut,
     ...(options.budget === undefined ? {} : { budget: options.budget }),
     ...(resume ? { restored: { values: resume.weights, ...(resume.shapes ? { shapes: resume.shapes } : {}) } } : {}),
   })

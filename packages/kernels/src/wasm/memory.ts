@@ -10,6 +10,8 @@ interface Region {
 /** One shared memory that grows on demand. The first page is the module's own. */
 export interface Heap {
   readonly memory: Memory
+  /** Bytes that the memory grows to at most. */
+  readonly maxBytes: number
   /**
    * Address of `bytes` zeroed bytes that are never freed, 64-byte aligned; throws a KernelMemoryError beyond the limit.
    */
@@ -84,6 +86,7 @@ export const openHeap = (): Heap => {
 
   return {
     memory,
+    maxBytes: maximum * PAGE,
     allocate,
     borrow(bytes) {
       // the smallest free region that fits and wastes little

@@ -33,6 +33,7 @@ export const openWasm = async (threads: number): Promise<Kernels> => {
   const kernels: Kernels = {
     implementation: 'wasm',
     threads,
+    maxBytes: heap.maxBytes,
     float32: (length) => heap.float32(heap.allocate(length * 4), length),
     int32: (length) => heap.int32(heap.allocate(length * 4), length),
     ...rowKernels(context),

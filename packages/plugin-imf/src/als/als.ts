@@ -2,6 +2,7 @@ import { Failure, type Head, type Progress, type SolverState, solver, Type } fro
 import { observedCells } from '../score/cells.js'
 import { bindTerm, eventConstants, headTerms, headVjp } from '../score/terms.js'
 import { describeHalfSteps, type HalfStep, halfStepsOf } from './halfsteps.js'
+import { alsMemory } from './memory.js'
 import { describeMethod, methodOf } from './method.js'
 import { objectiveOf } from './objective.js'
 import { rejection } from './rejects.js'
@@ -55,6 +56,11 @@ export const als = solver({
       `${params.tolerance === undefined ? '' : 'at most '}${params.iterations} iterations of ` +
       `${describeMethod(methodOf(params, problem, terms))}: ${describeHalfSteps(problem.graph, terms)}`
     )
+  },
+
+  memory: (params, problem, sizes) => {
+    const terms = headTerms(problem, problem.heads[0]!)
+    return alsMemory(problem, terms, methodOf(params, problem, terms), sizes)
   },
 
   async *fit(params, problem, program, run) {

@@ -2,6 +2,7 @@ import { Failure, type Program, type Progress, solver, Type } from '@recspec/cor
 import { key, normal } from '@recspec/kernels'
 import { type Chain, chainOf } from './chain.js'
 import { sampleGlobalMean } from './globalmean.js'
+import { gibbsMemory } from './memory.js'
 import { sampleNoise } from './noise.js'
 import { samplePrior } from './prior.js'
 import { rejection } from './rejects.js'
@@ -11,6 +12,8 @@ import { sampleRows } from './rows.js'
 const MAX_SAMPLES = 50
 
 const thinningOf = (samples: number, thin: number | undefined) => thin ?? Math.ceil(samples / MAX_SAMPLES)
+
+const keptSamples = (samples: number, thin: number | undefined) => Math.floor(samples / thinningOf(samples, thin))
 
 /**
  * Bayesian matrix factorization by Gibbs sampling (Salakhutdinov and Mnih, ICML 2008). `fit` throws a `Failure` of kind
@@ -47,10 +50,11 @@ export const gibbs = solver({
   kind: 'samples',
   rejects: (_, problem) => rejection(problem),
   plan: ({ samples, burnIn, thin }) => {
-    const thinning = thinningOf(samples, thin)
-    const kept = Math.floor(samples / thinning)
-    return `${burnIn} sweeps of burn-in, then ${samples} of which one in ${thinning} is kept: ${kept} samples`
+    const kept = keptSamples(samples, thin)
+    return `${burnIn} sweeps of burn-in, then ${samples} of which one in ${thinningOf(samples, thin)} is kept: ${kept} samples`
   },
+  samples: ({ samples, thin }) => keptSamples(samples, thin),
+  memory: (_, problem, sizes) => gibbsMemory(problem, sizes),
 
   async *fit({ samples, burnIn, thin, noise }, problem, program, run) {
     const thinning = thinningOf(samples, thin)

@@ -5,6 +5,7 @@ import { observedCells } from '../score/cells.js'
 import { type BoundTerm, bindTerm, headTerms, headVjp, type ScoreTerm } from '../score/terms.js'
 import type { Svd } from './jacobi.js'
 import { matrixOf, type OffsetMatrix, squaredNorm } from './matrix.js'
+import { svdMemory } from './memory.js'
 import { powerIteration, randomBasis, svdInBasis } from './randomized.js'
 import { rejection } from './rejects.js'
 
@@ -38,6 +39,7 @@ export const svd = solver({
   rejects: (_, problem) => rejection(problem),
   plan: ({ powerIterations, oversampling }) =>
     `singular vectors by ${powerIterations} block power iterations, ${oversampling} vectors more than are kept`,
+  memory: ({ oversampling }, problem, sizes) => svdMemory(problem, oversampling, sizes),
 
   async *fit({ powerIterations, oversampling }, problem, program, run) {
     const [head] = problem.heads as [Head]

@@ -23,7 +23,10 @@ test('every sampler has cases', () => {
 })
 
 for (const [name, list] of Object.entries(cases))
-  test.each(list)(`${name} weighs items by its definition with %j`, (params, weights) => {
-    const found = samplers[name]!.weights!(params, data)
-    expect(typeof found === 'string' ? found : [...found]).toEqual(weights)
-  })
+  test.each(list as readonly (readonly [Record<string, unknown>, unknown])[])(
+    `${name} weighs items by its definition with %j`,
+    (params, weights) => {
+      const found = samplers[name]!.weights!(params, data)
+      expect(typeof found === 'string' ? found : [...found]).toEqual(weights)
+    },
+  )

@@ -6,6 +6,7 @@ import { Schedule } from '../../schedule/index.js'
 import { gradientDescent, sameExamples } from '../../train/descent.js'
 import type { DescentParams } from '../../train/executor.js'
 import { fusedPlan } from '../../train/fused/plan.js'
+import { gradientMemory } from '../../train/memory.js'
 import type { OptimizerPair } from '../../train/optimizer.js'
 
 /** Parameters of every gradient solver. */
@@ -99,6 +100,8 @@ export const gradientSolver = <S extends TObject>(definition: OptimizerDefinitio
         ? `per-example descent in the fused kernel${paced}`
         : `mini-batches of ${plan.batchSize} in the fused kernel`
     },
+    memory: (given, problem, sizes) =>
+      gradientMemory(rule(given as Static<S>), given as unknown as DescentParams, problem, sizes),
     fit: (given, problem, program, run) =>
       gradientDescent(rule(given as Static<S>), given as never, problem, program as LoweredProgram, run),
   })

@@ -1,0 +1,206 @@
+import { slots, updatesUnreadRows } from '@recspec/kernels'
+import type { MemoryPart, MemorySizes } from '../contract/solver.js'
+import type { EmbeddingNode, GraphNode, Head } from '../graph/graph.js'
+import type { Problem } from '../graph/problem.js'
+import { forward, type Place } from '../program/forward.js'
+import { trainedNumbers } from '../program/memory.js'
+import type { DescentParams } from './executor.js'
+import { slicesOf } from './fused/pack.js'
+import { type Fused, fusedPlan } from './fused/plan.js'
+import type { OptimizerPair } from './optimizer.js'
+
+/** Bytes of a float32 or an int32. */
+const NUMBER = 4
+/** Groups of items that the events of per-example descent are sorted by. */
+const GRID = 8
+/** Rows that the gradient sums of a table begin with; they double. */
+const ROOM = 1024
+/** Tensors of the size of its value that an op makes, forward and backward together. */
+const TENSORS = 4
+/** Numbers that drawing and comparing take for each pair of a step: indices, labels, scores, their gradients. */
+const PAIR = 24
+
+/** What a gradient solver takes beside tables and weights, by the executor that will train. */
+export const gradientMemory = (
+  rules: OptimizerPair,
+  params: DescentParams,
+  problem: Problem,
+  sizes: MemorySizes,
+): readonly MemoryPart[] => {
+  const { graph, trains } = problem
+  const plan = fusedPlan(rules, params, problem)
+  const trained = NUMBER * trainedNumbers(graph, trains, sizes.height)
+  return [
+    {
+      name: `optimizer state of ${rules.tables.name}`,
+      bytes: stateBytes(rules, problem, sizes),
+      inKernels: true,
+      remedy: 'use an optimizer that keeps no state',
+    },
+    ...(params.stop ? [{ name: 'the best weights so far', bytes: trained, remedy: 'leave "stop" out' }] : []),
+    ...('reason' in plan
+      ? tensorParts(rules, params.batchSize ?? 256, problem, sizes)
+      : fusedParts(plan, problem, sizes)),
+  ]
+}
+
+/** Numbers of a shape; `length` stands for a size that has a name, which only data knows. */
+const numbersOf = (shape: readonly (number | string)[], length = 1): number =>
+  shape.reduce<number>((product, dim) => product * (typeof dim === 'number' ? dim : length), 1)
+
+const trainedWeightSizes = ({ graph, trains }: Problem): readonly number[] =>
+  [...graph.nodes.values()].flatMap((node) =>
+    node.kind === 'op'
+      ? Object.entries(node.weights).flatMap(([short, { shape }]) =>
+          trains.has(`${node.name}.${short}`) ? [numbersOf(shape)] : [],
+        )
+      : [],
+  )
+
+const stateBytes = (rules: OptimizerPair, problem: Problem, { height }: MemorySizes): number => {
+  let numbers = 0
+  for (const { name, dim } of problem.graph.tables.values())
+    if (problem.trains.has(name)) numbers += height(name) * slots(rules.tables, dim)
+  for (const length of trainedWeightSizes(problem)) numbers += slots(rules.weights, length)
+  return NUMBER * numbers
+}
+
+/** Packed tables, the events as kernels read them, and the buffers of a step. */
+const fusedParts = (
+  { terms, batchSize, head }: Fused,
+  { graph }: Problem,
+  { users, items, events, threads }: MemorySizes,
+): readonly MemoryPart[] => {
+  const { width } = slicesOf(graph, terms, 'user')
+  const rows = users + items + 2
+  const { negatives } = head.loss.definition.examples(head.loss.params)
+  const packed = { name: 'packed tables', bytes: NUMBER * rows * width, inKernels: true }
+  if (batchSize === undefined) {
+    // item, target and place of each event, and where the events of a user begin in each group
+    const bytes = NUMBER * (3 * events + (users + 1) * (GRID + 2))
+    return [packed, { name: 'events in the kernels', bytes, inKernels: true }]
+  }
+  const batch = Math.min(batchSize, events)
+  const candidates = 1 + (negatives ? negatives.count * negatives.hard : 0)
+  const read = Math.min(batch, users + 1) + Math.min(batch * candidates, items + 1)
+  const step = 2 * batch * width + 6 * batch * candidates + Math.min(threads, 2) * read * (width + 5)
+  return [
+    packed,
+    { name: 'events in the kernels', bytes: NUMBER * (5 * events + users + 4 * (events / batch)), inKernels: true },
+    { name: 'buffers of a batch', bytes: NUMBER * step, inKernels: true, ...smaller(batchSize) },
+  ]
+}
+
+const smaller = (batchSize: number) => (batchSize > 1 ? { remedy: `take a batchSize below ${batchSize}` } : {})
+
+/** Entries of the axes of a step, and pairs. */
+interface StepSizes {
+  readonly examples: number
+  readonly user: number
+  readonly item: number
+  readonly pairs: number
+  readonly grid: boolean
+}
+
+const stepSizes = (heads: readonly Head[], batchSize: number, sizes: MemorySizes): StepSizes => {
+  const { users, items, events } = sizes
+  const [head] = heads as [Head]
+  const { of, items: read, negatives } = head.loss.definition.examples(head.loss.params)
+  const count = { event: events, row: Math.min(users, events), cell: users * items }[of]
+  const examples = Math.min(batchSize, count)
+  const own = of === 'row' ? events / Math.max(1, Math.min(users, events)) : 1
+  const each = {
+    own,
+    none: own,
+    sampled: 1 + (negatives ? negatives.count * negatives.hard : 0),
+    'in-batch': examples,
+    all: items,
+  }[read]
+  const pairs = examples * each
+  const grid = read === 'in-batch' || (read === 'all' && of !== 'cell')
+  return {
+    examples,
+    user: grid ? examples : Math.min(examples, users),
+    item: read === 'in-batch' ? examples : Math.min(pairs, items),
+    pairs,
+    grid,
+  }
+}
+
+interface Counted {
+  readonly numbers: number
+}
+
+/** Sums of gradients, rows that were read, and the tensors of a step, forward and backward. */
+const tensorParts = (
+  rules: OptimizerPair,
+  batchSize: number,
+  problem: Problem,
+  sizes: MemorySizes,
+): readonly MemoryPart[] => {
+  const { graph, heads, trains } = problem
+  const step = stepSizes(heads, batchSize, sizes)
+  const touched = new Map<string, number>()
+  let gathered = 0
+  let tensors = 0
+  const sequences = [...graph.inputs.values()].filter(({ shape }) => shape.some((dim) => typeof dim !== 'number'))
+  const longest = Math.max(1, ...sequences.map(({ name }) => sizes.rows(name).most))
+  const entries = (node: GraphNode, place: Place): number =>
+    node.side === 'none'
+      ? 1
+      : place === 'pairs' || node.side === 'pair'
+        ? step.pairs
+        : step[node.side as 'user' | 'item']
+  const rowsOf = (node: EmbeddingNode, place: Place): { readonly values: number; readonly rows: number } => {
+    const { mean, most } = sizes.rows(node.input)
+    const count = entries(node, place)
+    if (node.combine) return { values: count, rows: count * mean }
+    if (!node.masked) return { values: count, rows: count }
+    const [length] = node.shape
+    const padded = count * (typeof length === 'number' ? length : most)
+    return { values: padded, rows: padded }
+  }
+  const counted = (numbers: number, copies: number): Counted => {
+    tensors += numbers * copies
+    return { numbers }
+  }
+  const walk = forward<Counted>(graph, {
+    leaf: (node, place) => {
+      if (node.kind !== 'embedding') return counted(entries(node, place) * numbersOf(node.shape), 1)
+      const { dim } = graph.tables.get(node.table)!
+      const { values, rows } = rowsOf(node, place)
+      touched.set(node.table, (touched.get(node.table) ?? 0) + rows)
+      gathered += values * dim
+      return counted(values * dim, 2)
+    },
+    apply: (node) => counted(entries(node, 'own') * numbersOf(node.shape, longest), TENSORS),
+    join: (values) =>
+      counted(
+        values.reduce((total, { numbers }) => total + numbers, 0),
+        2,
+      ),
+    move: (node) => counted(step.pairs * numbersOf(node.shape, longest), 2),
+    cross: () => counted(step.pairs, TENSORS),
+    grid: step.grid,
+  })
+  for (const head of heads) for (const input of head.inputs) step.pairs > 0 && walk.pairs(input)
+
+  const every = updatesUnreadRows(rules.tables)
+  let sums = 0
+  for (const { name, dim } of graph.tables.values()) {
+    if (!trains.has(name)) continue
+    const height = sizes.height(name)
+    const rows = Math.min(height, touched.get(name) ?? 0)
+    // what was outgrown is never freed
+    const room = every ? height : 2 * ROOM * 2 ** Math.max(0, Math.ceil(Math.log2(rows / ROOM))) - ROOM
+    sums += room * (dim + 1)
+  }
+  const weights = trainedWeightSizes(problem).reduce((total, length) => total + length, 0)
+  return [
+    { name: 'gradient sums', bytes: NUMBER * sums, inKernels: true, ...(every ? {} : smaller(batchSize)) },
+    { name: 'gradients of weights', bytes: 3 * NUMBER * weights },
+    { name: 'rows of a batch', bytes: NUMBER * gathered, inKernels: true, ...smaller(batchSize) },
+    { name: 'tensors of a step', bytes: NUMBER * tensors, ...smaller(batchSize) },
+    { name: 'pairs of a step', bytes: NUMBER * PAIR * step.pairs, ...smaller(batchSize) },
+  ]
+}
