@@ -170,6 +170,8 @@ test('a checkpoint with optimizer state of another length, or of other names, is
   )
   const form = await changed(file, said('checkpoint', '{"phase":-1}'))
   await expect(readCheckpoint(form)).rejects.toThrow('metadata "checkpoint"')
+  const late = { ...(await readCheckpoint(file))!, phase: 1 }
+  await expect(train(graphOf(bilinear), data, { kernels, resume: late })).rejects.toThrow('phase 1, of 1')
 })
 
 const squares: Document = {

@@ -1,5 +1,6 @@
 import type { KernelMemoryError } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
+import { ArtifactError } from '../artifact/error.js'
 import { useBackend } from '../backend/backend.js'
 import type { FitOptions, Progress } from '../contract/solver.js'
 import type { Dataset } from '../dataset/dataset.js'
@@ -72,6 +73,8 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
       'a run goes on with the rows it was started with',
     )
 
+  if (resume && resume.phase >= graph.phases.length)
+    throw new ArtifactError('metadata', `the checkpoint is of phase ${resume.phase}, of ${graph.phases.length}`)
   const begun = performance.now()
   const program = lower(graph, training, {
     kernels,
