@@ -1,4 +1,6 @@
 import { key } from '@recspec/kernels'
+import { callRefusing, type OperatorUse, operatorFault } from '../blame.js'
+import type { PluginIdentity } from '../contract/plugin.js'
 import type { Chosen, Split } from '../contract/split.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import { others, takeEvents } from '../dataset/take.js'
@@ -16,34 +18,52 @@ export interface Holdout {
 /** The split of data that bring their own test rows. */
 export const givenSplit: Chosen<Split> = { type: 'given', definition: given, params: {} }
 
-const cut = (training: Dataset, split: Chosen<Split>, seed: number): Holdout => {
-  const rows = checkedRows(split, split.definition.holdOut(split.params, training, seed), training.events.count)
+const cut = (training: Dataset, split: Chosen<Split>, use: OperatorUse, seed: number): Holdout => {
+  const found = callRefusing(use, () => split.definition.holdOut(split.params, training, seed))
+  const rows = checkedRows(use, found, training.events.count)
   if (rows.length === 0) return { training, split }
   const kept = takeEvents(training.events, others(training.events.count, rows))
   return { training: { ...training, events: kept }, test: takeEvents(training.events, rows), split }
 }
 
 /** Rows as a split must give them: ascending, distinct, between 0 and the number of events. */
-const checkedRows = ({ type }: Chosen<Split>, rows: Int32Array, count: number): Int32Array => {
-  if (!(rows instanceof Int32Array)) throw new Error(`split "${type}" returned no Int32Array of rows`)
+const checkedRows = (use: OperatorUse, rows: Int32Array, count: number): Int32Array => {
+  if (!(rows instanceof Int32Array)) throw operatorFault(use, 'returned no Int32Array of rows')
   for (let place = 0; place < rows.length; place++)
     if (rows[place]! < 0 || rows[place]! >= count || (place > 0 && rows[place]! <= rows[place - 1]!))
-      throw new Error(
-        `split "${type}" returned row ${rows[place]} at place ${place}, expected ascending rows from 0 to ${count - 1}`,
+      throw operatorFault(
+        use,
+        `returned row ${rows[place]} at place ${place}, expected ascending rows from 0 to ${count - 1}`,
       )
   return rows
 }
 
 /** Sets test rows aside: those of the data where it has any, else what the split holds out. */
-export const holdOut = (dataset: Dataset, spec: EvaluationSpec, seed: number): Holdout => {
+export const holdOut = (
+  dataset: Dataset,
+  spec: EvaluationSpec,
+  seed: number,
+  plugins: readonly PluginIdentity[] = [],
+): Holdout => {
   const { test, ...training } = dataset
-  return test ? { training, test, split: givenSplit } : cut(training, spec.split, seed)
+  return test
+    ? { training, test, split: givenSplit }
+    : cut(training, spec.split, { place: '/evaluation/split', type: spec.split.type, plugins }, seed)
 }
 
 /** Sets validation rows aside inside the training rows: `validation` of the document, else the same kind of split once more. */
-export const holdOutValidation = (held: Holdout, spec: EvaluationSpec, seed: number): Holdout => {
+export const holdOutValidation = (
+  held: Holdout,
+  spec: EvaluationSpec,
+  seed: number,
+  plugins: readonly PluginIdentity[] = [],
+): Holdout => {
   // Stored candidates belong to the test rows.
   const { candidates, ...training } = held.training
-  const again = spec.validation ?? held.split.definition.inside?.(held.test) ?? held.split
-  return cut(training, again, key(seed, 0x5641))
+  const { definition, type } = held.split
+  const use = { place: '/evaluation/split', type, plugins }
+  const inside = () => callRefusing(use, () => definition.inside?.(held.test)) ?? held.split
+  const again = spec.validation ?? inside()
+  const place = spec.validation ? '/evaluation/validation' : use.place
+  return cut(training, again, { place, type: again.type, plugins }, key(seed, 0x5641))
 }

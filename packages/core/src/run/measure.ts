@@ -37,8 +37,11 @@ export const holdOutRows = (graph: Graph, data: Dataset, asked: readonly string[
         'candidates "stored" need candidate lists in the data',
         'a data document names them under "candidates"',
       )
-    const holdout = holdOut(data, graph.evaluation, seed)
-    return { holdout, inner: asked.length > 0 ? holdOutValidation(holdout, graph.evaluation, seed) : undefined }
+    const holdout = holdOut(data, graph.evaluation, seed, graph.plugins)
+    return {
+      holdout,
+      inner: asked.length > 0 ? holdOutValidation(holdout, graph.evaluation, seed, graph.plugins) : undefined,
+    }
   })
 
 const run = (
@@ -50,7 +53,8 @@ const run = (
 ) =>
   ofData(() => {
     const { target } = predictingHead(program.graph)
-    const options = { split: holdout.split, ...more, ...(target ? { target } : {}) }
+    const { plugins } = program.graph
+    const options = { split: holdout.split, plugins, ...more, ...(target ? { target } : {}) }
     return evaluate(scorerOf(program, samples), holdout.training, holdout.test!, spec, options)
   })
 

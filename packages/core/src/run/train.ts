@@ -4,7 +4,6 @@ import type { FitOptions, Progress } from '../contract/solver.js'
 import type { Dataset } from '../dataset/dataset.js'
 import { Failure } from '../failure.js'
 import type { Graph, Phase } from '../graph/graph.js'
-import { problemOf } from '../graph/problem.js'
 import { createModel } from '../model/create.js'
 import type { Checkpoint, Outcome, RunState, Trained, TrainOptions } from '../model/model.js'
 import { copyWeights, type PosteriorDraw } from '../model/posterior.js'
@@ -14,6 +13,7 @@ import type { LoweredProgram } from '../program/lowered.js'
 import { yieldToEventLoop } from '../train/yield.js'
 import { checkpointSchedule } from './checkpoint.js'
 import { fingerprint } from './fingerprint.js'
+import { fitPhase, validatedMetrics } from './fit.js'
 import { holdOutRows, measure, validation } from './measure.js'
 import { pruneColumns } from './prune.js'
 
@@ -21,7 +21,7 @@ import { pruneColumns } from './prune.js'
 export const train = async (graph: Graph, data: Dataset, options: TrainOptions): Promise<Trained> => {
   const { kernels, seed = 0, signal, resume, checkpointEvery, onCheckpoint, onReport } = options
   const backend = tf.engine().backendName ?? (await useBackend())
-  const asked = [...new Set(graph.phases.flatMap(({ solver, params }) => solver.validates?.(params) ?? []))]
+  const asked = [...new Set(graph.phases.flatMap((phase) => validatedMetrics(graph, phase)))]
   const { holdout, inner } = holdOutRows(graph, pruneColumns(data, graph), asked, seed)
   if (holdout.training.events.count === 0) throw new Failure('data', 'no training rows')
   const training = inner?.training ?? holdout.training
@@ -65,7 +65,7 @@ export const train = async (graph: Graph, data: Dataset, options: TrainOptions):
       ...(resume?.phase === phase ? { resume: resume.state } : {}),
       ...(validate ? { validate } : {}),
     }
-    for await (const progress of one.solver.fit(one.params, problemOf(graph, one), program, run)) {
+    for await (const progress of fitPhase(program, one, run)) {
       const seconds = (performance.now() - begun) / 1000
       const { epoch, epochs, best } = progress
       if (progress.sample) samples.push({ weights: copyWeights(program, one.trains), ...progress.sample })
