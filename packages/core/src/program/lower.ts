@@ -13,7 +13,7 @@ import { fill, nameKey } from './initialize.js'
 import type { LoweredProgram } from './lowered.js'
 import type { TableRows } from './program.js'
 import { examplesOf, nodesBelow, rowReads } from './reads.js'
-import { targetOf } from './target.js'
+import { targetOf, targetsOf } from './target.js'
 
 export interface LowerOptions {
   readonly kernels: Kernels
@@ -30,6 +30,7 @@ export interface LowerOptions {
 export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): LoweredProgram => {
   const { kernels, seed, restored } = options
   const targets = new Map<string, Float32Array | undefined>()
+  const further = new Map<string, Readonly<Record<string, Float32Array>>>()
   const target = (head: Head) => {
     if (!targets.has(head.name)) targets.set(head.name, targetOf(head, dataset.events))
     return targets.get(head.name)
@@ -105,6 +106,11 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     weightsOf,
     history,
     target,
+    targets: (head) => {
+      const found = further.get(head.name) ?? targetsOf(head, dataset.events)
+      further.set(head.name, found)
+      return found
+    },
     examples: (head) => examplesOf(counted, head),
     counts: (table, phase) => rowReads(counted, table, phase, tables.get(table)!.height),
     interactions: (side, column) => interactionsOf(dataset, side, column),

@@ -1,3 +1,4 @@
+import { callOperator, lossUse } from '../blame.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import { observed } from '../dataset/observed.js'
 import { sparse } from '../dataset/sparse.js'
@@ -11,7 +12,7 @@ import type { Evaluation, MeasuredOn } from '../model/model.js'
 import type { PosteriorDraw } from '../model/posterior.js'
 import { predictingHead, scorerOf } from '../model/ranking/scorer.js'
 import type { LoweredProgram } from '../program/lowered.js'
-import { targetOf } from '../program/target.js'
+import { targetOf, targetsOf } from '../program/target.js'
 
 /** Evaluation speaks in bare sentences; here they are about the data. */
 const ofData = <T>(work: () => T): T => {
@@ -30,7 +31,10 @@ const ofData = <T>(work: () => T): T => {
 /** Sets test rows and, where metrics are asked for while training, validation rows aside. Targets of all rows are checked first. */
 export const holdOutRows = (graph: Graph, data: Dataset, asked: readonly string[], seed: number) =>
   ofData(() => {
-    for (const head of graph.heads.values()) targetOf(head, data.events)
+    for (const head of graph.heads.values()) {
+      targetOf(head, data.events)
+      callOperator(lossUse(graph, head), () => targetsOf(head, data.events))
+    }
     if (graph.evaluation.candidates.type === 'stored' && !data.candidates)
       throw new Failure(
         'data',
