@@ -1,12 +1,18 @@
 import { compile } from '@recspec/dsl'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Document, ids, type Opened, opened, world } from '../test/world.js'
+import { candidateSet } from './contract/candidates.js'
 import { input } from './contract/input.js'
 import { layer } from './contract/layer.js'
 import { loss } from './contract/loss.js'
+import { metric } from './contract/metric.js'
 import type { Plugin } from './contract/plugin.js'
+import { type Sampler, sampler } from './contract/sampler.js'
+import { solver } from './contract/solver.js'
+import { split } from './contract/split.js'
 import type { Failure } from './failure.js'
 import { Type, tf } from './index.js'
+import type { Program } from './program/program.js'
 import { train } from './run/train.js'
 
 let kernels: Opened
@@ -263,4 +269,169 @@ test('a value that a built-in input refuses is an error in the data', async () =
     kind: 'data',
     message: 'input "genres", column "genres": expected 3 numbers, got 1, in "calm"',
   })
+})
+
+interface Report {
+  readonly epoch: number
+  readonly loss: number
+}
+
+/** A plugin with a solver that yields reports, after `work` on the program. */
+const solverOf = (reports: readonly Report[], work: (program: Program) => void = () => {}) =>
+  tucker({
+    solvers: {
+      descent: solver({
+        summary: 'Broken.',
+        params: none,
+        kind: 'minimises',
+        async *fit(_, __, program) {
+          work(program)
+          for (const [k, { epoch, loss }] of reports.entries())
+            yield { epoch, epochs: 3, step: k, loss, examples: 1, state: () => ({ numbers: {}, arrays: {} }) }
+        },
+      }),
+    },
+  })
+
+test.each<[string, readonly Report[], string]>([
+  ['NaN', [{ epoch: 1, loss: Number.NaN }], 'reported the loss NaN in epoch 1'],
+  ['nothing', [], 'ended without a report'],
+  [
+    'an epoch twice',
+    [
+      { epoch: 1, loss: 1 },
+      { epoch: 1, loss: 1 },
+    ],
+    'reported epoch 1 after epoch 1, expected rising epochs from 1',
+  ],
+  ['epoch 0', [{ epoch: 0, loss: 1 }], 'reported epoch 0, expected rising epochs from 1'],
+])('a solver is held to its reports: %s', async (_, reports, message) => {
+  expect(await failureOf(solverOf(reports), { solver: { type: 'tucker/descent' } })).toMatchObject({
+    kind: 'plugin',
+    message: `/solver: tucker/descent (recspec-plugin-tucker 0.1.0) ${message}`,
+  })
+})
+
+test('a solver that changes what its phase does not train is named, and one of several phases by its number', async () => {
+  const plugin = solverOf([{ epoch: 1, loss: 1 }], ({ tables }) => tables.get('q')!.values.fill(1))
+  const phases = [
+    { type: 'adam', epochs: 1 },
+    { type: 'tucker/descent', trains: ['p'] },
+  ]
+  expect(await failureOf(plugin, { solver: phases })).toMatchObject({
+    kind: 'plugin',
+    message: '/solver/1: tucker/descent (recspec-plugin-tucker 0.1.0) changed "q", which its phase does not train',
+  })
+})
+
+test('what a solver throws is its own fault', async () => {
+  const fault = solverOf([], () => {
+    throw new Error('singular matrix')
+  })
+  expect(await failureOf(fault, { solver: { type: 'tucker/descent' } })).toMatchObject({
+    kind: 'plugin',
+    message: '/solver: tucker/descent (recspec-plugin-tucker 0.1.0) threw: singular matrix',
+  })
+})
+
+const withSampler = {
+  heads: { liked: { inputs: ['score'], loss: { type: 'bpr', negatives: { count: 1, sampler: 'tucker/odd' } } } },
+}
+const samplerOf = (methods: Pick<Sampler, 'weights' | 'draws'>) =>
+  tucker({ samplers: { odd: sampler({ summary: 'Broken.', params: none, ...methods }) } })
+
+test.each<[string, Pick<Sampler, 'weights' | 'draws'>, string]>([
+  ['length', { weights: () => new Float64Array(2) }, 'gave 2 weights for 5 items, expected a Float64Array [items]'],
+  ['sign', { weights: () => new Float64Array(5).fill(-1) }, 'gave item 0 the weight -1, expected a finite number ≥ 0'],
+  ['item', { draws: () => ({ item: () => 5 }) }, 'drew item 5, expected an integer from 0 to 4'],
+  [
+    'error',
+    {
+      draws: () => ({
+        item: () => {
+          throw new TypeError('no')
+        },
+      }),
+    },
+    'threw: TypeError: no',
+  ],
+])('a sampler is held to its contract: %s', async (_, methods, message) => {
+  expect(await failureOf(samplerOf(methods), withSampler)).toMatchObject({
+    kind: 'plugin',
+    message: `/heads/liked/loss/negatives: tucker/odd (recspec-plugin-tucker 0.1.0) ${message}`,
+  })
+})
+
+const ranking = { ranks: [0], held: 1, candidates: 2 }
+
+/** A plugin with a split, a candidate set and a metric that give these. */
+const evaluationOf = ({ rows = () => Int32Array.of(0, 3), ranked = ranking, value = () => 1 as unknown }) =>
+  tucker({
+    splits: { odd: split({ summary: 'Broken.', params: none, holdOut: rows }) },
+    candidates: {
+      odd: candidateSet({
+        summary: 'Broken.',
+        params: none,
+        protocol: () => 'odd',
+        async *rank() {
+          yield ranked
+        },
+      }),
+    },
+    metrics: {
+      odd: metric({
+        summary: 'Broken.',
+        of: 'rankings',
+        better: 'higher',
+        k: 'required',
+        variants: [],
+        ranking: value as () => number,
+      }),
+    },
+  })
+const evaluation = {
+  split: { type: 'tucker/odd' },
+  candidates: { type: 'tucker/odd' },
+  metrics: ['tucker/odd@2'],
+}
+
+test.each<[string, Parameters<typeof evaluationOf>[0], string]>([
+  [
+    'rows',
+    { rows: () => Int32Array.of(3, 0) },
+    'split: tucker/odd (recspec-plugin-tucker 0.1.0) returned row 0 at place 1',
+  ],
+  ['a list', { rows: () => [1] as never }, 'split: tucker/odd (recspec-plugin-tucker 0.1.0) returned no Int32Array'],
+  [
+    'rank',
+    { ranked: { ...ranking, ranks: [3] } },
+    'candidates: tucker/odd (recspec-plugin-tucker 0.1.0) gave rank 3 at place 0',
+  ],
+  [
+    'order',
+    { ranked: { ...ranking, held: 2, ranks: [1, 0] } },
+    'candidates: tucker/odd (recspec-plugin-tucker 0.1.0) gave rank 0',
+  ],
+  [
+    'held',
+    { ranked: { ...ranking, held: 0 } },
+    'candidates: tucker/odd (recspec-plugin-tucker 0.1.0) gave 1 ranks of 0',
+  ],
+  ['text', { value: () => '1' }, 'metrics: tucker/odd@2 (recspec-plugin-tucker 0.1.0) returned a value of type string'],
+  ['error', { value: throwing(new Error('no')) }, 'metrics: tucker/odd@2 (recspec-plugin-tucker 0.1.0) threw: no'],
+])('evaluation holds a plugin to its contract: %s', async (_, parts, message) => {
+  const failure = await failureOf(evaluationOf(parts), { evaluation })
+  expect(failure.message).toContain(`/evaluation/${message}`)
+  expect(failure.kind).toBe('plugin')
+})
+
+test('a split may refuse data with a bare sentence', async () => {
+  const plugin = evaluationOf({ rows: throwing(new Error('needs more rows')) })
+  expect(await failureOf(plugin, { evaluation })).toMatchObject({ kind: 'data', message: 'needs more rows' })
+})
+
+test('a metric may be NaN', async () => {
+  const text = JSON.stringify(document({ evaluation }))
+  const graph = compile({ name: 'test.json', text }, [evaluationOf({ value: () => Number.NaN })])
+  expect((await train(graph, data, { kernels })).evaluation!.metrics).toEqual({ 'tucker/odd@2': Number.NaN })
 })

@@ -90,6 +90,15 @@ export const callOperator = <T>(use: OperatorUse, call: () => T): T => {
   }
 }
 
+/** Calls an operator that may refuse its data with a bare sentence, which passes; what else it throws is blamed on it. */
+export const callRefusing = <T>(use: OperatorUse, call: () => T): T => {
+  try {
+    return call()
+  } catch (error) {
+    throw isSentence(error) ? error : blame(use, error)
+  }
+}
+
 /** The values of an operator's iterable; what it throws is blamed on it. */
 export async function* iterateOperator<T>(use: OperatorUse, start: () => AsyncIterable<T>): AsyncGenerator<T> {
   try {

@@ -17,8 +17,17 @@ export interface Events {
   readonly item: Int32Array
   /** Times on any increasing scale, usually seconds; NaN missing. Absent where the data has none. */
   readonly time?: Float64Array
+  /** What the data calls the column of times; an input of entity "event" reads it by this name, or as "time". */
+  readonly timeColumn?: string
   /** Every column other than user, item and time, by name. */
   readonly columns: ReadonlyMap<string, Column>
+}
+
+/** A column of events by name; the times under their own name, or as "time" where no other column is called that. */
+export const eventColumn = ({ columns, time, timeColumn }: Events, name: string): Column | undefined => {
+  const found = columns.get(name)
+  if (found || !time) return found
+  return name === timeColumn || name === 'time' ? { kind: 'number', values: time } : undefined
 }
 
 /** Stored candidates: for the pair (user[k], item[k]) the items lists[start[k]] … lists[start[k + 1] − 1]. */

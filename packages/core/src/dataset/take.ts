@@ -7,6 +7,7 @@ export const takeEvents = (events: Events, rows: Int32Array): Events => ({
   user: taken(events.user, rows),
   item: taken(events.item, rows),
   ...(events.time && { time: taken(events.time, rows) }),
+  ...(events.timeColumn !== undefined && { timeColumn: events.timeColumn }),
   columns: new Map([...events.columns].map(([name, column]) => [name, takeColumn(column, rows)])),
 })
 

@@ -1,4 +1,7 @@
+import { blame, callOperator, callRefusing, isSentence, type OperatorUse, operatorFault } from '../blame.js'
 import type { CandidateSet, RankingTask, Scorer } from '../contract/candidates.js'
+import type { Ranking } from '../contract/metric.js'
+import type { PluginIdentity } from '../contract/plugin.js'
 import type { Chosen, Split } from '../contract/split.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import { sparse } from '../dataset/sparse.js'
@@ -18,6 +21,8 @@ export interface EvaluateOptions {
   readonly target?: Target
   /** Whether the baseline is measured too; default true. Early stopping leaves it out. */
   readonly baseline?: boolean
+  /** The plugins that operators may come from: messages about their faults name them. */
+  readonly plugins?: readonly PluginIdentity[]
 }
 
 /** The result of an evaluation. A metric that is undefined on the rows (auc with one label) is NaN. */
@@ -40,11 +45,37 @@ const specsOf = (spec: EvaluationSpec, kind: 'predictions' | 'rankings'): readon
 const candidatesOf = (spec: EvaluationSpec, training: Dataset): Chosen<CandidateSet> =>
   training.candidates ? { type: 'stored', definition: stored, params: {} } : spec.candidates
 
+/** What a function of a metric returns: a number, NaN where the rows do not define it. */
+const metricValue = (
+  { text }: MetricSpec,
+  plugins: readonly PluginIdentity[],
+  method: string,
+  call: () => number,
+): number => {
+  const use = { place: '/evaluation/metrics', type: text, plugins }
+  const value = callOperator(use, call)
+  if (typeof value === 'number') return value
+  throw operatorFault(use, `returned ${value === null ? 'null' : `a value of type ${typeof value}`} from "${method}"`)
+}
+
+/** Throws unless the ranks of a ranking ascend from 0 or more to `candidates` or less. */
+const checkRanking = (use: OperatorUse, { ranks, held, candidates }: Ranking) => {
+  if (!(ranks.length <= held))
+    throw operatorFault(use, `gave ${ranks.length} ranks of ${held} held-out items in a ranking`)
+  for (let place = 0, least = 0; place < ranks.length; place++) {
+    const rank = ranks[place]!
+    if (!(rank >= least && rank <= candidates))
+      throw operatorFault(use, `gave rank ${rank} at place ${place}, expected ascending ranks from 0 to ${candidates}`)
+    least = rank
+  }
+}
+
 const measurePredictions = async (
   specs: readonly MetricSpec[],
   scorer: Scorer,
   test: Events,
   actual: Float64Array,
+  plugins: readonly PluginIdentity[],
 ): Promise<Map<string, number>> => {
   if (specs.length === 0) return new Map()
   const predicted = await scorer.predict(test.user, test.item, test)
@@ -53,26 +84,45 @@ const measurePredictions = async (
   if (needing && !distribution)
     throw new Error(`metric "${needing.text}" needs a loss that knows its deviation, or a solver that samples`)
   const rows = { predicted, actual, ...(distribution && { distribution }) }
-  return new Map(specs.map(({ text, definition, variant }) => [text, definition.predictions!(rows, variant)]))
+  return new Map(
+    specs.map((spec) => [
+      spec.text,
+      metricValue(spec, plugins, 'predictions', () => spec.definition.predictions!(rows, spec.variant)),
+    ]),
+  )
 }
 
 const measureRankings = async (
   specs: readonly MetricSpec[],
-  { definition: set, params }: Chosen<CandidateSet>,
+  { type, definition: set, params }: Chosen<CandidateSet>,
   task: RankingTask,
+  plugins: readonly PluginIdentity[],
 ): Promise<Map<string, number>> => {
+  const use = { place: '/evaluation/candidates', type, plugins }
   const sums = new Float64Array(specs.length)
   const weights = new Float64Array(specs.length)
-  for await (const ranking of set.rank(params, task)) {
-    for (const [place, { definition: metric, k = 0, variant }] of specs.entries()) {
-      const weight = metric.weight?.(ranking, variant) ?? 1
-      if (weight === 0) continue
-      sums[place]! += weight * metric.ranking!(ranking, k, variant)
-      weights[place]! += weight
+  try {
+    for await (const ranking of set.rank(params, task)) {
+      checkRanking(use, ranking)
+      for (const [place, spec] of specs.entries()) {
+        const { definition: metric, k = 0, variant } = spec
+        const weight = metric.weight ? metricValue(spec, plugins, 'weight', () => metric.weight!(ranking, variant)) : 1
+        if (weight === 0) continue
+        sums[place]! += weight * metricValue(spec, plugins, 'ranking', () => metric.ranking!(ranking, k, variant))
+        weights[place]! += weight
+      }
     }
+  } catch (error) {
+    throw isSentence(error) ? error : blame(use, error)
   }
   return new Map(specs.map(({ text }, place) => [text, sums[place]! / weights[place]!]))
 }
+
+const protocolOf = (
+  { type, definition, params }: Chosen<CandidateSet>,
+  training: Dataset,
+  plugins: readonly PluginIdentity[],
+) => callRefusing({ place: '/evaluation/candidates', type, plugins }, () => definition.protocol(params, training))
 
 /** The protocol's name of a split: type and parameters, `ratio-0.1`. */
 const idOf = ({ type, params }: Chosen<Split>): string => [type, ...Object.values(params)].join('-')
@@ -115,6 +165,7 @@ export const evaluate = async (
   spec: EvaluationSpec,
   options: EvaluateOptions,
 ): Promise<Measured> => {
+  const { plugins = [] } = options
   const [predictions, rankings] = [specsOf(spec, 'predictions'), specsOf(spec, 'rankings')]
   const [predicts, ranks] = [predictions.length > 0, rankings.length > 0]
   if (predicts && !options.target) throw new Error(`metric "${predictions[0]!.text}" needs a target column`)
@@ -133,15 +184,15 @@ export const evaluate = async (
   }
   const measure = async (one: Scorer) => {
     const values = new Map([
-      ...(await measurePredictions(predictions, one, rated, actual)),
-      ...(task ? await measureRankings(rankings, set, { ...task, scorer: one }) : []),
+      ...(await measurePredictions(predictions, one, rated, actual, plugins)),
+      ...(task ? await measureRankings(rankings, set, { ...task, scorer: one }, plugins) : []),
     ])
     return Object.fromEntries(spec.metrics.map(({ text }) => [text, values.get(text)!]))
   }
   const rows = predicts && ranks ? test : predicts ? rated : ranked
   const baseline = () => popularity(training, target && predicts ? targetValues(target, training.events) : undefined)
   return {
-    protocol: idOf(options.split) + (set ? `/${set.definition.protocol(set.params, training)}` : ''),
+    protocol: idOf(options.split) + (set ? `/${protocolOf(set, training, plugins)}` : ''),
     metrics: await measure(scorer),
     baseline: options.baseline === false ? {} : await measure(baseline()),
     rows: rows.count,

@@ -1,4 +1,6 @@
 import { key } from '@recspec/kernels'
+import { callRefusing, type OperatorUse, operatorFault } from '../blame.js'
+import type { PluginIdentity } from '../contract/plugin.js'
 import type { Chosen, Split } from '../contract/split.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import { others, takeEvents } from '../dataset/take.js'
@@ -16,20 +18,22 @@ export interface Holdout {
 /** The split of data with test rows of its own. */
 export const givenSplit: Chosen<Split> = { type: 'given', definition: given, params: {} }
 
-const cut = (training: Dataset, split: Chosen<Split>, seed: number): Holdout => {
-  const rows = checkedRows(split, split.definition.holdOut(split.params, training, seed), training.events.count)
+const cut = (training: Dataset, split: Chosen<Split>, use: OperatorUse, seed: number): Holdout => {
+  const found = callRefusing(use, () => split.definition.holdOut(split.params, training, seed))
+  const rows = checkedRows(use, found, training.events.count)
   if (rows.length === 0) return { training, split }
   const kept = takeEvents(training.events, others(training.events.count, rows))
   return { training: { ...training, events: kept }, test: takeEvents(training.events, rows), split }
 }
 
 /** Checks that the rows of a split are ascending, distinct and below the number of events. */
-const checkedRows = ({ type }: Chosen<Split>, rows: Int32Array, count: number): Int32Array => {
-  if (!(rows instanceof Int32Array)) throw new Error(`split "${type}" did not return an Int32Array of rows`)
+const checkedRows = (use: OperatorUse, rows: Int32Array, count: number): Int32Array => {
+  if (!(rows instanceof Int32Array)) throw operatorFault(use, 'returned no Int32Array of rows')
   for (let place = 0; place < rows.length; place++)
     if (rows[place]! < 0 || rows[place]! >= count || (place > 0 && rows[place]! <= rows[place - 1]!))
-      throw new Error(
-        `split "${type}" returned row ${rows[place]} at place ${place}, expected ascending rows from 0 to ${count - 1}`,
+      throw operatorFault(
+        use,
+        `returned row ${rows[place]} at place ${place}, expected ascending rows from 0 to ${count - 1}`,
       )
   return rows
 }
@@ -38,18 +42,34 @@ const checkedRows = ({ type }: Chosen<Split>, rows: Int32Array, count: number): 
  * Holds out test rows: those of the data where it has any, else the rows that the split of `spec` chooses with `seed`.
  * Throws a bare sentence where the split cannot be applied or returns invalid rows.
  */
-export const holdOut = (dataset: Dataset, spec: EvaluationSpec, seed: number): Holdout => {
+export const holdOut = (
+  dataset: Dataset,
+  spec: EvaluationSpec,
+  seed: number,
+  plugins: readonly PluginIdentity[] = [],
+): Holdout => {
   const { test, ...training } = dataset
-  return test ? { training, test, split: givenSplit } : cut(training, spec.split, seed)
+  return test
+    ? { training, test, split: givenSplit }
+    : cut(training, spec.split, { place: '/evaluation/split', type: spec.split.type, plugins }, seed)
 }
 
 /**
  * Holds out validation rows from the training rows of a holdout: by `validation` of `spec`, else by the split that made
  * the holdout or the one it names for this. Stored candidates are dropped. Throws as `holdOut`.
  */
-export const holdOutValidation = (held: Holdout, spec: EvaluationSpec, seed: number): Holdout => {
-  // stored candidates belong to the test rows
+export const holdOutValidation = (
+  held: Holdout,
+  spec: EvaluationSpec,
+  seed: number,
+  plugins: readonly PluginIdentity[] = [],
+): Holdout => {
+  // Stored candidates belong to the test rows.
   const { candidates, ...training } = held.training
-  const again = spec.validation ?? held.split.definition.inside?.(held.test) ?? held.split
-  return cut(training, again, key(seed, 0x5641))
+  const { definition, type } = held.split
+  const use = { place: '/evaluation/split', type, plugins }
+  const inside = () => callRefusing(use, () => definition.inside?.(held.test)) ?? held.split
+  const again = spec.validation ?? inside()
+  const place = spec.validation ? '/evaluation/validation' : use.place
+  return cut(training, again, { place, type: again.type, plugins }, key(seed, 0x5641))
 }

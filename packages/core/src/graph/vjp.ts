@@ -1,3 +1,4 @@
+import { callOperator, opUse } from '../blame.js'
 import type { Vjp, WeightArrays } from '../contract/form.js'
 import { dependentNodes, isFactor, type PairConstant, type Term } from './factorize.js'
 import type { Graph, OpNode } from './graph.js'
@@ -61,7 +62,7 @@ export const vjpThrough = (
   const node = graph.nodes.get(name) as OpNode
   const form = formOf(graph, node)
   if (form?.is !== 'linear') throw new Error(`"${name}" is not linear`)
-  const { inputs, constant } = form.vjp(cotangent, weights(name))
+  const { inputs, constant } = callOperator(opUse(graph, node), () => form.vjp(cotangent, weights(name)))
   if (inputs.length === node.inputs.length) return { inputs, constant }
   const [joined] = inputs as [Float64Array]
   let from = 0

@@ -2,7 +2,7 @@ import { blame, callOperator, inputUse, isSentence, type OperatorUse, operatorFa
 import type { EncodedValue, InputSource } from '../contract/input.js'
 import type { PluginIdentity } from '../contract/plugin.js'
 import { type Cell, type Column, cell } from '../dataset/column.js'
-import type { Dataset, Entities, Events } from '../dataset/dataset.js'
+import { type Dataset, type Entities, type Events, eventColumn } from '../dataset/dataset.js'
 import { Failure } from '../failure.js'
 import type { InputNode } from '../graph/graph.js'
 import { checkRows, checkValues } from './checkrows.js'
@@ -37,7 +37,7 @@ const cellsOf = (
 ): { of: (index: number) => Cell; count: number; training: Iterable<Cell> } => {
   const { events } = dataset
   if (node.entity === 'event') {
-    const column = eventColumn(events, node)
+    const column = columnOf(events, node)
     return { of: (row) => cell(column, row), count: events.count, training: cells(column, events.count) }
   }
   const entities = node.entity === 'user' ? dataset.users : dataset.items
@@ -50,10 +50,11 @@ const cellsOf = (
   }
 }
 
-const eventColumn = (events: Events, node: InputNode): Column => {
-  const column = events.columns.get(node.column)
+const columnOf = (events: Events, node: InputNode): Column => {
+  const column = eventColumn(events, node.column)
   if (column) return column
-  throw missing(node, [...events.columns.keys()])
+  const time = events.time ? [events.timeColumn ?? 'time'] : []
+  throw missing(node, [...events.columns.keys(), ...time])
 }
 
 /** An event column that is constant per entity, as a column of the entity. */
@@ -81,14 +82,14 @@ const missing = (node: InputNode, columns: readonly string[]) =>
   new Failure(
     'data',
     `missing column "${node.column}", which input "${node.name}" reads`,
-    `the data has ${[...new Set(columns)].map((name) => `"${name}"`).join(', ') || 'no such columns'}; name it with "column" in the input, or give a table with --${node.entity}s`,
+    `the data has ${[...new Set(columns)].map((name) => `"${name}"`).join(', ') || 'no such columns'}; name it with "column" in the input${node.entity === 'event' ? '' : `, or give a table with --${node.entity}s`}`,
   )
 
 const noEntities = (node: InputNode, { events }: Dataset) =>
   new Failure(
     'data',
     `no ${node.entity}s in the data, whose ids input "${node.name}" reads`,
-    `the events have ${[...events.columns.keys()].map((name) => `"${name}"`).join(', ')}; a data document says which column is the ${node.entity}`,
+    `${events.columns.size > 0 ? `the events have ${[...events.columns.keys()].map((name) => `"${name}"`).join(', ')}; ` : ''}a data document says which column is the ${node.entity}`,
   )
 
 function* cells(column: Column, count: number): Iterable<Cell> {
@@ -163,7 +164,7 @@ export const encodeNone = (input: LearnedInput, plugins: readonly PluginIdentity
 
 /** Encodes the event columns an input reads. */
 export const encodeEvents = (input: LearnedInput, plugins: readonly PluginIdentity[], events: Events): EncodedInput => {
-  const column = eventColumn(events, input.node)
+  const column = columnOf(events, input.node)
   return encodeAll(inputUse(plugins, input.node), input, events.count, (row) => cell(column, row))
 }
 

@@ -15,7 +15,7 @@ import { checkMemory, estimate, type MemoryEstimate } from './memory.js'
 import type { TableRows } from './program.js'
 import { examplesOf, nodesBelow, rowReads } from './reads.js'
 import { checkRestored, type RestoredWeights } from './restored.js'
-import { targetOf } from './target.js'
+import { targetOf, targetsOf } from './target.js'
 
 export interface LowerOptions {
   readonly kernels: Kernels
@@ -39,6 +39,7 @@ export interface LowerOptions {
 export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): LoweredProgram => {
   const { kernels, seed, restored } = options
   const targets = new Map<string, Float32Array | undefined>()
+  const further = new Map<string, Readonly<Record<string, Float32Array>>>()
   const target = (head: Head) => {
     if (options.compact) throw needsEvents()
     if (!targets.has(head.name)) targets.set(head.name, targetOf(head, dataset.events))
@@ -115,6 +116,11 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     weightsOf,
     history,
     target,
+    targets: (head) => {
+      const found = further.get(head.name) ?? targetsOf(head, dataset.events)
+      further.set(head.name, found)
+      return found
+    },
     examples: (head) => examplesOf(counted, head),
     counts: (table, phase) => rowReads(counted, table, phase, tables.get(table)!.height),
     interactions: (side, column) => {

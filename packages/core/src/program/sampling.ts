@@ -1,6 +1,7 @@
 import { below, bisect, mix, type Sparse, uniform } from '@recspec/kernels'
+import { blame, callOperator, type OperatorUse, operatorFault, samplerUse } from '../blame.js'
 import { type Negatives, samplerProblem } from '../contract/negatives.js'
-import type { Sampler } from '../contract/sampler.js'
+import type { Sampler, UserSampler } from '../contract/sampler.js'
 import type { Dataset } from '../dataset/dataset.js'
 import { observed } from '../dataset/observed.js'
 import { Failure } from '../failure.js'
@@ -46,14 +47,15 @@ export const itemWeights = (
   training: Dataset,
 ): Float64Array | 'equal' | undefined => {
   const definition = samplerOf(graph, negatives)
-  const weights = definition.weights?.(samplerParams(definition, negatives), training)
-  if (weights === undefined || weights === 'equal') return weights
   const { type } = negatives.sampler
+  const use = samplerUse(graph, type)
+  const weights = callOperator(use, () => definition.weights?.(samplerParams(definition, negatives), training))
+  if (weights === undefined || weights === 'equal') return weights
   const count = training.items.ids.count
-  if (weights.length !== count)
-    throw new Failure('data', `sampler "${type}" gave ${weights.length} weights for ${count} items`)
+  if (!(weights instanceof Float64Array) || weights.length !== count)
+    throw operatorFault(use, `gave ${weights.length} weights for ${count} items, expected a Float64Array [items]`)
   const bad = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity))
-  if (bad >= 0) throw new Failure('data', `sampler "${type}" gave item ${bad} the weight ${weights[bad]}, expected ≥ 0`)
+  if (bad >= 0) throw operatorFault(use, `gave item ${bad} the weight ${weights[bad]}, expected a finite number ≥ 0`)
   if (!weights.some((weight) => weight > 0)) throw new Failure('data', `sampler "${type}" gave every item the weight 0`)
   return weights
 }
@@ -72,10 +74,14 @@ export const negativeSampler = (
   const count = training.items.ids.count
   const weights = itemWeights(graph, negatives, training)
   const isObserved = observed(owned, count)
-  const byUser = weights === undefined ? definition.draws!(samplerParams(definition, negatives), training) : undefined
+  const use = samplerUse(graph, sampler.type)
+  const byUser =
+    weights === undefined
+      ? callOperator(use, () => definition.draws!(samplerParams(definition, negatives), training))
+      : undefined
   const byItem = weights === undefined ? undefined : weights === 'equal' ? equally(count) : byWeight(weights)
   const one = byUser
-    ? (user: number, key: number, draw: number) => checkedItem(sampler.type, byUser.item(user, key, draw), count)
+    ? (user: number, key: number, draw: number) => drawItem(use, byUser, count, user, key, draw)
     : (_: number, key: number, draw: number) => byItem!.one(key, draw)
   if (byUser && negatives.correct && !byUser.logQ)
     throw new Failure(
@@ -84,7 +90,7 @@ export const negativeSampler = (
       'leave "correct" out',
     )
   return {
-    logQ: byUser ? (user, item) => byUser.logQ?.(user, item) ?? 0 : (_, item) => byItem!.logQ(item),
+    logQ: byUser ? (user, item) => drawLogQ(use, byUser, user, item) : (_, item) => byItem!.logQ(item),
     isObserved,
     shared: (key, draw) => one(-1, mix(key, 1), draw),
     item: (user, key, draw) => {
@@ -98,9 +104,24 @@ export const negativeSampler = (
   }
 }
 
-const checkedItem = (type: string, item: number, count: number): number => {
-  if (Number.isInteger(item) && item >= 0 && item < count) return item
-  throw new Failure('plugin', `sampler "${type}" drew item ${item}, expected an integer from 0 to ${count - 1}`)
+const drawItem = (use: OperatorUse, sampler: UserSampler, count: number, user: number, key: number, draw: number) => {
+  try {
+    const item = sampler.item(user, key, draw)
+    if (Number.isInteger(item) && item >= 0 && item < count) return item
+    throw operatorFault(use, `drew item ${item}, expected an integer from 0 to ${count - 1}`)
+  } catch (error) {
+    throw blame(use, error)
+  }
+}
+
+const drawLogQ = (use: OperatorUse, sampler: UserSampler, user: number, item: number): number => {
+  try {
+    const logQ = sampler.logQ?.(user, item) ?? 0
+    if (Number.isFinite(logQ)) return logQ
+    throw operatorFault(use, `gave item ${item} the log probability ${logQ}, expected a finite number`)
+  } catch (error) {
+    throw blame(use, error)
+  }
 }
 
 /** How often a pass over all events is expected to draw each item; a sampler without weights counts as uniform. */

@@ -1,5 +1,5 @@
 import { type Cell, type Column, cell, numbers } from '../dataset/column.js'
-import type { Events } from '../dataset/dataset.js'
+import { type Events, eventColumn } from '../dataset/dataset.js'
 import { Failure } from '../failure.js'
 import type { Head, Target } from '../graph/graph.js'
 
@@ -39,6 +39,34 @@ export const targetOf = (head: Head, events: Events): Float32Array | undefined =
     )
   return out
 }
+
+/** Columns that a head's loss reads beside the target, by the loss's own names. */
+export const targetColumns = ({ loss }: Head): Readonly<Record<string, string>> =>
+  loss.definition.targets?.(loss.params) ?? {}
+
+/** Those columns as numbers, one for each event, by the loss's own names. Throws when a column or a number is missing. */
+export const targetsOf = (head: Head, events: Events): Readonly<Record<string, Float32Array>> =>
+  Object.fromEntries(
+    Object.entries(targetColumns(head)).map(([name, called]) => {
+      const what = `"${called}", which loss "${head.loss.type}" of head "${head.name}" reads as "${name}"`
+      const column = eventColumn(events, called)
+      if (!column)
+        throw new Failure(
+          'data',
+          `missing column ${what}`,
+          `the events have ${[...events.columns.keys()].map((known) => `"${known}"`).join(', ') || 'no other columns'}`,
+        )
+      const values = Float32Array.from(numbers(column))
+      const bad = values.findIndex((value) => !Number.isFinite(value))
+      if (bad >= 0)
+        throw new Failure(
+          'data',
+          `column ${what}, ${written(cell(column, bad))} at event ${bad + 1}`,
+          'remove the row, or name another column in the loss',
+        )
+      return [name, values]
+    }),
+  )
 
 const written = (value: Cell) => (value === undefined ? 'is empty' : `has no number but "${value}"`)
 

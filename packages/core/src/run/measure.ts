@@ -1,3 +1,4 @@
+import { callOperator, lossUse } from '../blame.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import { observed } from '../dataset/observed.js'
 import { sparse } from '../dataset/sparse.js'
@@ -12,7 +13,7 @@ import type { Evaluation, MeasuredOn } from '../model/model.js'
 import type { PosteriorDraw } from '../model/posterior.js'
 import { scorerOf } from '../model/ranking/scorer.js'
 import type { LoweredProgram } from '../program/lowered.js'
-import { targetOf } from '../program/target.js'
+import { targetOf, targetsOf } from '../program/target.js'
 
 /** Evaluation speaks in bare sentences; here they are about the data. */
 const ofData = <T>(work: () => T): T => {
@@ -31,15 +32,21 @@ const ofData = <T>(work: () => T): T => {
 /** Sets test rows and, where metrics are asked for while training, validation rows aside. Targets of all rows are checked first. */
 export const holdOutRows = (graph: Graph, data: Dataset, asked: readonly string[], seed: number) =>
   ofData(() => {
-    for (const head of graph.heads.values()) targetOf(head, data.events)
+    for (const head of graph.heads.values()) {
+      targetOf(head, data.events)
+      callOperator(lossUse(graph, head), () => targetsOf(head, data.events))
+    }
     if (graph.evaluation.candidates.type === 'stored' && !data.candidates)
       throw new Failure(
         'data',
         'candidates "stored" need candidate lists in the data',
         'a data document names them under "candidates"',
       )
-    const holdout = holdOut(data, graph.evaluation, seed)
-    return { holdout, inner: asked.length > 0 ? holdOutValidation(holdout, graph.evaluation, seed) : undefined }
+    const holdout = holdOut(data, graph.evaluation, seed, graph.plugins)
+    return {
+      holdout,
+      inner: asked.length > 0 ? holdOutValidation(holdout, graph.evaluation, seed, graph.plugins) : undefined,
+    }
   })
 
 const run = (
@@ -51,7 +58,8 @@ const run = (
 ) =>
   ofData(() => {
     const { target } = predictingHead(program.graph)
-    const options = { split: holdout.split, ...more, ...(target ? { target } : {}) }
+    const { plugins } = program.graph
+    const options = { split: holdout.split, plugins, ...more, ...(target ? { target } : {}) }
     return evaluate(scorerOf(program, samples), holdout.training, holdout.test!, spec, options)
   })
 

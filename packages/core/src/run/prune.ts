@@ -1,5 +1,6 @@
-import type { Dataset, Events } from '../dataset/dataset.js'
+import { type Dataset, type Events, eventColumn } from '../dataset/dataset.js'
 import type { Graph } from '../graph/graph.js'
+import { targetColumns } from '../program/target.js'
 
 /** Columns that inputs, histories and targets of a graph may read of events. */
 const readColumns = ({ inputs, heads }: Graph): ReadonlySet<string> => {
@@ -7,6 +8,7 @@ const readColumns = ({ inputs, heads }: Graph): ReadonlySet<string> => {
     ...[...inputs.values()].map(({ column, definition }) => (definition.reads === 'column' ? column : undefined)),
     ...[...inputs.values()].map(({ definition, params }) => definition.window?.(params).column),
     ...[...heads.values()].map(({ target }) => target?.column),
+    ...[...heads.values()].flatMap((head) => Object.values(targetColumns(head))),
   ]
   return new Set(names.filter((name) => name !== undefined))
 }
@@ -17,7 +19,8 @@ const readColumns = ({ inputs, heads }: Graph): ReadonlySet<string> => {
  */
 export const pruneColumns = (data: Dataset, graph: Graph): Dataset => {
   const read = readColumns(graph)
-  const has = (name: string) => [data.events, data.users, data.items].some(({ columns }) => columns.has(name))
+  const has = (name: string) =>
+    eventColumn(data.events, name) !== undefined || [data.users, data.items].some(({ columns }) => columns.has(name))
   if (![...read].every(has)) return data
   const kept = (events: Events): Events => ({
     ...events,

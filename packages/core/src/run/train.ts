@@ -7,7 +7,6 @@ import type { Dataset } from '../dataset/dataset.js'
 import type { Holdout } from '../evaluation/holdout.js'
 import { Failure } from '../failure.js'
 import type { Graph, Phase } from '../graph/graph.js'
-import { problemOf } from '../graph/problem.js'
 import { createModel } from '../model/create.js'
 import type { Checkpoint, Outcome, RunState, Trained, TrainOptions } from '../model/model.js'
 import { checkDraws, copyWeights, type PosteriorDraw } from '../model/posterior.js'
@@ -18,6 +17,7 @@ import { formatBytes, type MemoryEstimate } from '../program/memory.js'
 import { yieldToEventLoop } from '../train/yield.js'
 import { checkpointSchedule } from './checkpoint.js'
 import { fingerprint } from './fingerprint.js'
+import { fitPhase, validatedMetrics } from './fit.js'
 import { holdOutRows, measure, validation } from './measure.js'
 import { pruneColumns } from './prune.js'
 
@@ -54,7 +54,7 @@ export const estimateMemory = (
 
 /** Rows that are trained on, and those that are set aside. */
 const rowsOf = (graph: Graph, data: Dataset, seed: number) => {
-  const asked = [...new Set(graph.phases.flatMap(({ solver, params }) => solver.validates?.(params) ?? []))]
+  const asked = [...new Set(graph.phases.flatMap((phase) => validatedMetrics(graph, phase)))]
   const { holdout, inner } = holdOutRows(graph, pruneColumns(data, graph), asked, seed)
   if (holdout.training.events.count === 0) throw new Failure('data', 'no training rows')
   const training = inner?.training ?? holdout.training
@@ -109,7 +109,7 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
       ...(resume?.phase === phase ? { resume: resume.state } : {}),
       ...(validate ? { validate } : {}),
     }
-    for await (const progress of one.solver.fit(one.params, problemOf(graph, one), program, run)) {
+    for await (const progress of fitPhase(program, one, run)) {
       const seconds = (performance.now() - begun) / 1000
       const { epoch, epochs, best } = progress
       if (progress.sample) samples.push({ weights: copyWeights(program, one.trains), ...progress.sample })

@@ -69,7 +69,7 @@ export const readEvents = async (database: Database, file: DataFile, known: Know
     count,
     user: users?.values() ?? new Int32Array(count).fill(-1),
     item: items?.values() ?? new Int32Array(count).fill(-1),
-    ...(times ? { time: times.values() } : {}),
+    ...(times ? { time: times.values(), timeColumn: columns[time!]! } : {}),
     columns: new Map(others.map(({ name }, order) => [name, rest[order]!.values()])),
   }
 }

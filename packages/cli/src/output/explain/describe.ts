@@ -6,7 +6,7 @@ import {
   type InputNode,
   type Phase,
   printShape,
-  problemOf,
+  solverPlan,
   type Table,
   type TObject,
 } from '@recspec/core'
@@ -112,10 +112,6 @@ const reader = (graph: Graph, table: Table, name: string): string => {
   const read = node.combine === undefined ? node.input : `${node.input} (${node.combine})`
   return name === table.name ? read : `${name} of ${read}`
 }
-
-/** The plan of a phase's solver, where it has one. */
-const planOf = (graph: Graph, phase: Phase): string | undefined =>
-  phase.solver.plan?.(phase.params, problemOf(graph, phase))
 
 /** What a phase trains: tables, nodes of which it trains all weights, and single weights of others. */
 const trainedNames = (graph: Graph, { trains }: Phase): readonly string[] => {
@@ -227,7 +223,7 @@ export const describe = (graph: Graph): Description => {
       form: formOfScore(graph, head.inputs[0]!),
     })),
     phases: graph.phases.map((phase) => {
-      const plan = planOf(graph, phase)
+      const plan = solverPlan(graph, phase)
       const frozen = all.filter((name) => !phase.trains.has(name))
       return {
         type: phase.type,

@@ -1,4 +1,6 @@
 import { fusedKernels, key, MAX_STEPS, permutation, updatesUnreadRows } from '@recspec/kernels'
+import { blame, lossUse, type OperatorUse } from '../../blame.js'
+import type { Slope } from '../../contract/loss.js'
 import { Failure } from '../../failure.js'
 import { distinct } from '../batching/sampled.js'
 import type { Executor } from '../executor.js'
@@ -31,7 +33,7 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
     normalized: plan.normalized,
     shared: negatives?.shared ?? false,
     batchSize,
-    ...('list' in slope ? { listLoss: slope.list } : {}),
+    ...('list' in slope ? { listLoss: blamedSlope(lossUse(program.graph, plan.head), slope.list) } : {}),
   }
   const target = program.target(plan.head)
   if (steps > MAX_STEPS && updatesUnreadRows(model.optimizer))
@@ -94,3 +96,14 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
     },
   }
 }
+
+/** A loss's slope, called for every example; what it throws is blamed on the loss. */
+const blamedSlope =
+  (use: OperatorUse, list: Extract<Slope, { readonly list: unknown }>['list']): typeof list =>
+  (scores, target, slopes) => {
+    try {
+      return list(scores, target, slopes)
+    } catch (error) {
+      throw blame(use, error)
+    }
+  }

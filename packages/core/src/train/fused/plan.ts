@@ -6,6 +6,7 @@ import { formOf } from '../../graph/ports.js'
 import type { Problem } from '../../graph/problem.js'
 import { scoreVjp } from '../../graph/vjp.js'
 import { samplerOf } from '../../program/sampling.js'
+import { targetColumns } from '../../program/target.js'
 import type { DescentParams } from '../executor.js'
 import type { OptimizerPair } from '../optimizer.js'
 
@@ -41,6 +42,7 @@ export const fusedPlan = (
   const { definition, params: lossParams } = head.loss
   const slope = definition.slope?.(lossParams, 1)
   if (!slope) return { reason: `"${head.loss.type}" declares no slope` }
+  if (Object.keys(targetColumns(head)).length > 0) return { reason: `"${head.loss.type}" reads several targets` }
   const { of, items, negatives } = definition.examples(lossParams)
   if (of !== 'event' || (items !== 'own' && items !== 'sampled'))
     return { reason: `"${head.loss.type}" draws ${of} examples with ${items} items` }

@@ -116,7 +116,7 @@ interface SampledGroup {
 }
 
 /** Heads that want the same examples share one batch and one forward pass. */
-const headGroups = (problem: Problem, program: LoweredProgram): readonly SampledGroup[] => {
+export const headGroups = (problem: Problem, program: LoweredProgram): readonly SampledGroup[] => {
   const byExamples = new Map<string, { heads: Head[]; examples: Examples }>()
   for (const head of problem.heads) {
     const examples = head.loss.definition.examples(head.loss.params)

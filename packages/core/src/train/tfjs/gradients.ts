@@ -233,7 +233,9 @@ const checkTerms = (use: OperatorUse, terms: tf.Tensor, { scores, examples }: Sa
 const exampleOf = (program: LoweredProgram, head: Head, { values, positive, logQ, scores }: SampledBatch): Labels => {
   const target = program.target(head)
   const shape = scores as number[]
+  const targets = Object.entries(program.targets(head)).map(([name, list]) => [name, tf.tensor(values(list), shape)])
   return {
+    ...(targets.length > 0 ? { targets: Object.fromEntries(targets) } : {}),
     ...(target ? { target: tf.tensor(values(target), shape) } : {}),
     ...(positive ? { positive: tf.tensor(positive, shape) } : {}),
     ...(logQ ? { logQ: tf.tensor(logQ, shape) } : {}),

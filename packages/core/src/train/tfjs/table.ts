@@ -112,7 +112,7 @@ const doubled = <A extends { set(from: A): void }>(from: A, to: A): A => {
 }
 
 /** Calls back for every row a reading touches: which gradient row it gets, by what weight, and the entry of the axis it belongs to. */
-const eachRow = (
+export const eachRow = (
   reading: Lookup,
   visit: (row: number, gradient: number, weight: number, entry: number) => void,
 ): void => {
