@@ -17,7 +17,7 @@ const GRID = 8
 const ROOM = 1024
 /** Tensors of the size of its value that an op makes, forward and backward together. */
 const TENSORS = 4
-/** Numbers that drawing and comparing take for each pair of a step: indices, labels, scores, their gradients, and those of the step before. */
+/** Numbers for each pair of a step: indices, labels, scores and gradients, with what the step before left. Measured. */
 const PAIR = 42
 
 /** What a gradient solver takes beside tables and weights, by the executor that will train. */
