@@ -205,7 +205,9 @@ const evaluationBytes = (footprint: Footprint): number => {
     const widths = sum(below.map(({ shape }) => size(shape.filter((dim) => typeof dim === 'number'))))
     const vectors = of === 'rankings' && !factorize(graph, head.inputs[0]!).obstacle ? 1 : 0
     const lists = of === 'rankings' ? RANKED_PAIRS * RANKED_PAIR : 0
-    return NUMBER * (draws * (1 + vectors) * sideNumbers(footprint, head) + 2 * BLOCK * widths) + lists
+    // predictions are made right after training: the blocks that sides were evaluated in are not freed yet
+    const copies = draws * (1 + vectors) + (of === 'predictions' ? 1 : 0)
+    return NUMBER * (copies * sideNumbers(footprint, head) + 2 * BLOCK * widths) + lists
   }
   return measured('predictions', predictingHead(graph)) + measured('rankings', graph.ranking ?? predictingHead(graph))
 }

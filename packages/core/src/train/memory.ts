@@ -17,8 +17,8 @@ const GRID = 8
 const ROOM = 1024
 /** Tensors of the size of its value that an op makes, forward and backward together. */
 const TENSORS = 4
-/** Numbers that drawing and comparing take for each pair of a step: indices, labels, scores, their gradients. */
-const PAIR = 24
+/** Numbers for each pair of a step: indices, labels, scores and gradients, with what the step before left. Measured. */
+const PAIR = 42
 
 /** What a gradient solver takes beside tables and weights, by the executor that will train. */
 export const gradientMemory = (
