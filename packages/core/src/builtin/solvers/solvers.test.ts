@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fit, ids, type Opened, opened, programOf } from '../../../test/world.js'
+import type { Dataset } from '../../dataset/dataset.js'
 import { idsOf } from '../../dataset/ids.js'
 import { solvers } from './index.js'
 
@@ -62,7 +63,7 @@ test('every optimizer has an update rule to be held to', () => {
   expect(Object.keys(oracles).sort()).toEqual(Object.keys(solvers).sort())
 })
 
-const data = {
+const data: Dataset = {
   users: { ids: idsOf(['u']), columns: new Map() },
   items: { ids: idsOf(['i']), columns: new Map() },
   events: {
@@ -72,7 +73,7 @@ const data = {
     columns: new Map([['rating', { kind: 'number', values: Float64Array.of(3) }]]),
   },
   notes: [],
-} as const
+}
 
 for (const [type, [params, rule]] of Object.entries(oracles))
   test.each(['row of a table', 'weight'] as const)(`${type} moves a %s by its update rule`, async (of) => {
