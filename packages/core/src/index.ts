@@ -8,7 +8,6 @@ export { type Activation, activationParam, activations, softplus } from './built
 export { gradientSolver, type OptimizerDefinition } from './builtin/solvers/gradient.js'
 export * from './contract/index.js'
 export * from './dataset/index.js'
-export { rankLists } from './evaluation/candidates/ranklists.js'
 export * from './evaluation/index.js'
 export { Failure } from './failure.js'
 export * from './graph/factorize.js'

@@ -98,8 +98,9 @@ const headerLength = (file: Uint8Array): number => {
 }
 
 /**
- * SHA-256 of the contents of an artifact (tensors, document, seed, states), in hexadecimal: equal for equal models, whichever
- * versions of recspec and its plugins wrote them. Reads the header only; throws an `ArtifactError` where that is damaged.
+ * SHA-256 of the contents of an artifact (tensors, document, seed, states), in hexadecimal: equal for equal models,
+ * whichever versions of recspec and its plugins wrote them. Reads the header only; throws an `ArtifactError` where that
+ * is damaged.
  */
 export const contentDigest = async (file: Uint8Array): Promise<string> => {
   const { slots, metadata } = readHeader(file.subarray(8, 8 + headerLength(file)))

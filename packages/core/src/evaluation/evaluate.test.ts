@@ -181,7 +181,7 @@ test('the percentile rank is weighted by the target over all cells', async () =>
   expect(result.metrics['epr']).toBeCloseTo(sum / total, 12)
 })
 
-test('stored candidates take precedence; a duplicate of the held-out item is dropped and ties count against it', async () => {
+test('stored candidates take precedence; duplicates of the held-out item are dropped, ties count against it', async () => {
   const candidates = {
     user: Int32Array.of(0, 1),
     item: Int32Array.of(4, 5),

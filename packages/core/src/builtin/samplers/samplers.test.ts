@@ -6,7 +6,9 @@ const data = world({ users: 9, items: 7, has: (user, item) => item < 6 && user >
 const counts = Array.from({ length: 7 }, (_, item) => data.events.item.filter((one) => one === item).length)
 
 /** Parameters of each sampler with the weights of items that they give. */
-const cases: Readonly<Record<string, readonly (readonly [params: object, weights: readonly number[] | 'equal'])[]>> = {
+const cases: Readonly<
+  Record<string, readonly (readonly [params: Record<string, unknown>, weights: readonly number[] | 'equal'])[]>
+> = {
   uniform: [[{}, 'equal']],
   popularity: [
     [{}, counts],

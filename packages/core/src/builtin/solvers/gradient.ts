@@ -24,8 +24,8 @@ const shared = {
       minimum: 0,
       description:
         'decoupled weight decay (Loshchilov and Hutter, ICLR 2019): before each step, the rows that it reads and all ' +
-        'other weights, biases included, are multiplied by 1 − learningRate · weightDecay; default 0; unlike l2 it is ' +
-        'not part of the objective',
+        'other weights, biases included, are multiplied by 1 − learningRate · weightDecay; default 0; unlike l2 it ' +
+        'is not part of the objective',
     }),
   ),
   clipNorm: Type.Optional(

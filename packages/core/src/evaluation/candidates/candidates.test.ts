@@ -34,7 +34,10 @@ const training: Dataset = {
   notes: [],
 }
 
-/** Parameters of each candidate set, its half of the protocol, and the number of candidates other than the held-out item. */
+/**
+ * Parameters of each candidate set, its half of the protocol, and the number of candidates other than the held-out
+ * item.
+ */
 const cases: Readonly<Record<string, { params: Record<string, unknown>; protocol: string; others: number }>> = {
   all: { params: {}, protocol: 'all', others: items - 3 - 1 },
   sampled: { params: { count: 4 }, protocol: 'sampled-4', others: 4 },
