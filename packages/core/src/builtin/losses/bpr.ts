@@ -13,7 +13,7 @@ export const bpr = loss({
     {
       negatives: Type.With(NegativesParam, {
         default: 1,
-        description: 'items each positive is compareScores with, or how many',
+        description: 'items each positive is compared with, or how many',
       }),
     },
     { additionalProperties: false },

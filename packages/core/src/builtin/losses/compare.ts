@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Negatives } from '../../contract/negatives.js'
 
-/** Scores of positives [n, 1], and of what each is compareScores with [n, m]; `counts` is 0 where a pair is none. */
+/** Scores of positives [n, 1] and of the negatives of each [n, m]; `counts` [n, m] is 1 for a pair and 0 where the item is no negative. */
 export interface ComparedScores {
   readonly positives: tf.Tensor
   readonly others: tf.Tensor
@@ -9,9 +9,9 @@ export interface ComparedScores {
 }
 
 /**
- * Takes scores apart: sampled [n, 1 + m] with the positive first, in-batch [n, n] with positives on the diagonal. In a
- * batch, and among negatives that all examples share, an item that the user is known to have (`observed`) is no negative. Of each
- * group of `hard` candidates the best stands for all.
+ * Splits the scores of a pairwise loss into positives and negatives: sampled [n, 1 + m · hard] with the positive first, or in-batch [n, n]
+ * with positives on the diagonal. `observed` is `Labels.positive`, in the shape of the scores: in a batch, and among negatives that all
+ * examples share, an item that the user is known to have is no negative. Of each group of `hard` draws the highest score is the negative.
  */
 export const compareScores = (
   scores: tf.Tensor,
@@ -44,6 +44,6 @@ const hardest = (others: tf.Tensor, hard: number, counts: tf.Tensor | undefined)
   return present ? { others: best(grouped), counts: best(present) } : { others: best(grouped) }
 }
 
-/** Terms of pairs with those that are none set to 0. */
+/** Terms of pairs, [n, m] or [n, 1], with those of items that are no negatives set to 0: [n, m]. */
 export const maskTerms = (terms: tf.Tensor, { counts }: ComparedScores): tf.Tensor =>
   counts ? tf.mul(terms, counts) : terms
