@@ -1,10 +1,11 @@
-import { builtin as coreBuiltin, type Graph, type Phase, type Plugin } from '@recspec/core'
+import { builtin as coreBuiltin, type Graph, operatorName, type Phase, type Plugin } from '@recspec/core'
 import { type Catalog, catalog } from './catalog.js'
 import {
   type Diagnostics,
   type DocumentSource,
   type Finding,
   locate,
+  type Mistake,
   type Override,
   type Report,
   SpecError,
@@ -111,15 +112,15 @@ const runPasses = (
   trains: boolean,
   findings: Finding[],
 ): Graph | undefined => {
+  const known = catalog(plugins, builtin)
   const unread = new Set<string>()
   const report: Report = (path, mistake) => {
     // a number that is not finite has a diagnostic already; the 0 in its place may break another rule
     if (mistake.code === 'not-finite') unread.add(pointer(path))
     else if (unread.size > 0 && unread.has(pointer(path))) return
-    findings.push({ ...mistake, path })
+    findings.push({ ...named(mistake, known), path })
   }
   const suggest = suggester()
-  const known = catalog(plugins, builtin)
 
   const json = parse(source, findings)
   if (json === undefined) return undefined
@@ -171,6 +172,12 @@ const runPasses = (
   if (exceeded) report([], tooLargeNormalized(exceeded.mistake))
   return graph
 }
+
+/** A mistake whose message names package and version of the operator whose fault it is. */
+const named = ({ operator, ...mistake }: Mistake, { plugins }: Catalog): Mistake =>
+  operator?.includes('/')
+    ? { ...mistake, message: mistake.message.replace(`"${operator}"`, () => operatorName(operator, plugins.values())) }
+    : mistake
 
 /** The first entry that has no node in the graph; undefined where the graph is complete. */
 const absentEntry = (

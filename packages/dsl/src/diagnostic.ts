@@ -9,6 +9,8 @@ export interface Mistake {
   readonly hint?: string
   /** The caret goes under the property's name instead of its value. */
   readonly key?: true
+  /** The type of the operator whose fault it is: the compiler adds package and version to the message. */
+  readonly operator?: string
 }
 
 /** A mistake and where it is: a path into the document, or an offset into the text. */

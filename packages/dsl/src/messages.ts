@@ -243,6 +243,7 @@ export const operatorFault = (type: string, method: string, what: string): Mista
   message: `"${type}" failed in ${method}: ${printable(what.length > 200 ? `${what.slice(0, 200)}…` : what)}`,
   hint: 'the fault is in the operator, not in the document: report it to the author of the operator',
   key: true,
+  operator: type,
 })
 /** A sentence of an operator, with the operator's name and the shapes it saw. */
 export const shape = (type: string, sentence: string, seen: string): Mistake => ({

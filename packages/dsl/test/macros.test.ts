@@ -82,7 +82,7 @@ test('an expansion that throws is a diagnostic: its sentence, or the fault', () 
     checked(() => {
       throw new TypeError('x is undefined')
     }),
-  ).toEqual(['/ops/made plugin-error: "odd/faulty" failed in expand: TypeError: x is undefined'])
+  ).toEqual(['/ops/made plugin-error: odd/faulty (unknown version) failed in expand: TypeError: x is undefined'])
 })
 
 test('an expansion that is too large is refused before its parts are checked', () => {
@@ -103,7 +103,11 @@ test('an operator that throws or returns nonsense is a diagnostic that names it'
         throw new RangeError('too far')
       }),
     }),
-  ).toEqual(['/ops/made plugin-error: "odd/op" failed in shape: RangeError: too far'])
-  expect(checked(uses, { op: odd(() => [-1] as never) })[0]).toMatch('plugin-error: "odd/op" failed in shape')
-  expect(checked(uses, { op: odd(() => undefined as never) })[0]).toMatch('plugin-error: "odd/op" failed in shape')
+  ).toEqual(['/ops/made plugin-error: odd/op (unknown version) failed in shape: RangeError: too far'])
+  expect(checked(uses, { op: odd(() => [-1] as never) })[0]).toMatch(
+    'plugin-error: odd/op (unknown version) failed in shape',
+  )
+  expect(checked(uses, { op: odd(() => undefined as never) })[0]).toMatch(
+    'plugin-error: odd/op (unknown version) failed in shape',
+  )
 })
