@@ -174,5 +174,10 @@ test.each([
 ])('rows of a split that are %s are refused', (_, found) => {
   const definition = { ...splits['ratio']!, holdOut: () => Int32Array.from(found) }
   const split = { ...spec({ type: 'ratio', share: 0.1 }), split: { type: 'x/odd', definition, params: {} } }
-  expect(() => holdOut(dataset, split, 0)).toThrow('split "x/odd" returned row')
+  expect(() => holdOut(dataset, split, 0)).toThrow(
+    expect.objectContaining({
+      kind: 'plugin',
+      message: expect.stringContaining('/evaluation/split: x/odd (unknown version) returned row'),
+    }),
+  )
 })
