@@ -42,11 +42,17 @@ const KINDS: ReadonlyMap<unknown, Reason> = new Map<unknown, Reason>([
   ['plugin', 'plugin'],
 ])
 
+/** The reason of diagnostics: the document, or a plugin where all are faults of operators. */
+export const diagnosticsReason = (diagnostics: readonly { readonly code: string }[]): Reason =>
+  diagnostics.length > 0 && diagnostics.every(({ code }) => code === 'plugin-error') ? 'plugin' : 'document'
+
 /** The reason of an error; an unforeseen one is internal. */
 export const reasonOf = (error: unknown): Reason => {
   if (!(error instanceof Error)) return 'internal'
   if ('reason' in error && typeof error.reason === 'string' && Object.hasOwn(EXIT, error.reason))
     return error.reason as Reason
+  if (error.name === 'SpecError' && 'diagnostics' in error && Array.isArray(error.diagnostics))
+    return diagnosticsReason(error.diagnostics)
   const kind = error.name === 'Failure' && 'kind' in error ? KINDS.get(error.kind) : undefined
   return kind ?? REASONS.get(error.name) ?? 'internal'
 }

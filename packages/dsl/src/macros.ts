@@ -4,7 +4,7 @@ import type { Mistake, Report } from './diagnostic.js'
 import { tableDefaults } from './entry.js'
 import { Embedding, opEntry } from './grammar.js'
 import { fillDefaults, matchesSchema } from './jsonschema.js'
-import { invalidMacro, quote, show, tooLargeExpanded } from './messages.js'
+import { invalidMacro, macroFault, quote, show, tooLargeExpanded } from './messages.js'
 import { callOperator } from './operator.js'
 import { limits } from './parse.js'
 import { isObject } from './pointer.js'
@@ -68,7 +68,9 @@ export const expandMacros = (
       report(op.path, mistake)
       return false
     }
-    const fault = (sentence: string) => refuse(invalidMacro(origin.type, sentence))
+    const fault = (sentence: string) => refuse(macroFault(origin.type, sentence))
+    // values and names that the document gave may be what a part refuses
+    const invalid = (sentence: string) => refuse(invalidMacro(origin.type, sentence))
     if (depth === deepest) return fault(`expands to itself more than ${deepest} times`)
     const call = { type: op.type, method: 'expand', path: op.path }
     const as: Report = (_, mistake) =>
@@ -89,18 +91,18 @@ export const expandMacros = (
     for (const [part, entry] of expansion.embeddings) {
       const name = `${op.name}/${part}`
       if (!grow(name, 3)) return refuse(tooLargeExpanded(origin.type, limits.values))
-      if (isTaken(name)) return fault(`makes the name ${quote(name)}, which the document has`)
+      if (isTaken(name)) return invalid(`makes the name ${quote(name)}, which the document has`)
       const sentence = placeEmbedding(name, entry, local)
-      if (sentence !== undefined) return fault(`makes an invalid embedding ${quote(part)}: ${sentence}`)
+      if (sentence !== undefined) return invalid(`makes an invalid embedding ${quote(part)}: ${sentence}`)
       names.push(name)
     }
     for (const [part, entry] of expansion.ops) {
       const name = `${op.name}/${part}`
       if (!grow(name, 2 + Object.keys(entry).length + entry.inputs.length))
         return refuse(tooLargeExpanded(origin.type, limits.values))
-      if (isTaken(name)) return fault(`makes the name ${quote(name)}, which the document has`)
+      if (isTaken(name)) return invalid(`makes the name ${quote(name)}, which the document has`)
       const placed = placeOp(entry, { ...op, name, origin }, local, depth + 1)
-      if (typeof placed === 'string') return fault(placed)
+      if (typeof placed === 'string') return invalid(placed)
       if (!placed) return false
       names.push(...(parts.get(name) ?? [name]))
     }
@@ -228,7 +230,7 @@ const reportParts = (spec: Spec, { embeddings, ops, outputs }: Primitives, repor
   const blame = (op: Primitive, sentence: string) => {
     if (!op.origin || blamed.has(op.origin.name)) return
     blamed.add(op.origin.name)
-    report(op.path, invalidMacro(op.origin.type, sentence))
+    report(op.path, macroFault(op.origin.type, sentence))
   }
   const problem = (name: string, kind: string): string | undefined => {
     const input = spec.inputs.get(name)

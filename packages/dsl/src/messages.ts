@@ -251,10 +251,19 @@ export const shape = (type: string, sentence: string, seen: string): Mistake => 
   message: `"${type}" ${sentence}`,
   ...(seen !== '' && { hint: seen }),
 })
+/** A value that a part of a macro refuses. */
 export const invalidMacro = (type: string, sentence: string): Mistake => ({
   code: 'invalid-macro',
   message: `"${type}" ${sentence}`,
   key: true,
+})
+/** A fault of a macro: an expansion that is no sub-graph. */
+export const macroFault = (type: string, sentence: string): Mistake => ({
+  code: 'plugin-error',
+  message: `"${type}" ${sentence}`,
+  hint: 'the fault is in the macro, not in the document: report it to the author of the macro',
+  key: true,
+  operator: type,
 })
 export const unusedNode = (kind: string, name: string): Mistake => ({
   code: 'unused-node',

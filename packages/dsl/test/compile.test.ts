@@ -192,7 +192,7 @@ test('a macro that expands to itself without end is a diagnostic', () => {
     '"type": "bias", "inputs": ["linear"], "init": "target-mean", "trainable": false',
     '"type": "toy/endless", "inputs": ["linear"]',
   )
-  expect(codes(text)).toEqual(['invalid-macro'])
+  expect(codes(text)).toEqual(['plugin-error'])
 })
 
 test('a value that a part of a macro refuses is a mistake of the macro', () => {

@@ -25,7 +25,7 @@ const checked = (expand: (inputs: { x: readonly string[] }) => unknown, more: Pl
   return diagnostics.map(({ pointer, code, message }) => `${pointer} ${code}: ${message}`)
 }
 const bias = (input: string) => ({ type: 'bias', inputs: [input] })
-const of = (sentence: string) => [`/ops/made invalid-macro: "odd/faulty" ${sentence}`]
+const of = (sentence: string, code = 'plugin-error') => [`/ops/made ${code}: odd/faulty (unknown version) ${sentence}`]
 
 test('an output is named with a leading dot, as references to parts are, or without', () => {
   expect(checked(({ x }) => ({ ops: { a: bias(x[0]!) }, output: '.a' }))).toEqual([])
@@ -52,7 +52,7 @@ test('an expansion that is none is one diagnostic at the op, which names the mac
 test('names of parts follow the rule for names', () => {
   for (const name of ['', 'a/b', 'a b', '.a', 'x'.repeat(129)])
     expect(checked(({ x }) => ({ ops: { [name]: bias(x[0]!) }, output: name }))[0]).toMatch(
-      '/ops/made invalid-macro: "odd/faulty" makes the invalid name',
+      '/ops/made plugin-error: odd/faulty (unknown version) makes the invalid name',
     )
 })
 
@@ -69,7 +69,7 @@ test('parts that read what is not there, or themselves, are one diagnostic', () 
   )
   expect(
     checked(({ x }) => ({ embeddings: { e: { input: 'q', dim: 2 } }, ops: { a: bias(x[0]!) }, output: 'a' })),
-  ).toEqual(of('makes an invalid embedding "e": unknown input "q"'))
+  ).toEqual(['/ops/made invalid-macro: "odd/faulty" makes an invalid embedding "e": unknown input "q"'])
 })
 
 test('an expansion that throws is a diagnostic: its sentence, or the fault', () => {
@@ -77,7 +77,7 @@ test('an expansion that throws is a diagnostic: its sentence, or the fault', () 
     checked(() => {
       throw new Error('needs more')
     }),
-  ).toEqual(of('needs more'))
+  ).toEqual(['/ops/made invalid-macro: "odd/faulty" needs more'])
   expect(
     checked(() => {
       throw new TypeError('x is undefined')

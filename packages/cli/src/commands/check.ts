@@ -1,7 +1,7 @@
 import { printAll } from '@recspec/dsl'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
-import { EXIT, printError } from '../exit.js'
+import { diagnosticsReason, EXIT, printError } from '../exit.js'
 import { checkSource, readSource } from '../input/document.js'
 import { type PluginOptions, type SetOptions, withJson, withPlugins, withSet } from '../input/options.js'
 
@@ -17,7 +17,7 @@ export const checkCommand = (context: Context): Command =>
     .action(async (files: readonly string[], options: Options) => {
       const { host } = context
       const say = options.json ? () => {} : host.out
-      const found: unknown[] = []
+      const found: { readonly code: string; readonly [key: string]: unknown }[] = []
       let omitted = 0
       for (const file of files) {
         let source: Awaited<ReturnType<typeof readSource>>
@@ -39,6 +39,6 @@ export const checkCommand = (context: Context): Command =>
           found.push({ file, code, pointer, line, column, message, hint: hint ?? '' })
         }
       }
-      if (found.length > 0) context.code = EXIT.document
+      if (found.length > 0) context.code = EXIT[diagnosticsReason(found)]
       if (options.json) answer(context, { diagnostics: found, omitted, files: files.length })
     })
