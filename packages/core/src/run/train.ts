@@ -6,7 +6,7 @@ import type { FitOptions, Progress } from '../contract/solver.js'
 import type { Dataset } from '../dataset/dataset.js'
 import type { Holdout } from '../evaluation/holdout.js'
 import { Failure } from '../failure.js'
-import type { Graph, Phase } from '../graph/graph.js'
+import type { Graph } from '../graph/graph.js'
 import { createModel } from '../model/create.js'
 import type { Checkpoint, Outcome, RunState, Trained, TrainOptions } from '../model/model.js'
 import { checkDraws, copyWeights, type PosteriorDraw } from '../model/posterior.js'
@@ -17,6 +17,7 @@ import { formatBytes, type MemoryEstimate } from '../program/memory.js'
 import { yieldToEventLoop } from '../train/yield.js'
 import { checkpointSchedule } from './checkpoint.js'
 import { fingerprint } from './fingerprint.js'
+import { checkFinite } from './finite.js'
 import { fitPhase, validatedMetrics } from './fit.js'
 import { holdOutRows, measure, validation } from './measure.js'
 import { pruneColumns } from './prune.js'
@@ -172,16 +173,4 @@ const checkSampling = ({ phases }: Graph) => {
   const early = phases.slice(0, -1).find(({ solver }) => solver.kind === 'samples')
   if (early)
     throw new Failure('training', `"${early.type}" samples, and another phase follows it`, 'put it last in "solver"')
-}
-
-const checkFinite = (program: LoweredProgram, { trains, type }: Phase) => {
-  for (const name of trains) {
-    const values = program.tables.get(name)?.values ?? program.weights.get(name)!
-    if (!values.every(Number.isFinite))
-      throw new Failure(
-        'training',
-        `"${type}" left numbers in "${name}" that are not finite`,
-        'lower the learning rate, or add l2',
-      )
-  }
 }

@@ -13,6 +13,9 @@ import type { OptimizerPair } from './optimizer.js'
 import { penalties, penaltyOf, trainedWeights } from './penalty.js'
 import { tfjsExecutor } from './tfjs/executor.js'
 
+/** A loss of this size is the square of numbers that no target has: training diverged, though float64 can hold it. */
+const DIVERGED = 1e30
+
 /** Gradient descent by a rule: epochs, validation, early stopping, resumption. The executor is the plan's. */
 export async function* gradientDescent(
   rule: OptimizerPair,
@@ -47,7 +50,7 @@ export async function* gradientDescent(
     const metrics = whole && stop ? await run.validate!() : undefined
     if (metrics) stop!.report(metrics)
     const loss = (reached.loss * (executor.steps / Math.max(1, reached.steps)) + penalty) / executor.examples
-    if (!Number.isFinite(loss))
+    if (!(Math.abs(loss) < DIVERGED))
       throw new Failure('training', `loss is ${loss} in epoch ${epoch}`, 'lower the learning rate, or add l2')
     const finished = whole ? epoch : epoch - 1
     const best = stop && finished - stop.epochsSinceBest()
