@@ -45,11 +45,12 @@ const document = (parts: Document = {}) => ({
   ...parts,
 })
 
-/** What training a document throws. */
+/** What training a document throws, or what measuring the trained model did. */
 const failureOf = async (plugin: Plugin, parts: Document, rows = data): Promise<Failure> => {
   const text = JSON.stringify(document(parts))
   try {
-    await train(compile({ name: 'test.json', text }, [plugin]), rows, { kernels })
+    const { evaluationError } = await train(compile({ name: 'test.json', text }, [plugin]), rows, { kernels })
+    if (evaluationError) return evaluationError as Failure
   } catch (error) {
     return error as Failure
   }

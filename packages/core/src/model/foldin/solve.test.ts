@@ -5,6 +5,7 @@ import { type Document, ids, local, type Opened, opened, world } from '../../../
 import { useBackend } from '../../backend/backend.js'
 import { cell } from '../../dataset/column.js'
 import { lower } from '../../program/lower.js'
+import { toTargetScale } from '../../program/target.js'
 import { createModel } from '../create.js'
 import type { Interaction, Model } from '../model.js'
 
@@ -121,7 +122,9 @@ for (const [name, document] of [
     const x = model.foldIn('user', history)
     const ranked = await model.recommendFor(history, 20)
     expect(ranked).toHaveLength(12)
-    for (const { index, score } of ranked) expect(score).toBeCloseTo(scoreOf(tables, x, index, 0), 4)
+    const { target } = model.graph.ranking!
+    for (const { index, score } of ranked)
+      expect(score).toBeCloseTo(toTargetScale(target, scoreOf(tables, x, index, 0)), 4)
     expect(ranked.map(({ score }) => score)).toEqual(ranked.map(({ score }) => score).sort((a, b) => b - a))
     expect(await model.recommendFor(history, 20, true)).toHaveLength(15)
   })
