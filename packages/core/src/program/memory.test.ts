@@ -93,7 +93,7 @@ test('a refusal lists the three largest parts, and the hint names only what is i
   )
   expect(sgd.hint).toBe('lower the dim of "p" (4000), or raise --budget')
   const adam = refusal(document({ type: 'adam' }, 4000), 1000)
-  expect(adam.hint).toBe('lower the dim of "p" (4000), or use an optimizer that keeps no state, or raise --budget')
+  expect(adam.hint).toBe('lower the dim of "p" (4000), or use an optimizer without state, or raise --budget')
   const many = refusal({ ...dense({ type: 'sgd', batchSize: 1000 }, [4000, 1]) }, 1000)
   expect(many.hint).toContain('take a batchSize below 1000')
   expect(refusal({ ...dense({ type: 'sgd', batchSize: 1 }, [4000, 1]) }, 1000).hint).not.toContain('batchSize')
@@ -109,7 +109,7 @@ test('what the kernels cannot hold is refused without a budget', () => {
   expect(wide.hint).toBe('lower the dim of "p" (65536)')
   const deep = refusal(dense({ type: 'adam', batchSize: 8 }, [20_000, 20_000, 1]), undefined, data, 2 ** 32)
   expect(deep.message).toMatch(/^needs 4.8 GB \(3.2 GB optimizer state of adam, 1.6 GB weights of "score\/hidden2", /)
-  expect(deep.hint).toBe('use an optimizer that keeps no state, or make "score/hidden2" smaller')
+  expect(deep.hint).toBe('use an optimizer without state, or make "score/hidden2" smaller')
 })
 
 test('a part that names no remedy counts for the largest table', () => {
