@@ -10,15 +10,15 @@ import { headGroups } from './tfjs/executor.js'
 import { batchGradients, type OnLeaf } from './tfjs/gradients.js'
 import { eachRow } from './tfjs/table.js'
 
-/** Σ loss + penalty over some examples, and its gradients scale the tables and weights that the phase trains. */
+/** Σ loss + penalty over some examples, and its gradients by trained tables and weights. */
 export interface ObjectiveValue {
   /** Sum of the weighted losses of all heads over the examples. */
   readonly loss: number
   /** Σ l2 · Σ_rows n_row^nu · ‖row‖², times the share of the examples: the parts of a pass sum to the whole. */
   readonly penalty: number
-  /** Gradient of loss + penalty scale table: [height, dim]. */
+  /** Gradient of loss + penalty by table: [height, dim]. */
   readonly tables: ReadonlyMap<string, Float32Array>
-  /** Gradient of loss + penalty scale dense weight, `<node>.<weight>`. */
+  /** Gradient of loss + penalty by dense weight, `<node>.<weight>`. */
   readonly weights: ReadonlyMap<string, Float32Array>
 }
 

@@ -107,7 +107,7 @@ test('an in-batch grid is positive on its diagonal, and in observed cells where 
   }
 })
 
-test('the reads of all examples sum to the counts where nothing is sampled at random', () => {
+test('the reads of all examples sum to the counts where nothing is drawn at random', () => {
   const losses = [
     { type: 'mse' },
     { type: 'softmax' },

@@ -30,7 +30,7 @@ export const eventBatchSampler = (
   const sampler = examples.negatives && negativeSampler(program.graph, examples.negatives, program.dataset, owned)
   const corrected = examples.negatives?.correct && sampler
   const { count = 0, hard = 1, shared = false } = examples.negatives ?? {}
-  // shared negatives are negativeOf once per step, then masked per user
+  // shared negatives are drawn once per step, then masked per user
   const negativeOf = (user: number, own: number, draw: number, step: number, random: number): number =>
     shared ? sampler!.shared(key(random, step), draw) : sampler!.item(user, own, draw)
   const marksObserved = shared && examples.negatives!.exclude === 'observed'

@@ -39,7 +39,7 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
   if (steps > MAX_STEPS && updatesUnreadRows(model.optimizer))
     throw new Failure('data', `${steps} steps per epoch exceed the step counter of a row`, 'raise "batchSize"')
   const slots = new Int32Array(dataset.users.ids.count + 1).fill(-1)
-  /** The dropout masks that tfjs draws: the mask row of a vector is the first position of its user in the step. */
+  /** The dropout masks that tfjs draws: the mask row of a vector is the index of its user among those of the step. */
   const dropoutOf = (
     { node, rate }: NonNullable<Fused['dropout']>,
     order: Int32Array,

@@ -13,7 +13,7 @@ interface Slice {
   readonly width: number
 }
 
-/** The terms concatenated: eachRow is a slice of lanes, filled with ones where only the other side has a bias. */
+/** The terms concatenated: each is a slice of lanes, filled with ones where only the other side has a bias. */
 export const slicesOf = (
   graph: Graph,
   terms: readonly Term[],

@@ -288,7 +288,7 @@ test('data that does not fit the document gives an error that names the column',
   const { time, ...timeless } = data.events
   expect(time).toBeDefined()
   expect(refused(reading({ type: 'history', entity: 'user', before: 'event' }), { ...data, events: timeless })).toEqual(
-    failure('input "x" reads what came before each event, but the events have no times', 'data'),
+    failure('input "x" reads earlier interactions ("before"), but the events have no times', 'data'),
   )
   const price = {
     inputs: { ...ids, land: { type: 'number', entity: 'user', missing: 'error' } },
@@ -358,7 +358,7 @@ const stepOf = async (document: Document, more: object) => {
 const flattened = (numbers: ReadonlyMap<string, Float64Array>) => [...numbers.values()].flatMap((values) => [...values])
 const length = (values: readonly number[]) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
 
-test('a gradient above clipNorm, over tables and dense weights flattened, is scaled to it; others are unchanged', async () => {
+test('a gradient above clipNorm, over tables and dense weights together, is scaled to it; others are unchanged', async () => {
   const free = flattened(await stepOf(deep, {}))
   const norm = length(free)
   const clipped = flattened(await stepOf(deep, { clipNorm: norm / 3 }))

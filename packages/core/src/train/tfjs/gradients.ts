@@ -36,7 +36,7 @@ export type OnLeaf = (leaf: Leaf, readers: number, gradient: Float32Array) => vo
 export interface HeadGroup {
   readonly heads: readonly Head[]
   readonly trains: ReadonlySet<string>
-  /** Ops that run as in training: they depend on trained weights, and their weightsOfOp weights are not frozen. */
+  /** Ops that run as in training: they depend on trained weights, and their own weights are not frozen. */
   readonly trainingContext: ReadonlySet<string>
   /** Embeddings that are read, with place and number of heads; of one read at both places, one entry has the number. */
   readonly leaves: readonly { readonly node: EmbeddingNode; readonly place: Place; readonly readers: number }[]
@@ -77,7 +77,7 @@ const isFrozen = (name: string, weights: OpNode['weights'], trains: ReadonlySet<
   return trainable.length > 0 && trainable.every(([short]) => !trains.has(`${name}.${short}`))
 }
 
-/** A head without items reads its nodes on their weightsOfOp axis; other heads read them on pairs. */
+/** A head without items reads its nodes on their own axis; other heads read them on pairs. */
 const placeOf = (head: Head) => {
   const { items } = head.loss.definition.examples(head.loss.params)
   return <V>(flow: { own(name: string): V; pairs(name: string): V }, name: string): V =>

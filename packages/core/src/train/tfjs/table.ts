@@ -12,8 +12,8 @@ export interface Penalty {
 }
 
 /**
- * A table in training. Gradients of a step are summed per row; then each touched row takes one optimizer step, or updatesAll
- * row where the optimizer updates unread rows.
+ * A table in training. Gradients of a step are summed per row; then each touched row takes one optimizer step, or
+ * every row where the optimizer updates unread rows.
  */
 export interface TableTrainer {
   readonly state: Float32Array
@@ -23,13 +23,13 @@ export interface TableTrainer {
   penalize(lookup: Lookup, reads: Float32Array, examples: number): void
   /** The squared norm of the gradient sums, including penalties. */
   squares(): number
-  /** Multiplies updatesAll touched row scaleOf `keep`, updates it with `clip` times its gradient sum, and clears the sums. */
+  /** Multiplies touched rows by `keep`, updates them with `clip` times their gradient sum, and clears the sums. */
   update(rate: number, step: number, keep: number, clip: number): void
 }
 
 /**
- * Allocates the buffers of one table: their size follows the batch (or the table, where updatesAll row is updated), plus one
- * integer per row of the table.
+ * Allocates the buffers of one table: their size follows the batch (or the table, where every row is updated), plus
+ * one integer per row of the table.
  */
 export const tableTrainer = (
   kernels: Kernels,
@@ -123,7 +123,7 @@ const doubled = <A extends { set(from: A): void }>(from: A, to: A): A => {
   return to
 }
 
-/** Visits updatesAll row of a lookup with the row of its gradient, its weight, and the axis entry it belongs to. */
+/** Visits every row of a lookup with the row of its gradient, its weight, and the axis entry it belongs to. */
 export const eachRow = (
   lookup: Lookup,
   visit: (row: number, gradient: number, weight: number, entry: number) => void,
