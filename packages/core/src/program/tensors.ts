@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { product } from '../backend/gradients.js'
-import { l2Normalize } from '../backend/unit.js'
 import { gatherRows } from '../backend/rows.js'
+import { l2Normalize } from '../backend/unit.js'
 import { callOperator, opUse } from '../blame.js'
 import type { Context, Value } from '../contract/value.js'
 import type { EmbeddingNode, GraphNode, NumbersNode, OpNode } from '../graph/graph.js'
