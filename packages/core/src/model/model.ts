@@ -130,8 +130,8 @@ export interface SaveOptions {
 }
 
 /**
- * A trained graph that answers. Indices are positions in `users.ids` and `items.ids`. `k` is a positive integer, at most the
- * number of entities is returned; another `k` throws a Failure.
+ * A trained graph that answers. Indices are positions in `users.ids` and `items.ids`. `k` is a positive integer, at
+ * most the number of entities is returned; another `k` throws a Failure.
  */
 export interface Model {
   readonly graph: Graph
@@ -146,8 +146,8 @@ export interface Model {
   readonly compact: boolean
 
   /**
-   * Predictions of pairs in the target's scale: mapped back from `range` and clipped; probabilities where the loss predicts
-   * them. −1 is unknown. `events`: rows that inputs of the event itself are read from.
+   * Predictions of pairs in the target's scale: mapped back from `range` and clipped; probabilities where the loss
+   * predicts them. −1 is unknown. `events`: rows that inputs of the event itself are read from.
    */
   predict(users: Int32Array, items: Int32Array, events?: Events): Float32Array
   /**
@@ -162,9 +162,9 @@ export interface Model {
   /** The best items for a new user, from interactions, oldest first; their items are excluded unless `seen`. */
   recommendFor(interactions: readonly Interaction[], k: number, seen?: boolean): Promise<readonly Ranked[]>
   /**
-   * Fold-in: the vector of a new user or item from interactions. Exact where the score is bilinear in tables of ids under
-   * a quadratic loss: the concatenated rows that minimize the objective with all else frozen. Where the score reads the
-   * history of the side, the vector that the score multiplies with that of the other side.
+   * Fold-in: the vector of a new user or item from interactions. Exact where the score is bilinear in tables of ids
+   * under a quadratic loss: the concatenated rows that minimize the objective with all else frozen. Where the score
+   * reads the history of the side, the vector that the score multiplies with that of the other side.
    */
   foldIn(side: 'user' | 'item', interactions: readonly Interaction[]): Float32Array
   /** Contributions to a score, for scores bilinear in tables of ids under a quadratic loss (Hu et al., 2008). */

@@ -276,7 +276,7 @@ test('a compact model gives the same answers, without the training interactions'
   expect(await back.recommendFor(interactions, 3)).toEqual(await model.recommendFor(interactions, 3))
   await expect(back.recommend(0, 4)).rejects.toMatchObject({
     kind: 'query',
-    message: expect.stringContaining('cannot leave out what a user has'),
+    message: expect.stringContaining('cannot exclude the items of a user'),
     hint: expect.stringContaining('--seen'),
   })
   expect(() => back.why(0, 1)).toThrow('needs the training interactions')

@@ -40,8 +40,9 @@ export interface StoredCheckpoint extends Checkpoint {
 }
 
 /**
- * Reads the checkpoint of an interrupted run from the bytes of its file: weights, solver state and position, for `resume` of
- * `train`. Undefined where the file is a finished model. Throws an `ArtifactError` where the file is damaged.
+ * Reads the checkpoint of an interrupted run from the bytes of its file: weights, solver state and position, for
+ * `resume` of `train`. Undefined where the file is a finished model. Throws an `ArtifactError` where the file is
+ * damaged.
  */
 export const readCheckpoint = async (bytes: Uint8Array): Promise<StoredCheckpoint | undefined> => {
   const { tensors, metadata } = await read(bytes)

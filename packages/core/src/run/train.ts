@@ -22,10 +22,10 @@ import { holdOutRows, measure, validation } from './measure.js'
 import { pruneColumns } from './prune.js'
 
 /**
- * Trains a graph on a data set, phase by phase, and evaluates the model on the test rows of the data or of the document's
- * split. The same graph, data and seed give the same bytes. Throws a `Failure`: `data` where the data does not fit the
- * graph, `budget` where training needs more memory than allowed; and what a solver throws. On `signal` it resolves with
- * `interrupted` set.
+ * Trains a graph on a data set, phase by phase, and evaluates the model on the test rows of the data or of the
+ * document's split. The same graph, data and seed give the same bytes. Throws a `Failure`: `data` where the data does
+ * not fit the graph, `budget` where training needs more memory than allowed; and what a solver throws. On `signal` it
+ * resolves with `interrupted` set.
  */
 export const train = async (...given: Parameters<typeof trainPhases>): Promise<Trained> => {
   try {

@@ -323,7 +323,7 @@ for (const one of cases)
       expect(report!.loss / (value / examples.length)).toBeCloseTo(1, 5)
     })
 
-    test(`${one.name}: a step of the whole batch follows the gradient of the objective per example, nu ${nu}`, async () => {
+    test(`${one.name}: a full-batch step is the gradient of the objective per example, nu ${nu}`, async () => {
       const program = programOf({ ...one.document(nu), solver: solver(1) }, one.data, kernels)
       const before = numbersOf(program)
       const examples = one.examples(program)

@@ -86,7 +86,7 @@ const piecewise = async (document: Document, kernels: Opened) => {
 }
 
 for (const { name, document } of documents) {
-  test(`${name}: the same seed gives the same bytes on any number of threads; another seed gives other bytes`, async () => {
+  test(`${name}: one seed gives the same bytes on any number of threads; another seed other bytes`, async () => {
     const first = await trained(document, one)
     expect(Buffer.compare(first, await trained(document, one))).toBe(0)
     expect(Buffer.compare(first, await trained(document, two))).toBe(0)

@@ -13,7 +13,7 @@ afterAll(() => kernels.close())
 
 const total = ({ loss, penalty }: ObjectiveValue) => loss + penalty
 
-/** Gradient descent with a line search (Armijo, 1966): the step is halved until the objective decreases sufficiently. */
+/** Gradient descent with a line search (Armijo, 1966): halves the step until the objective decreases enough. */
 const lineSearch: Plugin = {
   name: 'line',
   apiVersion: 1,
@@ -139,7 +139,7 @@ test('the objectives of two parts sum to the objective of all examples', () => {
   for (const [k, value] of sums.entries()) expect(value).toBeCloseTo(all.tables.get('g')![k]!, 3)
 })
 
-test('a line search with the objective reaches a lower loss than sgd reports, and reports it on the same scale', async () => {
+test('a line search on the objective reaches a lower loss than sgd, reported on the same scale', async () => {
   const rows = { ...data, test: data.events }
   const still = graphFor(rated, { type: 'sgd', learningRate: 1e-9, epochs: 1, batchSize: 1000 })
   const program = lower(still, data, { kernels, seed: 0 })

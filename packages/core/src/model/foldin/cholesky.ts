@@ -1,7 +1,7 @@
 /**
- * Factorizes a symmetric positive definite matrix [n, n] in float64; returns its solver. Where the matrix is not positive
- * definite, a ridge is added to its diagonal, from 10⁻¹² of the mean diagonal in steps of 10×: undetermined directions
- * stay near zero.
+ * Factorizes a symmetric positive definite matrix [n, n] in float64; returns its solver. Where the matrix is not
+ * positive definite, a ridge is added to its diagonal, from 10⁻¹² of the mean diagonal in steps of 10×: undetermined
+ * directions stay near zero.
  */
 export const cholesky = (matrix: Float64Array, n: number): ((right: Float64Array) => Float64Array) => {
   let trace = 0

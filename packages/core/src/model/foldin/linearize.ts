@@ -54,8 +54,8 @@ const obstacleFailure = (node: string, reason: string) =>
   )
 
 /**
- * Linearizes the score of a head in the vector of one side; throws a Failure that names the obstacle. Other inputs of the
- * side are those of `entity`, default unknown.
+ * Linearizes the score of a head in the vector of one side; throws a Failure that names the obstacle. Other inputs of
+ * the side are those of `entity`, default unknown.
  */
 export const linearize = (program: LoweredProgram, head: Head, side: 'user' | 'item', entity = -1): LinearScore => {
   const { graph, dataset } = program

@@ -64,8 +64,8 @@ export const inTargetScale = (answers: readonly Ranked[], head: Head): readonly 
 }
 
 /**
- * Answers of a trained program, or of its samples; `events` are the known events of users, undefined where the model was
- * saved without them.
+ * Answers of a trained program, or of its samples; `events` are the known events of users, undefined where the model
+ * was saved without them.
  */
 export const rankingAnswers = (programs: readonly LoweredProgram[], events: Events | undefined): Answers => {
   const [{ graph, dataset, kernels }] = programs as [LoweredProgram]

@@ -145,7 +145,7 @@ for (const [loss, predict] of [
   ['mse', (score: number) => 1 + 4 * score],
   ['bce', (score: number) => 1 + 4 / (1 + Math.exp(-score))],
 ] as const)
-  test(`recommended scores of ${loss} are predictions in the target's scale, in the order of the raw scores`, async () => {
+  test(`recommended scores of ${loss} are predictions in the target's scale, in raw order`, async () => {
     const document = {
       inputs: ids,
       embeddings: { p: { input: 'user', dim: 3 }, q: { input: 'item', dim: 3 } },

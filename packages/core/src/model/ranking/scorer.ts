@@ -14,8 +14,8 @@ const fromScore = ({ loss }: Head): ((score: number) => number) | undefined =>
   loss.definition.predicts === 'probability' ? (score) => 1 / (1 + Math.exp(-score)) : undefined
 
 /**
- * A ranking score as `recommend` returns it: where the head has a target the prediction in the target's scale, which keeps
- * the order; else the score itself.
+ * A ranking score as `recommend` returns it: where the head has a target the prediction in the target's scale, which
+ * keeps the order; else the score itself.
  */
 export const recommendedScore = (head: Head): ((score: number) => number) => {
   const { target } = head
@@ -35,7 +35,7 @@ const valuesOf = (programs: readonly LoweredProgram[], head: Head) => {
     })
 }
 
-/** Predictions of a head in the target's scale, averaged over samples; a probability only where the loss predicts one. */
+/** Predictions of a head in the target's scale, averaged over samples. */
 export const predictor = (programs: readonly LoweredProgram[], head: Head) => {
   const values = valuesOf(programs, head)
   return (users: Int32Array, items: Int32Array, events?: Events): Float32Array =>
@@ -73,8 +73,8 @@ const lazily = <A extends unknown[], R>(make: () => (...given: A) => R) => {
 }
 
 /**
- * The scorer of a program for evaluation, with the current weights or averaged over samples: one-sided nodes are evaluated
- * once, on first use.
+ * The scorer of a program for evaluation, with the current weights or averaged over samples: one-sided nodes are
+ * evaluated once, on first use.
  */
 export const scorerOf = (program: LoweredProgram, samples: readonly PosteriorSample[]): Scorer => {
   const { graph } = program

@@ -358,7 +358,7 @@ const stepOf = async (document: Document, more: object) => {
 const flattened = (numbers: ReadonlyMap<string, Float64Array>) => [...numbers.values()].flatMap((values) => [...values])
 const length = (values: readonly number[]) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
 
-test('a gradient above clipNorm, over tables and dense weights together, is scaled to it; others are unchanged', async () => {
+test('a gradient above clipNorm, over tables and dense weights, is scaled to it; others are unchanged', async () => {
   const free = flattened(await stepOf(deep, {}))
   const norm = length(free)
   const clipped = flattened(await stepOf(deep, { clipNorm: norm / 3 }))
