@@ -1,6 +1,6 @@
 import type { Host } from './host.js'
 
-/** What a command gets besides its options; a command that ends without throwing sets `code`. */
+/** The context of a command; a command that ends without throwing sets `code`. */
 export interface Context {
   readonly host: Host
   /** The command line as it was given. */

@@ -108,7 +108,7 @@ const answers = async (model: Model, dataset: Dataset) => {
   )
   return {
     predicted: [...model.predict(events.user, events.item, events)],
-    // -1 is someone unknown
+    // -1 is an unknown user
     recommended: model.graph.ranking ? await Promise.all([0, 7, -1].map((user) => model.recommend(user, 5))) : [],
   }
 }

@@ -174,7 +174,7 @@ test('a bilinear model ranks as uᵀ W v does', async () => {
 test('why says that it explains squares only', async () => {
   const asked = ['why', 'bilinear.safetensors', '--user', 'u3', '--item', 'i5', ...PLUGIN, '--backend', 'cpu']
   const run = await here.run(...asked)
-  expect([run.code, run.err]).toEqual([3, 'needs a loss of squares, "liked" has "bpr"\n'])
+  expect([run.code, run.err]).toEqual([3, 'needs a quadratic loss, "liked" has "bpr"\n'])
 })
 
 test('a version of the plugin that renamed a weight is refused by the name of the weight', async () => {

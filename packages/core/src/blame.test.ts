@@ -227,11 +227,31 @@ test.each<[string, 'rows' | 'some' | 'numbers', Parts, string]>([
   ['numbers', 'numbers', { encode: () => ({ values: [1] }) }, 'returned 1 numbers from "encode", its shape has 2'],
   ['a NaN', 'numbers', { encode: () => ({ values: [1, Number.NaN] }) }, 'returned the number NaN from "encode"'],
   ['height', 'rows', { height: Number.NaN }, 'returned NaN from "height", expected the number of rows, 1 or more'],
-  ['Map', 'rows', { state: { values: new Map() } }, 'learned what JSON cannot hold: its state.values is a Map'],
-  ['NaN state', 'rows', { state: [{ mean: Number.NaN }] }, 'learned what JSON cannot hold: its state[0].mean is NaN'],
-  ['class', 'rows', { state: new Vocabulary() }, 'learned what JSON cannot hold: its state is a Vocabulary'],
-  ['array', 'rows', { state: new Float32Array(1) }, 'learned what JSON cannot hold: its state is a Float32Array'],
-  ['function', 'rows', { state: { f: () => 1 } }, 'learned what JSON cannot hold: its state.f is of type function'],
+  [
+    'Map',
+    'rows',
+    { state: { values: new Map() } },
+    'learned a state that JSON cannot represent: state.values is a Map',
+  ],
+  [
+    'NaN state',
+    'rows',
+    { state: [{ mean: Number.NaN }] },
+    'learned a state that JSON cannot represent: state[0].mean is NaN',
+  ],
+  ['class', 'rows', { state: new Vocabulary() }, 'learned a state that JSON cannot represent: state is a Vocabulary'],
+  [
+    'array',
+    'rows',
+    { state: new Float32Array(1) },
+    'learned a state that JSON cannot represent: state is a Float32Array',
+  ],
+  [
+    'function',
+    'rows',
+    { state: { f: () => 1 } },
+    'learned a state that JSON cannot represent: state.f is of type function',
+  ],
 ])('an input is held to what its contract says: %s', async (_, type, parts, message) => {
   const failure = await failureOf(inputsOf(parts), reading(type))
   expect(failure.kind).toBe('plugin')

@@ -44,7 +44,7 @@ for (const [name, text] of Object.entries(documents)) {
   })
 
   test(`${name}: any property misspelt is at most one diagnostic`, () => {
-    // names of entries are no properties: whoever reads a renamed one is wrong too
+    // names of entries are not properties: renaming one would also break its readers
     const properties = all.filter((path) => {
       const parent = valueAt(document, path.slice(0, -1))
       return (

@@ -75,7 +75,7 @@ test.each([1, 2, 3, 5, 8, 13, 16, 24, 33, 64])('rows of width %i solve their nor
   }
 })
 
-test('rows are the same bytes on any number of threads', async () => {
+test('rows have the same bytes on any number of threads', async () => {
   const results: Float32Array[] = []
   for (const threads of [1, 2, 3]) {
     const kernels = await openKernels({ implementation: 'wasm', threads })
@@ -113,7 +113,7 @@ test('arrays outside the memory are solved too', async () => {
   for (let at = 0; at < solved.length; at++) expect(solved[at]).toBeCloseTo(half.solved[at]!, 4)
 })
 
-test('ill-conditioned rows never become non-finite', async () => {
+test('ill-conditioned rows have finite solutions', async () => {
   const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
   const reference = await openKernels({ implementation: 'typescript' })
   const tally = { jittered: 0, kept: 0, rows: 0 }
@@ -127,7 +127,7 @@ test('ill-conditioned rows never become non-finite', async () => {
     const halves = [kernels, reference].map((each) => {
       const half = problem(each, shape)
       for (let at = 0; at < half.fixed.length; at++) {
-        // columns of one direction, up to a little
+        // columns that are nearly parallel
         const same = half.fixed[at % dim]!
         half.fixed[at] = size * (same + (below(2, draws, 6) ? 0 : 1e-6 * half.fixed[at]!))
       }
@@ -148,7 +148,7 @@ test('ill-conditioned rows never become non-finite', async () => {
   expect(tally.kept).toBeGreaterThan(100)
 })
 
-test('a kept row that was not finite becomes zeros', async () => {
+test('a warm start that is not finite becomes zeros', async () => {
   for (const implementation of ['wasm', 'typescript'] as const) {
     const kernels = await openKernels({ implementation, threads: 1 })
     const half = problem(kernels, { rows: 1, columns: 4, dim: 3, cells: 6, unobserved: 0, ridge: 0, part: 0 })

@@ -36,7 +36,7 @@ const crowd = (kernels: Kernels, { rows, columns, dim, unobserved, part, weight 
   }
 }
 
-/** One row of a half-step by itself, where preparing the systems of cells would cost more than it saves. */
+/** A half-step of one row, for which preparing dual systems would cost more than it saves. */
 const alone = (half: HalfStep, row: number): HalfStep => {
   const [first, end] = [half.start[row]!, half.start[row + 1]!]
   const [index, weight, target] = [half.index, half.weight, half.target].map((array) => array.slice(first, end))
@@ -83,7 +83,7 @@ test.each([
       { jittered: 0, kept: 0 },
     ])
     expect(worst).toBeLessThan(1e-5)
-    // the other way to the same solution rounds otherwise: both were taken
+    // both ways to the solution round differently, so both were taken
     let apart = 0
     for (let own = 0; own < 40; own++) {
       const single = alone(half, own)
@@ -95,7 +95,7 @@ test.each([
   },
 )
 
-test('rows with weights not above the unobserved, or too large for float32, are solved as long rows are', async () => {
+test('rows with weights at most the unobserved weight, or too large for float32, are solved like long rows', async () => {
   const shape = { rows: 350, columns: 150, dim: 32, part: 3 }
   const lighter = await solve({ ...shape, unobserved: 1, weight: (at) => 0.8 + 0.5 * uniform(key(5), at) })
   expect(lighter.outcomes[0]).toEqual(lighter.outcomes[1])
@@ -120,7 +120,7 @@ test('short rows have the same bytes on any number of threads', async () => {
   expect(results[2]).toEqual(results[0])
 })
 
-test('of ill-conditioned short rows none is non-finite, and the well-posed match elimination with pivots', async () => {
+test('ill-conditioned short rows have finite solutions; well-posed ones match elimination with pivots', async () => {
   const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
   const rows = 160
   const seen = { compared: 0, worst: 0 }

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { fusedKernels, openKernels } from './index.js'
 
-test('kernels open as asked', async () => {
+test('kernels open with the given options', async () => {
   expect((await openKernels()).implementation).toBe('wasm')
   expect((await openKernels({ threads: 3 })).threads).toBe(3)
   expect((await openKernels({ implementation: 'typescript', threads: 3 })).threads).toBe(1)
 })
 
-test('a plugin sees linear algebra, rows, optimizer steps and rankings; fused training is apart', async () => {
+test('plugins get linear algebra, rows, optimizer steps and rankings; fused training is separate', async () => {
   for (const implementation of ['wasm', 'typescript'] as const) {
     const kernels = await openKernels({ implementation, threads: 1 })
     expect(Object.keys(kernels).sort()).toEqual([

@@ -40,7 +40,7 @@ const problem = (kernels: Kernels, { rows, columns, dim, cells, unobserved, part
   }
   return {
     solved: fill(rows * dim, (at) => 0.3 * normal(key(part, 2), at)),
-    // eigenvalues apart, or float32 and float64 would part over which vectors they belong to
+    // distinct eigenvalues, or float32 and float64 could order eigenvectors differently
     fixed: fill(columns * dim, (at) => (normal(key(part, 3), at) * 20 ** (-(at % dim) / dim)) / Math.sqrt(dim)),
     dim,
     start,
@@ -70,7 +70,7 @@ const objective = (half: HalfStep, row: number): number => {
   return sum
 }
 
-/** Scores of the first rows on the first columns: what does not depend on the basis. */
+/** Scores of the first rows on the first columns, which do not depend on the basis. */
 const scores = ({ solved, fixed, dim }: HalfStep): number[] => {
   const out: number[] = []
   for (let row = 0; row * dim < solved.length; row++) {
@@ -126,7 +126,7 @@ test('rows too long to be gathered follow the reference, in slices and in blocks
   }
 })
 
-test('products stay what they were when the tables turn', async () => {
+test('products are unchanged when the tables are rotated', async () => {
   const shape = { rows: 40, columns: 90, dim: 21, cells: 10, unobserved: 0.3, part: 3 }
   for (const implementation of ['wasm', 'typescript'] as const) {
     const kernels = await openKernels({ implementation, threads: 1 })
@@ -142,7 +142,7 @@ test('products stay what they were when the tables turn', async () => {
   }
 })
 
-test('enough steps reach the exact solution, and every step lowers the objective', async () => {
+test('enough steps reach the exact solution, and every step decreases the objective', async () => {
   const shape = { rows: 25, columns: 80, dim: 24, cells: 15, unobserved: 0.1, part: 4 }
   const [exact] = await both(shape, { name: 'exact' })
   const best = Array.from({ length: 25 }, (_, row) => objective(exact, row))
@@ -156,7 +156,7 @@ test('enough steps reach the exact solution, and every step lowers the objective
   expect(far(best, before)).toBeLessThan(1e-4)
 })
 
-test('a tolerance ends early what has converged', async () => {
+test('a tolerance stops converged rows early', async () => {
   const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
   const shape = { rows: 20, columns: 80, dim: 16, cells: 15, unobserved: 0.1, part: 5 }
   const solve = async (steps: number, tolerance: number) => {
@@ -200,7 +200,7 @@ test.each<LeastSquaresMethod>([cg(3), { name: 'blocks', size: 24 }, { name: 'exa
   },
 )
 
-test('eigenvectors rebuild the matrix', () => {
+test('eigenvectors reconstruct the matrix', () => {
   const rows = Float32Array.from({ length: 9 * 6 }, (_, at) => normal(key(9), at))
   const everyone = gram(rows, 6)
   const { vectors, values } = jacobi(everyone, 6)

@@ -10,7 +10,7 @@ const wasm = async () => {
   return new platform!.Instance(module, { env: { memory, abort() {} } }).exports as Exports
 }
 
-test('the wasm generator gives the bits of the reference', async () => {
+test('the wasm generator gives the same bits as the reference', async () => {
   const { mix: other } = await wasm()
   for (let draw = 0; draw < 5000; draw++) {
     const state = mix(7, draw)
@@ -19,7 +19,7 @@ test('the wasm generator gives the bits of the reference', async () => {
   }
 })
 
-test.each([0, 1, 2, 3, 100, 4097])('a wasm permutation of %i is the reference`s', async (n) => {
+test.each([0, 1, 2, 3, 100, 4097])('a wasm permutation of %i equals that of the reference', async (n) => {
   const { permute } = await wasm()
   const list = new Int32Array(memory.buffer, 65536, n).map((_, at) => at)
   new Int32Array(memory.buffer, 65536, n).set(list)

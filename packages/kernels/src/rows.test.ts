@@ -57,7 +57,7 @@ test.each([1, 2, 3, 4, 5, 8, 13, 64])(
   },
 )
 
-test('an array longer than its rows keeps its rest, a shorter one is refused', async () => {
+test('an array longer than its rows keeps the remainder, a shorter one is refused', async () => {
   const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
   const table = kernels.float32(6).fill(2)
   for (const out of [new Float32Array(5).fill(9), kernels.float32(5).fill(9)]) {

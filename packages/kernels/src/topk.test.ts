@@ -4,7 +4,7 @@ import { below, key, normal } from './random.js'
 
 const random = (length: number, part: number) => Float32Array.from({ length }, (_, at) => normal(key(part), at))
 
-/** Whole numbers, so that scores are exact and ties are many. */
+/** Integers, so that scores are exact and there are many ties. */
 const whole = (length: number, part: number) => Float32Array.from({ length }, (_, at) => below(5, key(part), at) - 2)
 
 const skips = (count: number, height: number) => {
@@ -74,38 +74,41 @@ test.each([
   [0, 5, 3],
   [67, 531, 9],
   [130, 300, 16],
-])('%i queries on %i rows of width %i count what reaches held rows by brute force', async (count, height, width) => {
-  const queries = whole(count * width, 1)
-  const items = whole(height * width, 2)
-  // scores of the first query are NaN
-  if (count > 1) queries[0] = Number.NaN
-  const { sparse: skip, lists: skipped } = skips(count, height)
-  const lists = skipped.map((left, q) =>
-    Array.from({ length: height }, (_, row) => row).filter(
-      (row) => !left.includes(row) && below(9, key(7, q), row) === 0,
-    ),
-  )
-  const start = new Int32Array(count + 1)
-  for (let q = 0; q < count; q++) start[q + 1] = start[q]! + lists[q]!.length
-  const held = { start, index: Int32Array.from(lists.flat()) }
-  const expected = lists.flatMap((rows, q) => {
-    const scores = Array.from({ length: height }, (_, row) => {
-      let score = 0
-      for (let z = 0; z < width; z++) score += queries[q * width + z]! * items[row * width + z]!
-      return score
-    })
-    const candidates = scores.filter((_, row) => !skipped[q]!.includes(row))
-    return rows.map((row) =>
-      Number.isNaN(scores[row]!) ? candidates.length : candidates.filter((score) => score >= scores[row]!).length,
+])(
+  '%i queries on %i rows of width %i count the rows that score at least as high as held-out rows by brute force',
+  async (count, height, width) => {
+    const queries = whole(count * width, 1)
+    const items = whole(height * width, 2)
+    // scores of the first query are NaN
+    if (count > 1) queries[0] = Number.NaN
+    const { sparse: skip, lists: skipped } = skips(count, height)
+    const lists = skipped.map((left, q) =>
+      Array.from({ length: height }, (_, row) => row).filter(
+        (row) => !left.includes(row) && below(9, key(7, q), row) === 0,
+      ),
     )
-  })
-  for (const [implementation, threads] of [
-    ['wasm', 1],
-    ['wasm', 3],
-    ['typescript', 1],
-  ] as const) {
-    const kernels = await openKernels({ implementation, threads })
-    expect([...(await kernels.countAtLeast(queries, items, width, held, skip))]).toEqual(expected)
-    await kernels.close()
-  }
-})
+    const start = new Int32Array(count + 1)
+    for (let q = 0; q < count; q++) start[q + 1] = start[q]! + lists[q]!.length
+    const held = { start, index: Int32Array.from(lists.flat()) }
+    const expected = lists.flatMap((rows, q) => {
+      const scores = Array.from({ length: height }, (_, row) => {
+        let score = 0
+        for (let z = 0; z < width; z++) score += queries[q * width + z]! * items[row * width + z]!
+        return score
+      })
+      const candidates = scores.filter((_, row) => !skipped[q]!.includes(row))
+      return rows.map((row) =>
+        Number.isNaN(scores[row]!) ? candidates.length : candidates.filter((score) => score >= scores[row]!).length,
+      )
+    })
+    for (const [implementation, threads] of [
+      ['wasm', 1],
+      ['wasm', 3],
+      ['typescript', 1],
+    ] as const) {
+      const kernels = await openKernels({ implementation, threads })
+      expect([...(await kernels.countAtLeast(queries, items, width, held, skip))]).toEqual(expected)
+      await kernels.close()
+    }
+  },
+)

@@ -59,7 +59,7 @@ test('the first step of every optimizer matches its formula', async () => {
   close(moved(rmsprop(0.9, 0)), [-0.1 / Math.sqrt(0.1), 0.1 / Math.sqrt(0.1)])
 })
 
-test('a gradient of 0 moves nothing with epsilon 0', async () => {
+test('a gradient of 0 changes nothing with epsilon 0', async () => {
   for (const implementation of ['wasm', 'typescript'] as const) {
     const kernels = await openKernels({ implementation, threads: 1 })
     for (const rule of [adagrad(0), adagrad(0, 0, true), adam(0.9, 0.999, 0), rmsprop(0.9, 0)]) {
@@ -71,10 +71,10 @@ test('a gradient of 0 moves nothing with epsilon 0', async () => {
   }
 })
 
-test('adam keeps moments that dense adam rounds to 0', async () => {
+test('adam keeps small moments that dense adam rounds to 0', async () => {
   for (const implementation of ['wasm', 'typescript'] as const) {
     const kernels = await openKernels({ implementation, threads: 1 })
-    // five numbers: four in a vector of the kernel, one behind it
+    // five numbers: a SIMD vector of four, and one more
     for (const [rule, expected] of [
       [adam(), 0.9 * Math.fround(1e-38)],
       [denseAdam(), 0],

@@ -14,7 +14,7 @@ import { compileModel } from './stored.js'
 export interface OpenModel {
   readonly model: Model
   readonly runtime: Runtime
-  /** Digest of what the file holds, without the versions that wrote it. */
+  /** Digest of the content of the file, without the versions that wrote it. */
   readonly digest: string
 }
 

@@ -6,7 +6,7 @@ import { closest } from './closest.js'
 export interface EntityNames {
   /** Indices of all entities with this id, else with this name, else with this name in another case. */
   find(text: string): readonly number[]
-  /** Ids or names that someone who wrote `text` may have meant: the closest one, else up to three that contain it. */
+  /** Ids or names that `text` may mean: the closest one, else up to three that contain it. */
   near(text: string): readonly string[]
   /** The name of an entity where the data has names. */
   nameOf(index: number): string | undefined

@@ -1,13 +1,13 @@
 import { limits } from '@recspec/dsl'
 import { parseJsonc } from './jsonc.js'
 
-/** What a file of recspec holds. */
+/** The kind of a file of recspec. */
 export type FileKind = 'trained model' | 'document' | 'data document'
 
 const SECTIONS = ['inputs', 'embeddings', 'ops', 'heads', 'solver']
 const TABLES = ['events', 'test', 'users', 'items', 'candidates']
 
-/** What a file holds, from its content; undefined where it is none of recspec's files. */
+/** The kind of a file, from its content; undefined where it is not a file of recspec. */
 export const kindOf = (content: Uint8Array): FileKind | undefined => {
   if (isSafetensors(content)) return 'trained model'
   if (content.length > limits.bytes) return undefined

@@ -11,7 +11,7 @@ export interface EntityRef {
 export interface NameLookup {
   /** All users and items with this id or name; of one side where `side` is given. */
   find(text: string, side?: 'user' | 'item'): readonly EntityRef[]
-  /** Names that someone may have meant. */
+  /** Names that may have been meant. */
   near(text: string): readonly string[]
   /** The id of an entity, for messages. */
   idOf(entity: EntityRef): string

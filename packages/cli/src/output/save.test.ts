@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
-test('a file is written whole, replaces the old one, and leaves nothing beside it', async () => {
+test('a file is written whole, replaces the old one, and leaves no temporary file', async () => {
   const path = join(directory, 'new', 'model.safetensors')
   await save(path, 'old')
   await save(path, Uint8Array.of(1, 2, 3))

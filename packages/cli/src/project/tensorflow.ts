@@ -23,7 +23,7 @@ export const loadTensorflow = (cwd: string): Tensorflow => {
   try {
     restorePredicates(require)
     process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-    // two copies of tfjs-core share one engine on purpose: their warnings about it are noise
+    // two copies of tfjs-core share one engine on purpose: their warnings about it are suppressed
     console.warn = () => {}
     require(path)
     return { path }

@@ -31,7 +31,7 @@ export interface TrainingResult {
   readonly trained: Trained
   /** The file of the model, or of the checkpoint of an interrupted run. */
   readonly path: string
-  /** Bytes of the file, and the digest of what it holds without the versions that wrote it. */
+  /** Bytes of the file, and the digest of its content without the versions that wrote it. */
   readonly size: number
   readonly digest: string
   /** The file was saved without the training interactions. */
@@ -41,7 +41,7 @@ export interface TrainingResult {
   readonly threads: number
 }
 
-/** Where the checkpoint of a model goes: beside the model, which it must not overwrite. */
+/** The path of the checkpoint of a model: in the same folder, and never the path of the model. */
 const checkpointPath = (path: string) => `${path.replace(/\.safetensors$/, '')}.checkpoint.safetensors`
 
 /**
@@ -96,7 +96,7 @@ export const runTraining = async (
       })
       const written = trained.interrupted ? checkpoint : path
       line.note(`saving ${written}`)
-      // an interrupted run goes on from a whole checkpoint
+      // an interrupted run resumes from a complete checkpoint
       const compact = options.compact === true && !trained.interrupted
       const content = await trained.model.save({ compact })
       await saveOrRescue(host, written, content)
@@ -132,7 +132,7 @@ const checkPlaces = async (host: Host, path: string, resume: string | undefined,
   await checkOverlap(host.cwd, checkpoint, `the checkpoint ${checkpoint}`, inputs)
 }
 
-/** Saves a checkpoint while training goes on; a disk that refuses does not end the run. */
+/** Saves a checkpoint during training; a failed write does not end the run. */
 const saveCheckpoint = async (host: Host, line: ProgressLine, path: string, content: Uint8Array) => {
   try {
     await save(resolve(host.cwd, path), content)
@@ -142,7 +142,7 @@ const saveCheckpoint = async (host: Host, line: ProgressLine, path: string, cont
   }
 }
 
-/** Saves a model; where its place refuses, in the folder for temporary files, and throws a `Failure` that says so. */
+/** Saves a model; where that fails, saves it in the temporary folder and throws a `Failure` with the path. */
 const saveOrRescue = async (host: Host, path: string, content: Uint8Array): Promise<void> => {
   try {
     await save(resolve(host.cwd, path), content)

@@ -17,7 +17,7 @@ describe.each([...backends()])('on %s', (name) => {
     expect(await useBackend(name)).toBe(name)
   })
 
-  test('moving rows to another axis sums gradients back over duplicates', () => {
+  test('gathering rows to another axis sums gradients over duplicates', () => {
     const rows = tf.tensor1d([2, 0, 2, 2], 'int32')
     const gradient = tf.grad((x) => tf.sum(tf.mul(gatherRows(tf.mul(x, 2), rows), matrix(4, 3, 1))))(matrix(3, 3, 0))
     const weights = [...matrix(4, 3, 1).dataSync()]
@@ -33,7 +33,7 @@ describe.each([...backends()])('on %s', (name) => {
     [false, true],
     [true, false],
     [true, true],
-  ])('the gradient of a product transposed %s, %s is that of the explicit sum', (a, b) => {
+  ])('the gradient of a product transposed %s, %s equals an explicit sum', (a, b) => {
     const left = a ? matrix(4, 3, 0) : matrix(3, 4, 0)
     const right = b ? matrix(5, 4, 2) : matrix(4, 5, 2)
     const weights = matrix(3, 5, 3)
@@ -51,7 +51,7 @@ describe.each([...backends()])('on %s', (name) => {
     expect(product(left, right, a, b).shape).toEqual([3, 5])
   })
 
-  test('a matrix is transposed, and summed over its leading axes, as written out by hand', () => {
+  test('transposes and sums over leading axes match explicit loops', () => {
     const x = matrix(37, 45, 1)
     const values = x.dataSync()
     const turned = tf.transpose(x).dataSync()
@@ -71,7 +71,7 @@ describe.each([...backends()])('on %s', (name) => {
       )
   })
 
-  test('matrices are put side by side and taken apart as written out by hand', () => {
+  test('concatenation and split of matrices match explicit loops', () => {
     const [a, b] = [matrix(5, 3, 1), matrix(5, 10, 2)]
     const both = tf.concat([a, b], -1)
     const [left, right] = [a.dataSync(), b.dataSync()]
@@ -90,7 +90,7 @@ describe.each([...backends()])('on %s', (name) => {
   test.each([
     [9, 17, 9],
     [2, 300, 300],
-  ])('a dense layer of %i rows, %i to %i, is its twin, sequences included', (rows, from, to) => {
+  ])('a dense layer of %i rows, %i to %i, matches its reference, sequences included', (rows, from, to) => {
     const [x, kernel, by] = [matrix(rows, from, 0), matrix(from, to, 2), matrix(rows, to, 3)]
     const bias = tf.reshape(matrix(1, to, 4), [to])
     for (const activation of ['linear', 'relu'] as const) {
@@ -114,7 +114,7 @@ describe.each([...backends()])('on %s', (name) => {
     }
   })
 
-  test('whoever registers gradients of the library again does not bring transposed products back', async () => {
+  test('registering the gradients of tfjs again does not restore transposed products', async () => {
     const own = tf.getGradient(tf.BatchMatMul)!
     tf.unregisterGradient(tf.BatchMatMul)
     tf.registerGradient({ ...own })

@@ -7,14 +7,14 @@ import { registerGradients } from './gradients.js'
 import { heapKernels } from './heap.js'
 import { completeWasm } from './wasm.js'
 
-/** From the one to prefer; `tensorflow` is there once the program that runs recspec has loaded tfjs-node. */
+/** Backends in order of preference; `tensorflow` exists once the host program has loaded tfjs-node. */
 const order = ['tensorflow', 'wasm', 'cpu'] as const
 export type BackendName = (typeof order)[number]
 
-/** The backends that could be used in this process, the best first. */
+/** The backends registered in this process, best first. */
 export const backends = (): readonly BackendName[] => order.filter((name) => name in tf.engine().registryFactory)
 
-/** Makes a backend the one that runs: the named one, or the best that starts. Throws a bare sentence when it cannot. */
+/** Activates the named backend, or the best one that starts; returns its name. Throws an Error where none starts. */
 export const useBackend = async (name?: string): Promise<BackendName> => {
   if (name !== undefined && !(order as readonly string[]).includes(name))
     throw new Error(`unknown backend "${name}", expected ${order.join(', ')}`)

@@ -5,7 +5,7 @@ interface CpuBackend extends tf.KernelBackend {
   makeTensorInfo(shape: number[], dtype: tf.DataType, values: Float32Array): tf.TensorInfo
 }
 
-/** In the time of the batch; the library's own kernel walks every segment for every row. */
+/** Linear in the number of rows; the kernel of tfjs visits every segment for every row. */
 const segmentSum: tf.KernelFunc = ({ inputs, attrs, backend }) => {
   const cpu = backend as CpuBackend
   const { x, segmentIds } = inputs as unknown as { x: tf.TensorInfo; segmentIds: tf.TensorInfo }

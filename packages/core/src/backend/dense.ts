@@ -3,16 +3,16 @@ import * as tf from '@tensorflow/tfjs-core'
 import { product } from './gradients.js'
 import type { WasmBackend } from './heap.js'
 
-/** Activations that are computed together with the affine map before them. */
+/** Activations that are fused with the affine map before them. */
 export type Fused = 'linear' | 'relu'
 
 const FORWARD = 'RecspecDense'
 const BACKWARD = 'RecspecDenseGradient'
 
-/** Numbers of a kernel matrix that our own wasm kernels keep in the cache; above it the library's blocked product is faster. */
+/** Largest kernel matrix, in numbers, for our wasm kernels; above it the blocked product of tfjs is faster. */
 const LARGEST = 65536
 
-/** f(x K + b) of each row, or of each vector of a sequence, as one operation with one gradient. */
+/** f(x K + b) of each row, or of each vector of a sequence, as one op with one gradient. */
 export const affine = (x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor | undefined, activation: Fused): tf.Tensor =>
   tf.engine().runKernel(FORWARD, { x, kernel, ...(bias ? { bias } : {}) }, { activation }) as tf.Tensor
 
@@ -22,7 +22,7 @@ interface Inputs {
   readonly bias?: tf.Tensor
 }
 
-/** Rows of a matrix of vectors, and what the layer makes of them. */
+/** Number of input vectors, their width, and the output width. */
 const sizes = ({ x, kernel }: { x: tf.TensorInfo; kernel: tf.TensorInfo }, activation: Fused) => {
   const [from, to] = kernel.shape as [number, number]
   return { rows: tf.util.sizeFromShape(x.shape) / from, from, to, relu: activation === 'relu' }
@@ -30,7 +30,7 @@ const sizes = ({ x, kernel }: { x: tf.TensorInfo; kernel: tf.TensorInfo }, activ
 
 const flat = (x: tf.Tensor, width: number): tf.Tensor => (x.shape.length === 2 ? x : tf.reshape(x, [-1, width]))
 
-/** From the library's operations. */
+/** Composed of tfjs operations. */
 const forwardOf = ({ x, kernel, bias }: Inputs, activation: Fused): tf.Tensor =>
   tf.tidy(() => {
     const [from, to] = kernel.shape as [number, number]
@@ -105,7 +105,7 @@ const gradFunc: tf.GradFunc = (dy, saved, attrs) => {
   return { x: () => dx, kernel: () => dkernel, bias: () => dbias }
 }
 
-/** Registers the operation and its gradient for a backend, with kernels of ours where there are any. */
+/** Registers the op and its gradient for a backend; uses our wasm kernels where given. */
 export const registerDense = (backendName: string, kernels?: DenseKernels): void => {
   if (tf.getKernel(FORWARD, backendName)) return
   const own = kernels && onWasm(kernels)

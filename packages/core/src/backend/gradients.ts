@@ -2,7 +2,7 @@
 import '@tensorflow/tfjs-core/dist/register_all_gradients'
 import * as tf from '@tensorflow/tfjs-core'
 
-/** a · b with optional transposes, by way of explicit transposes where the backend multiplies transposed operands slowly. */
+/** a · b with optional transposes; transposes explicitly on wasm, which multiplies transposed operands slowly. */
 export const product = (a: tf.Tensor, b: tf.Tensor, transposeA = false, transposeB = false): tf.Tensor => {
   if (tf.getBackend() !== 'wasm') return tf.matMul(a, b, transposeA, transposeB)
   return tf.matMul(transposeA ? swapped(a) : a, transposeB ? swapped(b) : b)
@@ -29,8 +29,8 @@ const ofProduct: tf.GradConfig = {
 }
 
 /**
- * Transposed products run at a tenth of the speed on wasm, and the library's own gradient consists of them. Loading
- * tfjs-node registers the library's gradients again, so this is called whenever a backend is chosen.
+ * Replaces the gradient of BatchMatMul: that of tfjs multiplies transposed operands, ten times slower on wasm. Loading
+ * tfjs-node registers the gradients of tfjs again, so this is called whenever a backend is chosen.
  */
 export const registerGradients = (): void => {
   if (tf.getGradient(tf.BatchMatMul) === ofProduct) return

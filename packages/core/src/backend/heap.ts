@@ -1,7 +1,7 @@
 import { type DenseKernels, openDense } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 
-/** What the wasm backend lets a kernel do with its heap. */
+/** The methods of the wasm backend that give access to its heap. */
 export interface WasmBackend extends tf.KernelBackend {
   readonly wasm: { readonly asm: { readonly memory: object } }
   makeOutput(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo
@@ -11,13 +11,13 @@ export interface WasmBackend extends tf.KernelBackend {
 
 let opened: Promise<DenseKernels | undefined> | undefined
 
-/** Our own kernels on the heap of the wasm backend, which must be the one that runs; undefined where the engine has no SIMD. */
+/** Our kernels on the heap of the wasm backend, which must be active; undefined without SIMD support. */
 export const heapKernels = (): Promise<DenseKernels | undefined> => {
   opened ??= openDense((tf.backend() as WasmBackend).wasm.asm.memory)
   return opened
 }
 
-/** The numbers of a tensor for those who only look, and before the next operation: on wasm they are not copied. */
+/** A read-only view of the numbers of a tensor, valid until the next operation: not copied on wasm. */
 export const viewData = (tensor: tf.Tensor): Float32Array =>
   tf.getBackend() === 'wasm'
     ? ((tf.backend() as WasmBackend).typedArrayFromHeap(tensor) as Float32Array)

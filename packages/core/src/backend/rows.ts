@@ -9,7 +9,7 @@ export const copyRows = (values: Float32Array, rows: Int32Array, width: number, 
   }
 }
 
-/** out[rows[k]] += values[k], k ascending, so that the sum does not depend on anything but the order of rows. */
+/** out[rows[k]] += values[k] with k ascending, so that sums depend only on the order of rows. */
 export const addRows = (values: Float32Array, rows: Int32Array, width: number, out: Float32Array): void => {
   for (let k = 0; k < rows.length; k++) {
     const to = rows[k]! * width
@@ -25,7 +25,7 @@ export const sumColumns = (values: Float32Array, width: number, out: Float32Arra
     for (let lane = 0; lane < width; lane++) out[lane]! += values[from + lane]!
 }
 
-/** Tile of a transpose: both sides of it stay in the cache. */
+/** Tile size of a transpose: source and target tiles fit into the cache. */
 const TILE = 32
 
 /** out[column, row] = values[row, column], tile by tile. */
@@ -40,7 +40,7 @@ export const transpose = (values: Float32Array, height: number, width: number, o
   }
 }
 
-/** Moves values from one axis to another: entry k is entry rows[k] of `values`; the gradient is summed back. */
+/** Gathers values from one axis to another: entry k is values[rows[k]]; the gradient sums over duplicates. */
 export const gatherRows = (values: tf.Tensor, rows: tf.Tensor1D): tf.Tensor =>
   tf.customGrad((...given) => {
     const [x, save] = given as unknown as [tf.Tensor, tf.GradSaveFunc]

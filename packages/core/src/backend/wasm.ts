@@ -15,7 +15,7 @@ const segmentSum: tf.KernelFunc = ({ inputs, attrs, backend }) => {
   return out
 }
 
-/** The backend's own gather with a shortcut for rows of a float matrix, which it copies number by number. */
+/** The gather of the backend, with a fast path for rows of float32 tensors, which it copies number by number. */
 const gatherRows =
   (own: tf.KernelFunc): tf.KernelFunc =>
   (call) => {
@@ -32,7 +32,7 @@ const gatherRows =
     return out
   }
 
-/** The backend's own transpose with a shortcut for a float matrix, which it walks with general strides. */
+/** The transpose of the backend, with a fast path for float32 matrices, where it uses general strides. */
 const swapAxes =
   (own: tf.KernelFunc): tf.KernelFunc =>
   (call) => {
@@ -46,7 +46,7 @@ const swapAxes =
     return out
   }
 
-/** The backend's own sum with a shortcut for sums over the leading axes (gradients of biases), which it transposes for. */
+/** The sum of the backend, with a fast path over leading axes (gradients of biases), which it transposes for. */
 const sumRows =
   (own: tf.KernelFunc): tf.KernelFunc =>
   (call) => {
@@ -67,7 +67,7 @@ const sumRows =
     return out
   }
 
-/** The backend's own concatenation with a shortcut for float matrices side by side, which it copies row by row from here. */
+/** The concatenation of the backend, with a fast path for float32 matrices: one kernel call each. */
 const sideBySide =
   (kernels: DenseKernels) =>
   (own: tf.KernelFunc): tf.KernelFunc =>
@@ -88,7 +88,7 @@ const sideBySide =
     return out
   }
 
-/** The backend's own split with the same shortcut: it is the gradient of the concatenation. */
+/** The split of the backend with the same fast path: the gradient of the concatenation. */
 const apart =
   (kernels: DenseKernels) =>
   (own: tf.KernelFunc): tf.KernelFunc =>
@@ -109,7 +109,7 @@ const apart =
     })
   }
 
-/** Wraps a kernel of the backend, once. */
+/** Replaces a kernel of the backend by a wrapped one, once. */
 const improve = (kernelName: string, better: (own: tf.KernelFunc) => tf.KernelFunc): void => {
   const own = tf.getKernel(kernelName, 'wasm')
   if (!own || improved.has(own)) return
@@ -121,7 +121,7 @@ const improve = (kernelName: string, better: (own: tf.KernelFunc) => tf.KernelFu
 
 const improved = new WeakSet<tf.KernelConfig>()
 
-/** Registers what the wasm backend lacks (UnsortedSegmentSum) or does slowly; some of it by kernels on its heap. */
+/** Registers kernels that the wasm backend lacks (UnsortedSegmentSum) or that are slow; some run on its heap. */
 export const completeWasm = (kernels?: DenseKernels): void => {
   if (!tf.getKernel(tf.UnsortedSegmentSum, 'wasm'))
     tf.registerKernel({ kernelName: tf.UnsortedSegmentSum, backendName: 'wasm', kernelFunc: segmentSum })

@@ -87,5 +87,5 @@ test('the same node is an obstacle where it is trained, or without a set of trai
 test('the fused plan is refused where pairs have constants', () => {
   const graph = graphOf(document)
   const plan = fusedPlan({ tables: sgd(), weights: sgd() }, {}, problemOf(graph, graph.phases[0]!))
-  expect(plan).toEqual({ reason: '"deep/hidden1" is another number for every pair' })
+  expect(plan).toEqual({ reason: '"deep/hidden1" differs for every pair' })
 })

@@ -11,12 +11,12 @@ import { rankingAnswers } from './ranking/index.js'
 import { predictor } from './ranking/scorer.js'
 import { type ModelState, writeModel } from './write.js'
 
-/** A program whose training is over, as a model. */
+/** The model of a trained program. */
 export const createModel = (program: LoweredProgram, state: ModelState): Model => {
   const { graph, dataset } = program
   const { seed, evaluation, validation, samples = [], compact = false } = state
   const programs = servingPrograms(program, samples)
-  // what users are known to have had: the events that were learned from, and those that validated
+  // the known events of users: training and validation events
   const known = validation ? joinEvents(dataset.events, validation) : dataset.events
   return {
     graph,

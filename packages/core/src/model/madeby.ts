@@ -2,16 +2,16 @@ import type { PluginIdentity } from '../contract/plugin.js'
 import type { Graph } from '../graph/graph.js'
 import { coreVersion } from '../version.js'
 
-/** The versions that a model was trained with: that of `@recspec/core`, and those of the plugins whose operators it uses. */
+/** The versions that a model was trained with: `@recspec/core`, and the plugins whose operators it uses. */
 export interface MadeBy {
   readonly core: string
-  /** `unknown` where a plugin does not say its package or version. */
+  /** Package and version are `unknown` where a plugin does not declare them. */
   readonly plugins: readonly Required<PluginIdentity>[]
 }
 
 const unknown = 'unknown'
 
-/** The versions that are loaded now. */
+/** The versions in use. */
 export const madeBy = ({ plugins }: Pick<Graph, 'plugins'>): MadeBy => ({
   core: coreVersion,
   plugins: plugins.map((plugin) => ({
@@ -21,9 +21,9 @@ export const madeBy = ({ plugins }: Pick<Graph, 'plugins'>): MadeBy => ({
   })),
 })
 
-/** One line that names what was trained with another version than the one in use; undefined where nothing was. */
+/** One line that names packages whose version differs from the one in use; undefined where none does. */
 export const versionNote = (stored: MadeBy, now: MadeBy): string | undefined => {
-  const pairs = [
+  const differences = [
     ...(stored.core === now.core ? [] : [[`@recspec/core ${stored.core}`, `@recspec/core ${now.core}`]]),
     ...stored.plugins.flatMap((before) => {
       const after = now.plugins.find(({ name }) => name === before.name)
@@ -32,6 +32,6 @@ export const versionNote = (stored: MadeBy, now: MadeBy): string | undefined => 
       return [[`${before.package} ${before.version}`, `${after.package} ${after.version}`]]
     }),
   ]
-  if (pairs.length === 0) return undefined
-  return `trained with ${pairs.map(([before]) => before).join(', ')}; in use: ${pairs.map(([, after]) => after).join(', ')}`
+  if (differences.length === 0) return undefined
+  return `trained with ${differences.map(([before]) => before).join(', ')}; in use: ${differences.map(([, after]) => after).join(', ')}`
 }

@@ -29,7 +29,7 @@ export const readDocument = (metadata: Texts): Readonly<Record<string, unknown>>
 /** The seed of a model. */
 export const readSeed = (metadata: Texts): number => {
   const text = metadataText(metadata, 'seed')
-  if (!/^\d{1,16}$/.test(text)) throw new ArtifactError('metadata', `metadata "seed" is no whole number`)
+  if (!/^\d{1,16}$/.test(text)) throw new ArtifactError('metadata', `metadata "seed" is not an integer`)
   return Number(text)
 }
 
@@ -56,7 +56,7 @@ const isKind = (value: unknown): value is StoredOperators['solvers'][number] =>
 const isOperators = (value: unknown): value is StoredOperators =>
   isRecord(value) && isRecordOf(isLoss)(value['losses']) && isListOf(isKind)(value['solvers'])
 
-/** What a model stores of its losses and solvers. */
+/** The stored declarations of losses and solvers. */
 export const readOperators = (metadata: Texts): StoredOperators => required(metadata, 'operators', isOperators)
 
 const isEvaluation = (value: unknown): value is Evaluation =>
@@ -70,7 +70,7 @@ const isEvaluation = (value: unknown): value is Evaluation =>
   isCount(value['unknown']['items']) &&
   (value['trained'] === undefined || isCount(value['trained']))
 
-/** What training measured, if it measured. */
+/** The evaluation after training, if any. */
 export const readEvaluation = (metadata: Texts): Evaluation | undefined =>
   metadataJson(metadata, 'evaluation', isEvaluation)
 
@@ -94,7 +94,7 @@ const isRun = (value: unknown): value is StoredRun =>
   isListOf(isOutcome)(value['outcomes']) &&
   isRecordOf(isNumber)(value['numbers'])
 
-/** Where an interrupted run was; undefined for a finished model. */
+/** The position of an interrupted run; undefined for a finished model. */
 export const readRun = (metadata: Texts): StoredRun | undefined => metadataJson(metadata, 'checkpoint', isRun)
 
 /** Whether the model was saved without its training events. */

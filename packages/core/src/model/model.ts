@@ -4,7 +4,7 @@ import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import type { Measured } from '../evaluation/evaluate.js'
 import type { Graph } from '../graph/graph.js'
 import type { MadeBy } from './madeby.js'
-import type { PosteriorDraw } from './posterior.js'
+import type { PosteriorSample } from './posterior.js'
 
 /** One answer of a model: an entity by its index and id, and its score. */
 export interface Ranked {
@@ -14,14 +14,14 @@ export interface Ranked {
   readonly score: number
 }
 
-/** Rows of a data set that a model may be measured on. */
+/** Rows of a data set that a model can be measured on. */
 export type MeasuredOn = 'test' | 'trained'
 
-/** What measuring a model gave, under a protocol whose numbers may be compared with each other and nothing else. */
+/** Metrics of a model under a protocol; only numbers of the same protocol are comparable. */
 export interface Evaluation extends Measured {
-  /** Of a graph with several heads: the names of those whose predictions and rankings were measured. */
+  /** For a graph with several heads: those whose predictions and rankings were measured. */
   readonly head?: { readonly predictions?: string; readonly rankings?: string }
-  /** Of these, rows that the model was trained on, where there are any: their numbers flatter it. */
+  /** Number of measured rows that the model was trained on, if any: they bias the metrics upwards. */
   readonly trained?: number
 }
 
@@ -34,64 +34,64 @@ export interface Report extends Progress {
   readonly seconds: number
 }
 
-/** How far a phase came: its last epoch of those planned, and the one it ended with where it stops early. */
+/** The progress of a phase: its last epoch, the planned epochs, and the best epoch with early stopping. */
 export type Outcome = Pick<Report, 'solver' | 'epoch' | 'epochs' | 'best'>
 
-/** After so many steps of a solver (a step of an optimizer, half an iteration of least squares, a sweep), or so much time. */
+/** An interval in solver steps (optimizer step, half iteration of least squares, or sweep) or in time. */
 export type Interval = { readonly steps: number } | { readonly seconds: number }
 
 export interface TrainOptions {
-  /** 0 unless said. */
+  /** Default 0. */
   readonly seed?: number
   /** From `openKernels`; the caller closes them after the model. */
   readonly kernels: Kernels
   readonly signal?: AbortSignal
-  /** Bytes that training may take beside the program itself; what needs more is refused before anything is allocated. */
+  /** Bytes that training may use, without the host program; a Failure before anything is allocated if it needs more. */
   readonly budget?: number
   readonly resume?: Checkpoint
-  /** How often `onCheckpoint` gets the bytes of a file that the run can go on from bit-equal, while it trains. */
+  /** How often `onCheckpoint` gets the bytes of a checkpoint; training that resumes from it ends in the same bytes. */
   readonly checkpointEvery?: Interval
   onCheckpoint?(file: Uint8Array): Promise<void>
   /** Called after every epoch, sweep or sample. */
   onReport?(report: Report): void
 }
 
-/** Where a run stood beside its weights. */
+/** The state of a run without its weights. */
 export interface RunState {
   readonly phase: number
   /** Steps of the phase that were taken. */
   readonly step: number
-  /** Of the training rows: a run goes on with those it was started with. */
+  /** Fingerprint of the training rows: a run resumes only with the same rows. */
   readonly data: number
   readonly state: SolverState
-  /** Of the phases begun so far. */
+  /** Outcomes of the phases started so far. */
   readonly outcomes: readonly Outcome[]
 }
 
-/** Where a run stood; its model's `save` writes it along, and `readCheckpoint` reads it back. */
+/** The state of a run; `save` of its model writes it too, and `readCheckpoint` reads it back. */
 export interface Checkpoint extends RunState {
   readonly weights: ReadonlyMap<string, Float32Array>
-  /** Of a checkpoint that was read from a file: the shape of each weight. */
+  /** The shape of each weight, where the checkpoint was read from a file. */
   readonly shapes?: ReadonlyMap<string, readonly number[]>
-  /** Of a phase that samples: those that it has reported. */
-  readonly samples?: readonly PosteriorDraw[]
+  /** Posterior samples reported so far, in a phase that samples. */
+  readonly samples?: readonly PosteriorSample[]
 }
 
 /** What `train` resolves to. */
 export interface Trained {
   readonly model: Model
-  /** Absent where the document and the data give no test rows, or where measuring failed. */
+  /** Absent without test rows, or where evaluation failed. */
   readonly evaluation?: Evaluation
-  /** Why measuring failed; the model is trained all the same. */
+  /** Why evaluation failed; the model is trained nevertheless. */
   readonly evaluationError?: unknown
-  /** Of training alone, without reading data and without evaluation. */
+  /** Seconds of training, without reading data and without evaluation. */
   readonly seconds: number
   /** Training events. */
   readonly rows: number
   readonly backend: string
-  /** Of every phase that was begun, in order. */
+  /** Outcome of every started phase, in order. */
   readonly outcomes: readonly Outcome[]
-  /** Set when the signal stopped it: the model holds what was learned so far. */
+  /** Set where the signal stopped training: the model has the weights learned so far. */
   readonly interrupted?: Checkpoint
 }
 
@@ -102,42 +102,42 @@ export interface QueryTerm {
   readonly weight: number
 }
 
-/** Something that someone met, with its value in the target's or the history's own scale where the model reads one. */
+/** An interaction: an entity of the other side, and its value in the scale of the target or history where read. */
 export interface Interaction {
   readonly index: number
   readonly value?: number
 }
 
-/** Why a user's score of an item is what it is: everything in the last two lists adds up to `score`. */
+/** Contributions to the score of an item for a user: the last two lists sum to `score`. */
 export interface Explanation {
-  /** Of the user's exact vector: the one that fits their interactions best, all else held still. */
+  /** Score with the user's exact vector: the minimum of the objective with all else frozen. */
   readonly score: number
-  /** The model's own, whose vector is the one that training left. */
+  /** Score with the user's trained vector. */
   readonly stored: number
-  /** What each past interaction added, most first. */
+  /** Contribution of each past interaction, in descending order. */
   readonly because: readonly Ranked[]
-  /** What is added whatever the user met: biases of the item, constants, the cells that were not observed. */
+  /** Contributions that do not depend on interactions: item biases, constants, unobserved cells. */
   readonly besides: readonly { readonly name: string; readonly score: number }[]
 }
 
 /** How a model is saved. */
 export interface SaveOptions {
   /**
-   * Leaves out the training interactions and the validation rows. `recommend` can then not leave out what a user has, and `why`,
-   * `evaluate`, and scores of users or items that are read by their history throw a Failure; everything else answers as before.
+   * Leaves out training interactions and validation rows. `recommend` can then not exclude the items of a user, and
+   * `why`, `evaluate`, and scores that read histories throw a Failure; all other answers are unchanged.
    */
   readonly compact?: boolean
 }
 
 /**
- * A trained graph that answers. Indices are positions in `users.ids` and `items.ids`. `k` is a positive integer, at most the
- * number of entities is returned; another `k` throws a Failure.
+ * A trained graph that answers. Indices are positions in `users.ids` and `items.ids`. `k` is a positive integer, at
+ * most the number of entities is returned; another `k` throws a Failure.
  */
 export interface Model {
   readonly graph: Graph
   readonly users: Entities
   readonly items: Entities
-  /** What training measured, with the protocol; empty before that. */
+  /** The evaluation after training, with its protocol; absent before. */
   readonly evaluation?: Evaluation
   readonly seed: number
   /** The versions that trained it. */
@@ -146,8 +146,8 @@ export interface Model {
   readonly compact: boolean
 
   /**
-   * Predictions of pairs in the target's scale: mapped back from `range` and clipped; probabilities where the loss predicts
-   * them. −1 is unknown. `events`: rows that inputs of the event itself are read from.
+   * Predictions of pairs in the target's scale: mapped back from `range` and clipped; probabilities where the loss
+   * predicts them. −1 is unknown. `events`: rows that inputs of the event itself are read from.
    */
   predict(users: Int32Array, items: Int32Array, events?: Events): Float32Array
   /**
@@ -159,24 +159,24 @@ export interface Model {
   similar(entity: 'user' | 'item', index: number, k: number, by?: Nearness): Promise<readonly Ranked[]>
   /** The vector sum's best items (`of: 'item'`) or nearest users; entities named in the sum are left out. */
   query(terms: readonly QueryTerm[], k: number, of: 'user' | 'item', by?: Nearness): Promise<readonly Ranked[]>
-  /** The best items for someone new, from what they met, oldest first; those are left out unless `seen`. */
+  /** The best items for a new user, from interactions, oldest first; their items are excluded unless `seen`. */
   recommendFor(interactions: readonly Interaction[], k: number, seen?: boolean): Promise<readonly Ranked[]>
   /**
-   * The vector of someone new, from what they met. Exact where the score is bilinear in tables of ids under a loss of squares:
-   * the rows that minimise the objective with all else held still, one after the other. Where the side is read by its
-   * history, the vector that the score multiplies with the other side's.
+   * Fold-in: the vector of a new user or item from interactions. Exact where the score is bilinear in tables of ids
+   * under a quadratic loss: the concatenated rows that minimize the objective with all else frozen. Where the score
+   * reads the history of the side, the vector that the score multiplies with that of the other side.
    */
   foldIn(side: 'user' | 'item', interactions: readonly Interaction[]): Float32Array
-  /** Which past interactions made a score, for bilinear scores in tables of ids under a loss of squares (Hu et al., 2008). */
+  /** Contributions to a score, for scores bilinear in tables of ids under a quadratic loss (Hu et al., 2008). */
   why(user: number, item: number): Explanation
   /**
-   * Measures on the test rows of a data set read with this model's ids, or on those of its other rows that the model was
-   * trained on: how well it fits, not how well it predicts.
+   * Measures on the test rows of a data set read with this model's ids, or on its rows that the model was trained on,
+   * which shows the fit, not the quality of predictions.
    */
   evaluate(data: Dataset, on?: MeasuredOn): Promise<Evaluation>
   /** The artifact, the bytes of one file. */
   save(options?: SaveOptions): Promise<Uint8Array>
 }
 
-/** How near two vectors are: the product the model ranks by, the angle, or the distance (negated, so that more is nearer). */
+/** Similarity of two vectors: the dot product that ranks, the cosine, or the negated Euclidean distance. */
 export type Nearness = 'dot' | 'cosine' | 'euclidean'

@@ -21,7 +21,7 @@ afterAll(() => kernels.close())
 
 const closed = { additionalProperties: false } as const
 
-/** Draws every trained number anew for each sample; every second report is none. */
+/** Draws new values of all trained numbers for each sample; every second report has no sample. */
 const noise = solver({
   summary: 'Draws numbers.',
   params: Type.Object({ samples: Type.Integer() }, closed),
@@ -104,8 +104,8 @@ const graphOf = (
 const data = world({ users: 7, items: 9 })
 const pairs = { user: Int32Array.of(0, 3, 6, 2), item: Int32Array.of(8, 0, 4, -1) }
 
-/** Predictions of each sample alone: the same run, stopped to be a model of one draw. */
-const alone = async (kind: keyof typeof ops, sample: number) => {
+/** A checkpoint that ends with the given sample: the same run, stopped there. */
+const stoppedAfter = async (kind: keyof typeof ops, sample: number) => {
   const stop = new AbortController()
   const { interrupted } = await train(graphOf(kind), data, {
     kernels,
@@ -116,9 +116,9 @@ const alone = async (kind: keyof typeof ops, sample: number) => {
 }
 
 for (const kind of ['bilinear', 'deep'] as const) {
-  test(`${kind}: predictions, rankings and neighbours are those of the mean over samples`, async () => {
+  test(`${kind}: predictions, rankings and neighbors are those of the mean over samples`, async () => {
     const { model } = await train(graphOf(kind), data, { kernels })
-    const { samples: draws } = await alone(kind, 3)
+    const { samples: draws } = await stoppedAfter(kind, 3)
     expect(draws!.map(({ deviation }) => deviation)).toEqual([0.2, 0.4, 0.6])
     const score = (user: number, item: number) => {
       let sum = 0
@@ -166,7 +166,7 @@ for (const kind of ['bilinear', 'deep'] as const) {
   })
 }
 
-test('samples are saved with the model, and its answers and measurements are the same when read back', async () => {
+test('samples are saved with the model, which gives the same answers and metrics after loading', async () => {
   const graph = graphOf('bilinear')
   const { model, evaluation } = await train(graph, data, { kernels })
   const back = await load(await model.save(), () => graph, { kernels })
@@ -177,7 +177,7 @@ test('samples are saved with the model, and its answers and measurements are the
   expect(again).toEqual(await model.evaluate(data))
 })
 
-test('a run that was stopped goes on with the samples it had', async () => {
+test('a resumed run continues with the samples it had', async () => {
   const graph = graphOf('bilinear')
   const { model } = await train(graph, data, { kernels })
   const stop = new AbortController()
@@ -192,13 +192,13 @@ test('a run that was stopped goes on with the samples it had', async () => {
   expect(rest.model.predict(pairs.user, pairs.item)).toEqual(model.predict(pairs.user, pairs.item))
 })
 
-test('validation while sampling sees the mean of the samples so far', async () => {
+test('validation in a sampling phase uses the mean of the samples so far', async () => {
   const measured: number[] = []
   const { model } = await train(graphOf('bilinear'), data, {
     kernels,
     onReport: ({ metrics }) => measured.push(metrics!['rmse']!),
   })
-  // before the first sample the weights of the moment; then the same samples twice
+  // before the first sample the current weights; then the same samples twice
   expect(measured[3]).toBe(measured[2])
   expect(measured[1]).not.toBe(measured[0])
   expect(measured[4]).not.toBe(measured[3])
@@ -217,7 +217,7 @@ test('a phase after one that samples is refused, by the compiler and by training
   await expect(train(graph, data, { kernels })).rejects.toThrow(sentence)
 })
 
-test("a loss's deviation serves where weights are one, in the target's own scale", async () => {
+test("the deviation of the loss is the default of a model without samples, in the target's scale", async () => {
   const { model, evaluation } = await train(graphOf('bilinear', { type: 'sgd', epochs: 1 }, {}), data, { kernels })
   const rows = data.events
   const wide = await model.evaluate({ ...data, events: rows })

@@ -2,8 +2,8 @@ import { ArtifactError } from '../artifact/error.js'
 import { scoresOf, sideValuesOf } from '../program/inference.js'
 import type { LoweredProgram } from '../program/lowered.js'
 
-/** One draw of the posterior: what the sampling phase trains, as it was, and the noise around its scores. */
-export interface PosteriorDraw {
+/** A posterior sample: the weights of the sampling phase, and the deviation of the noise around its scores. */
+export interface PosteriorSample {
   readonly weights: ReadonlyMap<string, Float32Array>
   readonly deviation?: number
 }
@@ -15,12 +15,12 @@ export const copyWeights = (
 ): ReadonlyMap<string, Float32Array> =>
   new Map([...names].map((name) => [name, (tables.get(name)?.values ?? weights.get(name)!).slice()]))
 
-/** A program with the weights of a draw. */
-export const withDraw = (program: LoweredProgram, { weights: kept }: PosteriorDraw): LoweredProgram => {
+/** A program with the weights of a sample. */
+export const withSample = (program: LoweredProgram, { weights: sampled }: PosteriorSample): LoweredProgram => {
   const tables = new Map(
-    [...program.tables].map(([name, table]) => [name, { ...table, values: kept.get(name) ?? table.values }]),
+    [...program.tables].map(([name, table]) => [name, { ...table, values: sampled.get(name) ?? table.values }]),
   )
-  const weights = new Map([...program.weights].map(([name, values]) => [name, kept.get(name) ?? values]))
+  const weights = new Map([...program.weights].map(([name, values]) => [name, sampled.get(name) ?? values]))
   const view: LoweredProgram = {
     ...program,
     tables,
@@ -35,15 +35,15 @@ export const withDraw = (program: LoweredProgram, { weights: kept }: PosteriorDr
   return view
 }
 
-/** Refuses draws that do not have exactly the tables and weights of the phase that samples, with an `ArtifactError`. */
-export const checkDraws = ({ graph, tables, weights }: LoweredProgram, draws: readonly PosteriorDraw[]): void => {
+/** Throws an `ArtifactError` where samples do not have exactly the tables and weights of the sampling phase. */
+export const checkSamples = ({ graph, tables, weights }: LoweredProgram, samples: readonly PosteriorSample[]): void => {
   const trains = graph.phases.at(-1)?.trains ?? new Set<string>()
-  for (const [k, draw] of draws.entries()) {
-    const extra = [...draw.weights.keys()].find((name) => !trains.has(name))
+  for (const [k, sample] of samples.entries()) {
+    const extra = [...sample.weights.keys()].find((name) => !trains.has(name))
     if (extra !== undefined) throw new ArtifactError('weight', `sample ${k}: unknown weight "${extra}"`)
     for (const name of trains) {
       const expected = (tables.get(name)?.values ?? weights.get(name)!).length
-      const found = draw.weights.get(name)?.length
+      const found = sample.weights.get(name)?.length
       if (found === expected) continue
       const got = found === undefined ? 'missing' : `got ${found}`
       throw new ArtifactError('weight', `sample ${k}, weight "${name}": expected ${expected} numbers, ${got}`)
@@ -51,11 +51,13 @@ export const checkDraws = ({ graph, tables, weights }: LoweredProgram, draws: re
   }
 }
 
-/** What answers: the program itself, or each of its draws. */
-export const servingPrograms = (program: LoweredProgram, draws: readonly PosteriorDraw[]): readonly LoweredProgram[] =>
-  draws.length > 0 ? draws.map((draw) => withDraw(program, draw)) : [program]
+/** The programs that answer: the program itself, or one for each of its samples. */
+export const servingPrograms = (
+  program: LoweredProgram,
+  samples: readonly PosteriorSample[],
+): readonly LoweredProgram[] => (samples.length > 0 ? samples.map((sample) => withSample(program, sample)) : [program])
 
-/** Numbers averaged place by place. */
+/** The element-wise mean of arrays of one length. */
 export const elementwiseMean = (lists: readonly Float32Array[]): Float32Array => {
   const [first] = lists as [Float32Array]
   if (lists.length === 1) return first

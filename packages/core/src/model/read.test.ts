@@ -39,7 +39,7 @@ const open = (file: Uint8Array, plugins: readonly Plugin[] = [local], notes: str
 
 type Change = (tensors: Map<string, ArtifactTensor>, metadata: Record<string, string>) => void
 
-/** A file with other contents and right digests. */
+/** A file with changed contents and valid digests. */
 const changed = async (file: Uint8Array, change: Change): Promise<Uint8Array> => {
   const found = await read(file)
   const tensors = new Map(found.tensors)
@@ -156,7 +156,7 @@ test.each<[string, Change, string]>([
   await expect(train(graphOf(bilinear), data, { kernels, resume })).rejects.toThrow(message)
 })
 
-test('a checkpoint with optimizer state of another length, or of other names, is refused by name', async () => {
+test('a checkpoint with optimizer state of another length or name is refused by name', async () => {
   const file = await stopped(bilinear)
   const [name] = [...(await read(file)).tensors.keys()].filter((one) => one.startsWith('checkpoint/'))
   const short = (await readCheckpoint(await changed(file, reshaped(name!, [2]))))!
@@ -183,7 +183,7 @@ const squares: Document = {
 }
 const named: Plugin = { ...local, package: 'recspec-plugin-local', version: '1.2.3' }
 
-test('a model knows the versions that trained it, and another version is one line', async () => {
+test('a model stores the versions that trained it, and another version gives one line', async () => {
   const graph = { ...graphOf(squares), plugins: [{ name: 'local', package: 'recspec-plugin-local', version: '1.2.2' }] }
   const { model } = await train(graph, data, { kernels })
   const file = await model.save()
@@ -191,7 +191,7 @@ test('a model knows the versions that trained it, and another version is one lin
   const back = await open(file, [named], notes)
   expect(back.madeBy).toEqual({ core: manifest.version, plugins: graph.plugins })
   expect(notes).toEqual(['trained with recspec-plugin-local 1.2.2; in use: recspec-plugin-local 1.2.3'])
-  // what is saved again was still trained with the first version
+  // a model that is saved again was still trained with the first version
   expect(await back.save()).toEqual(file)
   const other = await changed(file, (_, metadata) => {
     metadata['madeBy'] = JSON.stringify({ core: '0.0.1', plugins: [] })
@@ -202,7 +202,7 @@ test('a model knows the versions that trained it, and another version is one lin
   expect(older).toEqual([`trained with @recspec/core 0.0.1; in use: @recspec/core ${manifest.version}`])
 })
 
-test('a plugin that says no version is stored as unknown, and gives no line', async () => {
+test('a plugin without a version is stored as unknown, and gives no line', async () => {
   const { metadata } = await read(await (await trained(squares)).save())
   expect(JSON.parse(metadata.get('madeBy')!).plugins).toEqual([
     { name: 'local', package: 'unknown', version: 'unknown' },
@@ -224,7 +224,7 @@ test('a model is served without the plugin of its loss; what needs the loss name
   expect(await served.save()).toEqual(file)
 })
 
-test('predictions of a missing loss keep their scale, and a missing solver, metric and sampler are not asked for', async () => {
+test('predictions of a missing loss keep their scale; a missing solver, metric or sampler is not needed', async () => {
   const plugin: Plugin = {
     name: 'other',
     apiVersion: 1,
@@ -256,14 +256,14 @@ test('predictions of a missing loss keep their scale, and a missing solver, metr
   expect(await served.save()).toEqual(await model.save())
 })
 
-test('an input or an op of a missing plugin is needed to serve', async () => {
+test('serving needs the plugins of inputs and ops', async () => {
   const file = await changed(await (await trained(bilinear)).save(), (_, metadata) => {
     metadata['document'] = metadata['document']!.replace('"type":"dot"', '"type":"other/dot"')
   })
   await expect(open(file, [])).rejects.toMatchObject({ name: 'SpecError' })
 })
 
-test('a compact model answers as the whole one does, without the training interactions', async () => {
+test('a compact model gives the same answers, without the training interactions', async () => {
   const model = await trained({ ...bilinear, ops: squares['ops'], embeddings: squares['embeddings'] })
   const file = await model.save({ compact: true })
   const { tensors } = await read(file)
@@ -276,7 +276,7 @@ test('a compact model answers as the whole one does, without the training intera
   expect(await back.recommendFor(interactions, 3)).toEqual(await model.recommendFor(interactions, 3))
   await expect(back.recommend(0, 4)).rejects.toMatchObject({
     kind: 'query',
-    message: expect.stringContaining('cannot leave out what a user has'),
+    message: expect.stringContaining('cannot exclude the items of a user'),
     hint: expect.stringContaining('--seen'),
   })
   expect(() => back.why(0, 1)).toThrow('needs the training interactions')
@@ -285,7 +285,7 @@ test('a compact model answers as the whole one does, without the training intera
   expect(await back.save()).toEqual(file)
 })
 
-test('a compact model whose users are read by their history ranks for new users only', async () => {
+test('a compact model that reads histories of users ranks for new users only', async () => {
   const model = await trained(history)
   const back = await open(await model.save({ compact: true }))
   await expect(back.recommend(0, 3, true)).rejects.toThrow('needs the training interactions')
@@ -294,7 +294,7 @@ test('a compact model whose users are read by their history ranks for new users 
   expect(await back.recommendFor(interactions, 3)).toEqual(await model.recommendFor(interactions, 3))
 })
 
-test('at most all items are returned, and a count that is no positive integer is refused', async () => {
+test('at most all items are returned, and a count that is not a positive integer is refused', async () => {
   const model = await trained(bilinear)
   expect(await model.recommend(0, 1e9, true)).toHaveLength(12)
   expect(await model.similar('item', 0, 1e9)).toHaveLength(11)
@@ -305,7 +305,7 @@ test('at most all items are returned, and a count that is no positive integer is
   }
 })
 
-test('a model that cannot be measured is returned all the same, with the reason', async () => {
+test('a model whose evaluation fails is returned with the reason', async () => {
   const graph = graphOf(bilinear)
   const metrics = graph.evaluation.metrics.map((metric) => ({
     ...metric,

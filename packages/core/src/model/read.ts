@@ -29,19 +29,20 @@ import {
   readSeed,
 } from './metadata.js'
 import type { Checkpoint, Model } from './model.js'
-import { checkDraws, type PosteriorDraw } from './posterior.js'
+import { checkSamples, type PosteriorSample } from './posterior.js'
 import type { StoredModel } from './stored.js'
 import { type Kind, type sides, storedColumns } from './write.js'
 
-/** A checkpoint read back, with what it must be continued with: the same document and seed. */
+/** A checkpoint read from a file, with the document and seed that it must be resumed with. */
 export interface StoredCheckpoint extends Checkpoint {
   readonly document: unknown
   readonly seed: number
 }
 
 /**
- * Reads the checkpoint of an interrupted run from the bytes of its file: weights, solver state and position, for `resume` of
- * `train`. Undefined where the file is a finished model. Throws an `ArtifactError` where the file is damaged.
+ * Reads the checkpoint of an interrupted run from the bytes of its file: weights, solver state and position, for
+ * `resume` of `train`. Undefined where the file is a finished model. Throws an `ArtifactError` where the file is
+ * damaged.
  */
 export const readCheckpoint = async (bytes: Uint8Array): Promise<StoredCheckpoint | undefined> => {
   const { tensors, metadata } = await read(bytes)
@@ -54,17 +55,17 @@ export const readCheckpoint = async (bytes: Uint8Array): Promise<StoredCheckpoin
     state: { numbers, arrays: Object.fromEntries(floats(tensors, 'checkpoint/')) },
     weights: values,
     ...(shapes ? { shapes } : {}),
-    ...drawsOf(tensors, metadata),
+    ...samplesOf(tensors, metadata),
     document: readDocument(metadata),
     seed: readSeed(metadata),
   }
 }
 
-/** Draws of the posterior, where the file has any; the metadata holds the deviation of each. */
-const drawsOf = (
+/** Posterior samples, where the file has any; the metadata has the deviation of each. */
+const samplesOf = (
   tensors: Tensors,
   metadata: ReadonlyMap<string, string>,
-): { readonly samples?: readonly PosteriorDraw[] } => {
+): { readonly samples?: readonly PosteriorSample[] } => {
   const deviations = readDeviations(metadata)
   if (deviations === undefined) return {}
   return {
@@ -91,7 +92,7 @@ const weightsOf = (tensors: Tensors): RestoredWeights => ({
   ),
 })
 
-/** What `load` is given beside the file. */
+/** Options of `load`. */
 export interface LoadOptions {
   /** From `openKernels`; the caller closes them after the model. */
   readonly kernels: Kernels
@@ -100,9 +101,9 @@ export interface LoadOptions {
 }
 
 /**
- * Reads a model back. `compile` turns the stored document into its graph; it is given what the file says of the operators that
- * only training needs (`compileStored` of `@recspec/dsl` takes both). Throws an `ArtifactError` where the file is not sound, or its
- * weights are not those of the graph: none is ever initialized.
+ * Reads a model from the bytes of its file. `compile` turns the stored document into its graph, given the stored
+ * declarations of operators that only training needs (`compileStored` of `@recspec/dsl` takes both). Throws an
+ * `ArtifactError` where the file is damaged, or its weights are not those of the graph: none is ever initialized.
  */
 export const load = async (
   bytes: Uint8Array,
@@ -130,14 +131,14 @@ export const load = async (
   const learned = new Map([...graph.inputs.values()].map((node) => [node.name, inputOf(node, tensors, counts)]))
   const program = lower(graph, dataset, { kernels, seed, learned, restored: weightsOf(tensors), compact })
   const evaluation = readEvaluation(metadata)
-  const draws = drawsOf(tensors, metadata)
-  checkDraws(program, draws.samples ?? [])
+  const stored = samplesOf(tensors, metadata)
+  checkSamples(program, stored.samples ?? [])
   return createModel(program, {
     seed,
     madeBy: versions,
     compact,
     ...(evaluation === undefined ? {} : { evaluation }),
-    ...draws,
+    ...stored,
     ...(tensors.has('validation.user') ? { validation: eventsOf('validation', tensors, columns, counts) } : {}),
   })
 }
@@ -155,7 +156,7 @@ const kinds = new Map<unknown, string>([
   [Int32Array, 'I32'],
 ])
 
-/** A tensor's numbers, which must be of one type. */
+/** The numbers of a tensor; throws where they are of another type. */
 const expectType = <A extends ArtifactTensor['data']>(
   name: string,
   data: ArtifactTensor['data'] | undefined,
@@ -170,7 +171,7 @@ const expectLength = (name: string, { length }: { readonly length: number }, exp
   if (length !== expected) throw new ArtifactError('tensor', `expected ${expected} values, got ${length}`, name)
 }
 
-/** Whole numbers from `from` to `below` − 1. */
+/** Indices from `from` to `below` − 1; throws on others. */
 const indicesOf = (tensors: Tensors, name: string, from: number, below: number): Int32Array => {
   const indices = expectType(name, tensors.get(name)?.data, Int32Array)
   const wrong = indices.find((index) => index < from || index >= below)
@@ -220,7 +221,7 @@ const inputOf = (node: InputNode, tensors: Tensors, counts: Counts): LearnedInpu
   return { node, state, height, encoded: encodedOf(node, tensors, counts[entity], height, `input/${name}`) }
 }
 
-/** The encoded values of an input, for `count` entities and an unknown one: every place and row is within its range. */
+/** The encoded values of an input for `count` entities and the unknown one; throws on places or rows out of range. */
 const encodedOf = (node: InputNode, tensors: Tensors, count: number, height: number, name: string): EncodedInput => {
   if (node.definition.gives === 'numbers') {
     const size = sizeOf(node)
@@ -246,7 +247,7 @@ const stateOf = ({ name }: InputNode, tensors: Tensors): unknown => {
   try {
     return JSON.parse(texts.at(0))
   } catch {
-    throw new ArtifactError('input', `the state of input "${name}" is no JSON`)
+    throw new ArtifactError('input', `the state of input "${name}" is not JSON`)
   }
 }
 
@@ -256,7 +257,7 @@ const heightOf = ({ name, type, definition, params }: InputNode, state: unknown)
     height = definition.height?.(params, state) ?? 0
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new ArtifactError('input', `the state of input "${name}" is not one of "${type}": ${reason}`)
+    throw new ArtifactError('input', `the state of input "${name}" is invalid for "${type}": ${reason}`)
   }
   if (!Number.isSafeInteger(height) || (height as number) < 0)
     throw new ArtifactError('input', `the state of input "${name}" gives a table of ${height} rows`)

@@ -4,19 +4,19 @@ import type { Solver } from '../contract/solver.js'
 import type { Graph, Head } from '../graph/graph.js'
 import type { MadeBy } from './madeby.js'
 
-/** What serving reads of the loss of a head. */
+/** The declarations of the loss of a head that serving needs. */
 export interface StoredLoss {
   readonly inputs: Ports
   readonly examples: Examples
   readonly logits?: true
   readonly predicts?: 'score' | 'probability'
   readonly deviation?: number
-  /** The loss has a quadratic form, which fold-in needs. */
+  /** Whether the loss has a quadratic form, which fold-in needs. */
   readonly quadratic: boolean
 }
 
 /**
- * What a model stores of operators that only training needs, so that it is served without their plugins.
+ * Stored declarations of operators that only training needs, so that a model is served without their plugins.
  */
 export interface StoredOperators {
   /** By head. */
@@ -25,12 +25,12 @@ export interface StoredOperators {
   readonly solvers: readonly Solver['kind'][]
 }
 
-/** What a file says of its operators: those of training, and the versions of all plugins. */
+/** The stored declarations of training operators, and the versions of all plugins. */
 export interface StoredModel extends StoredOperators {
   readonly madeBy: MadeBy
 }
 
-/** What is stored of a graph's losses and solvers. */
+/** The declarations of the losses and solvers of a graph to be stored. */
 export const storedOperators = ({ heads, phases }: Pick<Graph, 'heads' | 'phases'>): StoredOperators => ({
   losses: Object.fromEntries([...heads].map(([name, head]) => [name, storedLoss(head)])),
   solvers: phases.map(({ solver }) => solver.kind),

@@ -5,18 +5,18 @@ import type { LoweredProgram } from '../program/lowered.js'
 import { weightShapes } from '../program/restored.js'
 import { type MadeBy, madeBy } from './madeby.js'
 import type { Evaluation, RunState, SaveOptions } from './model.js'
-import type { PosteriorDraw } from './posterior.js'
+import type { PosteriorSample } from './posterior.js'
 import { storedOperators } from './stored.js'
 
-/** What a model is besides its program. */
+/** The state of a model in addition to its program. */
 export interface ModelState {
   readonly seed: number
   readonly evaluation?: Evaluation
-  /** Rows that validated while training: not learned from, but known to the user all the same. */
+  /** Validation rows: not trained on, but their items are known to users. */
   readonly validation?: Events
-  /** Draws of the posterior, whose scores are averaged; absent where the weights are one. */
-  readonly samples?: readonly PosteriorDraw[]
-  /** Where the run was stopped, if it was. */
+  /** Posterior samples, whose scores are averaged; absent for a model with one set of weights. */
+  readonly samples?: readonly PosteriorSample[]
+  /** The state of an interrupted run. */
   readonly checkpoint?: RunState
   /** The versions that trained a model that was loaded; default: those in use. */
   readonly madeBy?: MadeBy
@@ -83,9 +83,9 @@ export const writeModel = (
   })
 }
 
-/** The two tables of entities, as tensors are named after them. */
+/** The prefixes of the tensors of users and items. */
 export const sides = ['users', 'items'] as const
-/** What an encoded input consists of. */
+/** The arrays of an encoded input. */
 export const parts = ['start', 'rows', 'weights', 'numbers'] as const
 
 function* entityTensors(side: (typeof sides)[number], { ids, columns, nameColumn }: Entities) {
@@ -94,14 +94,14 @@ function* entityTensors(side: (typeof sides)[number], { ids, columns, nameColumn
   if (names) yield* writeColumn(`${side}.name`, names)
 }
 
-/** Columns of events that are read after training: the values of histories, and targets, which the baseline is made of. */
+/** Event columns that are read after training: values of histories, and targets, which baselines need. */
 export const storedColumns = (graph: Graph): readonly string[] => {
   const read = [...graph.inputs.values()].flatMap(({ definition, params }) => definition.window?.(params).column ?? [])
   const targets = [...graph.heads.values()].flatMap(({ target }) => target?.column ?? [])
   return [...new Set([...read, ...targets])]
 }
 
-/** Events that were learned from, and those that validated. */
+/** Training events, and validation events. */
 export type Kind = 'events' | 'validation'
 
 function* eventTensors(

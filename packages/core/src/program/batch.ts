@@ -1,27 +1,27 @@
-/** The distinct users or items of a step; with histories, one entry per example, because each sees its own past. */
+/** The distinct users or items of a step; with histories one entry per example, as each has its own history. */
 export interface Axis {
-  /** −1 is someone unknown. */
+  /** Indices of users or items; −1 is unknown. */
   readonly entities: Int32Array
-  /** The training event whose history this is: left out of it, with all later ones where an input says so; −1 none. */
+  /** The training event of each entry, excluded from its history (with all later events for `before`); −1 none. */
   readonly events?: Int32Array
 }
 
-/** Rows of a table for every entry of an axis. */
+/** Rows of a table that each entry of an axis reads. */
 export type Lookup =
   | { readonly of: 'one'; readonly rows: Int32Array }
   | { readonly of: 'bag'; readonly start: Int32Array; readonly rows: Int32Array; readonly weights: Float32Array }
   | { readonly of: 'sequence'; readonly rows: Int32Array; readonly length: number; readonly mask: Float32Array }
 
-/** Everything a forward pass is about: two axes, and pairs of indices into them. */
+/** The input of a forward pass: two axes, and pairs of indices into them. */
 export interface Batch {
   readonly users: Axis
   readonly items: Axis
-  /** For each pair its entry of `users` and of `items`; empty where no event has any. */
+  /** For each pair its entry in `users` and in `items`; empty where events have no users or items. */
   readonly user: Int32Array
   readonly item: Int32Array
   readonly pairs: number
   /** For each pair the row of the events bound to the program, for inputs of the event itself; −1 none. */
   readonly events?: Int32Array
-  /** Every user entry meets every item entry: pair k is (⌊k / items⌋, k mod items). */
+  /** The pairs are all user entries × all item entries: pair k is (⌊k / items⌋, k mod items). */
   readonly grid?: boolean
 }

@@ -2,7 +2,10 @@ import { type OperatorUse, operatorFault } from '../blame.js'
 import type { EncodedValue } from '../contract/input.js'
 import { printShape, type Shape } from '../contract/shape.js'
 
-/** The rows of one encoded value; throws unless they are integers from 0 to height − 1, as many as the shape says: `[]` one, `[n]` up to n. */
+/**
+ * The rows of one encoded value. Throws unless they are integers from 0 to height − 1, in the number of the shape:
+ * one for `[]`, up to n for `[n]`.
+ */
 export const checkRows = (
   use: OperatorUse,
   { rows, values }: EncodedValue,

@@ -5,8 +5,8 @@ import type { Value } from '../contract/value.js'
 import type { OpNode } from '../graph/graph.js'
 
 /**
- * Throws where a layer's output is not float32 [axis, ...shape] with the shape that the layer declared, or its mask is not [axis, length].
- * `axis` is undefined where its length is not known.
+ * Throws where the output of a layer is not float32 [axis, ...shape] with the declared shape, or its mask is not
+ * [axis, length]. `axis` is undefined where its length is not known.
  */
 export const checkValue = (use: OperatorUse, { shape }: OpNode, value: Value, axis: number | undefined): void => {
   const { tensor, mask } = value ?? {}
@@ -21,6 +21,6 @@ export const checkValue = (use: OperatorUse, { shape }: OpNode, value: Value, ax
   if (mask && (mask.shape.length !== 2 || mask.shape.some((size, place) => size !== tensor.shape[place])))
     throw operatorFault(
       use,
-      `returned a mask ${printShape(mask.shape)} beside ${printShape(tensor.shape)}, expected ${printShape(tensor.shape.slice(0, 2))}`,
+      `returned a mask ${printShape(mask.shape)} with tensor ${printShape(tensor.shape)}, expected ${printShape(tensor.shape.slice(0, 2))}`,
     )
 }

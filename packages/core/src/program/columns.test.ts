@@ -52,7 +52,7 @@ const document = (second: string) => ({
 })
 const compiled = (second: string) => compile({ name: 'test.json', text: JSON.stringify(document(second)) }, [two])
 
-test('a loss reads further columns: items end at the mean of both', async () => {
+test('a loss reads additional columns: items converge to the mean of both', async () => {
   // with test rows of its own, no row of the data is held out
   const { model } = await train(compiled('liked'), { ...data, test: data.events }, { kernels })
   const { events } = data
@@ -65,7 +65,7 @@ test('a loss reads further columns: items end at the mean of both', async () => 
   }
 })
 
-test('a further column that is missing, or has no number, is an error in the data before the first step', async () => {
+test('an additional column that is missing or not numeric is an error before the first step', async () => {
   seen.length = 0
   await expect(train(compiled('stars'), data, { kernels })).rejects.toMatchObject({
     kind: 'data',
@@ -109,7 +109,7 @@ test.each([
   expect(back.predict(user, item, given.events)).toEqual(model.predict(user, item, given.events))
 })
 
-test('a column called "time" is read before the times', () => {
+test('a column called "time" takes precedence over the times', () => {
   const column: Column = { kind: 'number', values: new Float64Array(data.events.count).fill(7) }
   const columns = new Map([...data.events.columns, ['time', column] as const])
   const events = { ...named.events, columns }
@@ -121,7 +121,7 @@ test('a column called "time" is read before the times', () => {
   expect(encodeEvents(program.inputs.get('time')!, [], events).numbers![1]).toBe(7)
 })
 
-test('a missing column of events lists what there is, the times included, and names no option', () => {
+test('the error of a missing event column lists all columns, including the times, and names no option', () => {
   expect(() => programOf(withTime('hour'), named, kernels)).toThrow(
     expect.objectContaining({
       message: 'missing column "hour", which input "hour" reads',

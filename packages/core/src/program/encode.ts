@@ -9,8 +9,8 @@ import { checkRows, checkValues } from './checkrows.js'
 import { jsonProblem } from './json.js'
 
 /**
- * An input's values, encoded once. Entry 0 is someone unknown, entry i + 1 the i-th entity (or the i-th event).
- * Rows of entry e: `rows[start[e]] … rows[start[e + 1] − 1]`, with `weights` beside them; numbers: `size` numbers an entry.
+ * The values of an input, encoded once. Entry 0 is unknown, entry i + 1 is the i-th entity (or the i-th event). Rows of
+ * entry e are `rows[start[e]] … rows[start[e + 1] − 1]`, with their `weights`; or `size` numbers per entry.
  */
 export interface EncodedInput {
   readonly start?: Int32Array
@@ -20,17 +20,17 @@ export interface EncodedInput {
   readonly size: number
 }
 
-/** An input with what it learned from data. */
+/** An input with the state that it learned from data. */
 export interface LearnedInput {
   readonly node: InputNode
   readonly state: unknown
   /** Rows of a table that reads it; 0 for numbers. */
   readonly height: number
-  /** Absent for interactions, which are read from the events of the moment, and for events until they are bound. */
+  /** Absent for interactions, which are encoded when read, and for inputs of events, which are encoded when bound. */
   readonly encoded?: EncodedInput
 }
 
-/** Where the cells of an input are: per entity, or per event. */
+/** The cells that an input reads: per entity, or per event. */
 const cellsOf = (
   dataset: Dataset,
   node: InputNode,
@@ -102,7 +102,7 @@ function* entityCells(column: Column, owner: Int32Array): Iterable<Cell> {
 
 const none: readonly Cell[] = []
 
-/** Learns an input from training data. Entities' values are encoded at once; events when they are bound, interactions when read. */
+/** Learns an input from training data. Encodes entities now, events when bound, interactions when read. */
 export const learnInput = (
   node: InputNode,
   plugins: readonly PluginIdentity[],
@@ -129,13 +129,13 @@ export const learnInput = (
   return { node, state, height, encoded: encodeAll(use, { node, state, height }, entities.ids.count, value) }
 }
 
-/** What an input learns; its bare sentences get the input's name. */
+/** The learned state of an input; messages that it throws are prefixed with its name. */
 const learnState = (use: OperatorUse, node: InputNode, source: InputSource): unknown => {
   const { definition, params } = node
   try {
     const state = definition.learn(params, source)
     const problem = jsonProblem(state)
-    if (problem !== undefined) throw operatorFault(use, `learned what JSON cannot hold: its state${problem}`)
+    if (problem !== undefined) throw operatorFault(use, `learned a state that JSON cannot represent: state${problem}`)
     return state
   } catch (error) {
     throw isSentence(error) ? new Failure('data', `${sourceOf(node)}: ${error.message}`) : blame(use, error)
@@ -150,7 +150,7 @@ const heightOf = (use: OperatorUse, { definition, params }: InputNode, state: un
   throw operatorFault(use, `returned ${height} from "height", expected the number of rows, 1 or more`)
 }
 
-/** An input and its column, as messages about its data begin. */
+/** The prefix of messages about the data of an input: its name and column. */
 const sourceOf = ({ name, column, definition }: InputNode): string =>
   definition.reads === 'column' && column !== name ? `input "${name}", column "${column}"` : `input "${name}"`
 
@@ -158,11 +158,11 @@ function* everyCell(found: { of: (index: number) => Cell; count: number }): Iter
   for (let index = 0; index < found.count; index++) yield found.of(index)
 }
 
-/** What an input of events is where there is no event: entry 0 alone. */
+/** An event input encoded without events: entry 0 only. */
 export const encodeNone = (input: LearnedInput, plugins: readonly PluginIdentity[]): EncodedInput =>
   encodeAll(inputUse(plugins, input.node), input, 0, () => undefined)
 
-/** Encodes the event columns an input reads. */
+/** Encodes the event column that an input reads. */
 export const encodeEvents = (input: LearnedInput, plugins: readonly PluginIdentity[], events: Events): EncodedInput => {
   const column = columnOf(events, input.node)
   return encodeAll(inputUse(plugins, input.node), input, events.count, (row) => cell(column, row))
@@ -191,12 +191,12 @@ const encodeAll = (
   }
 }
 
-/** A bare sentence of `encode`: what is wrong with a value. */
+/** The Failure for a value that `encode` rejects. */
 const unencodable = (node: InputNode, value: Cell, { message }: Error) => {
-  const about = `input "${node.name}"`
-  if (node.definition.reads !== 'column') return new Failure('data', `${about}: ${message}`)
+  const label = `input "${node.name}"`
+  if (node.definition.reads !== 'column') return new Failure('data', `${label}: ${message}`)
   const written = value === undefined ? 'a missing value' : `"${String(value).slice(0, 60)}"`
-  return new Failure('data', `${about}, column "${node.column}": ${message}, in ${written}`)
+  return new Failure('data', `${label}, column "${node.column}": ${message}, in ${written}`)
 }
 
 type Encode = (entry: number) => EncodedValue
@@ -226,11 +226,11 @@ const encodeRows = (
     const found = checkRows(use, encoded, node.shape, height)
     const from = start[entry]!
     start[entry + 1] = from + found.length
-    if (from + found.length > rows.length) rows = grown(rows, from + found.length)
+    if (from + found.length > rows.length) rows = grownRows(rows, from + found.length)
     for (let k = 0; k < found.length; k++) rows[from + k] = found[k]!
     if (encoded.values) {
       weights ??= new Float32Array(rows.length).fill(1)
-      if (weights.length < rows.length) weights = wider(weights, rows.length)
+      if (weights.length < rows.length) weights = grownWeights(weights, rows.length)
       for (let k = 0; k < found.length; k++) weights[from + k] = encoded.values[k]!
     }
   }
@@ -238,25 +238,25 @@ const encodeRows = (
   return {
     start,
     rows: rows.slice(0, total),
-    ...(weights ? { weights: wider(weights, total).slice(0, total) } : {}),
+    ...(weights ? { weights: grownWeights(weights, total).slice(0, total) } : {}),
     size: 0,
   }
 }
 
-const grown = (rows: Int32Array, atLeast: number) => {
+const grownRows = (rows: Int32Array, atLeast: number) => {
   const larger = new Int32Array(Math.max(atLeast, 2 * rows.length))
   larger.set(rows)
   return larger
 }
 
-const wider = (weights: Float32Array, length: number) => {
+const grownWeights = (weights: Float32Array, length: number) => {
   if (weights.length >= length) return weights
   const larger = new Float32Array(length).fill(1)
   larger.set(weights)
   return larger
 }
 
-/** How many numbers an entry of a numbers input has. */
+/** Numbers per entry of a numbers input. */
 export const sizeOf = (node: InputNode): number =>
   node.shape.reduce<number>((size, dim) => {
     if (typeof dim !== 'number') throw new Failure('data', `input "${node.name}" has no known size`)

@@ -2,10 +2,10 @@ import type { Ports, PortValues } from '../contract/ports.js'
 import type { EmbeddingNode, Graph, GraphNode, NumbersNode, OpNode } from '../graph/graph.js'
 import { formOf, portValues } from '../graph/ports.js'
 
-/** Where a leaf's values are wanted: one per entry of its own axis, or one per pair. */
+/** The axis on which the values of a leaf are read: one per entry of its own axis, or one per pair. */
 export type Place = 'own' | 'pairs'
 
-/** What a walk through a graph does at each kind of step; `V` is what a node is worth to the walk. */
+/** The operations of a walk through a graph; `V` is the value of a node. */
 export interface Walk<V> {
   leaf(node: EmbeddingNode | NumbersNode, place: Place): V
   apply(node: OpNode, inputs: PortValues<Ports, V>): V
@@ -13,10 +13,10 @@ export interface Walk<V> {
   /** From the axis of the node to pairs. */
   move(node: GraphNode, value: V): V
   /** The dot product of every user entry with every item entry. */
-  cross(user: V, item: V, unit: boolean): V
-  /** A one-sided node on pairs, if it was evaluated before. */
+  cross(user: V, item: V, normalized: boolean): V
+  /** The value on pairs of a one-sided node that was evaluated before. */
   known?(node: GraphNode): V | undefined
-  /** Every user entry meets every item entry. */
+  /** The pairs are all user entries × all item entries. */
   readonly grid: boolean
 }
 
@@ -26,16 +26,16 @@ export interface Forward<V> {
   pairs(name: string): V
 }
 
-/** One row per entry costs the same on pairs; bags, sequences and numbers are read once per entity and moved. */
-const direct = (node: GraphNode) => node.kind === 'embedding' && node.combine === undefined && !node.masked
+/** Single rows are read on pairs at no extra cost; bags, sequences and numbers are read per entity, then gathered. */
+const isSingleRow = (node: GraphNode) => node.kind === 'embedding' && node.combine === undefined && !node.masked
 
-/** Evaluates a graph node by node as they are asked for: user-side and item-side nodes once per entity, pair nodes once per pair. */
+/** Evaluates the nodes of a graph on demand: one-sided nodes once per entity, pair nodes once per pair. */
 export const forward = <V extends object>(graph: Graph, walk: Walk<V>): Forward<V> => {
   const found = new Map<string, V>()
-  const moved = new Map<string, V>()
+  const onPairs = new Map<string, V>()
 
   const own = (name: string): V =>
-    remembered(found, name, () => {
+    memoized(found, name, () => {
       const node = graph.nodes.get(name)!
       return node.kind === 'op' ? (walk.grid && crossed(node)) || applied(node) : walk.leaf(node, 'own')
     })
@@ -43,10 +43,10 @@ export const forward = <V extends object>(graph: Graph, walk: Walk<V>): Forward<
   const pairs = (name: string): V => {
     const node = graph.nodes.get(name)!
     if (node.side === 'pair' || node.side === 'none') return own(name)
-    return remembered(moved, name, () => {
+    return memoized(onPairs, name, () => {
       const known = walk.known?.(node)
       if (known) return known
-      return node.kind !== 'op' && direct(node) ? walk.leaf(node, 'pairs') : walk.move(node, own(name))
+      return node.kind !== 'op' && isSingleRow(node) ? walk.leaf(node, 'pairs') : walk.move(node, own(name))
     })
   }
 
@@ -69,7 +69,7 @@ export const forward = <V extends object>(graph: Graph, walk: Walk<V>): Forward<
   return { own, pairs }
 }
 
-const remembered = <V>(memory: Map<string, V>, name: string, make: () => V): V => {
+const memoized = <V>(memory: Map<string, V>, name: string, make: () => V): V => {
   const found = memory.get(name)
   if (found) return found
   const value = make()

@@ -2,18 +2,18 @@ import { taken } from '../dataset/column.js'
 import type { Events } from '../dataset/dataset.js'
 import { grouped, sortByTime } from '../dataset/group.js'
 
-/** Training events by entity, each entity's in time order (row order where there are no times). */
+/** Training events grouped by entity, in time order (row order where there are no times). */
 export interface History {
   readonly start: Int32Array
-  /** The other side's entity. */
+  /** Index of the entity of the other side. */
   readonly other: Int32Array
   /** Row of the event. */
   readonly event: Int32Array
-  /** Where each event stands in `event`, −1 where it is not part of it. */
+  /** Position of each event in `event`; −1 where it is not in it. */
   readonly place: Int32Array
 }
 
-/** Events of one side's entities; those of unknown users or items are left out. */
+/** The histories of all entities of a side; events of unknown users or items are left out. */
 export const historyOf = (events: Events, side: 'user' | 'item', count: number): History => {
   const [own, other] = side === 'user' ? [events.user, events.item] : [events.item, events.user]
   const known = other.includes(-1) ? own.map((entity, row) => (other[row]! < 0 ? -1 : entity)) : own

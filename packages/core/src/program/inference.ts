@@ -8,7 +8,7 @@ import { inferenceContext, leafValue, leavesOf } from './leaves.js'
 import type { LoweredProgram } from './lowered.js'
 import { tensorWalk } from './tensors.js'
 
-/** Entities or pairs that are evaluated at once. */
+/** Entities or pairs evaluated at once. */
 export const BLOCK = 4096
 
 const none = new Int32Array(0)
@@ -22,10 +22,10 @@ export const weightTensors = (program: LoweredProgram, node: OpNode): Record<str
     ]),
   )
 
-/** Numbers of a node's value. */
+/** Numbers per entry of a node's value. */
 export const widthOf = (node: GraphNode): number => node.shape.reduce<number>((size, dim) => size * (dim as number), 1)
 
-/** Evaluates nodes of one batch as when serving; `known` gives one-sided nodes on pairs that were evaluated before. */
+/** Evaluates a node on one batch as when serving; `known` has values of one-sided nodes that were evaluated before. */
 const evaluateBatch = (
   program: LoweredProgram,
   batch: Batch,
@@ -67,7 +67,7 @@ const gatherSide = (
   return { tensor: tf.tensor(out, [rows.length, ...(node.shape as number[])]) }
 }
 
-/** A one-sided node for every entity of its side, unknown first: [count + 1, width]. */
+/** Values of a one-sided node for every entity of its side, unknown first: [count + 1, width]. */
 export const sideValuesOf = (program: LoweredProgram, name: string): Float32Array => {
   const node = program.graph.nodes.get(name)!
   const { users, items } = program.dataset
@@ -90,7 +90,7 @@ export const sideValuesOf = (program: LoweredProgram, name: string): Float32Arra
   return out
 }
 
-/** One-sided nodes that pair nodes below `name` read; sequences are left to be computed where they are read. */
+/** One-sided nodes read by pair nodes below `name`, except sequences, which are evaluated where they are read. */
 export const frontier = ({ nodes }: Graph, name: string): readonly string[] => {
   const found = new Set<string>()
   const visit = (current: string) => {
@@ -103,7 +103,7 @@ export const frontier = ({ nodes }: Graph, name: string): readonly string[] => {
   return [...found]
 }
 
-/** Evaluates the one-sided nodes below a node once, for any number of pairs afterwards. */
+/** Evaluates the one-sided nodes below a node once; the returned function scores pairs: [pairs, width]. */
 export const nodeEvaluator = (program: LoweredProgram, name: string) => {
   const known = new Map(frontier(program.graph, name).map((side) => [side, sideValuesOf(program, side)]))
   return (users: Int32Array, items: Int32Array, events?: Events): Float32Array => {
@@ -127,7 +127,7 @@ export const nodeEvaluator = (program: LoweredProgram, name: string) => {
   }
 }
 
-/** A node for pairs of indices (−1 unknown), as when serving: [pairs, width]. `events`: the events the pairs are of, row by row. */
+/** Values of a node for pairs of indices (−1 unknown) as when serving, [pairs, width]; `events`: one per pair. */
 export const scoresOf = (
   program: LoweredProgram,
   name: string,

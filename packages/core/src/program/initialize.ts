@@ -1,10 +1,10 @@
 import { key, normal, uniform } from '@recspec/kernels'
 import type { Init } from '../contract/init.js'
 
-/** A number for a name, as part of a random key. */
+/** A hash of a name, as part of a random key. */
 export const nameKey = (name: string): number => key(...Array.from(name, (letter) => letter.codePointAt(0)!))
 
-/** Fills a weight whose rows are `width` wide; `fans` are the sizes that glorot looks at. */
+/** Initializes a weight whose rows have `width` numbers; glorot uses the last two sizes of `fans`. */
 export const fill = (out: Float32Array, init: Init, width: number, fans: readonly number[], random: number): void => {
   const spec = typeof init === 'string' ? { type: init } : init
   const draw = initializers[spec.type](spec as never, width, fans, random)
@@ -13,7 +13,7 @@ export const fill = (out: Float32Array, init: Init, width: number, fans: readonl
 
 type Draw = (index: number) => number
 
-/** Every way to start a weight, by the `type` a document writes. */
+/** The initializers, by the `type` in a document. */
 const initializers = {
   zeros: (): Draw => () => 0,
   ones: (): Draw => () => 1,

@@ -1,7 +1,7 @@
-/** The deepest that a state may be nested; deeper is taken for a circle. */
+/** Limit of nesting; deeper values are treated as circular. */
 const MOST_LEVELS = 100
 
-/** Why a value does not survive JSON, with its place (`.counts[3] is NaN`); undefined where it does. */
+/** Why JSON cannot represent a value, with the path (`.counts[3] is NaN`); undefined where it can. */
 export const jsonProblem = (value: unknown, place = '', level = 0): string | undefined => {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${place} is ${value}`
@@ -17,7 +17,7 @@ export const jsonProblem = (value: unknown, place = '', level = 0): string | und
   if (made !== Object.prototype && made !== null)
     return `${place} is ${made === undefined ? `of type ${typeof value}` : `a ${made.constructor?.name ?? 'class'}`}`
   for (const [name, part] of Object.entries(value as object)) {
-    // JSON leaves a property out that is undefined: reading it gives the same
+    // JSON omits undefined properties; reading them gives undefined again
     const problem = part === undefined ? undefined : jsonProblem(part, `${place}.${name}`, level + 1)
     if (problem !== undefined) return problem
   }

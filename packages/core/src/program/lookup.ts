@@ -9,7 +9,7 @@ import type { EncodedInput, LearnedInput } from './encode.js'
 import type { History } from './history.js'
 import { nameKey } from './initialize.js'
 
-/** Random key of a learning pass; absent when serving, where nothing is dropped. */
+/** Random key of dropout in training; absent when serving, which has no dropout. */
 export interface DropoutKey {
   readonly key: number
 }
@@ -18,18 +18,18 @@ interface RaggedRows {
   readonly start: Int32Array
   readonly rows: Int32Array
   readonly weights?: Float32Array | undefined
-  /** Rows of each entry before any were left out, which a mean divides by. */
+  /** Rows of each entry before dropout, the divisor of a mean. */
   readonly lengths?: ArrayLike<number>
 }
 
-/** Entries of an encoded input chosen by position (0 unknown). */
+/** The rows of entries of an encoded input (entry 0 is unknown). */
 const rowsOfEntries = (encoded: EncodedInput, entries: Int32Array): RaggedRows => {
   const { start, rows, weights } = encoded as Required<EncodedInput>
   const from = new Int32Array(entries.length + 1)
   for (let k = 0; k < entries.length; k++) from[k + 1] = from[k]! + start[entries[k]! + 1]! - start[entries[k]!]!
   const out = new Int32Array(from[entries.length]!)
   const scale = weights ? new Float32Array(out.length) : undefined
-  // number by number: most entries have one row, and a view of it costs more than the row
+  // copies numbers: most entries have one row, and a subarray would cost more than the copy
   for (let k = 0, to = 0; k < entries.length; k++) {
     const end = start[entries[k]! + 1]!
     for (let place = start[entries[k]!]!; place < end; place++, to++) {
@@ -42,18 +42,22 @@ const rowsOfEntries = (encoded: EncodedInput, entries: Int32Array): RaggedRows =
 
 type HistorySource = Extract<RowSource, { readonly use: OperatorUse }>
 
-/** Encodes histories; a bare sentence of the input is an error in the data. */
-const encodeHistories = (source: HistorySource, axis: Axis, draw?: DropoutKey): RaggedRows => {
+/** Encodes histories; an Error with a sentence thrown by the input is a Failure of the data. */
+const encodeHistories = (source: HistorySource, axis: Axis, dropoutKey?: DropoutKey): RaggedRows => {
   try {
-    return historyRows(source, axis, draw)
+    return historyRows(source, axis, dropoutKey)
   } catch (error) {
     if (isSentence(error)) throw new Failure('data', `input "${source.input.node.name}": ${error.message}`)
     throw blame(source.use, error)
   }
 }
 
-/** What an interactions input sees for every entry of an axis. */
-const historyRows = ({ input, use, history, values }: HistorySource, axis: Axis, draw?: DropoutKey): RaggedRows => {
+/** The rows that an interactions input encodes for every entry of an axis. */
+const historyRows = (
+  { input, use, history, values }: HistorySource,
+  axis: Axis,
+  dropoutKey?: DropoutKey,
+): RaggedRows => {
   const { definition, params, name } = input.node
   const { before, dropout } = definition.window!(params)
   const start = new Int32Array(axis.entities.length + 1)
@@ -64,7 +68,7 @@ const historyRows = ({ input, use, history, values }: HistorySource, axis: Axis,
     const encoded = definition.encode(params, input.state, seen)
     const list = { rows: checkRows(use, encoded, input.node.shape, input.height), weights: encoded.values }
     lengths[k] = list.rows.length
-    lists.push(draw && dropout > 0 ? withDropout(list, dropout, key(draw.key, k, nameKey(name))) : list)
+    lists.push(dropoutKey && dropout > 0 ? withDropout(list, dropout, key(dropoutKey.key, k, nameKey(name))) : list)
     start[k + 1] = start[k]! + lists[k]!.rows.length
   }
   const rows = new Int32Array(start[lists.length]!)
@@ -88,16 +92,16 @@ const visibleInteractions = (
   const to = history.start[entity + 1]!
   const own = event < 0 ? -1 : history.place[event]!
   const entities: number[] = []
-  const beside: number[] = []
+  const visibleValues: number[] = []
   for (let place = from; place < to; place++) {
     if (place === own) {
       if (before) break
       continue
     }
     entities.push(history.other[place]!)
-    if (values) beside.push(values[history.event[place]!]!)
+    if (values) visibleValues.push(values[history.event[place]!]!)
   }
-  return values ? { entities, values: beside } : { entities }
+  return values ? { entities, values: visibleValues } : { entities }
 }
 
 const withDropout = (
@@ -115,7 +119,7 @@ const withDropout = (
   return { rows, weights }
 }
 
-/** Where an embedding's rows come from: an input encoded beforehand, or histories with a column's values. */
+/** The source of the rows of an embedding: an encoded input, or histories with the values of a column. */
 export type RowSource =
   | { readonly input: LearnedInput; readonly history?: never }
   | {
@@ -125,20 +129,22 @@ export type RowSource =
       readonly values: ArrayLike<number> | undefined
     }
 
-/** The rows that an embedding reads for every entry of an axis; `entries` are positions in the encoded input. */
+/** The lookup of an embedding for the entries of an axis; `entries` are their positions in the encoded input. */
 export const lookupOf = (
   node: EmbeddingNode,
   source: RowSource,
   axis: Axis,
   entries: Int32Array,
-  draw?: DropoutKey,
+  dropoutKey?: DropoutKey,
 ): Lookup => {
-  const found = source.history ? encodeHistories(source, axis, draw) : rowsOfEntries(source.input.encoded!, entries)
-  if (node.combine) return { of: 'bag', start: found.start, rows: found.rows, weights: combined(found, node.combine) }
+  const found = source.history
+    ? encodeHistories(source, axis, dropoutKey)
+    : rowsOfEntries(source.input.encoded!, entries)
+  if (node.combine) return { of: 'bag', start: found.start, rows: found.rows, weights: bagWeights(found, node.combine) }
   return node.masked ? sequence(found, node) : { of: 'one', rows: found.rows }
 }
 
-const combined = ({ start, rows, weights, lengths }: RaggedRows, combine: 'mean' | 'sum'): Float32Array => {
+const bagWeights = ({ start, rows, weights, lengths }: RaggedRows, combine: 'mean' | 'sum'): Float32Array => {
   const out = weights?.slice() ?? new Float32Array(rows.length).fill(1)
   if (combine === 'mean')
     for (let k = 0; k + 1 < start.length; k++) {
@@ -148,7 +154,7 @@ const combined = ({ start, rows, weights, lengths }: RaggedRows, combine: 'mean'
   return out
 }
 
-/** Rows padded to one length with row 0, and a mask of what is real. */
+/** Rows padded with row 0 to the longest length, and their mask: 1 where a sequence has an entry, 0 for padding. */
 const sequence = ({ start, rows }: RaggedRows, node: EmbeddingNode): Lookup => {
   const count = start.length - 1
   const [declared] = node.shape

@@ -34,7 +34,7 @@ const lowered = (first: unknown, second: unknown) =>
     kernels,
   )
 
-test('a bias starts at the mean of the target that all its heads share, in the scale of the loss', () => {
+test('a bias is initialized with the mean of the target that its heads share, in the scale of the loss', () => {
   const column = data.events.columns.get('rating')!
   const values = column.kind === 'number' ? [...column.values] : []
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length

@@ -20,26 +20,26 @@ import { targetOf, targetsOf } from './target.js'
 export interface LowerOptions {
   readonly kernels: Kernels
   readonly seed: number
-  /** Bytes that training may take; more is refused before anything is allocated. */
+  /** Bytes that training may use; a Failure before anything is allocated where it needs more. */
   readonly budget?: number
-  /** Rows that were set aside for measuring, which takes memory too. */
+  /** Number of held-out rows, whose evaluation takes memory. */
   readonly heldOut?: number
-  /** Inputs that an artifact has learned already. */
+  /** Learned inputs of an artifact. */
   readonly learned?: ReadonlyMap<string, LearnedInput>
-  /** Tables and weights of an artifact or a checkpoint, exactly those of the graph; absent: initialized. */
+  /** Tables and weights of an artifact or a checkpoint, exactly those of the graph; default: initialized. */
   readonly restored?: RestoredWeights
-  /** The training events were not saved: what reads them throws a Failure. */
+  /** The training events were not saved: reading them throws a Failure. */
   readonly compact?: boolean
 }
 
 /**
- * Binds a graph to data: learns and encodes inputs, allocates and initializes weights. Throws an ArtifactError where restored
- * weights are not those of the graph.
+ * Binds a graph to data: learns and encodes inputs, allocates and initializes weights. Throws an ArtifactError where
+ * restored weights are not those of the graph.
  */
 export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): LoweredProgram => {
   const { kernels, seed, restored } = options
   const targets = new Map<string, Float32Array | undefined>()
-  const further = new Map<string, Readonly<Record<string, Float32Array>>>()
+  const targetColumns = new Map<string, Readonly<Record<string, Float32Array>>>()
   const target = (head: Head) => {
     if (options.compact) throw needsEvents()
     if (!targets.has(head.name)) targets.set(head.name, targetOf(head, dataset.events))
@@ -62,7 +62,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
   const heights = heightsOf(graph, inputs)
   checkTimes(graph, dataset.events)
   if (restored) checkRestored(graph, heights, restored)
-  // a model that is read trains no more
+  // a loaded model is not trained
   if (!options.learned)
     checkMemory(
       estimate({ graph, dataset, inputs, heights, threads: kernels.threads, heldOut: options.heldOut ?? 0 }),
@@ -75,8 +75,8 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
   for (const table of graph.tables.values()) {
     const height = heights.get(table.name)!
     const values = kernels.float32(height * table.dim)
-    const kept = restored?.values.get(table.name)
-    if (kept) values.set(kept)
+    const stored = restored?.values.get(table.name)
+    if (stored) values.set(stored)
     else {
       fill(values, table.init, table.dim, [height, table.dim], key(seed, nameKey(table.name)))
       zeroUnread(values, table.dim, rowReads(counted, table.name, heads, height))
@@ -90,9 +90,9 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     for (const [short, spec] of Object.entries(node.weights)) {
       const name = `${node.name}.${short}`
       const values = kernels.float32(spec.shape.reduce((size, dim) => size * dim, 1))
-      const kept = restored?.values.get(name)
-      if (kept) values.set(kept)
-      else if (spec.init === 'target-mean') values.fill(meanReached(graph, node.name, targetMeans))
+      const stored = restored?.values.get(name)
+      if (stored) values.set(stored)
+      else if (spec.init === 'target-mean') values.fill(meanOfHeads(graph, node.name, targetMeans))
       else fill(values, spec.init, spec.shape.at(-1) ?? 1, spec.shape, key(seed, nameKey(name)))
       weights.set(name, values)
     }
@@ -117,8 +117,8 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     history,
     target,
     targets: (head) => {
-      const found = further.get(head.name) ?? targetsOf(head, dataset.events)
-      further.set(head.name, found)
+      const found = targetColumns.get(head.name) ?? targetsOf(head, dataset.events)
+      targetColumns.set(head.name, found)
       return found
     },
     examples: (head) => examplesOf(counted, head),
@@ -137,7 +137,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
       const input = inputs.get(node.input)!
       if (input.node.definition.reads === 'interactions') {
         const { column } = input.node.definition.window!(input.node.params)
-        // a new entity brings interactions of its own: those of the data are read only where they are used
+        // lazy: fold-in replaces the interactions of the data by those of a new entity
         return {
           input,
           use: inputUse(graph.plugins, input.node),
@@ -159,15 +159,15 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
   return program
 }
 
-/** What a model that was saved without its training events says to a question that reads them. */
+/** The Failure of an answer that needs training events, from a model saved without them. */
 export const needsEvents = (): Failure =>
   new Failure(
     'query',
     'needs the training interactions, and the model was saved without them ("compact")',
-    'save it whole: recspec train without --compact',
+    'save the model without "compact": recspec train without --compact',
   )
 
-/** The memory that training a graph on these rows would take; `heldOut` rows are set aside for measuring. */
+/** Estimates the memory of training a graph on these rows; `heldOut` is the number of held-out rows. */
 export const estimateFor = (graph: Graph, dataset: Dataset, threads: number, heldOut: number): MemoryEstimate => {
   const inputs = learnInputs(
     graph,
@@ -197,7 +197,7 @@ const meansOf = (graph: Graph, target: (head: Head) => Float32Array | undefined)
   return means
 }
 
-/** The target mean an input may centre by: in the column's own scale, where the graph has one target column. */
+/** The mean by which an input may center its values, in the column's scale; undefined without one target column. */
 const inputMean = (graph: Graph, _node: InputNode, means: ReadonlyMap<string, number>): number | undefined => {
   const targeted = [...graph.heads.values()].filter(({ name }) => means.has(name))
   const [head] = targeted
@@ -207,14 +207,14 @@ const inputMean = (graph: Graph, _node: InputNode, means: ReadonlyMap<string, nu
 }
 
 /**
- * The mean target, in the loss's scale, of the heads that read a node. The compiler has checked that their targets are
- * one column in one scale, so that of the first is that of all.
+ * The mean target, in the loss's scale, of the heads that read a node. The compiler has checked that they share one
+ * target column and scale, so the first head is representative.
  */
-const meanReached = (graph: Graph, node: string, means: ReadonlyMap<string, number>): number => {
-  const reached = [...graph.heads.values()].find((head) => means.has(head.name) && nodesBelow(graph, head).has(node))
-  if (!reached)
+const meanOfHeads = (graph: Graph, node: string, means: ReadonlyMap<string, number>): number => {
+  const reader = [...graph.heads.values()].find((head) => means.has(head.name) && nodesBelow(graph, head).has(node))
+  if (!reader)
     throw new Failure('data', `"${node}" starts at the mean of a target, but no head that reads it has a target`)
-  return means.get(reached.name)!
+  return means.get(reader.name)!
 }
 
 const heightOf = (graph: Graph, inputs: ReadonlyMap<string, LearnedInput>, name: string): number => {
@@ -238,12 +238,12 @@ const checkTimes = (graph: Graph, { time }: Events) => {
     if (definition.window?.(params).before)
       throw new Failure(
         'data',
-        `input "${name}" reads what came before each event, but the events have no times`,
-        'name the column of times in the data document, or leave "before" out',
+        `input "${name}" reads earlier interactions ("before"), but the events have no times`,
+        'name the column of times in the data document, or remove "before"',
       )
 }
 
-/** Rows that training never reads would keep their random start: they are zeros from the beginning. */
+/** Sets rows that training never reads to zero: they would keep their random initial values. */
 const zeroUnread = (values: Float32Array, dim: number, counts: Float64Array) => {
   for (let row = 0; row < counts.length; row++) if (counts[row] === 0) values.fill(0, row * dim, (row + 1) * dim)
 }
@@ -254,7 +254,7 @@ const columnValues = (events: Events, node: InputNode, name: string): ArrayLike<
   return numbers(column)
 }
 
-/** Events of each entity, ascending by the other side's index. */
+/** Events of each entity, in ascending order of the index of the other side. */
 const interactionsOf = ({ events, users, items }: Dataset, side: 'user' | 'item', name: string | undefined): Sparse => {
   const column = name === undefined ? undefined : events.columns.get(name)
   if (name !== undefined && !column) throw new Failure('data', `missing column "${name}"`)

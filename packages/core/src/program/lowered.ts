@@ -5,16 +5,16 @@ import type { History } from './history.js'
 import type { RowSource } from './lookup.js'
 import type { Program } from './program.js'
 
-/** A program with what its own executors need beside the contract. */
+/** A program with the internals that the executors of core need in addition to the contract. */
 export interface LoweredProgram extends Program {
-  /** Operators whose results were checked once already, by the place of their entry. */
+  /** Operators whose results have been checked once, by the place of their entry in the document. */
   readonly checked: Set<string>
   readonly inputs: ReadonlyMap<string, LearnedInput>
-  /** The columns that a head's loss reads beside its target, [events] each, by the loss's own names. */
+  /** Additional columns that a head's loss reads, [events] each, by the loss's own names. */
   targets(head: Head): Readonly<Record<string, Float32Array>>
   history(side: 'user' | 'item'): History
-  /** Where an embedding or a numbers node gets its values; `bound` holds the event inputs of the moment. */
+  /** The source of the values of an embedding or a numbers node; `bound` has the encoded event inputs. */
   source(node: EmbeddingNode | NumbersNode, bound: ReadonlyMap<string, EncodedInput>): RowSource
-  /** Event inputs of these events, encoded. */
+  /** Encodes the event inputs for these events, by input name. */
   bind(events: Events): ReadonlyMap<string, EncodedInput>
 }

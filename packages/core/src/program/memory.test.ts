@@ -29,7 +29,7 @@ const dense = (solver: object, units = [3, 1]): Document => ({
 const partsOf = (given: Document): Readonly<Record<string, number>> =>
   Object.fromEntries(estimateMemory(graphOf(given), data, { threads: 2 }).parts.map(({ name, bytes }) => [name, bytes]))
 
-/** What a budget or the end of the kernels' memory says. */
+/** The Failure of an exceeded budget or kernel memory. */
 const refusal = (given: Document, budget?: number, on = data, maxBytes = kernels.maxBytes): Failure => {
   try {
     lower(graphOf(given), on, { kernels: { ...kernels, maxBytes }, seed: 0, ...(budget ? { budget } : {}) })
@@ -48,7 +48,7 @@ test('tables and optimizer state: 4 bytes for each number', () => {
     expect(adam['table "p"']).toBe(4 * (USERS + 1) * DIM)
     expect(adam['table "q"']).toBe(4 * (ITEMS + 1) * DIM)
     expect(adam['optimizer state of adam']).toBe(2 * 4 * (numbers + weights))
-    // one accumulator a row for tables, one a number for dense weights
+    // one accumulator per row of a table, one per number of a dense weight
     const adagrad = partsOf(make({ type: 'adagrad', batchSize: 8 }))
     expect(adagrad['optimizer state of adagrad']).toBe(4 * (USERS + 1 + ITEMS + 1 + weights))
     expect(Object.keys(partsOf(make({ type: 'sgd', batchSize: 8 }))).join()).not.toContain('optimizer state')
@@ -80,12 +80,12 @@ test('all items as negatives make every example a row of pairs', () => {
   expect(all['pairs of a step']).toBe((ITEMS / 2) * own['pairs of a step']!)
 })
 
-test('sizes are printed in units that suit them', () => {
+test('sizes are printed with suitable units', () => {
   const texts = [0, 1, 999, 1000, 1234, 99_960, 580_000, 999_600, 2.2e9, 4 * 2 ** 30].map(formatBytes)
   expect(texts).toEqual(['0 B', '1 B', '999 B', '1 kB', '1.2 kB', '100 kB', '580 kB', '1 MB', '2.2 GB', '4.3 GB'])
 })
 
-test('a refusal lists the three largest parts, and the hint names only what is in use', () => {
+test('a refusal lists the three largest parts, and the hint names only remedies that apply', () => {
   const sgd = refusal(document({ type: 'sgd' }, 4000), 1000)
   expect(sgd.kind).toBe('budget')
   expect(sgd.message).toMatch(
@@ -93,13 +93,13 @@ test('a refusal lists the three largest parts, and the hint names only what is i
   )
   expect(sgd.hint).toBe('lower the dim of "p" (4000), or raise --budget')
   const adam = refusal(document({ type: 'adam' }, 4000), 1000)
-  expect(adam.hint).toBe('lower the dim of "p" (4000), or use an optimizer that keeps no state, or raise --budget')
+  expect(adam.hint).toBe('lower the dim of "p" (4000), or use an optimizer without state, or raise --budget')
   const many = refusal({ ...dense({ type: 'sgd', batchSize: 1000 }, [4000, 1]) }, 1000)
   expect(many.hint).toContain('take a batchSize below 1000')
   expect(refusal({ ...dense({ type: 'sgd', batchSize: 1 }, [4000, 1]) }, 1000).hint).not.toContain('batchSize')
 })
 
-test('what the kernels cannot hold is refused without a budget', () => {
+test('a model that exceeds the kernel memory is refused without a budget', () => {
   const few = world({ users: 8400, items: 2, has: (_, item) => item === 0 })
   const wide = refusal(document({ type: 'sgd' }, 65_536), undefined, few, 2 ** 32)
   expect(wide.kind).toBe('budget')
@@ -109,10 +109,10 @@ test('what the kernels cannot hold is refused without a budget', () => {
   expect(wide.hint).toBe('lower the dim of "p" (65536)')
   const deep = refusal(dense({ type: 'adam', batchSize: 8 }, [20_000, 20_000, 1]), undefined, data, 2 ** 32)
   expect(deep.message).toMatch(/^needs 4.8 GB \(3.2 GB optimizer state of adam, 1.6 GB weights of "score\/hidden2", /)
-  expect(deep.hint).toBe('use an optimizer that keeps no state, or make "score/hidden2" smaller')
+  expect(deep.hint).toBe('use an optimizer without state, or make "score/hidden2" smaller')
 })
 
-test('a part that names no remedy counts for the largest table', () => {
+test('a part without a remedy counts towards the remedy of the largest table', () => {
   const parts: readonly MemoryPart[] = [
     { name: 'samples', bytes: 60, remedy: 'keep fewer samples' },
     { name: 'table "p"', bytes: 30 },
@@ -128,7 +128,7 @@ test('a part that names no remedy counts for the largest table', () => {
   expect(() => checkMemory({ bytes: 130, parts }, { budget: 130, maxBytes: Infinity })).not.toThrow()
 })
 
-test('kernels that run out of memory after all are a failure of the budget', async () => {
+test('running out of kernel memory in training is a Failure of kind budget', async () => {
   const float32 = () => {
     throw new KernelMemoryError(5000, 300)
   }

@@ -12,35 +12,35 @@ import { nodesBelow } from './reads.js'
 
 /** Bytes of a float32 or an int32. */
 const NUMBER = 4
-/** Bytes that an id takes as a string, in a list and as a key of a map. */
+/** Bytes of an id: the string, its list entry, and its key in a map. */
 const ID = 100
-/** Bytes per event and per entity of the events by user and by item, of histories, and of what counts their readings. */
+/** Bytes per event and per entity of events grouped by user and by item, histories, and read counts. */
 const VIEWS = { event: 48, entity: 64 }
-/** Pairs that a ranking of sampled candidates scores at a time, and bytes of one in lists that grow. */
+/** Pairs that a ranking of sampled candidates scores at a time, and bytes per pair in growing lists. */
 const RANKED_PAIRS = 2 ** 18
 const RANKED_PAIR = 60
 
 const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, number) => total + number, 0)
 
-/** What training a graph on a data set is made of, as far as memory goes. */
+/** The inputs of a memory estimate: a graph, its data, and their sizes. */
 export interface Footprint {
   readonly graph: Graph
-  /** With the training rows only. */
+  /** Events are the training rows only. */
   readonly dataset: Dataset
   readonly inputs: ReadonlyMap<string, LearnedInput>
   /** Rows of each table. */
   readonly heights: ReadonlyMap<string, number>
   readonly threads: number
-  /** Rows that were set aside for measuring. */
+  /** Number of held-out rows. */
   readonly heldOut: number
 }
 
-/** What training takes in memory, saving included, beside what the program itself takes. */
+/** The memory of training, including saving, without that of the host program. */
 export interface MemoryEstimate {
-  /** Of all parts. */
+  /** Sum over all parts. */
   readonly bytes: number
   readonly parts: readonly MemoryPart[]
-  /** The change to the document that makes the parts smaller that name none: it is about the largest table or op. */
+  /** A change to the document that shrinks the largest table or op: the remedy of parts without their own. */
   readonly remedy?: string
 }
 
@@ -72,7 +72,7 @@ const columnBytes = (column: Column, rows: number): number =>
 const entityBytes = ({ ids, columns }: Entities): number =>
   ID * ids.count + sum([...columns.values()].map((column) => columnBytes(column, ids.count)))
 
-/** The data set, and the copies of its events that a split makes. */
+/** The data set, including the copies of events made by a split. */
 const dataPart = ({ dataset, heldOut }: Footprint): MemoryPart => {
   const { events, users, items } = dataset
   const rows = heldOut > 0 ? 2 * (events.count + heldOut) : events.count
@@ -89,7 +89,7 @@ const viewBytes = ({ graph, dataset: { events, users, items } }: Footprint): num
 const encodedBytes = ({ encoded }: LearnedInput): number =>
   sum([encoded?.start, encoded?.rows, encoded?.weights, encoded?.numbers].map((array) => array?.byteLength ?? 0))
 
-/** Inputs of users and items are encoded already; those of events are when training begins. */
+/** Inputs of users and items are encoded already; inputs of events are encoded when training begins. */
 const inputBytes = ({ inputs, dataset: { events } }: Footprint): number =>
   sum(
     [...inputs.values()].map((input) => {
@@ -99,7 +99,7 @@ const inputBytes = ({ inputs, dataset: { events } }: Footprint): number =>
     }),
   )
 
-/** A table or the weights of an op, and how a document makes it smaller. */
+/** A table or the weights of an op, and the change to the document that shrinks it. */
 interface TrainedPart extends MemoryPart {
   readonly shrink: string
 }
@@ -141,11 +141,11 @@ export const trainedNumbers = (graph: Graph, trains: ReadonlySet<string>, height
     ),
   )
 
-const drawsOf = ({ solver, params }: Phase): number => solver.samples?.(params) ?? 0
+const samplesOf = ({ solver, params }: Phase): number => solver.samples?.(params) ?? 0
 
-/** Bytes of the samples that a phase keeps. */
+/** Bytes of the posterior samples that a phase stores. */
 const sampleBytes = ({ graph, heights }: Footprint, phase: Phase): number =>
-  drawsOf(phase) * NUMBER * trainedNumbers(graph, phase.trains, (table) => heights.get(table)!)
+  samplesOf(phase) * NUMBER * trainedNumbers(graph, phase.trains, (table) => heights.get(table)!)
 
 const phaseParts = (footprint: Footprint, phase: Phase): readonly MemoryPart[] => {
   const { graph } = footprint
@@ -193,26 +193,26 @@ const sideNumbers = ({ graph, dataset: { users, items } }: Footprint, head: Head
     }),
   )
 
-/** Values of both sides for every draw, the vectors that whole catalogues are ranked by, and the tensors of a block of pairs. */
+/** Values of both sides for every sample, the vectors of full rankings, and the tensors of a block of pairs. */
 const evaluationBytes = (footprint: Footprint): number => {
   const { graph, heldOut } = footprint
   const { metrics } = graph.evaluation
   if (heldOut === 0 || metrics.length === 0) return 0
-  const draws = Math.max(1, ...graph.phases.map(drawsOf))
+  const samples = Math.max(1, ...graph.phases.map(samplesOf))
   const measured = (of: 'predictions' | 'rankings', head: Head): number => {
     if (!metrics.some(({ definition }) => definition.of === of)) return 0
     const below = [...nodesBelow(graph, head)].map((name) => graph.nodes.get(name)!)
     const widths = sum(below.map(({ shape }) => size(shape.filter((dim) => typeof dim === 'number'))))
     const vectors = of === 'rankings' && !factorize(graph, head.inputs[0]!).obstacle ? 1 : 0
     const lists = of === 'rankings' ? RANKED_PAIRS * RANKED_PAIR : 0
-    // predictions are made right after training: the blocks that sides were evaluated in are not freed yet
-    const copies = draws * (1 + vectors) + (of === 'predictions' ? 1 : 0)
+    // predictions follow training directly: the blocks of evaluated sides are not freed yet
+    const copies = samples * (1 + vectors) + (of === 'predictions' ? 1 : 0)
     return NUMBER * (copies * sideNumbers(footprint, head) + 2 * BLOCK * widths) + lists
   }
   return measured('predictions', predictingHead(graph)) + measured('rankings', graph.ranking ?? predictingHead(graph))
 }
 
-/** The file of the model, and a copy of its largest tensor, whose digest is computed. */
+/** The file of the model, and a copy of its largest tensor to compute the digest. */
 const savedBytes = (footprint: Footprint): number => {
   const { graph, dataset, inputs } = footprint
   const { events, users, items } = dataset
@@ -241,12 +241,12 @@ export const formatBytes = (bytes: number): string => {
   return `${unit === 0 || value >= 100 ? Math.round(value) : Number(value.toPrecision(2 + Number(value >= 10)))} ${units[unit]}`
 }
 
-/** Remedies of less than this share of the memory are not worth a hint. */
+/** Remedies that save less than this share of the memory are not listed. */
 const SHARE = 0.1
 
 const bySize = <P extends MemoryPart>(parts: readonly P[]): readonly P[] => [...parts].sort((a, b) => b.bytes - a.bytes)
 
-/** What would make training smaller, what helps most first. */
+/** Remedies in descending order of the memory they save. */
 const remediesOf = (parts: readonly MemoryPart[], remedy: string | undefined): readonly string[] => {
   const saved = new Map<string, number>()
   for (const { bytes, remedy: own = remedy } of parts)
@@ -258,7 +258,7 @@ const remediesOf = (parts: readonly MemoryPart[], remedy: string | undefined): r
     .map(([text]) => text)
 }
 
-/** Refuses what takes more than the budget, or more than the kernels have: a `Failure` of kind `budget`. */
+/** Throws a `Failure` of kind `budget` where an estimate exceeds the budget or the kernel memory. */
 export const checkMemory = (
   { parts, remedy }: MemoryEstimate,
   { budget = Infinity, maxBytes }: { readonly budget?: number | undefined; readonly maxBytes: number },

@@ -3,7 +3,7 @@ import type { WeightArrays } from '../contract/form.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import type { Graph, Head, Table } from '../graph/graph.js'
 
-/** A table with its rows: row 0 is "unknown", row r + 1 the r-th id or category. */
+/** A table with its rows: row 0 is unknown, row r + 1 is the r-th id or category. */
 export interface TableRows {
   readonly spec: Table
   readonly height: number
@@ -22,16 +22,19 @@ export interface Program {
   readonly weights: ReadonlyMap<string, Float32Array>
   /** A node's weights by short name. */
   weightsOf(node: string): WeightArrays
-  /** Training events by user or by item; `values` are those of `column`, when named. */
+  /** Training events by user or by item; with the values of `column` where given. */
   interactions(side: 'user' | 'item', column?: string): Sparse
   /** The head's target for every training event, in the loss's scale; undefined where it has none. */
   target(head: Head): Float32Array | undefined
-  /** Examples of one pass over a head: events, users with events, or cells. What the objective is divided by when printed. */
+  /** Examples of one pass over a head: events, users with events, or cells. Reported losses are divided by it. */
   examples(head: Head): number
   /** n_row of a table: how often one pass over the heads is expected to read each row. */
   counts(table: string, heads: readonly Head[]): Float64Array
-  /** A node for pairs of indices (−1 unknown), as when serving; [pairs, width]. `events`: those the pairs are of, for inputs of the event itself. */
+  /**
+   * Values of a node for pairs of indices (−1 unknown) as when serving: [pairs, width]. `events`: the event of each
+   * pair, for inputs of the event itself.
+   */
   scores(node: string, users: Int32Array, items: Int32Array, events?: Events): Float32Array
-  /** A one-sided node for every entity of its side, unknown first: [count + 1, width]. */
+  /** Values of a one-sided node for every entity of its side, unknown first: [count + 1, width]. */
   sideValues(node: string): Float32Array
 }

@@ -6,7 +6,7 @@ import { type EncodedInput, encodeEvents, type LearnedInput } from './encode.js'
 import type { History } from './history.js'
 import { expectedDraws } from './sampling.js'
 
-/** What counting needs of a program. */
+/** The parts of a program that read counts depend on. */
 export interface CountedProgram {
   readonly graph: Graph
   readonly dataset: Dataset
@@ -14,7 +14,7 @@ export interface CountedProgram {
   history(side: 'user' | 'item'): History
 }
 
-/** Readings of every user, item or event (unknown first): by the entity's own events, which histories leave out, and by all else. */
+/** Reads of every user, item or event (unknown first): by its own events, which histories exclude, and by others. */
 interface PassReads {
   readonly own: Float64Array
   readonly others: Float64Array
@@ -40,12 +40,12 @@ export const passReads = (program: CountedProgram, head: Head): Readonly<Record<
   const { events, users, items } = program.dataset
   const examples = head.loss.definition.examples(head.loss.params)
   const { user, item } = examples.reads ?? { user: 1, item: 1 }
-  const blank = (count: number): PassReads => ({
+  const zeros = (count: number): PassReads => ({
     own: new Float64Array(count + 1),
     others: new Float64Array(count + 1),
   })
-  const found = { user: blank(users.ids.count), item: blank(items.ids.count), event: blank(events.count) }
-  const readings: Readonly<Record<Examples['of'], () => void>> = {
+  const found = { user: zeros(users.ids.count), item: zeros(items.ids.count), event: zeros(events.count) }
+  const countBy: Readonly<Record<Examples['of'], () => void>> = {
     event: () => {
       for (let row = 0; row < events.count; row++) {
         found.user.own[events.user[row]! + 1]! += user
@@ -75,7 +75,7 @@ export const passReads = (program: CountedProgram, head: Head): Readonly<Record<
       found.event.others[0] = found.user.others.reduce((sum, count) => sum + count, 0)
     },
   }
-  readings[examples.of]()
+  countBy[examples.of]()
   return found
 }
 
@@ -90,7 +90,7 @@ const eachCell = ({ start, other }: History, items: number, visit: (user: number
     }
 }
 
-/** n_row of a table: expected readings over all embeddings of the table and all the heads that reach them. */
+/** n_row of a table: expected reads over all embeddings of the table and all heads that read them. */
 export const rowReads = (
   program: CountedProgram,
   table: string,
@@ -120,7 +120,7 @@ const countEncoded = ({ start, rows }: EncodedInput, { own, others }: PassReads,
       counts[rows![place]!]! += own[entry]! + others[entry]!
 }
 
-/** A history of n events is read by each of them without itself, and whole by all else; of either only the last so many. */
+/** A history of n events is read by each of them without that event, and completely by others; both are truncated. */
 const countHistories = (
   program: CountedProgram,
   { node }: LearnedInput,
@@ -144,7 +144,7 @@ const countHistories = (
   }
 }
 
-/** Every node a head's inputs depend on, themselves included. */
+/** Every node that the inputs of a head depend on, including the inputs. */
 export const nodesBelow = (graph: Graph, head: Head): ReadonlySet<string> => {
   const below = new Set<string>()
   const visit = (name: string) => {

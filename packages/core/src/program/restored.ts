@@ -1,10 +1,10 @@
 import { ArtifactError } from '../artifact/error.js'
 import type { Graph } from '../graph/graph.js'
 
-/** Tables and weights that a file or a checkpoint holds, by name. */
+/** Tables and weights of a file or a checkpoint, by name. */
 export interface RestoredWeights {
   readonly values: ReadonlyMap<string, Float32Array>
-  /** Absent for a checkpoint that was never written: the lengths are checked. */
+  /** Absent for a checkpoint that was never written: then only lengths are checked. */
   readonly shapes?: ReadonlyMap<string, readonly number[]>
 }
 
@@ -25,7 +25,7 @@ export const weightShapes = (
 const print = (shape: readonly number[]) => `[${shape.join(', ')}]`
 const sizeOf = (shape: readonly number[]) => shape.reduce((size, dim) => size * dim, 1)
 
-/** Refuses a table or weight that is missing, has another shape, or is unknown to the graph, with an `ArtifactError`. */
+/** Throws an `ArtifactError` where a table or weight is missing, has another shape, or is not in the graph. */
 export const checkRestored = (
   graph: Graph,
   heights: ReadonlyMap<string, number>,

@@ -8,10 +8,10 @@ import { Failure } from '../failure.js'
 import type { Graph } from '../graph/graph.js'
 import type { History } from './history.js'
 
-/** Limit of rejection sampling; after it an observed item is accepted: only users who have nearly every item get there. */
+/** Attempts of rejection sampling, after which an observed item is accepted: for users who have nearly all items. */
 const TRIES = 100
 
-/** Draws negatives of a head; the same key and draw give the same item. */
+/** Draws the negatives of a head; the same key and draw give the same item. */
 export interface NegativeSampler {
   /** `draw` counts the negatives of the example. */
   item(user: number, key: number, draw: number): number
@@ -19,7 +19,7 @@ export interface NegativeSampler {
   shared(key: number, draw: number): number
   /** Whether the user has an item in training. */
   isObserved(user: number, item: number): boolean
-  /** Log of the probability with which an item is drawn for a user, exclusion left out. */
+  /** Log-q: log of the probability of drawing an item for a user, ignoring exclusion. */
   logQ(user: number, item: number): number
 }
 
@@ -30,7 +30,7 @@ export const samplerOf = ({ samplers }: Graph, { sampler }: Negatives): Sampler 
   return found
 }
 
-/** The parameters that a head's negatives give their sampler, with the defaults of those they leave out. */
+/** The sampler parameters of a head, with defaults for those not given. */
 const samplerParams = ({ params }: Sampler, { sampler: { type: _, ...given } }: Negatives) => ({
   ...Object.fromEntries(
     Object.entries(params.properties).flatMap(([name, schema]) =>
@@ -40,7 +40,7 @@ const samplerParams = ({ params }: Sampler, { sampler: { type: _, ...given } }: 
   ...given,
 })
 
-/** Weights of a sampler's items, [items] or `equal`; undefined where it draws for users. Throws a Failure on weights that are none. */
+/** Item weights of a sampler, [items] or `equal`; undefined where it draws per user. Throws on invalid weights. */
 export const itemWeights = (
   graph: Graph,
   negatives: Negatives,
@@ -60,7 +60,7 @@ export const itemWeights = (
   return weights
 }
 
-/** A sampler over the items of the training data; `owned` are the users' items, ascending. */
+/** A sampler over the items of the training data; `owned` has the items of each user, ascending. */
 export const negativeSampler = (
   graph: Graph,
   negatives: Negatives,
@@ -142,7 +142,7 @@ export const expectedDraws = (
     const own = new Set(exclude === 'observed' ? other.subarray(start[user], start[user + 1]) : [])
     let free = total
     for (const item of own) free -= weights[item]!
-    // a user who has every item is given an observed one
+    // a user who has every item gets observed items
     const excludes = free > 1e-9 * total
     const draws = (each * (start[user + 1]! - start[user]!)) / (excludes ? free : total)
     all += draws

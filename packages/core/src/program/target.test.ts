@@ -17,26 +17,26 @@ const head = (target: object, logits?: true) =>
     loss: { type: 'bce', definition: { logits }, params: {} },
   }) as unknown as Head
 
-test('a range carries targets to 0 … 1 and predictions back', () => {
+test('a range maps targets to [0, 1] and predictions back', () => {
   expect([...targetOf(head({ range: [1, 5] }), numbers(1, 3, 5))!]).toEqual([0, 0.5, 1])
   expect(toTargetScale({ column: 'label', range: [1, 5], clip: [1, 4] }, 0.5)).toBe(3)
   expect(toTargetScale({ column: 'label', range: [1, 5], clip: [1, 4] }, 2)).toBe(4)
 })
 
-test('labels of logits are between 0 and 1', () => {
+test('targets of losses over logits must be between 0 and 1', () => {
   expect(() => targetOf(head({}, true), numbers(1, 0, 5))).toThrow(
     'learns labels from 0 to 1, column "label" has 5 at event 3',
   )
   expect([...targetOf(head({ range: [0, 5] }, true), numbers(0, 5))!]).toEqual([0, 1])
 })
 
-test('a positive value that never occurs is an error that lists what does', () => {
+test('a positive value that never occurs is an error that lists the values that do', () => {
   expect(() => targetOf(head({ positive: 7 }), numbers(1, 2))).toThrow('no event has "7" in column "label"')
   const text: Column = { kind: 'text', codes: Int32Array.of(0, 1), values: ['yes', 'no'] }
   expect([...targetOf(head({ positive: 'yes' }), events(text, 2))!]).toEqual([1, 0])
 })
 
-test('an empty cell and a word are told apart', () => {
+test('messages distinguish an empty cell from a text', () => {
   expect(() => targetOf(head({}), numbers(1, Number.NaN))).toThrow('is empty at event 2')
   const text: Column = { kind: 'text', codes: Int32Array.of(0), values: ['good'] }
   expect(() => targetOf(head({}), events(text, 1))).toThrow('has no number but "good" at event 1')

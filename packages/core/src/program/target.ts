@@ -3,7 +3,7 @@ import { type Events, eventColumn } from '../dataset/dataset.js'
 import { Failure } from '../failure.js'
 import type { Head, Target } from '../graph/graph.js'
 
-/** The head's target for every event, in the loss's scale; undefined where the head has none. Throws when cells are missing. */
+/** The target of a head for every event, in the loss's scale; undefined without a target. Throws on missing cells. */
 export const targetOf = (head: Head, events: Events): Float32Array | undefined => {
   const { target } = head
   if (!target) return undefined
@@ -40,11 +40,11 @@ export const targetOf = (head: Head, events: Events): Float32Array | undefined =
   return out
 }
 
-/** Columns that a head's loss reads beside the target, by the loss's own names. */
+/** Additional columns that the loss of a head reads, by the loss's own names. */
 export const targetColumns = ({ loss }: Head): Readonly<Record<string, string>> =>
   loss.definition.targets?.(loss.params) ?? {}
 
-/** Those columns as numbers, one for each event, by the loss's own names. Throws when a column or a number is missing. */
+/** The additional columns as numbers, [events] each, by the loss's own names. Throws where one is missing. */
 export const targetsOf = (head: Head, events: Events): Readonly<Record<string, Float32Array>> =>
   Object.fromEntries(
     Object.entries(targetColumns(head)).map(([name, called]) => {
@@ -70,7 +70,7 @@ export const targetsOf = (head: Head, events: Events): Readonly<Record<string, F
 
 const written = (value: Cell) => (value === undefined ? 'is empty' : `has no number but "${value}"`)
 
-/** Nothing is positive: says what there is. */
+/** The Failure where no event is positive: lists the values that occur. */
 const neverPositive = (head: Head, name: string, column: Column, count: number) => {
   const found = new Set<Cell>()
   for (let row = 0; row < count && found.size < 6; row++) found.add(cell(column, row))
@@ -85,7 +85,7 @@ const neverPositive = (head: Head, name: string, column: Column, count: number) 
 const same = (value: Cell, positive: string | number | boolean) =>
   value !== undefined && String(value) === String(positive)
 
-/** A score of the loss's scale as people read it: carried back from `range`, cut to `clip`. */
+/** A score of the loss's scale in the scale of the target: mapped back from `range`, clamped to `clip`. */
 export const toTargetScale = (target: Target | undefined, score: number): number => {
   const [low, high] = target?.range ?? [0, 1]
   const value = target?.range ? low + score * (high - low) : score

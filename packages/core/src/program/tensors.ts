@@ -10,7 +10,7 @@ import { checkValue } from './checkvalue.js'
 import type { Place, Walk } from './forward.js'
 import type { LoweredProgram } from './lowered.js'
 
-/** What a walk on tensors is fed with. */
+/** The leaves, weights and contexts of a walk on tensors. */
 export interface TensorSources {
   leaf(node: EmbeddingNode | NumbersNode, place: Place): Value
   weights(node: OpNode): Record<string, tf.Tensor>
@@ -18,15 +18,15 @@ export interface TensorSources {
   known?(node: GraphNode): Value | undefined
 }
 
-/** The walk that computes: every node a tensor with the batch's axis in front. */
-export const tensorWalk = (program: LoweredProgram, batch: Batch, feed: TensorSources): Walk<Value> => {
+/** The walk that computes tensors: the first axis of every value is that of the batch. */
+export const tensorWalk = (program: LoweredProgram, batch: Batch, sources: TensorSources): Walk<Value> => {
   const rows = { user: tf.tensor1d(batch.user, 'int32'), item: tf.tensor1d(batch.item, 'int32') }
   return {
-    leaf: feed.leaf,
+    leaf: sources.leaf,
     apply: (node, inputs) => {
       const use = opUse(program.graph, node)
       const value = callOperator(use, () =>
-        node.definition.apply(node.params, inputs, feed.weights(node), feed.context(node)),
+        node.definition.apply(node.params, inputs, sources.weights(node), sources.context(node)),
       )
       if (!program.checked.has(use.place)) {
         checkValue(use, node, value, axisLength(batch, node))
@@ -44,16 +44,18 @@ export const tensorWalk = (program: LoweredProgram, batch: Batch, feed: TensorSo
       const to = node.side === 'user' ? rows.user : rows.item
       return mask ? { tensor: gatherRows(tensor, to), mask: tf.gather(mask, to) } : { tensor: gatherRows(tensor, to) }
     },
-    cross: (user, item, unit) => {
-      const [left, right] = unit ? [l2Normalize(user.tensor), l2Normalize(item.tensor)] : [user.tensor, item.tensor]
+    cross: (user, item, normalized) => {
+      const [left, right] = normalized
+        ? [l2Normalize(user.tensor), l2Normalize(item.tensor)]
+        : [user.tensor, item.tensor]
       return { tensor: tf.reshape(product(left, right, false, true), [-1, 1]) }
     },
-    ...(feed.known ? { known: feed.known } : {}),
+    ...(sources.known ? { known: sources.known } : {}),
     grid: batch.grid ?? false,
   }
 }
 
-/** Entries of the axis that a node's values are counted by; undefined where it depends on no entity. */
+/** Length of the axis of a node's values; undefined where it depends on no entity. */
 const axisLength = (batch: Batch, { side }: OpNode): number | undefined =>
   side === 'user'
     ? batch.users.entities.length

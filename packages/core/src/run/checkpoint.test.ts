@@ -4,25 +4,25 @@ import { readCheckpoint } from '../model/read.js'
 import { checkpointSchedule } from './checkpoint.js'
 import { train } from './train.js'
 
-test('steps fall due at or after each multiple, wherever the phase began', () => {
-  const { isDue, kept } = checkpointSchedule({ steps: 10 }, 0, () => 0)
+test('a checkpoint is due at or after each multiple of steps, wherever the phase started', () => {
+  const { isDue, written } = checkpointSchedule({ steps: 10 }, 0, () => 0)
   expect([9, 10].map(isDue)).toEqual([false, true])
-  // a solver that cannot stop anywhere is asked late
+  // a solver that cannot stop at every step asks late
   expect(isDue(25)).toBe(true)
-  kept(25)
+  written(25)
   expect([29, 30].map(isDue)).toEqual([false, true])
   const resumed = checkpointSchedule({ steps: 10 }, 25, () => 0)
   expect([29, 30].map(resumed.isDue)).toEqual([false, true])
 })
 
-test('a time falls due once it has passed since the last checkpoint; nothing does where none is asked for', () => {
+test('a checkpoint is due once the interval has passed since the last one; never without an interval', () => {
   let now = 5
-  const { isDue, kept } = checkpointSchedule({ seconds: 3 }, 0, () => now)
+  const { isDue, written } = checkpointSchedule({ seconds: 3 }, 0, () => now)
   now = 7.9
   expect(isDue(1)).toBe(false)
   now = 8
   expect(isDue(1)).toBe(true)
-  kept(1)
+  written(1)
   expect(isDue(2)).toBe(false)
   expect(checkpointSchedule(undefined, 0, () => now).isDue(1e9)).toBe(false)
 })
@@ -88,7 +88,7 @@ const documents: Readonly<Record<string, Document>> = {
 }
 
 for (const [name, document] of Object.entries(documents))
-  test(`${name}: from whichever checkpoint a run goes on, it ends in the same bytes`, async () => {
+  test(`${name}: a run resumed from any checkpoint ends in the same bytes`, async () => {
     const graph = graphOf(document)
     const files: Uint8Array[] = []
     const options = {
@@ -112,7 +112,7 @@ for (const [name, document] of Object.entries(documents))
     if (name.includes('within')) expect(middles).toBeGreaterThan(0)
   })
 
-test('a phase that stops early says after which epoch, and which one it kept', async () => {
+test('a phase that stops early reports its last epoch and its best one', async () => {
   const metrics: number[] = []
   const { outcomes } = await train(graphOf(documents['tfjs with early stopping, within and between epochs']!), data, {
     kernels,
@@ -123,7 +123,7 @@ test('a phase that stops early says after which epoch, and which one it kept', a
   expect(metrics.length).toBe(best + 1)
 })
 
-test('a signal arrives although a solver never waits', async () => {
+test('a signal interrupts a solver that never awaits', async () => {
   const controller = new AbortController()
   setTimeout(() => controller.abort(), 20)
   const solver = { type: 'sgd', learningRate: 1e-6, epochs: 1_000_000 }

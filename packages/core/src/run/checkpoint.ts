@@ -1,28 +1,28 @@
 import type { Interval } from '../model/model.js'
 
-/** Knows when the next checkpoint of a phase is due. */
+/** Decides when the next checkpoint of a phase is due. */
 export interface CheckpointSchedule {
   isDue(step: number): boolean
-  /** Told of a checkpoint that was written. */
-  kept(step: number): void
+  /** Records that a checkpoint was written. */
+  written(step: number): void
 }
 
-/** The rhythm of a phase that stands at step `from`; `now` is in seconds. */
+/** The checkpoint schedule of a phase that starts at step `from`; `now` is in seconds. */
 export const checkpointSchedule = (
   every: Interval | undefined,
   from: number,
   now: () => number,
 ): CheckpointSchedule => {
-  if (!every) return { isDue: () => false, kept: () => {} }
+  if (!every) return { isDue: () => false, written: () => {} }
   return 'steps' in every ? bySteps(every.steps, from) : byTime(every.seconds, now)
 }
 
-/** The first occasion at or after each multiple: a resumed run keeps the rhythm of the one that was stopped. */
+/** Due at the first opportunity at or after each multiple: a resumed run continues the same schedule. */
 const bySteps = (every: number, from: number): CheckpointSchedule => {
   let last = from
   return {
     isDue: (step) => Math.floor(step / every) > Math.floor(last / every),
-    kept: (step) => {
+    written: (step) => {
       last = step
     },
   }
@@ -32,7 +32,7 @@ const byTime = (every: number, now: () => number): CheckpointSchedule => {
   let last = now()
   return {
     isDue: () => now() - last >= every,
-    kept: () => {
+    written: () => {
       last = now()
     },
   }

@@ -2,7 +2,7 @@ import { key, mix } from '@recspec/kernels'
 import type { Column } from '../dataset/column.js'
 import type { Dataset } from '../dataset/dataset.js'
 
-/** A number that changes when the events of a data set do: users, items, times and every column. */
+/** A hash of the events of a data set: users, items, times and all columns. */
 export const fingerprint = ({ users, items, events }: Dataset): number => {
   let hash = key(users.ids.count, items.ids.count, events.count)
   const add = (values: ArrayLike<number>) => {

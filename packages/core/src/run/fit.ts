@@ -6,8 +6,8 @@ import { problemOf } from '../graph/problem.js'
 import type { LoweredProgram } from '../program/lowered.js'
 
 /**
- * Runs a phase and holds its solver to the contract: reports of finite losses and rising epochs, at least one, and no change to what the
- * phase does not train.
+ * Runs a phase and checks its solver against the contract: at least one report, finite losses, rising epochs, and no
+ * change to weights that the phase does not train.
  */
 export async function* fitPhase(program: LoweredProgram, phase: Phase, run: FitOptions): AsyncGenerator<Progress> {
   const { graph } = program
@@ -26,11 +26,11 @@ export async function* fitPhase(program: LoweredProgram, phase: Phase, run: FitO
     if (after.get(name) !== sum) throw operatorFault(use, `changed "${name}", which its phase does not train`)
 }
 
-/** How a phase's solver will go about it, in a short sentence; undefined where it does not say. Throws a `Failure` where the solver does. */
+/** The plan of a phase's solver in a short sentence; undefined where it has none. Throws what the solver throws. */
 export const solverPlan = (graph: Graph, phase: Phase): string | undefined =>
   callOperator(solverUse(graph, phase), () => phase.solver.plan?.(phase.params, problemOf(graph, phase)))
 
-/** Metrics that a solver wants on validation rows. */
+/** Metrics that a solver needs on validation rows. */
 export const validatedMetrics = (graph: Graph, phase: Phase): readonly string[] =>
   callOperator(solverUse(graph, phase), () => phase.solver.validates?.(phase.params) ?? [])
 
@@ -46,7 +46,7 @@ const checkReport = (use: OperatorUse, { epoch, step, loss }: Progress, last: Pr
     throw operatorFault(use, `reported step ${step}${last ? ` after step ${last.step}` : ''}, expected rising steps`)
 }
 
-/** A number for each table and weight that a phase does not train; running statistics of layers are left out. */
+/** A checksum of each table and weight that a phase does not train, except running statistics of layers. */
 const checksums = (program: LoweredProgram, trains: ReadonlySet<string>): ReadonlyMap<string, number> => {
   const { nodes } = program.graph
   const frozen = [

@@ -11,7 +11,7 @@ afterAll(() => kernels.close())
 
 const data = world({ users: 8, items: 12 })
 
-/** A factorisation that sets two rows of each user aside: one that tests, one that validates. */
+/** A factorization that holds out two rows of each user: one for test, one for validation. */
 const graph = graphOf({
   inputs: ids,
   embeddings: { p: { input: 'user', dim: 3 }, q: { input: 'item', dim: 3 } },
@@ -21,10 +21,10 @@ const graph = graphOf({
   evaluation: { split: { type: 'leave-one-out' }, metrics: ['epr', 'hr@3'] },
 })
 
-test('on the rows it was trained on, a model ranks each among all items but those that validated', async () => {
+test('evaluation on trained rows ranks each among all items except those of validation rows', async () => {
   const { model, rows } = await train(graph, data, { kernels })
   const { events } = data
-  // times order each user's rows: the last one tests, the last but one validates
+  // in time order, the last row of each user is for test, the one before it for validation
   const byUser = Array.from({ length: 8 }, (_, user) =>
     Array.from({ length: events.count }, (_, row) => row)
       .filter((row) => events.user[row] === user)
@@ -52,13 +52,13 @@ test('on the rows it was trained on, a model ranks each among all items but thos
   expect((await model.evaluate(data)).rows).toBe(events.count)
 })
 
-test('rows that it was not trained on are not measured as if they were', async () => {
+test('rows that the model was not trained on are not measured as trained rows', async () => {
   const { model } = await train(graph, data, { kernels })
   const none = { ...data, events: { ...data.events, count: 0, user: new Int32Array(0), item: new Int32Array(0) } }
   await expect(model.evaluate(none, 'trained')).rejects.toThrow('trained on none of these rows')
 })
 
-test('an evaluation names the heads it measured where there are several', async () => {
+test('an evaluation names the measured heads where there are several', async () => {
   const heads = {
     warm: { inputs: ['bu'], target: 'rating', loss: { type: 'mse' } },
     liked: { inputs: ['score'], loss: { type: 'bpr' } },

@@ -10,12 +10,12 @@ import { Failure } from '../failure.js'
 import type { Graph } from '../graph/graph.js'
 import { predictingHead } from '../graph/heads.js'
 import type { Evaluation, MeasuredOn } from '../model/model.js'
-import type { PosteriorDraw } from '../model/posterior.js'
+import type { PosteriorSample } from '../model/posterior.js'
 import { scorerOf } from '../model/ranking/scorer.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { targetOf, targetsOf } from '../program/target.js'
 
-/** Evaluation speaks in bare sentences; here they are about the data. */
+/** Turns an Error with a sentence, thrown by evaluation, into a Failure of the data. */
 const ofData = <T>(work: () => T): T => {
   const explained = (error: unknown): never => {
     if (error instanceof Failure || !(error instanceof Error) || error.constructor !== Error) throw error
@@ -29,8 +29,8 @@ const ofData = <T>(work: () => T): T => {
   }
 }
 
-/** Sets test rows and, where metrics are asked for while training, validation rows aside. Targets of all rows are checked first. */
-export const holdOutRows = (graph: Graph, data: Dataset, asked: readonly string[], seed: number) =>
+/** Holds out test rows, and validation rows where solvers need metrics. Checks the targets of all rows first. */
+export const holdOutRows = (graph: Graph, data: Dataset, requested: readonly string[], seed: number) =>
   ofData(() => {
     for (const head of graph.heads.values()) {
       targetOf(head, data.events)
@@ -45,33 +45,36 @@ export const holdOutRows = (graph: Graph, data: Dataset, asked: readonly string[
     const holdout = holdOut(data, graph.evaluation, seed, graph.plugins)
     return {
       holdout,
-      inner: asked.length > 0 ? holdOutValidation(holdout, graph.evaluation, seed, graph.plugins) : undefined,
+      inner: requested.length > 0 ? holdOutValidation(holdout, graph.evaluation, seed, graph.plugins) : undefined,
     }
   })
 
 const run = (
   program: LoweredProgram,
-  samples: readonly PosteriorDraw[],
+  samples: readonly PosteriorSample[],
   holdout: Holdout,
   spec: EvaluationSpec,
-  more: Pick<EvaluateOptions, 'seed' | 'baseline'>,
+  rest: Pick<EvaluateOptions, 'seed' | 'baseline'>,
 ) =>
   ofData(() => {
     const { target } = predictingHead(program.graph)
     const { plugins } = program.graph
-    const options = { split: holdout.split, plugins, ...more, ...(target ? { target } : {}) }
+    const options = { split: holdout.split, plugins, ...rest, ...(target ? { target } : {}) }
     return evaluate(scorerOf(program, samples), holdout.training, holdout.test!, spec, options)
   })
 
-/** The metrics asked for, on rows set aside inside training. */
+/** The requested metrics on validation rows. */
 export const validation = async (
   program: LoweredProgram,
-  samples: readonly PosteriorDraw[],
+  samples: readonly PosteriorSample[],
   holdout: Holdout,
-  asked: readonly string[],
+  requested: readonly string[],
   seed: number,
 ) => {
-  const spec = { ...program.graph.evaluation, metrics: asked.map((text) => program.graph.validationMetrics.get(text)!) }
+  const spec = {
+    ...program.graph.evaluation,
+    metrics: requested.map((text) => program.graph.validationMetrics.get(text)!),
+  }
   return (await run(program, samples, holdout, spec, { seed, baseline: false })).metrics
 }
 
@@ -89,10 +92,10 @@ const measuredHeads = (graph: Graph): Pick<Evaluation, 'head'> => {
   }
 }
 
-/** Measures on test rows; items of every row that was not held out count as seen, and test rows among them are counted. */
+/** Measures on test rows. Items of all other rows count as seen; test rows that are training rows are counted. */
 export const measure = async (
   program: LoweredProgram,
-  samples: readonly PosteriorDraw[],
+  samples: readonly PosteriorSample[],
   holdout: Holdout,
   seed: number,
 ): Promise<Evaluation> => {
@@ -111,10 +114,10 @@ const rowsAmong = ({ users, items }: Dataset, events: Events, training: Events):
 const rowsThat = (events: Events, keep: (row: number) => boolean) =>
   Int32Array.from({ length: events.count }, (_, row) => row).filter(keep)
 
-/** Measures a model on rows of a data set, `known` being what its users are known to have had: those rows are no candidates. */
+/** Measures a model on rows of a data set; the items of `known` events are excluded from the candidates. */
 export const measureOn = async (
   program: LoweredProgram,
-  samples: readonly PosteriorDraw[],
+  samples: readonly PosteriorSample[],
   known: Events,
   { test, events, candidates }: Dataset,
   { seed, on }: { readonly seed: number; readonly on: MeasuredOn },

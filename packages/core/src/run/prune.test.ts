@@ -18,7 +18,7 @@ const document = {
   solver: { type: 'adam', epochs: 1 },
 }
 
-test('columns of events that nothing reads are left out', () => {
+test('event columns that nothing reads are removed', () => {
   const data = world({ users: 4, items: 4 })
   const { events, test: rows, users } = pruneColumns({ ...data, test: data.events }, graphOf(document))
   expect([...events.columns.keys()].sort()).toEqual(['liked', 'rating'])
@@ -27,7 +27,7 @@ test('columns of events that nothing reads are left out', () => {
   expect(events.time).toBe(data.events.time)
 })
 
-test('all stay where one is missing, so that a message can list them', () => {
+test('all columns stay where one is missing, so that the message can list them', () => {
   const data = world({ users: 4, items: 4 })
   const heads = { stars: { inputs: ['score'], target: 'stars', loss: { type: 'mse' } } }
   expect(pruneColumns(data, graphOf({ ...document, heads }))).toBe(data)

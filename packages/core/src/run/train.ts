@@ -9,7 +9,7 @@ import { Failure } from '../failure.js'
 import type { Graph } from '../graph/graph.js'
 import { createModel } from '../model/create.js'
 import type { Checkpoint, Outcome, RunState, Trained, TrainOptions } from '../model/model.js'
-import { checkDraws, copyWeights, type PosteriorDraw } from '../model/posterior.js'
+import { checkSamples, copyWeights, type PosteriorSample } from '../model/posterior.js'
 import { type ModelState, writeModel } from '../model/write.js'
 import { estimateFor, lower } from '../program/lower.js'
 import type { LoweredProgram } from '../program/lowered.js'
@@ -23,16 +23,16 @@ import { holdOutRows, measure, validation } from './measure.js'
 import { pruneColumns } from './prune.js'
 
 /**
- * Trains a graph on a data set, phase by phase, and evaluates the model on the test rows of the data or of the document's
- * split. The same graph, data and seed give the same model, bit for bit. Throws a `Failure`: `data` where the data does not
- * fit the graph, `budget` where it needs more memory than allowed; and what a solver throws. On `signal` it resolves with
- * `interrupted` set.
+ * Trains a graph on a data set, phase by phase, and evaluates the model on the test rows of the data or of the
+ * document's split. The same graph, data and seed give the same bytes. Throws a `Failure`: `data` where the data does
+ * not fit the graph, `budget` where training needs more memory than allowed; and what a solver throws. On `signal` it
+ * resolves with `interrupted` set.
  */
 export const train = async (...given: Parameters<typeof trainPhases>): Promise<Trained> => {
   try {
     return await trainPhases(...given)
   } catch (error) {
-    // by name, not by class: kernels may be of another copy of their package
+    // compares names, not classes: the kernels may come from another copy of their package
     if (!(error instanceof Error) || error.name !== 'KernelMemoryError') throw error
     const { requested, available } = error as KernelMemoryError
     throw new Failure(
@@ -43,7 +43,7 @@ export const train = async (...given: Parameters<typeof trainPhases>): Promise<T
   }
 }
 
-/** The memory that `train` would take with these threads, beside what the program itself takes. */
+/** Estimates the memory of `train` with this number of threads, without that of the host program. */
 export const estimateMemory = (
   graph: Graph,
   data: Dataset,
@@ -53,30 +53,30 @@ export const estimateMemory = (
   return estimateFor(graph, training, threads, heldOut)
 }
 
-/** Rows that are trained on, and those that are set aside. */
+/** Training rows and held-out rows. */
 const rowsOf = (graph: Graph, data: Dataset, seed: number) => {
-  const asked = [...new Set(graph.phases.flatMap((phase) => validatedMetrics(graph, phase)))]
-  const { holdout, inner } = holdOutRows(graph, pruneColumns(data, graph), asked, seed)
+  const requested = [...new Set(graph.phases.flatMap((phase) => validatedMetrics(graph, phase)))]
+  const { holdout, inner } = holdOutRows(graph, pruneColumns(data, graph), requested, seed)
   if (holdout.training.events.count === 0) throw new Failure('data', 'no training rows')
   const training = inner?.training ?? holdout.training
-  return { asked, holdout, inner, training, heldOut: (holdout.test?.count ?? 0) + (inner?.test?.count ?? 0) }
+  return { requested, holdout, inner, training, heldOut: (holdout.test?.count ?? 0) + (inner?.test?.count ?? 0) }
 }
 
 const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): Promise<Trained> => {
   const { kernels, seed = 0, signal, resume, checkpointEvery, onCheckpoint, onReport } = options
   const backend = tf.engine().backendName ?? (await useBackend())
-  const { asked, holdout, inner, training, heldOut } = rowsOf(graph, data, seed)
-  const mark = fingerprint(training)
-  if (resume && resume.data !== mark)
+  const { requested, holdout, inner, training, heldOut } = rowsOf(graph, data, seed)
+  const dataHash = fingerprint(training)
+  if (resume && resume.data !== dataHash)
     throw new Failure(
       'data',
       'the checkpoint was started with other data',
-      'a run goes on with the rows it was started with',
+      'resume with the data that the run was started with',
     )
 
   if (resume && resume.phase >= graph.phases.length)
     throw new ArtifactError('metadata', `the checkpoint is of phase ${resume.phase}, of ${graph.phases.length}`)
-  const begun = performance.now()
+  const started = performance.now()
   const program = lower(graph, training, {
     kernels,
     seed,
@@ -84,24 +84,30 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
     ...(options.budget === undefined ? {} : { budget: options.budget }),
     ...(resume ? { restored: { values: resume.weights, ...(resume.shapes ? { shapes: resume.shapes } : {}) } } : {}),
   })
-  const validate = inner?.test && (() => validation(program, samples, inner, asked, seed))
+  const validate = inner?.test && (() => validation(program, samples, inner, requested, seed))
   checkSampling(graph)
-  const samples: PosteriorDraw[] = [...(resume?.samples ?? [])]
-  checkDraws(program, samples)
+  const samples: PosteriorSample[] = [...(resume?.samples ?? [])]
+  checkSamples(program, samples)
   const outcomes: Outcome[] = [...(resume?.outcomes ?? [])]
   const state = (): ModelState => ({
     seed,
     ...(inner?.test ? { validation: inner.test } : {}),
-    ...(samples.length > 0 ? { samples: samples } : {}),
+    ...(samples.length > 0 ? { samples } : {}),
   })
-  // a solver need not wait for anything by itself, and a signal could not arrive
+  // a solver may never await anything, and then no signal would arrive
   const yieldIfDue = yieldToEventLoop()
   let interrupted: Checkpoint | undefined
   for (const [phase, one] of graph.phases.entries()) {
     if (resume && phase < resume.phase) continue
     const from = resume?.phase === phase ? resume.step : 0
-    const { isDue, kept } = checkpointSchedule(onCheckpoint && checkpointEvery, from, () => performance.now() / 1000)
-    const standing = ({ step, state }: Progress): RunState => ({ phase, step, data: mark, state: state(), outcomes })
+    const { isDue, written } = checkpointSchedule(onCheckpoint && checkpointEvery, from, () => performance.now() / 1000)
+    const runStateOf = ({ step, state }: Progress): RunState => ({
+      phase,
+      step,
+      data: dataHash,
+      state: state(),
+      outcomes,
+    })
     const run: FitOptions = {
       seed,
       phase,
@@ -111,28 +117,28 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
       ...(validate ? { validate } : {}),
     }
     for await (const progress of fitPhase(program, one, run)) {
-      const seconds = (performance.now() - begun) / 1000
+      const seconds = (performance.now() - started) / 1000
       const { epoch, epochs, best } = progress
       if (progress.sample) samples.push({ weights: copyWeights(program, one.trains), ...progress.sample })
       outcomes[phase] = { solver: one.type, epoch, epochs, ...(best === undefined ? {} : { best }) }
       if (!progress.partial) onReport?.({ ...progress, phase, phases: graph.phases.length, solver: one.type, seconds })
       if (isDue(progress.step)) {
-        await onCheckpoint!(await writeModel(program, { ...state(), checkpoint: standing(progress) }))
-        kept(progress.step)
+        await onCheckpoint!(await writeModel(program, { ...state(), checkpoint: runStateOf(progress) }))
+        written(progress.step)
       }
       await yieldIfDue()
       if (!signal?.aborted) continue
       interrupted = {
-        ...standing(progress),
+        ...runStateOf(progress),
         weights: copyWeights(program),
-        ...(samples.length > 0 ? { samples: samples } : {}),
+        ...(samples.length > 0 ? { samples } : {}),
       }
       break
     }
     if (interrupted) break
     checkFinite(program, one)
   }
-  const seconds = (performance.now() - begun) / 1000
+  const seconds = (performance.now() - started) / 1000
 
   const measured = interrupted ? {} : await measuredOnTest(program, samples, holdout, seed)
   const { evaluation } = measured
@@ -152,10 +158,10 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
   }
 }
 
-/** The evaluation on test rows, where there are any, or why it failed: a model that was trained is not lost by measuring it. */
+/** The evaluation on test rows if any, or why it failed: a failed evaluation must not lose the trained model. */
 const measuredOnTest = async (
   program: LoweredProgram,
-  samples: readonly PosteriorDraw[],
+  samples: readonly PosteriorSample[],
   holdout: Holdout,
   seed: number,
 ): Promise<Pick<Trained, 'evaluation' | 'evaluationError'>> => {
@@ -168,7 +174,7 @@ const measuredOnTest = async (
   }
 }
 
-/** A phase after one that samples would have to be trained against every draw. */
+/** Refuses a phase after one that samples: it would have to be trained for every sample. */
 const checkSampling = ({ phases }: Graph) => {
   const early = phases.slice(0, -1).find(({ solver }) => solver.kind === 'samples')
   if (early)

@@ -16,26 +16,26 @@ import { tfjsExecutor } from './tfjs/executor.js'
 /** A loss of this size is the square of numbers that no target has: training diverged, though float64 can hold it. */
 const DIVERGED = 1e30
 
-/** Gradient descent by a rule: epochs, validation, early stopping, resumption. The executor is the plan's. */
+/** Gradient descent with an optimizer: epochs, validation, early stopping, resume. The plan chooses the executor. */
 export async function* gradientDescent(
-  rule: OptimizerPair,
+  optimizer: OptimizerPair,
   params: DescentParams,
   problem: Problem,
   program: LoweredProgram,
   run: FitOptions,
 ): AsyncGenerator<Progress> {
   const executor =
-    fusedExecutor(rule, params, problem, program, run) ?? tfjsExecutor(rule, params, problem, program, run)
+    fusedExecutor(optimizer, params, problem, program, run) ?? tfjsExecutor(optimizer, params, problem, program, run)
   const tables = penalties(problem, program)
   const weights = trainedWeights(problem)
   if (params.stop && !run.validate)
     throw new Failure(
       'data',
-      `stops by "${params.stop.metric}", but no rows are set aside to measure it on`,
-      'say how in "evaluation", as "validation"; or leave "stop" out',
+      `stops by "${params.stop.metric}", but no rows are held out to measure it on`,
+      'set "validation" in "evaluation", or remove "stop"',
     )
   const stop = params.stop && stoppingOf(params.stop, problem, program)
-  let { epoch, ...begun } = run.resume ? restore(run.resume, executor, stop) : { epoch: 1, steps: 0, loss: 0 }
+  let { epoch, ...position } = run.resume ? restore(run.resume, executor, stop) : { epoch: 1, steps: 0, loss: 0 }
 
   while (epoch <= params.epochs && !stop?.isOver()) {
     const before = (epoch - 1) * executor.steps
@@ -43,16 +43,16 @@ export async function* gradientDescent(
       epoch,
       (step) => scheduled(params.learningRate, before + step, executor.steps),
       run.signal,
-      begun,
+      position,
     )
-    const whole = reached.steps === executor.steps
+    const complete = reached.steps === executor.steps
     const penalty = penaltyOf(program, tables, weights, executor.examples)
-    const metrics = whole && stop ? await run.validate!() : undefined
+    const metrics = complete && stop ? await run.validate!() : undefined
     if (metrics) stop!.report(metrics)
     const loss = (reached.loss * (executor.steps / Math.max(1, reached.steps)) + penalty) / executor.examples
     if (!(Math.abs(loss) < DIVERGED))
       throw new Failure('training', `loss is ${loss} in epoch ${epoch}`, 'lower the learning rate, or add l2')
-    const finished = whole ? epoch : epoch - 1
+    const finished = complete ? epoch : epoch - 1
     const best = stop && finished - stop.epochsSinceBest()
     yield {
       epoch,
@@ -62,18 +62,18 @@ export async function* gradientDescent(
       examples: Math.round((executor.examples * reached.steps) / executor.steps),
       ...(metrics ? { metrics } : {}),
       ...(best ? { best } : {}),
-      ...(whole ? {} : { partial: true }),
+      ...(complete ? {} : { partial: true }),
       state: () => ({
         numbers: {
           epoch: finished,
-          ...(whole ? { steps: 0, loss: 0 } : reached),
+          ...(complete ? { steps: 0, loss: 0 } : reached),
           ...stop?.numbers(),
         },
         arrays: Object.fromEntries([...executor.state, ...(stop?.arrays() ?? [])]),
       }),
     }
     if (run.signal?.aborted) return
-    begun = whole ? { steps: 0, loss: 0 } : reached
+    position = complete ? { steps: 0, loss: 0 } : reached
     epoch = finished + 1
   }
   stop?.restoreBest()
@@ -84,11 +84,11 @@ const stoppingOf = (stop: NonNullable<DescentParams['stop']>, problem: Problem, 
   return earlyStopping(stop, better, trainedArrays(problem, program))
 }
 
-/** All arrays that a phase changes, running statistics included. */
+/** All arrays that a phase changes, including running statistics. */
 const trainedArrays = ({ graph, trains }: Problem, program: LoweredProgram): readonly Float32Array[] => {
-  const moving = dependentNodes(graph, trains)
+  const dependent = dependentNodes(graph, trains)
   return [...graph.nodes.keys()]
-    .filter((name) => moving.has(name))
+    .filter((name) => dependent.has(name))
     .flatMap((name) => Object.values(program.weightsOf(name)))
     .concat([...graph.tables.keys()].filter((name) => trains.has(name)).map((name) => program.tables.get(name)!.values))
 }
@@ -100,7 +100,7 @@ const restore = ({ numbers, arrays }: SolverState, executor: Executor, stop: Ear
   return { epoch: numbers['epoch']! + 1, steps: numbers['steps']!, loss: numbers['loss']! }
 }
 
-/** Refuses a checkpoint whose arrays are not those of the optimizer and of early stopping, by name. */
+/** Throws an ArtifactError where arrays of a checkpoint do not match those expected, by name and length. */
 const checkState = (arrays: SolverState['arrays'], expected: ReadonlyMap<string, Float32Array>) => {
   for (const [name, { length }] of expected) {
     const found = arrays[name]
@@ -112,6 +112,6 @@ const checkState = (arrays: SolverState['arrays'], expected: ReadonlyMap<string,
   if (extra !== undefined) throw new ArtifactError('weight', `unknown optimizer state "${extra}"`)
 }
 
-/** Whether all heads can be sampled together: those of one kind of example. */
+/** Whether all heads can be sampled together: their examples are of one kind (events, rows or cells). */
 export const sameExamples = (heads: readonly Head[]): boolean =>
   new Set(heads.map(({ loss }) => loss.definition.examples(loss.params).of)).size <= 1

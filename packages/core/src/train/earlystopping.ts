@@ -7,7 +7,7 @@ export interface EarlyStopping {
   report(metrics: Readonly<Record<string, number>>): void
   /** Epochs since the best one. */
   epochsSinceBest(): number
-  /** Whether patience is over. */
+  /** Whether patience is exhausted. */
   isOver(): boolean
   restoreBest(): void
   numbers(): Readonly<Record<string, number>>
@@ -15,14 +15,14 @@ export interface EarlyStopping {
   resume(state: SolverState): void
 }
 
-/** Keeps a copy of the arrays whenever the metric is better than ever before. */
+/** Copies the arrays whenever the metric improves on its best value. */
 export const earlyStopping = (
   { metric, patience }: { metric: string; patience: number },
   better: Metric['better'],
   arrays: readonly Float32Array[],
 ): EarlyStopping => {
   const lower = better === 'lower'
-  const kept = arrays.map((array) => array.slice())
+  const bestArrays = arrays.map((array) => array.slice())
   let best = lower ? Infinity : -Infinity
   let waited = 0
   return {
@@ -37,14 +37,14 @@ export const earlyStopping = (
       if (Number.isNaN(value))
         throw new Failure(
           'training',
-          `stops by "${metric}", which the validation rows give no value for`,
-          'stop by another metric, or set other rows aside',
+          `stops by "${metric}", which is NaN on the validation rows`,
+          'stop by another metric, or hold out other rows',
         )
       if (lower ? value < best : value > best) {
         best = value
         waited = 0
         arrays.forEach((array, k) => {
-          kept[k]!.set(array)
+          bestArrays[k]!.set(array)
         })
       } else waited++
     },
@@ -52,15 +52,15 @@ export const earlyStopping = (
     isOver: () => waited >= patience,
     restoreBest: () =>
       arrays.forEach((array, k) => {
-        array.set(kept[k]!)
+        array.set(bestArrays[k]!)
       }),
-    // JSON has no infinity: before the first epoch is measured there is no best
+    // JSON has no infinity: `best` is absent until the first epoch is measured
     numbers: () => ({ ...(Number.isFinite(best) ? { best } : {}), waited }),
-    arrays: () => kept.map((array, k) => [`best ${k}`, array]),
+    arrays: () => bestArrays.map((array, k) => [`best ${k}`, array]),
     resume: ({ numbers, arrays: stored }) => {
       best = numbers['best'] ?? best
       waited = numbers['waited']!
-      kept.forEach((array, k) => {
+      bestArrays.forEach((array, k) => {
         array.set(stored[`best ${k}`]!)
       })
     },

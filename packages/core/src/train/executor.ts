@@ -1,19 +1,19 @@
 import type { Schedule } from '../schedule/index.js'
 
-/** What every gradient solver's document may say. */
+/** The parameters that all gradient solvers share. */
 export interface DescentParams {
   readonly learningRate: Schedule
   readonly epochs: number
-  /** Absent: 1 where the fused executor trains, 256 elsewhere. */
+  /** Default: 1 in the fused executor where possible, otherwise 256. */
   readonly batchSize?: number
-  /** Share of a number that a step takes away, times the rate; absent: none. */
+  /** Decoupled weight decay: a step multiplies weights by 1 − rate · weightDecay; default 0. */
   readonly weightDecay?: number
-  /** The longest gradient of a step; absent: any. */
+  /** Maximum norm of the gradient of a step; default none. */
   readonly clipNorm?: number
   readonly stop?: { readonly metric: string; readonly patience: number }
 }
 
-/** How far into an epoch training is. */
+/** Steps taken in the current epoch, and their summed loss. */
 export interface Position {
   readonly steps: number
   readonly loss: number
@@ -24,13 +24,13 @@ export interface Executor {
   readonly examples: number
   /** Optimizer steps of one epoch. */
   readonly steps: number
-  /** Goes on from `begun` to the end of the epoch, or until the signal. Loss is summed over examples, without l2. */
+  /** Continues from `begun` to the end of the epoch, or until the signal. Loss is summed over examples, without l2. */
   epoch(
     number: number,
     rate: (step: number) => number,
     signal: AbortSignal | undefined,
     begun: Position,
   ): Promise<Position>
-  /** Optimizer state by name, the arrays themselves. */
+  /** Optimizer state by name: the live arrays, not copies. */
   readonly state: ReadonlyMap<string, Float32Array>
 }

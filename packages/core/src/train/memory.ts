@@ -11,40 +11,40 @@ import type { OptimizerPair } from './optimizer.js'
 
 /** Bytes of a float32 or an int32. */
 const NUMBER = 4
-/** Groups of items that the events of per-example descent are sorted by. */
+/** Groups of items by which the events of per-example descent are sorted. */
 const GRID = 8
-/** Rows that the gradient sums of a table begin with; they double. */
-const ROOM = 1024
-/** Tensors of the size of its value that an op makes, forward and backward together. */
+/** Initial capacity of the gradient sums of a table, in rows; it doubles as needed. */
+const INITIAL_ROWS = 1024
+/** Tensors that an op allocates, each of the size of its value, forward and backward together. */
 const TENSORS = 4
-/** Numbers for each pair of a step: indices, labels, scores and gradients, with what the step before left. Measured. */
+/** Numbers per pair of a step: indices, labels, scores, gradients, and garbage of the step before. Measured. */
 const PAIR = 42
 
-/** What a gradient solver takes beside tables and weights, by the executor that will train. */
+/** Memory of a gradient solver in addition to tables and weights, for the executor that the plan chooses. */
 export const gradientMemory = (
-  rules: OptimizerPair,
+  optimizer: OptimizerPair,
   params: DescentParams,
   problem: Problem,
   sizes: MemorySizes,
 ): readonly MemoryPart[] => {
   const { graph, trains } = problem
-  const plan = fusedPlan(rules, params, problem)
+  const plan = fusedPlan(optimizer, params, problem)
   const trained = NUMBER * trainedNumbers(graph, trains, sizes.height)
   return [
     {
-      name: `optimizer state of ${rules.tables.name}`,
-      bytes: stateBytes(rules, problem, sizes),
+      name: `optimizer state of ${optimizer.tables.name}`,
+      bytes: stateBytes(optimizer, problem, sizes),
       inKernels: true,
-      remedy: 'use an optimizer that keeps no state',
+      remedy: 'use an optimizer without state',
     },
-    ...(params.stop ? [{ name: 'the best weights so far', bytes: trained, remedy: 'leave "stop" out' }] : []),
+    ...(params.stop ? [{ name: 'the best weights so far', bytes: trained, remedy: 'remove "stop"' }] : []),
     ...('reason' in plan
-      ? tensorParts(rules, params.batchSize ?? 256, problem, sizes)
+      ? tensorParts(optimizer, params.batchSize ?? 256, problem, sizes)
       : fusedParts(plan, problem, sizes)),
   ]
 }
 
-/** Numbers of a shape; `length` stands for a size that has a name, which only data knows. */
+/** Number of elements of a shape; `length` replaces a named size, which only the data determines. */
 const numbersOf = (shape: readonly (number | string)[], length = 1): number =>
   shape.reduce<number>((product, dim) => product * (typeof dim === 'number' ? dim : length), 1)
 
@@ -57,15 +57,15 @@ const trainedWeightSizes = ({ graph, trains }: Problem): readonly number[] =>
       : [],
   )
 
-const stateBytes = (rules: OptimizerPair, problem: Problem, { height }: MemorySizes): number => {
+const stateBytes = (optimizer: OptimizerPair, problem: Problem, { height }: MemorySizes): number => {
   let numbers = 0
   for (const { name, dim } of problem.graph.tables.values())
-    if (problem.trains.has(name)) numbers += height(name) * slots(rules.tables, dim)
-  for (const length of trainedWeightSizes(problem)) numbers += slots(rules.weights, length)
+    if (problem.trains.has(name)) numbers += height(name) * slots(optimizer.tables, dim)
+  for (const length of trainedWeightSizes(problem)) numbers += slots(optimizer.weights, length)
   return NUMBER * numbers
 }
 
-/** Packed tables, the events as kernels read them, and the buffers of a step. */
+/** Packed tables, the events in kernel memory, and the buffers of a step. */
 const fusedParts = (
   { terms, batchSize, head }: Fused,
   { graph }: Problem,
@@ -76,7 +76,7 @@ const fusedParts = (
   const { negatives } = head.loss.definition.examples(head.loss.params)
   const packed = { name: 'packed tables', bytes: NUMBER * rows * width, inKernels: true }
   if (batchSize === undefined) {
-    // item, target and place of each event, and where the events of a user begin in each group
+    // item, target and position of each event, and the start of each user in each group
     const bytes = NUMBER * (3 * events + (users + 1) * (GRID + 2))
     return [packed, { name: 'events in the kernels', bytes, inKernels: true }]
   }
@@ -93,7 +93,7 @@ const fusedParts = (
 
 const smaller = (batchSize: number) => (batchSize > 1 ? { remedy: `take a batchSize below ${batchSize}` } : {})
 
-/** Entries of the axes of a step, and pairs. */
+/** Sizes of the axes and pairs of a step. */
 interface StepSizes {
   readonly examples: number
   readonly user: number
@@ -131,9 +131,9 @@ interface Counted {
   readonly numbers: number
 }
 
-/** Sums of gradients, rows that were read, and the tensors of a step, forward and backward. */
+/** Gradient sums, rows that a step reads, and the tensors of a step, forward and backward. */
 const tensorParts = (
-  rules: OptimizerPair,
+  optimizer: OptimizerPair,
   batchSize: number,
   problem: Problem,
   sizes: MemorySizes,
@@ -185,19 +185,21 @@ const tensorParts = (
   })
   for (const head of heads) for (const input of head.inputs) step.pairs > 0 && walk.pairs(input)
 
-  const every = updatesUnreadRows(rules.tables)
+  const updatesAll = updatesUnreadRows(optimizer.tables)
   let sums = 0
   for (const { name, dim } of graph.tables.values()) {
     if (!trains.has(name)) continue
     const height = sizes.height(name)
     const rows = Math.min(height, touched.get(name) ?? 0)
-    // what was outgrown is never freed
-    const room = every ? height : 2 * ROOM * 2 ** Math.max(0, Math.ceil(Math.log2(rows / ROOM))) - ROOM
-    sums += room * (dim + 1)
+    // buffers that were outgrown are never freed
+    const capacity = updatesAll
+      ? height
+      : 2 * INITIAL_ROWS * 2 ** Math.max(0, Math.ceil(Math.log2(rows / INITIAL_ROWS))) - INITIAL_ROWS
+    sums += capacity * (dim + 1)
   }
   const weights = trainedWeightSizes(problem).reduce((total, length) => total + length, 0)
   return [
-    { name: 'gradient sums', bytes: NUMBER * sums, inKernels: true, ...(every ? {} : smaller(batchSize)) },
+    { name: 'gradient sums', bytes: NUMBER * sums, inKernels: true, ...(updatesAll ? {} : smaller(batchSize)) },
     { name: 'gradients of weights', bytes: 3 * NUMBER * weights },
     { name: 'rows of a batch', bytes: NUMBER * gathered, inKernels: true, ...smaller(batchSize) },
     { name: 'tensors of a step', bytes: NUMBER * tensors, ...smaller(batchSize) },

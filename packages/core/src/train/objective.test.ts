@@ -37,14 +37,14 @@ const rating = (row: number) => data.events.columns.get('rating')!.values[row] a
 const squared = (score: number, row: number) => (score - rating(row)) ** 2
 const mse = { target: 'rating', loss: { type: 'mse' } } as const
 
-/** Rows of a user's other events, in time order. */
+/** Rows of the other events of a user, in time order. */
 const past = (user: number, own?: number) => {
   const rows = events.filter((row) => userOf(row) === user)
   rows.sort((a, b) => data.events.time![a]! - data.events.time![b]! || a - b)
   return own === undefined ? rows : rows.filter((row) => row !== own)
 }
 
-/** A user who has all items but one: the only negative there is. */
+/** Every user has all items but one, which is the only possible negative. */
 const tight = world({ users: 6, items: 4, has: (user, item) => item !== user % 4 })
 const only = (row: number) => tight.events.user[row]! % 4
 const tightRows = Array.from({ length: tight.events.count }, (_, row) => row)
@@ -146,7 +146,7 @@ const cases: readonly Case[] = [
         const fans = events.filter((other) => other !== row && itemOf(other) === itemOf(row))
         const rows = fans.map((other) => read.row('p', userOf(other) + 1))
         const mean = mix([new Float64Array(3), ...rows]).map((sum) => sum / Math.max(1, rows.length))
-        // each head reads its user for itself
+        // each head reads the user separately
         const first = squared(dot(read.row('p', userOf(row) + 1), mean), row)
         return first + 0.5 * squared(product(read, userOf(row), itemOf(row)), row)
       }),
@@ -290,7 +290,7 @@ const cases: readonly Case[] = [
       ops: scored,
       heads: { all: { inputs: ['score'], loss: { type: 'local/cells', weight: 2 } } },
     }),
-    // a weight of 2 is as if every cell were read twice more
+    // a weight of 2 counts as two more reads of every cell
     examples: () =>
       [0, 1, 2, 3, 4, 5].flatMap((user) =>
         [0, 1, 2, 3, 4].map((item) => (read: Reader) => {
@@ -306,7 +306,7 @@ const solver = (learningRate: number) => ({ type: 'sgd', learningRate, epochs: 1
 
 for (const one of cases)
   for (const nu of [0, 0.5, 1]) {
-    test(`${one.name}: rows are counted as they are read, nu ${nu}`, () => {
+    test(`${one.name}: row counts are the reads, nu ${nu}`, () => {
       const program = programOf({ ...one.document(nu), solver: solver(0) }, one.data, kernels)
       const { counts } = objectiveOf(program, one.examples(program))
       for (const [table, count] of counts) {
@@ -315,7 +315,7 @@ for (const one of cases)
       }
     })
 
-    test(`${one.name}: progress prints the objective per example, nu ${nu}`, async () => {
+    test(`${one.name}: progress reports the objective per example, nu ${nu}`, async () => {
       const program = programOf({ ...one.document(nu), solver: solver(0) }, one.data, kernels)
       const examples = one.examples(program)
       const [report] = await fit(program)
@@ -323,7 +323,7 @@ for (const one of cases)
       expect(report!.loss / (value / examples.length)).toBeCloseTo(1, 5)
     })
 
-    test(`${one.name}: a step of the whole batch follows the gradient of the objective per example, nu ${nu}`, async () => {
+    test(`${one.name}: a full-batch step is the gradient of the objective per example, nu ${nu}`, async () => {
       const program = programOf({ ...one.document(nu), solver: solver(1) }, one.data, kernels)
       const before = numbersOf(program)
       const examples = one.examples(program)

@@ -1,6 +1,6 @@
 import type { Optimizer } from '@recspec/kernels'
 
-/** How tables and dense weights follow their gradients; the two differ where a rule keeps one number per row. */
+/** The optimizers of tables and of dense weights; they differ where an optimizer keeps one number per row. */
 export interface OptimizerPair {
   readonly tables: Optimizer
   readonly weights: Optimizer

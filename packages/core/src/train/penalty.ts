@@ -4,7 +4,7 @@ import type { LoweredProgram } from '../program/lowered.js'
 import type { Penalty } from './tfjs/table.js'
 import { squaredNorm } from './vector.js'
 
-/** What every trained table pays per reading. */
+/** The penalty per read of every trained table. */
 export const penalties = ({ graph, heads, trains }: Problem, program: LoweredProgram): ReadonlyMap<string, Penalty> =>
   new Map(
     [...graph.tables.values()]
@@ -12,7 +12,7 @@ export const penalties = ({ graph, heads, trains }: Problem, program: LoweredPro
       .map(({ name, l2, nu }) => [name, { l2, nu, counts: program.counts(name, heads) }]),
   )
 
-/** A trained dense weight, and what it pays per example. */
+/** A trained dense weight, and its penalty per example. */
 export interface TrainedWeight {
   readonly name: string
   readonly l2: number
@@ -29,7 +29,7 @@ export const trainedWeights = ({ graph, trains }: Problem): readonly TrainedWeig
         .filter(({ name }) => trains.has(name)),
     )
 
-/** Σ l2 · Σ_rows n_row^nu · ‖row‖² over what is trained; `examples` are those of a pass. */
+/** Σ l2 · Σ_rows n_row^nu · ‖row‖² over trained tables and weights; `examples` is the count of a pass. */
 export const penaltyOf = (
   program: LoweredProgram,
   tables: ReadonlyMap<string, Penalty>,

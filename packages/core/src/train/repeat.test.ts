@@ -25,7 +25,7 @@ const factors = {
   bi: { input: 'item', dim: 1, l2 },
 }
 
-/** Reduces to tables and biases, so the fused kernel trains it. */
+/** Factorizes into tables and biases, so the fused kernel trains it. */
 const fused = {
   inputs: ids,
   embeddings: factors,
@@ -71,7 +71,7 @@ const documents: readonly { name: string; document: Document }[] = rules.flatMap
 const trained = async (document: Document, kernels: Opened, seed = 0) =>
   (await train(graphOf(document), data, { kernels, seed })).model.save()
 
-/** Interrupts at the first occasion, goes on from there, and so on to the end. */
+/** Interrupts a run at the first opportunity and resumes it, repeatedly, until it ends. */
 const piecewise = async (document: Document, kernels: Opened) => {
   const graph = graphOf(document)
   let resume: Checkpoint | undefined
@@ -86,21 +86,21 @@ const piecewise = async (document: Document, kernels: Opened) => {
 }
 
 for (const { name, document } of documents) {
-  test(`${name}: the same seed gives the same bytes, whatever the threads; another seed others`, async () => {
+  test(`${name}: one seed gives the same bytes on any number of threads; another seed other bytes`, async () => {
     const first = await trained(document, one)
     expect(Buffer.compare(first, await trained(document, one))).toBe(0)
     expect(Buffer.compare(first, await trained(document, two))).toBe(0)
     expect(Buffer.compare(first, await trained(document, one, 1))).not.toBe(0)
   })
 
-  test(`${name}: a run that was interrupted again and again ends in the same bytes`, async () => {
+  test(`${name}: a run that is interrupted repeatedly ends in the same bytes`, async () => {
     const { bytes, pieces } = await piecewise(document, one)
     expect(pieces).toBeGreaterThan(2)
     expect(Buffer.compare(bytes, await trained(document, one))).toBe(0)
   })
 }
 
-test('a run stops within an epoch and goes on with its next batch', async () => {
+test('a run stops within an epoch and continues with its next batch', async () => {
   const solver = { type: 'adam', learningRate: 0.01, epochs: 2, batchSize: 4 }
   const document = { ...deep, heads: likes, solver }
   const { bytes, middles } = await piecewise(document, one)
@@ -108,7 +108,7 @@ test('a run stops within an epoch and goes on with its next batch', async () => 
   expect(Buffer.compare(bytes, await trained(document, one))).toBe(0)
 })
 
-test('a run of several phases goes on in the phase it was in', async () => {
+test('a run of several phases continues in the phase it was in', async () => {
   const document = {
     ...deep,
     heads: stars,
@@ -122,7 +122,7 @@ test('a run of several phases goes on in the phase it was in', async () => {
   expect(Buffer.compare(bytes, await trained(document, one))).toBe(0)
 })
 
-test('negatives of both executors repeat', async () => {
+test('negatives of both executors are reproducible', async () => {
   for (const graph of [fused, deep]) {
     const document = { ...graph, heads: likes, solver: { type: 'adagrad', epochs: 2 } }
     expect(Buffer.compare(await trained(document, one), await trained(document, two))).toBe(0)

@@ -13,7 +13,7 @@ afterAll(() => kernels.close())
 
 const total = ({ loss, penalty }: ObjectiveValue) => loss + penalty
 
-/** Gradient descent with a line search (Armijo, 1966): the step is halved until the objective falls by enough. */
+/** Gradient descent with a line search (Armijo, 1966): halves the step until the objective decreases enough. */
 const lineSearch: Plugin = {
   name: 'line',
   apiVersion: 1,
@@ -32,14 +32,14 @@ const lineSearch: Plugin = {
             ...[...program.tables].map(([name, { values }]) => [name, values] as const),
             ...program.weights,
           ])
-          const kept = new Map([...arrays].map(([name, values]) => [name, values.slice()]))
+          const before = new Map([...arrays].map(([name, values]) => [name, values.slice()]))
           const squares = gradients.reduce(
             (sum, [, values]) => values.reduce((all, value) => all + value * value, sum),
             0,
           )
           const move = (by: number) => {
             for (const [name, gradient] of gradients)
-              arrays.get(name)!.set(kept.get(name)!.map((value, k) => value - by * gradient[k]!))
+              arrays.get(name)!.set(before.get(name)!.map((value, k) => value - by * gradient[k]!))
             return total(objective.evaluate())
           }
           step *= 4
@@ -106,13 +106,13 @@ test.each([
   for (const [values, gradient] of arrays) {
     expect(gradient.length).toBe(values.length)
     for (let k = 0; k < values.length; k += 4) {
-      const kept = values[k]!
+      const before = values[k]!
       const at = (value: number) => {
         values[k] = value
         return total(objective.evaluate())
       }
-      const difference = (at(kept + 0.01) - at(kept - 0.01)) / 0.02
-      values[k] = kept
+      const difference = (at(before + 0.01) - at(before - 0.01)) / 0.02
+      values[k] = before
       expect(Math.abs(gradient[k]! - difference)).toBeLessThan(0.01 * (1 + Math.abs(difference)))
     }
   }
@@ -124,7 +124,7 @@ test.each([
   ])
 })
 
-test('the objective of two parts adds up to that of all', () => {
+test('the objectives of two parts sum to the objective of all examples', () => {
   const graph = graphFor(rated, { type: 'sgd' })
   const objective = objectiveOf(problemOf(graph, graph.phases[0]!), lower(graph, data, { kernels, seed: 3 }))
   const all = objective.evaluate()
@@ -139,7 +139,7 @@ test('the objective of two parts adds up to that of all', () => {
   for (const [k, value] of sums.entries()) expect(value).toBeCloseTo(all.tables.get('g')![k]!, 3)
 })
 
-test('a line search with the objective reaches a lower loss than sgd reports, and reports it in the same scale', async () => {
+test('a line search on the objective reaches a lower loss than sgd, reported on the same scale', async () => {
   const rows = { ...data, test: data.events }
   const still = graphFor(rated, { type: 'sgd', learningRate: 1e-9, epochs: 1, batchSize: 1000 })
   const program = lower(still, data, { kernels, seed: 0 })

@@ -1,4 +1,4 @@
-/** Lets in whatever waits (a signal, a screen) once 50 ms of work are over; resolves to whether it did. */
+/** Yields to the event loop after 50 ms of work, for signals and screen updates; resolves to whether it yielded. */
 export const yieldToEventLoop = (): (() => Promise<boolean>) => {
   let last = performance.now()
   return async () => {

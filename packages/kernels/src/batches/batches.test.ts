@@ -113,40 +113,43 @@ const variants: Readonly<Record<string, Partial<FusedBatches>>> = {
   },
 }
 
-/** Losses whose slopes jump. */
+/** Losses with discontinuous slopes. */
 const KINKED = new Set(['absolute', 'ccl', 'warp'])
 
-test.each(Object.entries(variants))('steps with %s are the reference`s for every loss and rule', async (_, given) => {
-  for (const [, rule] of optimizers) {
-    for (const loss of losses) {
-      const [wasm, reference] = await Promise.all(
-        (['wasm', 'typescript'] as const).map(async (implementation) => {
-          const kernels = await openKernels({ implementation, threads: 1 })
-          const whole = workOf(kernels, rule, loss, given)
-          const work = rule.name === 'sgd' ? withDropout(whole, 0.3) : whole
-          const sum = await take(kernels, work, 0, 9, work.rates.length)
-          return { sum, work }
-        }),
-      )
-      expect(wasm!.sum / reference!.sum).toBeCloseTo(1, 4)
-      for (const side of ['users', 'items'] as const) {
-        const one = wasm!.work[side].rows
-        const arrays = (work: FusedBatches) => [work[side].rows, ...work[side].state]
-        for (const [part, values] of arrays(wasm!.work).entries()) {
-          const expected = arrays(reference!.work)[part]!
-          const off = values.filter(
-            (value, at) => !(Math.abs(value - expected[at]!) < 5e-4 * (1 + Math.abs(expected[at]!))),
-          )
-          // hinges and slopes of ±1 depend on the last bit of a score; smooth losses agree everywhere
-          expect(off.length).toBeLessThanOrEqual(KINKED.has(loss.name) ? one.length / 50 : 0)
+test.each(Object.entries(variants))(
+  'steps with %s match the reference for every loss and optimizer',
+  async (_, given) => {
+    for (const [, rule] of optimizers) {
+      for (const loss of losses) {
+        const [wasm, reference] = await Promise.all(
+          (['wasm', 'typescript'] as const).map(async (implementation) => {
+            const kernels = await openKernels({ implementation, threads: 1 })
+            const whole = workOf(kernels, rule, loss, given)
+            const work = rule.name === 'sgd' ? withDropout(whole, 0.3) : whole
+            const sum = await take(kernels, work, 0, 9, work.rates.length)
+            return { sum, work }
+          }),
+        )
+        expect(wasm!.sum / reference!.sum).toBeCloseTo(1, 4)
+        for (const side of ['users', 'items'] as const) {
+          const one = wasm!.work[side].rows
+          const arrays = (work: FusedBatches) => [work[side].rows, ...work[side].state]
+          for (const [part, values] of arrays(wasm!.work).entries()) {
+            const expected = arrays(reference!.work)[part]!
+            const off = values.filter(
+              (value, at) => !(Math.abs(value - expected[at]!) < 5e-4 * (1 + Math.abs(expected[at]!))),
+            )
+            // hinges and slopes of ±1 depend on the last bit of a score; smooth losses agree everywhere
+            expect(off.length).toBeLessThanOrEqual(KINKED.has(loss.name) ? one.length / 50 : 0)
+          }
+          expect([...one.subarray(0, WIDTH)]).toEqual(new Array(WIDTH).fill(0))
         }
-        expect([...one.subarray(0, WIDTH)]).toEqual(new Array(WIDTH).fill(0))
       }
     }
-  }
-})
+  },
+)
 
-test('any cut of a pass and any number of threads give the same bytes', async () => {
+test('any partition of a pass and any number of threads give the same bytes', async () => {
   for (const [given, rule] of [
     [variants['plain']!, adam()],
     [variants['shared cosines, best of two']!, adam()],
@@ -172,7 +175,7 @@ test('any cut of a pass and any number of threads give the same bytes', async ()
   }
 })
 
-/** Steps of a pass that move every row, with the gradients that mini-batches of SGD at rate 1 would take. */
+/** Steps of a pass that update every row, with the gradients of mini-batch SGD at rate 1. */
 const literal = async (kernels: Kernels, work: FusedBatches, rule: Optimizer): Promise<FusedBatches> => {
   const sides = ['users', 'items'] as const
   const states = sides.map((side) =>
@@ -203,7 +206,7 @@ const literal = async (kernels: Kernels, work: FusedBatches, rule: Optimizer): P
   return work
 }
 
-test('dense Adam moves every row in every step, at rates that change', async () => {
+test('dense Adam updates every row in every step, with changing rates', async () => {
   for (const implementation of ['wasm', 'typescript'] as const) {
     for (const given of [variants['shared']!, variants['cosines']!]) {
       const kernels = await openKernels({ implementation, threads: 1 })
@@ -246,7 +249,7 @@ test('a loss that is a function takes the same steps as its kernel', async () =>
   }
 })
 
-test('a step follows the gradient of the mean loss and of what its readings pay', async () => {
+test('a step follows the gradient of the mean loss and of the penalties of its reads', async () => {
   for (const implementation of ['wasm', 'typescript'] as const) {
     for (const unit of [false, true]) {
       const kernels = await openKernels({ implementation, threads: 1 })

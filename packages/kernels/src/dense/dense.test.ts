@@ -5,7 +5,7 @@ import { openDense } from './open.js'
 
 const random = (length: number, part: number) => Float32Array.from({ length }, (_, at) => normal(key(part), at))
 
-/** A memory that is not shared, with arrays put into it one after the other. */
+/** A memory that is not shared, with arrays allocated one after the other. */
 const heap = () => {
   const { Memory } = (
     globalThis as unknown as { WebAssembly: { Memory: new (limits: object) => { buffer: ArrayBuffer } } }
@@ -38,7 +38,7 @@ const sizes = [
   [0, 4, 4],
 ] as const
 
-test.each(sizes)('a layer of %i rows, %i to %i, and its gradients are what loops say', async (rows, from, to) => {
+test.each(sizes)('a layer of %i rows, %i to %i, and its gradients match explicit loops', async (rows, from, to) => {
   const { memory, place, read } = heap()
   const kernels = (await openDense(memory))!
   const [x, kernel, bias, dy] = [rows * from, from * to, to, rows * to].map(random) as [
@@ -47,7 +47,7 @@ test.each(sizes)('a layer of %i rows, %i to %i, and its gradients are what loops
     Float32Array,
     Float32Array,
   ]
-  // what a result is written to is not clean
+  // result buffers are not zeroed
   const room = (length: number) => place(new Float32Array(length).fill(7))
   for (const relu of [false, true])
     for (const biased of [false, true]) {
@@ -70,7 +70,7 @@ test.each(sizes)('a layer of %i rows, %i to %i, and its gradients are what loops
     }
 })
 
-test('the reference is the layer: its gradients agree with differences', () => {
+test('the gradients of the reference agree with finite differences', () => {
   const layer = { rows: 3, from: 4, to: 2, relu: true }
   const [x, kernel, bias, dy] = [random(12, 1), random(8, 2), random(2, 3), random(6, 4)]
   const value = (...given: [Float32Array, Float32Array, Float32Array]) =>

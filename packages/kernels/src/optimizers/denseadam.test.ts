@@ -19,32 +19,35 @@ test.each([
   [0.01, 1e-2, 3],
   [1e-6, 4e-2, 3],
   [1e-6, 2e-3, 4000],
-])('one sum is what missed steps add up to, gradients of %d to %d after %d steps', (size, tolerance, before) => {
-  const rates = Float64Array.from({ length: 400 }, (_, step) => 0.01 / (1 + step / 100))
-  const gradient = Float64Array.from({ length: WIDTH }, (_, z) => size * (z - 1.5))
-  const zeros = new Float64Array(WIDTH)
-  const [one, other] = [blank(), blank()]
-  const step = (place: typeof one, number: number, along: Float64Array) =>
-    rule.update(parameters, place, along, rates[number]!, before + number + 1)
+])(
+  'a deferred update equals the sum of the missed steps, gradients of %d to %d after %d steps',
+  (size, tolerance, before) => {
+    const rates = Float64Array.from({ length: 400 }, (_, step) => 0.01 / (1 + step / 100))
+    const gradient = Float64Array.from({ length: WIDTH }, (_, z) => size * (z - 1.5))
+    const zeros = new Float64Array(WIDTH)
+    const [one, other] = [blank(), blank()]
+    const step = (place: typeof one, number: number, along: Float64Array) =>
+      rule.update(parameters, place, along, rates[number]!, before + number + 1)
 
-  step(one, 0, gradient)
-  setSteps(one, 1)
-  const table = tableOf(parameters, rates, before)
-  // in two parts, as one that is read in between
-  catchUp(parameters, one, table, before, 6)
-  catchUp(parameters, one, table, before, 400)
+    step(one, 0, gradient)
+    setSteps(one, 1)
+    const table = tableOf(parameters, rates, before)
+    // in two parts, as for a row that is read in between
+    catchUp(parameters, one, table, before, 6)
+    catchUp(parameters, one, table, before, 400)
 
-  step(other, 0, gradient)
-  for (let number = 1; number < 400; number++) step(other, number, zeros)
+    step(other, 0, gradient)
+    for (let number = 1; number < 400; number++) step(other, number, zeros)
 
-  expect(one.state[2 * WIDTH]).toBe(400)
-  one.values.forEach((value, z) => {
-    expect(Math.abs(value / other.values[z]! - 1)).toBeLessThan(tolerance)
-    expect(one.state[WIDTH + z]! / other.state[WIDTH + z]!).toBeCloseTo(1, 3)
-  })
-})
+    expect(one.state[2 * WIDTH]).toBe(400)
+    one.values.forEach((value, z) => {
+      expect(Math.abs(value / other.values[z]! - 1)).toBeLessThan(tolerance)
+      expect(one.state[WIDTH + z]! / other.state[WIDTH + z]!).toBeCloseTo(1, 3)
+    })
+  },
+)
 
-test('moments that have faded away are 0', async () => {
+test('moments that have decayed to nothing are 0', async () => {
   for (const implementation of ['wasm', 'typescript'] as const) {
     const kernels = await openKernels({ implementation, threads: 1 })
     const { values, state } = blank()

@@ -11,7 +11,7 @@ import { below, key, normal, uniform } from '../random.js'
 
 const USERS = 90
 const ITEMS = 150
-/** Lanes of a row: the vector of `dim` numbers, its own bias, a 1 that meets the other side's bias, padding. */
+/** Lanes of a row: the vector of `dim` numbers, its own bias, a 1 for the bias of the other side, padding. */
 const WIDTH = 12
 
 const sideOf = (
@@ -105,7 +105,7 @@ test.each(cases)(
         const [one, other] = [wasm.work[side].rows, typescript.work[side].rows]
         let off = 0
         for (let at = 0; at < one.length; at++) {
-          // where only differences of scores count, a user's bias follows what rounding leaves
+          // losses of score differences have zero gradient in a user's bias, up to rounding
           if (side === 'users' && at % WIDTH === dim && differs.has(loss.name)) continue
           if (Math.abs(one[at]! - other[at]!) > 2e-4) off++
         }
@@ -138,7 +138,7 @@ test('an epoch has the same bytes on any number of threads', async () => {
   }
 })
 
-test('one example moves along the gradient of its loss and penalties', async () => {
+test('a step of one example follows the gradient of its loss and penalties', async () => {
   for (const implementation of ['wasm', 'typescript'] as const) {
     const kernels = await openKernels({ implementation, threads: 1 })
     for (const loss of [squares, absolute, logistic]) {

@@ -6,7 +6,7 @@ import { openKernels } from '../open.js'
 import { adagrad } from '../optimizers/index.js'
 import { key, normal } from '../random.js'
 
-/** A 20 × 20 board with rows 1 … 20: users like items of their own parity, the diagonal withheld. */
+/** A 20 × 20 board with rows 1 … 20: users like items of their own parity; the diagonal is held out. */
 const board = (
   loss: FusedLoss,
   epoch: number,
@@ -44,7 +44,7 @@ const board = (
   }
 }
 
-test.each([bpr, logistic, squares, absolute])('$name learns the withheld diagonal of a checkerboard', async (loss) => {
+test.each([bpr, logistic, squares, absolute])('$name learns the held-out diagonal of a checkerboard', async (loss) => {
   const kernels = await openKernels({ implementation: 'typescript' })
   const start = key(3)
   const users = Float32Array.from({ length: 84 }, (_, at) => (at < 4 ? 0 : 0.3 * normal(start, at)))

@@ -37,7 +37,7 @@ const modelOf = (kernels: Kernels, optimizer: Optimizer, items: number, given: P
   ...given,
 })
 
-// every draw is forced: the only item that is not observed, or the only item there is
+// only one draw is possible: the only unobserved item, or the only item
 const cases = [
   ['two negatives that are one item', 2, {}],
   ['seven negatives that are one item', 2, { negatives: { count: 7, hard: 1, excludeObserved: true } }],
@@ -51,7 +51,7 @@ const lazy = [
   ...[optimizers.adam(), optimizers.rmsprop(0.9, 1e-7, 0.5)],
 ]
 
-test.each(cases)('%s: a row moves once per example, as in mini-batches of 1', async (_, items, given) => {
+test.each(cases)('%s: a row is updated once per example, as in mini-batches of 1', async (_, items, given) => {
   for (const optimizer of lazy) {
     for (const implementation of ['wasm', 'typescript'] as const) {
       const kernels = await openKernels({ implementation, threads: 1 })

@@ -8,7 +8,7 @@ import type { Reply } from './thread.js'
 
 afterEach(() => vi.unstubAllGlobals())
 
-/** A browser's worker, acted by Node's: code comes by URL, messages are events. */
+/** A browser worker simulated by a Node worker: code is loaded by URL, messages are events. */
 class PageWorker {
   onmessage: (event: { data: Reply }) => void = () => {}
   onerror: (event: { message?: string }) => void = () => {}
@@ -28,7 +28,7 @@ class PageWorker {
   }
 }
 
-test('a browser thread runs kernels on the memory it is sent, and says what failed', async () => {
+test('a browser thread runs kernels on the memory that it receives, and reports failures', async () => {
   vi.stubGlobal(
     'Blob',
     class {

@@ -23,14 +23,14 @@ test('arrays are zeroed, aligned and survive growth', async () => {
   expect(second.byteOffset % 64).toBe(0)
   expect(second.every((value) => value === 0)).toBe(true)
   expect([...first]).toEqual([1, 2, 3])
-  // the first array's buffer object is an old one by now: it must still count as inside
+  // the buffer object of the first array is outdated after growth: it must still count as inside
   const table = kernels.float32(4).fill(7)
   const out = kernels.float32(2)
   kernels.gather(table, 1, first.subarray(0, 2), out)
   expect([...out]).toEqual([7, 7])
 })
 
-test('a request beyond the memory throws its size and what is available', async () => {
+test('a request beyond the memory throws with its size and the available bytes', async () => {
   const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
   for (const length of [2 ** 30, 2 ** 40, Number.NaN]) {
     const error = thrownBy(() => kernels.float32(length))
@@ -42,7 +42,7 @@ test('a request beyond the memory throws its size and what is available', async 
   expect(kernels.float32(10).length).toBe(10)
 })
 
-test('a kernel whose scratch does not fit rejects with the same error and frees what it took', async () => {
+test('a kernel whose scratch does not fit rejects with the same error and frees its memory', async () => {
   const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
   const values = kernels.float32(30_000)
   // partial sums of 30,000 x 30,000 float64
@@ -50,7 +50,7 @@ test('a kernel whose scratch does not fit rejects with the same error and frees 
   expect((await kernels.gram(values.fill(1), 3)).every((sum) => sum === 10_000)).toBe(true)
 })
 
-test('a system that reserves no memory at all throws the same error', () => {
+test('a system that cannot reserve any memory throws the same error', () => {
   vi.spyOn(platform!, 'Memory').mockImplementation(function refuse() {
     throw new RangeError('WebAssembly.Memory(): could not allocate memory')
   })
@@ -58,7 +58,7 @@ test('a system that reserves no memory at all throws the same error', () => {
   vi.restoreAllMocks()
 })
 
-test('borrowed memory is reused, never shared, and zeroed where promised', () => {
+test('borrowed memory is reused, never shared, and zeroed where specified', () => {
   const heap = openHeap()
   const first = openScratch(heap)
   const at = first.bytes(1000)

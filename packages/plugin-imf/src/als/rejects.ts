@@ -3,7 +3,7 @@ import { headObstacle, tableObstacle, weightObstacle } from '../score/obstacles.
 import { type ScoreTerm, scoreTermsOf } from '../score/terms.js'
 import { type MethodParams, rotationObstacle } from './method.js'
 
-/** Why alternating least squares cannot solve a problem, naming the node in the way; factorizes the score once. */
+/** Why alternating least squares cannot solve a problem, naming the obstacle; factorizes the score once. */
 export const rejection = (problem: Problem, method: MethodParams['method'] = 'auto'): string | undefined => {
   const found = headObstacle(problem)
   if (found) return found

@@ -3,7 +3,7 @@ import { headObstacle, tableObstacle } from '../score/obstacles.js'
 import { type ScoreTerm, scoreTermsOf } from '../score/terms.js'
 import { trainedWeights } from './globalmean.js'
 
-/** Why a posterior cannot be sampled row by row, naming the node in the way; factorizes the score once. */
+/** Why a posterior cannot be sampled row by row, naming the obstacle; factorizes the score once. */
 export const rejection = (problem: Problem): string | undefined => {
   const found = headObstacle(problem)
   if (found) return found

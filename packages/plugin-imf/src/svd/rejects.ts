@@ -3,7 +3,7 @@ import { filledSquares } from '../losses/filledsquares.js'
 import { headObstacle, tableObstacle, weightObstacle } from '../score/obstacles.js'
 import { scoreTermsOf } from '../score/terms.js'
 
-/** Why a singular value decomposition cannot solve a problem, naming what is in the way; factorizes the score once. */
+/** Why a singular value decomposition cannot solve a problem, naming the obstacle; factorizes the score once. */
 export const rejection = (problem: Problem): string | undefined => {
   const found = headObstacle(problem)
   if (found) return found

@@ -13,7 +13,7 @@ const weights = ({ weights, parameters }: NodeText): string => {
   return `${entries.map(([name, shape]) => `${name} [${shape.join(', ')}]`).join(', ')} = ${formatCount(parameters)}`
 }
 
-/** Where the rows are wider than `width`, the last column stands on lines of its own. */
+/** Puts the last column on separate lines where the rows are wider than `width`. */
 const section = (title: string, rows: readonly (readonly string[])[], width: number): string => {
   if (rows.length === 0) return ''
   const whole = table(rows)

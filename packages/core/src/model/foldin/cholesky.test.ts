@@ -15,7 +15,7 @@ const gram = (m: Float64Array, n: number, width: number) =>
 const times = (matrix: Float64Array, x: Float64Array) =>
   x.map((_, row) => x.reduce((sum, value, k) => sum + matrix[row * x.length + k]! * value, 0))
 
-test('a solution gives the right-hand side back', () => {
+test('the matrix times the solution is the right-hand side', () => {
   for (const n of [1, 2, 5, 20]) {
     const matrix = gram(random(n, n + 3, n), n, n + 3)
     const right = random(1, n, 99)
@@ -25,7 +25,7 @@ test('a solution gives the right-hand side back', () => {
   }
 })
 
-test('a system of too low rank is solved where it has a solution, and stays finite', () => {
+test('a rank-deficient system is solved where it has a solution, and stays finite', () => {
   const matrix = gram(random(6, 2, 1), 6, 2)
   const right = times(matrix, random(1, 6, 2))
   const x = cholesky(matrix, 6)(right)

@@ -7,7 +7,7 @@ import { scoresOf, sideValuesOf } from '../../program/inference.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import type { Interaction } from '../model.js'
 
-/** Whether what a score reads of a side includes the side's own interactions. */
+/** Whether a score reads the histories of a side. */
 export const readsHistory = ({ graph }: LoweredProgram, below: ReadonlySet<string>, side: 'user' | 'item'): boolean =>
   [...below].some((name) => {
     const node = graph.nodes.get(name)!
@@ -17,8 +17,8 @@ export const readsHistory = ({ graph }: LoweredProgram, below: ReadonlySet<strin
   })
 
 /**
- * A program in which one side has a single entity, index 0: someone new, with the given interactions, oldest first, and
- * unknown to every other input.
+ * A program in which one side has a single new entity, index 0, with the given interactions, oldest first; unknown to
+ * all other inputs.
  */
 export const withNewEntity = (
   program: LoweredProgram,
@@ -72,7 +72,7 @@ const valuesOf = (input: InputNode, interactions: readonly Interaction[]): Float
   })
 }
 
-/** The unknown entry of an encoded input, and again as entity 0. */
+/** The unknown entry of an encoded input, repeated as entity 0. */
 const unknownTwice = ({ start, rows, weights, numbers, size }: EncodedInput): EncodedInput => {
   const twice = <A extends Int32Array | Float32Array>(values: A, length: number): A => {
     const out = new (values.constructor as new (length: number) => A)(2 * length)

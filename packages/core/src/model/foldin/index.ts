@@ -8,7 +8,7 @@ import { readsHistory, withNewEntity } from './history.js'
 import { linearize } from './linearize.js'
 import { type Cell, cellsOf, foldInSolver, lossValue, rowOf } from './solve.js'
 
-/** Answers that follow from interactions themselves: for people the model never saw, and about those it did. */
+/** Answers computed from interactions: fold-in and recommendations for new users, and explanations for known ones. */
 export const foldInAnswers = (programs: readonly LoweredProgram[]): Pick<Model, 'foldIn' | 'recommendFor' | 'why'> => {
   const [program] = programs as [LoweredProgram]
   const { graph, dataset, kernels } = program
@@ -19,8 +19,8 @@ export const foldInAnswers = (programs: readonly LoweredProgram[]): Pick<Model, 
     if (programs.length > 1)
       throw new Failure(
         'query',
-        'needs one model, this one is the mean of many samples',
-        'train it with a solver that minimises',
+        'needs a model without samples, this one averages several',
+        'train it with a solver that does not sample',
       )
     const head = rankingOf(graph)
     const linear = linearize(program, head, side, entity)
@@ -39,7 +39,7 @@ export const foldInAnswers = (programs: readonly LoweredProgram[]): Pick<Model, 
       if (!(Number.isInteger(index) && index >= 0 && index < counts[other] && Number.isFinite(value)))
         throw new Failure('query', `invalid interaction: ${other} ${index}, value ${value}`)
   }
-  const byHistory = (of: 'user' | 'item') => readsHistory(program, nodesBelow(graph, rankingOf(graph)), of)
+  const readsOwnHistory = (of: 'user' | 'item') => readsHistory(program, nodesBelow(graph, rankingOf(graph)), of)
   const cells = (of: 'user' | 'item', interactions: Parameters<Model['foldIn']>[1]): readonly Cell[] => {
     const { head } = side(of)
     return cellsOf(
@@ -48,9 +48,9 @@ export const foldInAnswers = (programs: readonly LoweredProgram[]): Pick<Model, 
     )
   }
 
-  /** Scores of all items for someone with these interactions. */
+  /** Scores of all items for a new user with these interactions. */
   const scores = (interactions: Parameters<Model['foldIn']>[1]): Float32Array => {
-    if (byHistory('user')) {
+    if (readsOwnHistory('user')) {
       const items = Int32Array.from({ length: counts.item }, (_, item) => item)
       const users = new Int32Array(counts.item)
       const head = rankingOf(graph).inputs[0]!
@@ -68,7 +68,7 @@ export const foldInAnswers = (programs: readonly LoweredProgram[]): Pick<Model, 
   return {
     foldIn: (of, interactions) => {
       check(of, interactions)
-      if (!byHistory(of)) return Float32Array.from(side(of).fold(cells(of, interactions)).vector)
+      if (!readsOwnHistory(of)) return Float32Array.from(side(of).fold(cells(of, interactions)).vector)
       const found = vectorsOf(
         programs.map((one) => withNewEntity(one, of, interactions)),
         rankingOf(graph),
@@ -89,11 +89,11 @@ export const foldInAnswers = (programs: readonly LoweredProgram[]): Pick<Model, 
       const { head, linear, fold } = side('user').linear.personal ? prepare('user', user) : side('user')
       const { start, other, event } = program.history('user')
       const target = program.target(head)
-      const met = Array.from(other.subarray(start[user], start[user + 1]), (index, place) => ({
+      const interactionsOfUser = Array.from(other.subarray(start[user], start[user + 1]), (index, place) => ({
         index,
         value: target ? target[event[start[user]! + place]!]! : 1,
       }))
-      const solved = fold(cellsOf(head, met))
+      const solved = fold(cellsOf(head, interactionsOfUser))
       const features = rowOf(linear.features, item, linear.width)
       const parts = solved.parts(features)
       const besides = linear.rests.map(({ name, values }) => ({ name, score: values[item]! }))

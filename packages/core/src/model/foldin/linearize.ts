@@ -11,7 +11,7 @@ export interface Slice {
   readonly width: number
 }
 
-/** Part of a score that the vector does not change: a bias of the other side, a constant. */
+/** Part of a score that does not depend on the vector: a bias of the other side, a constant. */
 export interface Offset {
   readonly name: string
   /** One number for each entity of the other side. */
@@ -19,8 +19,8 @@ export interface Offset {
 }
 
 /**
- * The score of someone of one side as a function of their own vector x: features[j] · x + Σ rest[j], for every entity j of
- * the other side. What a loss of squares makes of it are normal equations in x.
+ * The score of an entity of one side as a function of its vector x: features[j] · x + Σ rest[j], for every entity j of
+ * the other side. A quadratic loss gives normal equations in x.
  */
 export interface LinearScore {
   readonly side: 'user' | 'item'
@@ -32,7 +32,7 @@ export interface LinearScore {
   /** Σ of the rests. */
   readonly rest: Float64Array
   readonly count: number
-  /** Whether the rests depend on who it is: on what else their side reads. */
+  /** Whether the rests depend on the entity: its side has inputs other than its id. */
   readonly personal: boolean
 }
 
@@ -54,8 +54,8 @@ const obstacleFailure = (node: string, reason: string) =>
   )
 
 /**
- * Takes a head's score apart for one side; throws a Failure that names the node in the way. What the side reads beside its
- * id is that of `entity`, default someone unknown.
+ * Linearizes the score of a head in the vector of one side; throws a Failure that names the obstacle. Other inputs of
+ * the side are those of `entity`, default unknown.
  */
 export const linearize = (program: LoweredProgram, head: Head, side: 'user' | 'item', entity = -1): LinearScore => {
   const { graph, dataset } = program
@@ -66,15 +66,15 @@ export const linearize = (program: LoweredProgram, head: Head, side: 'user' | 'i
   const { terms, constants, obstacle } = factorize(graph, score, { trains: tables, matrices: true })
   if (obstacle) throw obstacleFailure(obstacle.node, obstacle.reason)
 
-  const moves = dependentNodes(graph, tables)
-  const values = memory((node: string) => program.sideValues(node))
-  const learned = terms.filter((term) => tables.has(tableOf(graph, term, side)))
+  const dependent = dependentNodes(graph, tables)
+  const values = memoized((node: string) => program.sideValues(node))
+  const solved = terms.filter((term) => tables.has(tableOf(graph, term, side)))
   const pieces: Slice[] = []
-  for (const term of learned) {
+  for (const term of solved) {
     const table = tableOf(graph, term, side)
     const node = graph.nodes.get(term[side]!.node)!
     const { definition } = graph.inputs.get((node as EmbeddingNode).input)!
-    if (definition.reads !== 'key') throw obstacleFailure(node.name, 'reads a table of ids otherwise than by id')
+    if (definition.reads !== 'key') throw obstacleFailure(node.name, 'reads a table of ids by another input')
     const known = pieces.find((piece) => piece.table === table)
     const from = pieces.reduce((sum, { width }) => sum + width, 0)
     if (!known) pieces.push({ table, from, width: node.shape[0] as number })
@@ -88,11 +88,13 @@ export const linearize = (program: LoweredProgram, head: Head, side: 'user' | 'i
   for (const term of terms) {
     const cotangent = laneCotangent(graph, pass, term, side)
     const size = cotangent.length
-    const moved = term[other]?.node
-    if (moved !== undefined && moves.has(moved)) throw obstacleFailure(moved, `depends on the ids of ${side}s too`)
+    const otherNode = term[other]?.node
+    if (otherNode !== undefined && dependent.has(otherNode))
+      throw obstacleFailure(otherNode, `depends on the ids of ${side}s too`)
     const theirs =
-      term[other] && facing(program, term, side, unit(values(term[other].node), size, term[other].normalized))
-    if (learned.includes(term)) {
+      term[other] &&
+      otherFactors(program, term, side, normalizedRows(values(term[other].node), size, term[other].normalized))
+    if (solved.includes(term)) {
       const { from } = pieces.find(({ table }) => table === tableOf(graph, term, side))!
       for (let j = 0; j < count; j++)
         for (let lane = 0; lane < size; lane++)
@@ -100,20 +102,21 @@ export const linearize = (program: LoweredProgram, head: Head, side: 'user' | 'i
       continue
     }
     const from = (entity + 1) * size
-    const own = term[side] && unit(values(term[side].node).subarray(from, from + size), size, term[side].normalized)
+    const own =
+      term[side] && normalizedRows(values(term[side].node).subarray(from, from + size), size, term[side].normalized)
     const added = new Float64Array(count)
     for (let j = 0; j < count; j++)
       for (let lane = 0; lane < size; lane++)
         added[j]! += cotangent[lane]! * (own ? own[lane]! : 1) * (theirs ? theirs[(j + 1) * size + lane]! : 1)
     rests.push({ name: (term[other] ?? term[side])!.node, values: added })
   }
-  const everyone = Int32Array.from({ length: count }, (_, j) => j)
-  const alone = new Int32Array(count).fill(entity)
+  const others = Int32Array.from({ length: count }, (_, j) => j)
+  const entities = new Int32Array(count).fill(entity)
   for (const constant of constants) {
     const cotangent = pass.of(constant)
     const found = program.scores(
       constant.at,
-      ...((side === 'user' ? [alone, everyone] : [everyone, alone]) as [Int32Array, Int32Array]),
+      ...((side === 'user' ? [entities, others] : [others, entities]) as [Int32Array, Int32Array]),
     )
     const added = new Float64Array(count)
     for (let j = 0; j < count; j++)
@@ -125,19 +128,24 @@ export const linearize = (program: LoweredProgram, head: Head, side: 'user' | 'i
   if (constant !== 0) rests.push({ name: 'constant', values: new Float64Array(count).fill(constant) })
   const rest = new Float64Array(count)
   for (const { values } of rests) for (let j = 0; j < count; j++) rest[j]! += values[j]!
-  const personal = constants.length > 0 || terms.some((term) => term[side] && !learned.includes(term))
+  const personal = constants.length > 0 || terms.some((term) => term[side] && !solved.includes(term))
   return { side, width, pieces, features, rests, rest, count, personal }
 }
 
-/** The cotangent of a term for each number of a side's vector; of a product with a matrix it is one number. */
+/** The cotangent of a term per number of a side's vector; for a product with a matrix one number, repeated. */
 const laneCotangent = (graph: Graph, pass: ScoreVjp, term: Term, side: 'user' | 'item'): Float64Array => {
   const cotangent = pass.of(term)
   if (term.matrix === undefined) return cotangent
   return new Float64Array(graph.nodes.get(term[side]!.node)!.shape[0] as number).fill(cotangent[0]!)
 }
 
-/** Vectors of the other side as a side's vector meets them: multiplied by the matrix of the term, where it has one. */
-const facing = ({ graph, weightsOf }: LoweredProgram, term: Term, side: 'user' | 'item', theirs: Float32Array) => {
+/** Vectors of the other side, multiplied by the matrix of the term where it has one: the factors of the own vector. */
+const otherFactors = (
+  { graph, weightsOf }: LoweredProgram,
+  term: Term,
+  side: 'user' | 'item',
+  theirs: Float32Array,
+) => {
   const matrix = termMatrix(graph, term, weightsOf)
   if (!matrix) return theirs
   const [users, items] = [term.user!, term.item!].map(({ node }) => graph.nodes.get(node)!.shape[0] as number)
@@ -151,7 +159,7 @@ const tableOf = (graph: Graph, term: Term, side: 'user' | 'item'): string => {
   return node?.kind === 'embedding' ? node.table : ''
 }
 
-const memory = <V>(make: (name: string) => V): ((name: string) => V) => {
+const memoized = <V>(make: (name: string) => V): ((name: string) => V) => {
   const made = new Map<string, V>()
   return (name) => {
     const found = made.get(name) ?? make(name)
@@ -160,9 +168,9 @@ const memory = <V>(make: (name: string) => V): ((name: string) => V) => {
   }
 }
 
-/** Rows scaled to length 1 where asked. */
-const unit = (values: Float32Array, size: number, scaled: boolean): Float32Array => {
-  if (!scaled) return values
+/** Rows, L2-normalized if `normalized`. */
+const normalizedRows = (values: Float32Array, size: number, normalized: boolean): Float32Array => {
+  if (!normalized) return values
   const out = values.slice()
   for (let from = 0; from < out.length; from += size) {
     const row = out.subarray(from, from + size)

@@ -44,7 +44,7 @@ const cells: Document = {
 }
 const data = world({ users: 12, items: 15 })
 
-/** A model whose tables are noise: exactness does not depend on training. */
+/** A model with random tables: exactness does not depend on training. */
 const modelOfNoise = (document: Document): { model: Model; tables: ReadonlyMap<string, Float32Array> } => {
   const graph = compile({ name: 'test.json', text: JSON.stringify({ recspec: 1, name: 'test', ...document }) }, [local])
   const program = lower(graph, data, { kernels, seed: 0 })
@@ -61,7 +61,7 @@ const history: readonly Interaction[] = [
   { index: 11, value: 4 },
 ]
 
-/** score of an item for a vector [p, bu] of someone of a land (entry of its table). */
+/** The score of an item for a vector [p, bu] of a user of a country (entry of its table). */
 const scoreOf = (tables: ReadonlyMap<string, Float32Array>, x: ArrayLike<number>, item: number, place: number) => {
   const [q, bi, lands] = ['q', 'bi', 'home'].map((name) => tables.get(name)!) as [
     Float32Array,
@@ -73,7 +73,7 @@ const scoreOf = (tables: ReadonlyMap<string, Float32Array>, x: ArrayLike<number>
   return sum
 }
 
-/** The objective of one user as the document says it, cell by cell. */
+/** The objective of one user by the definition of the document, cell by cell. */
 const objectives = {
   squares: (
     tables: ReadonlyMap<string, Float32Array>,
@@ -108,7 +108,7 @@ for (const [name, document] of [
   ['squares', squares],
   ['cells', cells],
 ] as const) {
-  test(`${name}: the vector of someone new is where the objective is flat`, () => {
+  test(`${name}: the vector of a new user has zero gradient of the objective`, () => {
     const { model, tables } = modelOfNoise(document)
     const x = model.foldIn('user', history)
     expect(x).toHaveLength(4)
@@ -117,7 +117,7 @@ for (const [name, document] of [
     expect(objectives[name](tables, x, history)).toBeLessThan(objectives[name](tables, [0, 0, 0, 0], history))
   })
 
-  test(`${name}: someone new is recommended what their vector scores highest, without what they met`, async () => {
+  test(`${name}: a new user is recommended the items of highest score, without those of the interactions`, async () => {
     const { model, tables } = modelOfNoise(document)
     const x = model.foldIn('user', history)
     const ranked = await model.recommendFor(history, 20)
@@ -129,7 +129,7 @@ for (const [name, document] of [
     expect(await model.recommendFor(history, 20, true)).toHaveLength(15)
   })
 
-  test(`${name}: what past interactions add, and what is added besides, sums to the score of the exact vector`, () => {
+  test(`${name}: the contributions of interactions and of other parts sum to the score of the exact vector`, () => {
     const { model, tables } = modelOfNoise(document)
     const { events, users } = data
     const ratings = events.columns.get('rating')!
@@ -142,7 +142,7 @@ for (const [name, document] of [
       const { score, stored, because, besides } = model.why(user, item)
       const sum = [...because, ...besides].reduce((total, part) => total + part.score, 0)
       expect(Math.abs(sum - score)).toBeLessThan(1e-4 * Math.abs(score))
-      // the oracle: the minimum found by Newton's method on differences, as the objective is quadratic
+      // reference: the minimum by Newton's method on finite differences, as the objective is quadratic
       const f = (x: Float64Array) => objectives[name](tables, x, met, place)
       const x = minimum(f, 4)
       expect(score).toBeCloseTo(scoreOf(tables, x, item, place), 4)
@@ -159,7 +159,7 @@ for (const [name, document] of [
   })
 }
 
-/** The minimum of a quadratic function, by its slopes at 0 and at the unit vectors. */
+/** The minimum of a quadratic function, by its gradients at 0 and at the basis vectors. */
 const minimum = (f: (x: Float64Array) => number, n: number): Float64Array => {
   const zero = new Float64Array(n)
   const at = slopes(f, zero)
@@ -203,12 +203,12 @@ test('a new item is folded in like a new user', () => {
   for (const slope of slopes(f, y)) expect(Math.abs(slope)).toBeLessThan(1e-5)
 })
 
-test('plays of one item add up where unobserved cells count', () => {
+test('values of repeated interactions are summed where unobserved cells count', () => {
   const { model } = modelOfNoise(cells)
   expect(model.foldIn('user', [{ index: 3 }, { index: 3 }])).toEqual(model.foldIn('user', [{ index: 3 }]))
 })
 
-test('a model that reads histories reads the one it is given', async () => {
+test('a model that reads histories reads the given interactions', async () => {
   const { model } = modelOfNoise({
     inputs: { item: ids.item, past: { type: 'history', entity: 'user', values: 'rating' }, land },
     embeddings: {
@@ -229,7 +229,7 @@ test('a model that reads histories reads the one it is given', async () => {
   const met = rows.map((row) => ({ index: events.item[row]!, value: cell(ratings, row) as number }))
   const own = await model.recommendFor(met, 15, true)
   expect(own).toHaveLength(15)
-  // someone new has no land: the same model without it says the same
+  // a new user has no country: the same model without it gives the same scores
   const other = await model.recommendFor([...met].reverse(), 15, true)
   other.forEach(({ index, score }, place) => {
     expect(index).toBe(own[place]!.index)
@@ -241,7 +241,7 @@ test('a model that reads histories reads the one it is given', async () => {
   await expect(async () => model.recommendFor([{ index: 1 }], 3)).rejects.toThrow('needs a value for each interaction')
 })
 
-test('a history alone is all that a new user is known by', async () => {
+test('a new user is represented by the history alone', async () => {
   const { model } = modelOfNoise({
     inputs: { item: ids.item, past: { type: 'history', entity: 'user' } },
     embeddings: { h: { input: 'past', dim: 4, combine: 'sum' }, q: { input: 'item', dim: 4 } },
@@ -260,7 +260,7 @@ test('a history alone is all that a new user is known by', async () => {
   })
 })
 
-test('what cannot be folded in says which node or loss is in the way', async () => {
+test('a score that cannot be folded in gives an error that names the node or the loss', async () => {
   const deep = {
     ...squares,
     ops: {
@@ -271,7 +271,7 @@ test('what cannot be folded in says which node or loss is in the way', async () 
   }
   expect(() => modelOfNoise(deep).model.why(0, 0)).toThrow('bilinear in tables of ids: "hidden"')
   const ranks = { ...squares, heads: { liked: { inputs: ['score'], loss: { type: 'bpr' } } } }
-  expect(() => modelOfNoise(ranks).model.foldIn('user', history)).toThrow('needs a loss of squares, "liked" has "bpr"')
+  expect(() => modelOfNoise(ranks).model.foldIn('user', history)).toThrow('needs a quadratic loss, "liked" has "bpr"')
   expect(() => modelOfNoise(squares).model.foldIn('user', [{ index: 1 }])).toThrow('"stars" learns "rating"')
   expect(() => modelOfNoise(squares).model.foldIn('user', [])).toThrow('at least one')
   expect(() => modelOfNoise(squares).model.foldIn('user', [{ index: 15, value: 1 }])).toThrow('invalid interaction')

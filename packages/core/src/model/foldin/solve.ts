@@ -6,7 +6,7 @@ import type { Interaction } from '../model.js'
 import { cholesky } from './cholesky.js'
 import type { LinearScore } from './linearize.js'
 
-/** An observed cell of someone: the other side's entity, and weight · (score − target)² in the objective. */
+/** An observed cell of an entity: the entity of the other side, and weight · (score − target)² in the objective. */
 export interface Cell {
   readonly index: number
   readonly weight: number
@@ -18,14 +18,14 @@ export interface FoldIn {
   readonly cells: readonly Cell[]
   /** The exact vector. */
   readonly vector: Float64Array
-  /** What each cell adds to the product of the vector with `features`, and last what all unobserved cells add together. */
+  /** The contribution of each cell to the product of the vector with `features`, and the sum of unobserved cells. */
   parts(features: Float64Array): { readonly cells: Float64Array; readonly unobserved: number }
 }
 
-/** A loss of squares, or the Failure that names what is none. */
+/** The quadratic form of the loss of a head; throws a Failure where it has none. */
 const quadraticOf = (head: Head) => {
   const { definition, params, type } = head.loss
-  if (!definition.quadratic) throw new Failure('query', `needs a loss of squares, "${head.name}" has "${type}"`)
+  if (!definition.quadratic) throw new Failure('query', `needs a quadratic loss, "${head.name}" has "${type}"`)
   const scale = scheduled(head.weight, Number.MAX_SAFE_INTEGER, 1)
   if (scale === 0) throw new Failure('query', `"${head.name}" weighs 0 at the end of its schedule`)
   const { target, weight, unobserved = 0 } = definition.quadratic(params)
@@ -37,7 +37,7 @@ const quadraticOf = (head: Head) => {
   }
 }
 
-/** An interaction's value in the loss's scale: 1 where the head has no target, or where its plays may be left out. */
+/** The value of an interaction in the loss's scale: 1 where the head has no target, or needs no value. */
 export const lossValue = (head: Head, { value }: Pick<Interaction, 'value'>): number => {
   const { target } = head
   if (!target) return 1
@@ -54,7 +54,7 @@ export const lossValue = (head: Head, { value }: Pick<Interaction, 'value'>): nu
   return target.range ? (value - low) / (high - low) : value
 }
 
-/** Interactions as cells: where unobserved cells count, those of one cell are one whose values are added. */
+/** Interactions as cells; where unobserved cells count, the values of repeated interactions are summed. */
 export const cellsOf = (head: Head, interactions: readonly { index: number; value: number }[]): readonly Cell[] => {
   const quadratic = quadraticOf(head)
   const merged = new Map<number, number>()
@@ -67,7 +67,7 @@ export const cellsOf = (head: Head, interactions: readonly { index: number; valu
   }))
 }
 
-/** How often a pass reads the row of someone with so many cells. */
+/** Expected reads of the row of an entity with so many cells in one pass. */
 const expectedReads = (head: Head, side: 'user' | 'item', cells: number, others: number): number => {
   const { definition, params } = head.loss
   const { of, reads: each = { user: 1, item: 1 } } = definition.examples(params)
@@ -76,7 +76,7 @@ const expectedReads = (head: Head, side: 'user' | 'item', cells: number, others:
   return unobserved * others + each[side] * cells
 }
 
-/** Prepares fold-in for one side of a head: Gram matrices are made once, each row is then one small system. */
+/** Prepares fold-in for one side of a head: the Gram matrix is computed once; each row is one small system. */
 export const foldInSolver = (graph: Graph, head: Head, linear: LinearScore) => {
   const { unobserved } = quadraticOf(head)
   const { width, features, rest, count, side } = linear
@@ -89,7 +89,7 @@ export const foldInSolver = (graph: Graph, head: Head, linear: LinearScore) => {
   return (cells: readonly Cell[]): FoldIn => {
     const matrix = gram.slice()
     const right = sums.slice()
-    // what the sum over all cells said of this one is taken back
+    // removes the unobserved weight of an observed cell from the sum over all cells
     for (const { index, weight, target } of cells)
       add(
         matrix,
@@ -111,9 +111,9 @@ export const foldInSolver = (graph: Graph, head: Head, linear: LinearScore) => {
     return {
       cells,
       vector: solve(right),
-      parts: (asked) => {
-        const pulled = solve(asked)
-        const product = (row: Float64Array) => row.reduce((sum, value, lane) => sum + value * pulled[lane]!, 0)
+      parts: (given) => {
+        const solved = solve(given)
+        const product = (row: Float64Array) => row.reduce((sum, value, lane) => sum + value * solved[lane]!, 0)
         let rests = 0
         for (const { index } of cells) rests += unobserved * rest[index]! * product(rowOf(features, index, width))
         return {
@@ -139,12 +139,12 @@ const add = (
   j: number,
   width: number,
   weight: number,
-  goal: number,
+  rightWeight: number,
 ) => {
   for (let a = 0; a < width; a++) {
     const left = features[j * width + a]!
-    right[a]! += goal * left
-    // the lower half is all that is read of a symmetric matrix
+    right[a]! += rightWeight * left
+    // only the lower half of a symmetric matrix is read
     for (let b = 0; b <= a; b++) matrix[a * width + b]! += weight * left * features[j * width + b]!
   }
 }

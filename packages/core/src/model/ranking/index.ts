@@ -7,9 +7,9 @@ import type { Graph, Head } from '../../graph/graph.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import type { Model, Nearness, QueryTerm, Ranked } from '../model.js'
 import { pairScorer, recommendedScore } from './scorer.js'
-import { likeness, type Vectors, vectorsOf } from './vectors.js'
+import { productVectors, type Vectors, vectorsOf } from './vectors.js'
 
-/** The answers of a trained program: rankings, neighbours, vector sums. */
+/** The answers of a trained program: recommendations, neighbors, vector sums. */
 export type Answers = Pick<Model, 'recommend' | 'similar' | 'query'>
 
 /** An entity as an answer. */
@@ -19,7 +19,7 @@ export const ranked = (entities: Entities, index: number, score: number): Ranked
   return { index, id: entities.ids.at(index), ...(name === undefined ? {} : { name: String(name) }), score }
 }
 
-/** Left-out rows of one query, ascending. */
+/** Excluded rows of one query, ascending. */
 export const excludedRows = (rows: readonly number[] | Int32Array): Sparse => {
   const index = Int32Array.from(new Set(rows)).sort()
   return { start: Int32Array.of(0, index.length), index }
@@ -31,7 +31,7 @@ export const rankingOf = ({ ranking }: Graph): Head => {
   return ranking
 }
 
-/** How many answers are given to a question for `k`, of so many entities. */
+/** Number of answers for `k`: at most the number of entities. Throws where `k` is not a positive integer. */
 const countOf = (k: number, entities: number): number => {
   if (!(Number.isSafeInteger(k) && k > 0))
     throw new Failure('query', `invalid count ${k}`, 'ask for a positive whole number of answers')
@@ -64,8 +64,8 @@ export const inTargetScale = (answers: readonly Ranked[], head: Head): readonly 
 }
 
 /**
- * Answers of a program whose weights do not move any more, or of its draws; `events` are all that users are known to have had,
- * undefined where the model was saved without them.
+ * Answers of a trained program, or of its samples; `events` are the known events of users, undefined where the model
+ * was saved without them.
  */
 export const rankingAnswers = (programs: readonly LoweredProgram[], events: Events | undefined): Answers => {
   const [{ graph, dataset, kernels }] = programs as [LoweredProgram]
@@ -75,22 +75,22 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
     if (!seen)
       throw new Failure(
         'query',
-        'the model was saved without the training interactions ("compact"): it cannot leave out what a user has',
-        'ask with "seen" (recspec recommend --seen), or save it whole',
+        'the model was saved without the training interactions ("compact"): it cannot exclude the items of a user',
+        'ask with "seen" (recspec recommend --seen), or save the model without "compact"',
       )
     return seen.index.subarray(seen.start[user], seen.start[user + 1])
   }
 
   const head = () => rankingOf(graph)
-  let made: Vectors | { readonly obstacle: string } | undefined
+  let cached: Vectors | { readonly obstacle: string } | undefined
   const factored = (): Vectors | undefined => {
-    made ??= vectorsOf(programs, head())
-    return 'obstacle' in made ? undefined : made
+    cached ??= vectorsOf(programs, head())
+    return 'obstacle' in cached ? undefined : cached
   }
   const vectors = (): Vectors => {
     const found = factored()
     if (!found) {
-      const { obstacle } = made as { obstacle: string }
+      const { obstacle } = cached as { obstacle: string }
       throw new Failure(
         'query',
         `needs a score that is bilinear in user and item vectors: ${obstacle}`,
@@ -105,24 +105,24 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
   const best = (query: Float32Array, values: Float32Array, side: 'user' | 'item', k: number, skip: Sparse, plus = 0) =>
     topRanked(kernels, entitiesOf(side), query, values, k, skip, plus)
 
-  /** Distance is no product: rows are ranked by 2·q·v − ‖v‖², one more lane, and the distance is taken from that. */
+  /** Euclidean distance: rows are ranked by 2·q·v − ‖v‖², a dot product with one more lane, then converted. */
   const nearest = async (query: Float32Array, side: 'user' | 'item', k: number, by: Nearness, skip: Sparse) => {
     const all = vectors()
-    const values = likeness(all[side], all, by === 'cosine')
+    const values = productVectors(all[side], all, by === 'cosine')
     const nearness: Readonly<Record<Nearness, () => Promise<readonly Ranked[]>>> = {
       dot: () => best(query, values, side, k, skip),
-      cosine: () => best(unit(query), values, side, k, skip),
+      cosine: () => best(l2Normalized(query), values, side, k, skip),
       euclidean: async () => {
         const width = query.length
-        const longer = new Float32Array((values.length / width) * (width + 1))
+        const extended = new Float32Array((values.length / width) * (width + 1))
         for (let row = 0; row * width < values.length; row++) {
           const own = values.subarray(row * width, (row + 1) * width)
-          longer.set(own, row * (width + 1))
-          longer[row * (width + 1) + width] = own.reduce((sum, value) => sum + value * value, 0)
+          extended.set(own, row * (width + 1))
+          extended[row * (width + 1) + width] = own.reduce((sum, value) => sum + value * value, 0)
         }
-        const asked = Float32Array.of(...query.map((value) => 2 * value), -1)
+        const extendedQuery = Float32Array.of(...query.map((value) => 2 * value), -1)
         const own = query.reduce((sum, value) => sum + value * value, 0)
-        const found = await best(asked, longer, side, k, skip)
+        const found = await best(extendedQuery, extended, side, k, skip)
         return found.map((one) => ({ ...one, score: -Math.sqrt(Math.max(0, own - one.score)) }))
       },
     }
@@ -135,8 +135,8 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
   }
 
   return {
-    recommend: async (user, k, again = false) => {
-      const skip = again || user < 0 ? excludedRows([]) : excludedRows(seenBy(user))
+    recommend: async (user, k, includeSeen = false) => {
+      const skip = includeSeen || user < 0 ? excludedRows([]) : excludedRows(seenBy(user))
       const found = factored()
       const ranking = async () => {
         if (found) {
@@ -173,9 +173,9 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
         throw new Failure(
           'query',
           `users and items are compared by their product, not by "${by}"`,
-          'leave --by out, or ask for the same side',
+          'remove --by, or query the same side',
         )
-      // lanes that are 1 by themselves (the other side's biases) stay 1, however many terms are added
+      // lanes that are constant 1 (they face biases of the other side) stay 1, independent of the number of terms
       const query = sum(all.width, (index) => (index + 1) * all.width, all[side])
       const others = all[of].subarray(all.width)
       for (let lane = all.shared; lane < all.width; lane++) if (all[side][lane] === 1) query[lane] = 1
@@ -184,7 +184,7 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
   }
 }
 
-const unit = (vector: Float32Array): Float32Array => {
+const l2Normalized = (vector: Float32Array): Float32Array => {
   const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
   return length > 0 ? vector.map((value) => value / length) : vector
 }

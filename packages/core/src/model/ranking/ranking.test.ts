@@ -82,7 +82,7 @@ const expectRanked = (
 
 for (const side of ['user', 'item'] as const)
   for (const by of ['dot', 'cosine', 'euclidean'] as const) {
-    test(`the nearest ${side}s by ${by} are those of brute force, biases aside`, async () => {
+    test(`the nearest ${side}s by ${by} are those of brute force, without biases`, async () => {
       const found = await model.similar(side, 2, 5, by)
       expectRanked(found, side, [2], (index) => nearness[by](vector(side, 2), vector(side, index)))
     })
@@ -124,7 +124,7 @@ test('a sum is of one side, and two sides are compared by their product', async 
   await expect(async () => model.query(terms.slice(0, 1), 5, 'item', 'cosine')).rejects.toThrow('not by "cosine"')
 })
 
-test('items that reach held-out ones are those whose scores of pairs do', async () => {
+test('items that score at least as high as held-out ones are those whose pair scores do', async () => {
   const scorer = scorerOf(program, [])
   const users = Int32Array.of(-1, 0, 4, 10)
   const held = { start: Int32Array.of(0, 2, 3, 3, 6), index: Int32Array.of(1, 5, 12, 0, 3, 7) }
@@ -145,7 +145,7 @@ for (const [loss, predict] of [
   ['mse', (score: number) => 1 + 4 * score],
   ['bce', (score: number) => 1 + 4 / (1 + Math.exp(-score))],
 ] as const)
-  test(`recommended scores of ${loss} are predictions in the target's scale, in the order of the raw scores`, async () => {
+  test(`recommended scores of ${loss} are predictions in the target's scale, in raw order`, async () => {
     const document = {
       inputs: ids,
       embeddings: { p: { input: 'user', dim: 3 }, q: { input: 'item', dim: 3 } },

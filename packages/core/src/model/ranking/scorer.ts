@@ -6,7 +6,7 @@ import { predictingHead } from '../../graph/heads.js'
 import { nodeEvaluator } from '../../program/inference.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { toTargetScale } from '../../program/target.js'
-import { elementwiseMean, type PosteriorDraw, servingPrograms } from '../posterior.js'
+import { elementwiseMean, type PosteriorSample, servingPrograms } from '../posterior.js'
 import { vectorsOf } from './vectors.js'
 
 /** A prediction from a score of a head, in the loss's scale: its sigmoid where the loss predicts a probability. */
@@ -14,8 +14,8 @@ const fromScore = ({ loss }: Head): ((score: number) => number) | undefined =>
   loss.definition.predicts === 'probability' ? (score) => 1 / (1 + Math.exp(-score)) : undefined
 
 /**
- * A ranking score as `recommend` returns it: where the head has a target the prediction in the target's scale, which keeps
- * the order; else the score itself.
+ * A ranking score as `recommend` returns it: where the head has a target the prediction in the target's scale, which
+ * keeps the order; else the score itself.
  */
 export const recommendedScore = (head: Head): ((score: number) => number) => {
   const { target } = head
@@ -35,15 +35,15 @@ const valuesOf = (programs: readonly LoweredProgram[], head: Head) => {
     })
 }
 
-/** Predictions of a head in the target's scale, averaged over samples; a probability only where the loss predicts one. */
+/** Predictions of a head in the target's scale, averaged over samples. */
 export const predictor = (programs: readonly LoweredProgram[], head: Head) => {
   const values = valuesOf(programs, head)
   return (users: Int32Array, items: Int32Array, events?: Events): Float32Array =>
     elementwiseMean(values(users, items, events)).map((value) => toTargetScale(head.target, value))
 }
 
-/** What is believed of predictions: the normal distribution that the loss declares around each draw's score, in the target's own scale. */
-const predictiveDistribution = (program: LoweredProgram, samples: readonly PosteriorDraw[], head: Head) => {
+/** The predictive distribution: a normal around the score of each sample, in the scale of the target. */
+const predictiveDistribution = (program: LoweredProgram, samples: readonly PosteriorSample[], head: Head) => {
   const values = valuesOf(servingPrograms(program, samples), head)
   const own = head.loss.definition.deviation?.(head.loss.params)
   const deviations = samples.length > 0 ? samples.map(({ deviation = own }) => deviation) : [own]
@@ -52,14 +52,14 @@ const predictiveDistribution = (program: LoweredProgram, samples: readonly Poste
     if (!deviations.every((deviation) => deviation !== undefined)) return undefined
     const found = values(users, items, events)
     const means = new Float32Array(users.length * found.length)
-    found.forEach((list, draw) => {
-      for (let row = 0; row < list.length; row++) means[row * found.length + draw] = low + list[row]! * (high - low)
+    found.forEach((list, sample) => {
+      for (let row = 0; row < list.length; row++) means[row * found.length + sample] = low + list[row]! * (high - low)
     })
     return { means, deviations: deviations.map((deviation) => deviation * (high - low)) }
   }
 }
 
-const once = <T>(make: () => T): (() => T) => {
+const memoized = <T>(make: () => T): (() => T) => {
   let made: { readonly value: T } | undefined
   return () => {
     made ??= { value: make() }
@@ -67,26 +67,26 @@ const once = <T>(make: () => T): (() => T) => {
   }
 }
 
-const later = <A extends unknown[], R>(make: () => (...given: A) => R) => {
-  const made = once(make)
+const lazily = <A extends unknown[], R>(make: () => (...given: A) => R) => {
+  const made = memoized(make)
   return (...given: A): R => made()(...given)
 }
 
 /**
- * A program as evaluation sees it, with the weights as they are now or the means over samples: one-sided parts are evaluated
- * once, when first needed.
+ * The scorer of a program for evaluation, with the current weights or averaged over samples: one-sided nodes are
+ * evaluated once, on first use.
  */
-export const scorerOf = (program: LoweredProgram, samples: readonly PosteriorDraw[]): Scorer => {
+export const scorerOf = (program: LoweredProgram, samples: readonly PosteriorSample[]): Scorer => {
   const { graph } = program
   const programs = servingPrograms(program, samples)
   const ranking = graph.ranking ?? predictingHead(graph)
-  const reach = once(() => reachOf(programs, ranking))
+  const counter = memoized(() => countAtLeastOf(programs, ranking))
   return {
-    predict: later(() => predictor(programs, predictingHead(graph))),
-    distribution: later(() => predictiveDistribution(program, samples, predictingHead(graph))),
-    scorePairs: later(() => pairScorer(programs, ranking)),
+    predict: lazily(() => predictor(programs, predictingHead(graph))),
+    distribution: lazily(() => predictiveDistribution(program, samples, predictingHead(graph))),
+    scorePairs: lazily(() => pairScorer(programs, ranking)),
     get countAtLeast() {
-      return reach()
+      return counter()
     },
   }
 }
@@ -98,15 +98,15 @@ export const pairScorer = (programs: readonly LoweredProgram[], head: Head) => {
     elementwiseMean(scores.map((score) => score(users, items)))
 }
 
-/** How many items reach what users hold out, where the score is a product of a user's row and an item's. */
-const reachOf = (programs: readonly LoweredProgram[], head: Head): CountAtLeast | undefined => {
+/** Counts items that score at least as high as held-out items, where the score is a product of two vectors. */
+const countAtLeastOf = (programs: readonly LoweredProgram[], head: Head): CountAtLeast | undefined => {
   const vectors = vectorsOf(programs, head)
   if ('obstacle' in vectors) return undefined
   const { kernels } = programs[0]!
   const { user, item, width } = vectors
   return (users, held, skip) => {
     const rows = new Float32Array(users.length * width)
-    // row 0 is someone unknown
+    // row 0 is unknown
     kernels.gather(
       user,
       width,

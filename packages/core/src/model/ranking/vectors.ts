@@ -3,20 +3,20 @@ import type { Head } from '../../graph/graph.js'
 import { matrixProduct, type ScoreVjp, scoreVjp, termMatrix } from '../../graph/vjp.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 
-/** Vectors of both sides whose dot product, plus `constant`, is the score. Entry 0 is someone unknown. */
+/** Vectors of both sides whose dot product, plus `constant`, is the score. Entry 0 is unknown. */
 export interface Vectors {
   /** [count + 1, width]. */
   readonly user: Float32Array
   readonly item: Float32Array
   readonly width: number
-  /** The first lanes: products of both sides. The others are biases, which say nothing about likeness. */
+  /** Number of first lanes with products of both sides. The others are biases, which similarity ignores. */
   readonly shared: number
   readonly constant: number
 }
 
 /**
- * Evaluates both sides of a bilinear score with the weights as they are; or says which node is in the way. Of several
- * programs (draws of a posterior) the mean score: products side by side, each side divided by √draws, biases averaged.
+ * Evaluates both sides of a bilinear score with the current weights, or names the obstacle. For several programs
+ * (posterior samples) the mean score: products concatenated, each side divided by √samples, biases averaged.
  */
 export const vectorsOf = (programs: readonly LoweredProgram[], head: Head): Vectors | { readonly obstacle: string } => {
   const [program] = programs as [LoweredProgram]
@@ -57,7 +57,7 @@ export const vectorsOf = (programs: readonly LoweredProgram[], head: Head): Vect
   }
 }
 
-/** One factor of a product; the term's cotangent goes into the user's. */
+/** Writes one factor of a product; the user factor is multiplied by the cotangent of the term. */
 const place = (
   program: LoweredProgram,
   pass: ScoreVjp,
@@ -95,7 +95,7 @@ const timesMatrix = (program: LoweredProgram, term: Term, values: Float32Array, 
   return matrix ? matrixProduct(values, matrix, size) : values
 }
 
-/** A one-sided term: its share of the sum in the own side's lane, 1 in the other's. */
+/** Adds a one-sided term: its share of the sum in the lane of its own side, 1 in that of the other. */
 const addBias = (
   program: LoweredProgram,
   pass: ScoreVjp,
@@ -118,13 +118,13 @@ const addBias = (
       share * cotangent.reduce((sum, weight, k) => sum + weight * values[entry * cotangent.length + k]!, 0)
 }
 
-/** The first lanes of every vector, scaled to length 1 if asked: [count, lanes] without the unknown entry. */
-export const likeness = (values: Float32Array, { width, shared }: Vectors, unit: boolean): Float32Array => {
+/** The product lanes of every vector, L2-normalized if `normalized`: [count, shared], without the unknown entry. */
+export const productVectors = (values: Float32Array, { width, shared }: Vectors, normalized: boolean): Float32Array => {
   const count = values.length / width - 1
   const out = new Float32Array(count * shared)
   for (let entry = 0; entry < count; entry++) {
     const own = values.subarray((entry + 1) * width, (entry + 1) * width + shared)
-    const length = unit ? Math.sqrt(own.reduce((sum, value) => sum + value * value, 0)) : 1
+    const length = normalized ? Math.sqrt(own.reduce((sum, value) => sum + value * value, 0)) : 1
     for (let lane = 0; lane < shared; lane++) out[entry * shared + lane] = length > 0 ? own[lane]! / length : 0
   }
   return out

@@ -36,22 +36,22 @@ const pairsOf = ({ batch }: ReturnType<ReturnType<typeof batchSamplerOf>['sample
   }))
 const bpr = (negatives: unknown) => ({ type: 'bpr', negatives })
 
-test('sampled negatives are none of the user, and each positive comes first', () => {
+test('sampled negatives are not items of the user, and each positive comes first', () => {
   const { batchSampler } = lowered(bpr(4))
-  const drawn = batchSampler.sample(every, 3, 0)
-  expect(drawn.scores).toEqual([events.count, 5])
-  for (const [pair, { user, item }] of pairsOf(drawn).entries()) {
+  const sampled = batchSampler.sample(every, 3, 0)
+  expect(sampled.scores).toEqual([events.count, 5])
+  for (const [pair, { user, item }] of pairsOf(sampled).entries()) {
     const row = Math.floor(pair / 5)
     expect(user).toBe(events.user[row])
     expect(has(user, item)).toBe(pair % 5 === 0)
-    expect(drawn.positive![pair]).toBe(pair % 5 === 0 ? 1 : 0)
+    expect(sampled.positive![pair]).toBe(pair % 5 === 0 ? 1 : 0)
     if (pair % 5 === 0) expect(item).toBe(events.item[row])
-    // a negative stands in the same event
-    expect(drawn.batch.events![pair]).toBe(row)
+    // a negative is in the same event
+    expect(sampled.batch.events![pair]).toBe(row)
   }
 })
 
-test('negatives are those of the example and the epoch, whatever batch it is in', () => {
+test('the negatives of an example depend on the example and the epoch, not on its batch', () => {
   const { batchSampler } = lowered(bpr(4))
   const items = (rows: Int32Array, epoch: number) =>
     pairsOf(batchSampler.sample(rows, epoch, 0)).map(({ item }) => item)
@@ -61,7 +61,7 @@ test('negatives are those of the example and the epoch, whatever batch it is in'
   expect(items(Int32Array.of(7, 2), 3)).toEqual([...all.slice(35, 40), ...all.slice(10, 15)])
 })
 
-test('draws come as often as the counts expect them', () => {
+test('the frequencies of draws match the expected counts', () => {
   const exclusions = ['observed', 'none']
   const samplers = [{ sampler: 'uniform' }, { sampler: 'popularity' }, { sampler: 'popularity', power: 0.4 }]
   for (const exclude of exclusions)
@@ -77,37 +77,37 @@ test('draws come as often as the counts expect them', () => {
     }
 })
 
-test('an item nobody met is no popular negative, at any power', () => {
+test('an item without events is never a popular negative, at any power', () => {
   const some = world({ users: 9, items: 8, has: (user, item) => item !== 5 && (user + item) % 3 !== 0 })
   for (const power of [0, 1]) {
     const loss = { type: 'bce', negatives: { count: 20, sampler: 'popularity', power, exclude: 'none' } }
     const heads = { head: { inputs: ['score'], loss } }
     const program = programOf({ ...factors, heads, solver: { type: 'sgd' } }, some, kernels)
     const all = [...program.graph.heads.values()] as [Head]
-    const drawn = batchSamplerOf(program, all, all[0].loss.definition.examples(all[0].loss.params))
+    const sampled = batchSamplerOf(program, all, all[0].loss.definition.examples(all[0].loss.params))
     const rows = Int32Array.from({ length: some.events.count }, (_, row) => row)
-    expect(new Set(pairsOf(drawn.sample(rows, 1, 0)).map(({ item }) => item))).toEqual(new Set([0, 1, 2, 3, 4, 6, 7]))
+    expect(new Set(pairsOf(sampled.sample(rows, 1, 0)).map(({ item }) => item))).toEqual(new Set([0, 1, 2, 3, 4, 6, 7]))
     expect(program.counts('q', all)[6]).toBe(0)
   }
 })
 
-test('a batch is a grid whose diagonal is positive; with it every cell its user has, where observed items are excluded', () => {
+test('an in-batch grid is positive on its diagonal, and in observed cells where observed items are excluded', () => {
   for (const exclude of ['observed', 'none']) {
     const { batchSampler } = lowered(bpr({ count: 1, sampler: 'in-batch', exclude }))
     const rows = Int32Array.of(9, 3, 21, 3, 30)
-    const drawn = batchSampler.sample(rows, 1, 0)
-    expect(drawn.scores).toEqual([5, 5])
-    expect(drawn.batch.grid).toBe(true)
-    for (const [pair, { user, item }] of pairsOf(drawn).entries()) {
+    const sampled = batchSampler.sample(rows, 1, 0)
+    expect(sampled.scores).toEqual([5, 5])
+    expect(sampled.batch.grid).toBe(true)
+    for (const [pair, { user, item }] of pairsOf(sampled).entries()) {
       const [k, j] = [Math.floor(pair / 5), pair % 5]
       expect(user).toBe(events.user[rows[k]!])
       expect(item).toBe(events.item[rows[j]!])
-      expect(drawn.positive![pair]).toBe(k === j || (exclude === 'observed' && has(user, item)) ? 1 : 0)
+      expect(sampled.positive![pair]).toBe(k === j || (exclude === 'observed' && has(user, item)) ? 1 : 0)
     }
   }
 })
 
-test('readings of all examples add up to the counts where nothing is drawn at random', () => {
+test('the reads of all examples sum to the counts where nothing is drawn at random', () => {
   const losses = [
     { type: 'mse' },
     { type: 'softmax' },
@@ -121,9 +121,9 @@ test('readings of all examples add up to the counts where nothing is drawn at ra
     const found = { user: new Float64Array(10), item: new Float64Array(9) }
     for (let from = 0; from < batchSampler.count; from += 4) {
       const chosen = Int32Array.from({ length: Math.min(4, batchSampler.count - from) }, (_, k) => from + k)
-      const drawn = batchSampler.sample(chosen, 1, 0)
-      const reads = drawn.reads()
-      for (const [pair, { user, item }] of pairsOf(drawn).entries()) {
+      const sampled = batchSampler.sample(chosen, 1, 0)
+      const reads = sampled.reads()
+      for (const [pair, { user, item }] of pairsOf(sampled).entries()) {
         found.user[user + 1]! += reads.user[pair]!
         found.item[item + 1]! += reads.item[pair]!
       }
@@ -152,26 +152,26 @@ const history = (window: object, entity: 'user' | 'item' = 'user'): Document => 
 })
 
 /** The rows that the history embedding reads for every pair of a batch. */
-const readings = (
+const historyRows = (
   program: LoweredProgram,
-  drawn: ReturnType<ReturnType<typeof batchSamplerOf>['sample']>,
+  sampled: ReturnType<ReturnType<typeof batchSamplerOf>['sample']>,
   key?: number,
 ) => {
   const node = program.graph.nodes.get('h')!
   if (node.kind !== 'embedding') throw new Error('no embedding')
-  const { reading } = leavesOf(program, drawn.batch, new Map(), key === undefined ? undefined : { key }).embedding(
+  const { lookup } = leavesOf(program, sampled.batch, new Map(), key === undefined ? undefined : { key }).embedding(
     node,
     'own',
   )
-  if (reading.of !== 'bag') throw new Error('no bag')
-  const index = node.side === 'user' ? drawn.batch.user : drawn.batch.item
-  return Array.from(index, (entry) => [...reading.rows.subarray(reading.start[entry]!, reading.start[entry + 1]!)])
+  if (lookup.of !== 'bag') throw new Error('no bag')
+  const index = node.side === 'user' ? sampled.batch.user : sampled.batch.item
+  return Array.from(index, (entry) => [...lookup.rows.subarray(lookup.start[entry]!, lookup.start[entry + 1]!)])
 }
 
-test('a history leaves out the event of its example, and what came later where told', () => {
+test('a history excludes the event of its example, and later events with "before"', () => {
   for (const before of [false, true]) {
     const { program, batchSampler } = lowered({ type: 'mse' }, history(before ? { before: 'event' } : {}), 'rating')
-    const found = readings(program, batchSampler.sample(every, 1, 0))
+    const found = historyRows(program, batchSampler.sample(every, 1, 0))
     for (const row of every) {
       const at = (other: number) => [events.time![other]!, other] as const
       const earlier = (a: readonly [number, number], b: readonly [number, number]) =>
@@ -185,21 +185,21 @@ test('a history leaves out the event of its example, and what came later where t
   }
 })
 
-test('a row is reconstructed from all of its history', () => {
+test('a row is reconstructed from its whole history', () => {
   const { program, batchSampler } = lowered({ type: 'local/rows' }, history({}), 'rating')
-  const drawn = batchSampler.sample(Int32Array.of(0, 1), 1, 0)
-  const found = readings(program, drawn)
-  for (const [pair, { user }] of pairsOf(drawn).entries())
+  const sampled = batchSampler.sample(Int32Array.of(0, 1), 1, 0)
+  const found = historyRows(program, sampled)
+  for (const [pair, { user }] of pairsOf(sampled).entries())
     expect(found[pair]).toHaveLength([...events.user].filter((other) => other === user).length)
 })
 
-test('histories of items leave out the event of each positive, sampled or in a grid', () => {
+test('histories of items exclude the event of each positive, sampled or in a grid', () => {
   for (const negatives of [2, { count: 1, sampler: 'in-batch' }]) {
     const { program, batchSampler } = lowered(bpr(negatives), history({}, 'item'))
     const rows = Int32Array.of(4, 11, 25)
-    const drawn = batchSampler.sample(rows, 1, 0)
-    const found = readings(program, drawn)
-    const width = drawn.batch.pairs / 3
+    const sampled = batchSampler.sample(rows, 1, 0)
+    const found = historyRows(program, sampled)
+    const width = sampled.batch.pairs / 3
     for (const [k, row] of rows.entries()) {
       const own = typeof negatives === 'number' ? k * width : k * width + k
       expect(found[own]).not.toContain(events.user[row]! + 1)
@@ -210,7 +210,7 @@ test('histories of items leave out the event of each positive, sampled or in a g
   )
 })
 
-test('dropout takes a share of a history by its key, and keeps its mean and its sum', () => {
+test('dropout removes a share of a history by its key, and preserves its mean and sum', () => {
   const big = world({ users: 40, items: 60 })
   for (const combine of ['sum', 'mean']) {
     const document = {
@@ -236,8 +236,8 @@ test('dropout takes a share of a history by its key, and keeps its mean and its 
     const sum = (numbers: readonly number[]) => numbers.reduce((total, value) => total + value, 0)
     expect(values(5)).toEqual(values(5))
     expect(values(5)).not.toEqual(values(6))
-    const drawn = Array.from({ length: 30 }, (_, key) => sum(values(key)))
-    expect(sum(drawn) / 30 / sum(values())).toBeCloseTo(1, 1)
+    const sampled = Array.from({ length: 30 }, (_, key) => sum(values(key)))
+    expect(sum(sampled) / 30 / sum(values())).toBeCloseTo(1, 1)
     if (combine === 'mean') for (const value of values()) expect(value).toBeCloseTo(1, 5)
   }
 })

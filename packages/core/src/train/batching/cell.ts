@@ -5,7 +5,7 @@ import type { History } from '../../program/history.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { type BatchSampler, distinct } from './sampled.js'
 
-/** Cells that a pass may visit one by one. */
+/** Limit on the cells that a pass visits one by one. */
 const MOST_CELLS = 2 ** 26
 
 /** Examples are the cells of users × items, observed or not. */
@@ -17,7 +17,7 @@ export const cellBatchSampler = (program: LoweredProgram, heads: readonly Head[]
     throw new Failure(
       'data',
       `a gradient solver would visit all ${users.ids.count} × ${width} = ${count} cells in every pass, more than ${MOST_CELLS}`,
-      'a closed-form solver (imf/als) sums them up without visiting; or use a loss that samples negatives',
+      'use a closed-form solver (imf/als), or a loss that samples negatives',
     )
   const { definition, params } = heads[0]!.loss
   const unobserved = definition.quadratic?.(params).unobserved ?? 1
@@ -44,7 +44,7 @@ export const cellBatchSampler = (program: LoweredProgram, heads: readonly Head[]
         },
         examples: chosen.length,
         scores: [chosen.length],
-        // a cell that was observed several times has the sum: plays add up
+        // the values of repeated events of one cell are summed, such as play counts
         values: (ofEvents) =>
           Float32Array.from(chosen, (_, k) => (seen[k] ? sumOf(history, user[k]!, item[k]!, ofEvents) : 0)),
         positive: Float32Array.from(seen),

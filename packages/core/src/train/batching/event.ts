@@ -8,7 +8,7 @@ import { nodesBelow } from '../../program/reads.js'
 import { negativeSampler } from '../../program/sampling.js'
 import { type BatchSampler, byEvent, distinct, filled, type SampledBatch } from './sampled.js'
 
-/** Whether heads see histories on a side: then every example has its own. */
+/** Whether heads read histories on a side: then every example has its own axis entry. */
 const readsHistory = (program: LoweredProgram, heads: readonly Head[], side: 'user' | 'item'): boolean =>
   heads.some((head) =>
     [...nodesBelow(program.graph, head)].some((name) => {
@@ -19,7 +19,7 @@ const readsHistory = (program: LoweredProgram, heads: readonly Head[], side: 'us
     }),
   )
 
-/** Examples are events: with their own items, sampled ones, those of the batch, or all. */
+/** Examples are events: with their own items, sampled items, the items of the batch, or all items. */
 export const eventBatchSampler = (
   program: LoweredProgram,
   heads: readonly Head[],
@@ -31,30 +31,30 @@ export const eventBatchSampler = (
   const corrected = examples.negatives?.correct && sampler
   const { count = 0, hard = 1, shared = false } = examples.negatives ?? {}
   // shared negatives are drawn once per step, then masked per user
-  const drawn = (user: number, own: number, draw: number, step: number, random: number): number =>
+  const negativeOf = (user: number, own: number, draw: number, step: number, random: number): number =>
     shared ? sampler!.shared(key(random, step), draw) : sampler!.item(user, own, draw)
-  const refuses = shared && examples.negatives!.exclude === 'observed'
-  const readings = { user: 1, item: 1, ...examples.reads, negative: shared ? 0 : 1 / hard }
+  const marksObserved = shared && examples.negatives!.exclude === 'observed'
+  const reads = { user: 1, item: 1, ...examples.reads, negative: shared ? 0 : 1 / hard }
   const userSlots = new Int32Array(users.ids.count + 1).fill(-1)
   const itemSlots = new Int32Array(items.ids.count + 1).fill(-1)
   const stamps = new Int32Array(items.ids.count)
   let stamp = 0
-  const past = { user: readsHistory(program, heads, 'user'), item: readsHistory(program, heads, 'item') }
-  if (past.item && examples.items === 'all')
+  const withHistory = { user: readsHistory(program, heads, 'user'), item: readsHistory(program, heads, 'item') }
+  if (withHistory.item && examples.items === 'all')
     throw new Failure(
       'data',
-      'a loss over all items meets every item once, so histories of items cannot leave out the event of each example',
-      'give the loss "negatives", or leave histories of items out',
+      'a loss over all items reads every item once, so histories of items cannot exclude the event of each example',
+      'give the loss "negatives", or remove histories of items',
     )
 
-  /** One entry per example where its own event must not be seen; distinct entities otherwise. */
+  /** One entry per example where its own event is excluded from the history; distinct entities otherwise. */
   const axis = (
     list: Int32Array,
     slots: Int32Array,
     ofEvent: Int32Array,
-    sees: boolean,
+    perExample: boolean,
   ): { axis: Axis; index: Int32Array } => {
-    if (sees) return { axis: { entities: list, events: ofEvent }, index: Int32Array.from(list, (_, k) => k) }
+    if (perExample) return { axis: { entities: list, events: ofEvent }, index: Int32Array.from(list, (_, k) => k) }
     const { values, index } = distinct(list, slots)
     return { axis: { entities: values }, index }
   }
@@ -64,28 +64,28 @@ export const eventBatchSampler = (
     const user = new Int32Array(pairs)
     const item = new Int32Array(pairs)
     const event = new Int32Array(pairs).fill(-1)
-    // a negative is another item in the same event; without the event it would be told by what it lacks
+    // a negative is another item in the same event: inputs of the event must not tell it from the positive
     const within = new Int32Array(pairs)
     const example = new Int32Array(pairs)
     const positive = new Float32Array(pairs)
     for (let k = 0, place = 0; k < rows.length; k++) {
       const row = rows[k]!
-      const someone = events.user[row]!
+      const entity = events.user[row]!
       const own = key(random, row)
       event[place] = row
       positive[place] = 1
       for (let draw = -1; draw < each - 1; draw++, place++) {
-        user[place] = someone
-        item[place] = draw < 0 ? events.item[row]! : drawn(someone, own, draw, step, random)
-        if (draw >= 0 && refuses && sampler!.isObserved(someone, item[place]!)) positive[place] = 1
+        user[place] = entity
+        item[place] = draw < 0 ? events.item[row]! : negativeOf(entity, own, draw, step, random)
+        if (draw >= 0 && marksObserved && sampler!.isObserved(entity, item[place]!)) positive[place] = 1
         within[place] = row
         example[place] = k
       }
     }
-    const userAxis = past.user
+    const userAxis = withHistory.user
       ? { axis: { entities: rows.map((row) => events.user[row]!), events: rows }, index: example }
       : axis(user, userSlots, event, false)
-    const itemAxis = axis(item, itemSlots, event, past.item)
+    const itemAxis = axis(item, itemSlots, event, withHistory.item)
     return {
       batch: {
         users: userAxis.axis,
@@ -101,17 +101,17 @@ export const eventBatchSampler = (
       positive,
       ...(corrected ? { logQ: Float32Array.from(item, (one, pair) => corrected.logQ(user[pair]!, one)) } : {}),
       reads: () => {
-        const once = filled(pairs, readings.user / each)
+        const once = filled(pairs, reads.user / each)
         return {
           user: once,
-          item: Float32Array.from(event, (row) => (row < 0 ? readings.negative : readings.item)),
+          item: Float32Array.from(event, (row) => (row < 0 ? reads.negative : reads.item)),
           event: once,
         }
       },
     }
   }
 
-  /** Marks the cells of a grid whose user has the item, one pass over each user's items. */
+  /** Sets `positive` to 1 in the cells of a grid whose user has the item, in one pass over each user's items. */
   const markObserved = (rows: Int32Array, itemList: Int32Array, positive: Float32Array) => {
     rows.forEach((row, k) => {
       const user = events.user[row]!
@@ -124,7 +124,7 @@ export const eventBatchSampler = (
     })
   }
 
-  /** Every example's user with every item of a list. */
+  /** A grid: the user of every example with every item of a list. */
   const crossed = (rows: Int32Array, itemList: Int32Array, own: (k: number) => number): SampledBatch => {
     const width = itemList.length
     const pairs = rows.length * width
@@ -143,8 +143,8 @@ export const eventBatchSampler = (
     const userList = rows.map((row) => events.user[row]!)
     return {
       batch: {
-        users: past.user ? { entities: userList, events: rows } : { entities: userList },
-        items: past.item ? { entities: itemList, events: rows } : { entities: itemList },
+        users: withHistory.user ? { entities: userList, events: rows } : { entities: userList },
+        items: withHistory.item ? { entities: itemList, events: rows } : { entities: itemList },
         user: Int32Array.from({ length: pairs }, (_, pair) => Math.floor(pair / width)),
         item: Int32Array.from({ length: pairs }, (_, pair) => pair % width),
         pairs,
@@ -157,14 +157,14 @@ export const eventBatchSampler = (
       positive,
       ...(logQ ? { logQ } : {}),
       reads: () => {
-        const once = filled(pairs, readings.user / width)
-        return { user: once, item: Float32Array.from(event, (row) => (row < 0 ? 0 : readings.item)), event: once }
+        const once = filled(pairs, reads.user / width)
+        return { user: once, item: Float32Array.from(event, (row) => (row < 0 ? 0 : reads.item)), event: once }
       },
     }
   }
 
   const everyItem = Int32Array.from({ length: items.ids.count }, (_, item) => item)
-  const draws: Readonly<Record<Examples['items'], BatchSampler['sample']>> = {
+  const samplers: Readonly<Record<Examples['items'], BatchSampler['sample']>> = {
     own: (rows, random, step) => paired(rows, 1, random, step),
     none: (rows, random, step) => paired(rows, 1, random, step),
     sampled: (rows, random, step) => paired(rows, 1 + count * hard, random, step),
@@ -176,5 +176,5 @@ export const eventBatchSampler = (
       ),
     all: (rows) => crossed(rows, everyItem, (k) => events.item[rows[k]!]!),
   }
-  return { count: events.count, sample: draws[examples.items] }
+  return { count: events.count, sample: samplers[examples.items] }
 }

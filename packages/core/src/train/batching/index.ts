@@ -6,11 +6,11 @@ import { eventBatchSampler } from './event.js'
 import { rowBatchSampler } from './row.js'
 import type { BatchSampler } from './sampled.js'
 
-/** How batches are drawn for heads whose losses declare these examples. */
+/** The batch sampler of heads whose losses declare these examples. */
 export const batchSamplerOf = (program: LoweredProgram, heads: readonly Head[], examples: Examples): BatchSampler =>
   batchSamplers[examples.of](program, heads, examples)
 
 const batchSamplers = { event: eventBatchSampler, row: rowBatchSampler, cell: cellBatchSampler } as const
 
-/** Whether every user entry of a batch meets every item entry. */
+/** Whether the pairs of a batch are all user entries × all item entries. */
 export const isGrid = ({ of, items }: Examples): boolean => of !== 'cell' && (items === 'in-batch' || items === 'all')

@@ -3,7 +3,7 @@ import type { Head } from '../../graph/graph.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { type BatchSampler, byEvent, distinct, filled, type SampledBatch } from './sampled.js'
 
-/** Examples are users: their own cells, or all items. */
+/** Examples are users with events: their own cells, or all items. */
 export const rowBatchSampler = (program: LoweredProgram, _heads: readonly Head[], examples: Examples): BatchSampler => {
   const { items } = program.dataset
   const { start, other, event: eventAt } = program.history('user')
@@ -74,7 +74,7 @@ export const rowBatchSampler = (program: LoweredProgram, _heads: readonly Head[]
       reads: () => ({ user: filled(pairs, 1 / width), item: times, event: filled(pairs, 1 / width) }),
     }
   }
-  const pick = (chosen: Int32Array) => chosen.map((example) => withEvents[example]!)
-  const draw = examples.items === 'all' ? all : own
-  return { count: withEvents.length, sample: (chosen) => draw(pick(chosen)) }
+  const usersOf = (chosen: Int32Array) => chosen.map((example) => withEvents[example]!)
+  const sampleOf = examples.items === 'all' ? all : own
+  return { count: withEvents.length, sample: (chosen) => sampleOf(usersOf(chosen)) }
 }

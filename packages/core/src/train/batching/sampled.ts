@@ -1,37 +1,37 @@
 import type { Batch } from '../../program/batch.js'
 
-/** A batch with what losses want to know of it. */
+/** A batch and the labels that losses read. */
 export interface SampledBatch {
   readonly batch: Batch
   readonly examples: number
-  /** The shape in which a loss sees scores. */
+  /** The shape of the scores that a loss reads. */
   readonly scores: readonly number[]
-  /** Something of each event (its target) for each pair; 0 where the pair is no event. */
+  /** A value of each event (such as its target) for each pair; 0 where the pair is not an event. */
   values(ofEvents: Float32Array): Float32Array
   /** 1 where the pair was observed. */
   readonly positive?: Float32Array
-  /** Only where the negatives are corrected by it. */
+  /** Log-q of each pair; only where the loss corrects for it. */
   readonly logQ?: Float32Array
-  /** How often each pair reads the rows of its user, its item and its event; only l2 asks. */
+  /** How often each pair reads the rows of its user, its item and its event; computed only for l2. */
   reads(): ReadCounts
 }
 
-/** Readings of each pair. */
+/** Reads of each pair: [pairs] each. */
 export interface ReadCounts {
   readonly user: Float32Array
   readonly item: Float32Array
   readonly event: Float32Array
 }
 
-/** Draws batches for the heads of a phase that want the same examples. */
+/** Samples batches for the heads of a phase that share the same examples. */
 export interface BatchSampler {
   /** Examples of one pass. */
   readonly count: number
-  /** `chosen` are numbers of examples, `random` the key of the epoch, `step` the number of the batch in it. */
+  /** `chosen` are example indices, `random` is the key of the epoch, `step` the index of the batch in the epoch. */
   sample(chosen: Int32Array, random: number, step: number): SampledBatch
 }
 
-/** Picks by event, for batches whose pairs are single events; −1 none. */
+/** Gathers values by event, for batches whose pairs are single events; −1 is no event. */
 export const byEvent =
   (event: Int32Array): SampledBatch['values'] =>
   (ofEvents) =>
@@ -40,7 +40,7 @@ export const byEvent =
 /** An array of one value. */
 export const filled = (length: number, value: number) => new Float32Array(length).fill(value)
 
-/** The distinct values of a list, and for each place where its value stands. */
+/** The distinct values of a list, and for each entry the position of its value among them. */
 export const distinct = (list: Int32Array, slots: Int32Array): { values: Int32Array; index: Int32Array } => {
   const values = new Int32Array(list.length)
   const index = new Int32Array(list.length)

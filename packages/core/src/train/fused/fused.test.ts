@@ -59,7 +59,7 @@ const cases: Readonly<Record<string, { loss: object; target?: string; ops?: obje
       negatives: { count: 4, sampler: 'popularity', exclude: 'none', correct: 'log-q' },
     },
   },
-  'a loss of somebody else': { loss: { type: 'local/fourth' }, target: 'liked' },
+  'a loss of another plugin': { loss: { type: 'local/fourth' }, target: 'liked' },
 }
 
 const documentOf = ({ loss, target, ...rest }: (typeof cases)[string], weight: unknown, solver: object): Document => ({
@@ -87,7 +87,7 @@ for (const [name, given] of Object.entries(cases))
         return { plan, program, losses: reports.map(({ loss }) => loss) }
       }
       const fused = await after(1)
-      // a weight that is a schedule is not for the fused kernel
+      // the fused kernel does not support a scheduled head weight
       const tfjs = await after({ type: 'linear', from: 1, to: 1, steps: 1 })
       expect(fused.plan).toMatchObject({ batchSize: 8 })
       expect(tfjs.plan).toEqual({ reason: 'the head is weighted' })
@@ -101,14 +101,14 @@ for (const [name, given] of Object.entries(cases))
     }
   })
 
-test('what cannot be one example at a time trains in batches of its own accord', () => {
+test('a phase that cannot train per example gets the default batch size', () => {
   const planOf = (given: (typeof cases)[string], solver: object = {}) => {
     const { graph } = programOf({ ...documentOf(given, 1, {}), solver: { type: 'sgd', ...solver } }, data, kernels)
     return fusedPlan(rule, graph.phases[0]!.params as { batchSize?: number }, problemOf(graph, graph.phases[0]!))
   }
   expect(planOf(cases['mae']!)).not.toHaveProperty('batchSize')
   expect(planOf(cases['mae']!, { batchSize: 1 })).not.toHaveProperty('batchSize')
-  for (const name of ['ccl', 'bpr of shared items', 'a loss of somebody else'])
+  for (const name of ['ccl', 'bpr of shared items', 'a loss of another plugin'])
     expect(planOf(cases[name]!)).toMatchObject({ batchSize: 256 })
   expect(
     planOf({ loss: { type: 'bpr' }, ...biased, ops: { ...cosine, match: cosine.score, score: biased.ops.score } }),
@@ -123,7 +123,7 @@ test('what cannot be one example at a time trains in batches of its own accord',
   expect(planOf({ loss: { type: 'bpr' }, ops: noisy })).toMatchObject({ normalized: true, dropout: { node: 'noisy' } })
   const bpr = { loss: { type: 'bpr' } }
   expect(planOf({ ...bpr, ops: { who: noisy.who, score: { type: 'dot', inputs: ['who', 'q'] } } })).toEqual({
-    reason: 'one side alone is scaled to length 1',
+    reason: 'one side alone is L2-normalized',
   })
   expect(
     planOf({
@@ -131,11 +131,11 @@ test('what cannot be one example at a time trains in batches of its own accord',
       ops: { ...thin, noisy: { ...thin.noisy, inputs: ['q'] }, score: { type: 'dot', inputs: ['p', 'noisy'] } },
     }),
   ).toEqual({
-    reason: 'dropout at "noisy" is that of items',
+    reason: 'dropout at "noisy" applies to items',
   })
   const added = { match: thin.score, noisy: thin.noisy, score: { type: 'sum', inputs: ['match', 'b'] } }
   expect(planOf({ ...bpr, ...biased, ops: added })).toEqual({
-    reason: 'dropout at "noisy" stands beside other terms',
+    reason: 'dropout at "noisy" is combined with other terms',
   })
   expect(planOf({ ...bpr, ops: { ...noisy, score: { type: 'cosine', inputs: ['noisy', 'what'] } } })).toEqual({
     reason: '"noisy" is not a table',

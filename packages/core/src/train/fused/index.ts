@@ -8,16 +8,16 @@ import { fusedPlan } from './plan.js'
 import { strataExecutor } from './strata.js'
 import { fusedTraining } from './training.js'
 
-/** Descent by the fused kernel, or undefined where the plan is another. */
+/** The executor on the fused kernel; undefined where the phase trains on tfjs. */
 export const fusedExecutor = (
-  rule: OptimizerPair,
+  optimizer: OptimizerPair,
   params: DescentParams,
   problem: Problem,
   program: LoweredProgram,
   run: FitOptions,
 ): Executor | undefined => {
-  const plan = fusedPlan(rule, params, problem)
+  const plan = fusedPlan(optimizer, params, problem)
   if ('reason' in plan) return undefined
-  const training = fusedTraining(rule, plan, problem, program, run)
+  const training = fusedTraining(optimizer, plan, problem, program, run)
   return plan.batchSize === undefined ? strataExecutor(training) : minibatchExecutor(training, plan.batchSize)
 }

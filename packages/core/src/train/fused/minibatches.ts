@@ -9,10 +9,10 @@ import { yieldToEventLoop } from '../yield.js'
 import type { Fused } from './plan.js'
 import type { FusedTraining } from './training.js'
 
-/** Pairs × width that kernels work on between two looks at the signal. */
-const TURN = 2e8
+/** Pairs × width of one kernel call; the signal is checked between calls. */
+const WORK_PER_CALL = 2e8
 
-/** Mini-batches in the fused kernel: the steps that tfjs would take. */
+/** Mini-batches in the fused kernel: the same steps as on tfjs. */
 export const minibatchExecutor = (training: FusedTraining, batchSize: number): Executor => {
   const { plan, program, run, model, slope, negatives, begin, end, state } = training
   const { dataset, kernels } = program
@@ -26,7 +26,7 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
     for (let place = 0; place < indices.length; place++) rows[place] = indices[place]! + 1
     return rows
   }
-  const fixed = {
+  const constant = {
     user: rowsOf(events.user),
     item: rowsOf(events.item),
     observed: { start, index: rowsOf(owned.index) },
@@ -37,9 +37,9 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
   }
   const target = program.target(plan.head)
   if (steps > MAX_STEPS && updatesUnreadRows(model.optimizer))
-    throw new Failure('data', `${steps} steps an epoch are more than a row can count`, 'raise "batchSize"')
+    throw new Failure('data', `${steps} steps per epoch exceed the step counter of a row`, 'raise "batchSize"')
   const slots = new Int32Array(dataset.users.ids.count + 1).fill(-1)
-  /** The masks that tfjs draws: a vector stands where its user first came in the step. */
+  /** The dropout masks that tfjs draws: the mask row of a vector is the index of its user among those of the step. */
   const dropoutOf = (
     { node, rate }: NonNullable<Fused['dropout']>,
     order: Int32Array,
@@ -56,7 +56,7 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
     return { rate, width: program.graph.nodes.get(node)!.shape[0] as number, keys, rows }
   }
   const pairs = batchSize * (1 + model.negatives.count * model.negatives.hard)
-  const turn = Math.max(1, Math.round(TURN / (pairs * model.users.width)))
+  const stepsPerCall = Math.max(1, Math.round(WORK_PER_CALL / (pairs * model.users.width)))
   return {
     examples: events.count,
     steps,
@@ -66,7 +66,7 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
       const order = permutation(events.count, random)
       const work = {
         ...model,
-        ...fixed,
+        ...constant,
         offset: training.offset(),
         ...(target ? { target } : {}),
         order,
@@ -82,7 +82,7 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
       try {
         while (done < steps) {
           let next = done + 1
-          while (next < Math.min(steps, done + turn) && !run.reportDue?.(work.step + next)) next++
+          while (next < Math.min(steps, done + stepsPerCall) && !run.reportDue?.(work.step + next)) next++
           loss += await pass.steps(done, next)
           done = next
           await yieldIfDue()
@@ -97,7 +97,7 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
   }
 }
 
-/** A loss's slope, called for every example; what it throws is blamed on the loss. */
+/** The slope of a loss, called for every example; errors that it throws name the loss. */
 const blamedSlope =
   (use: OperatorUse, list: Extract<Slope, { readonly list: unknown }>['list']): typeof list =>
   (scores, target, slopes) => {

@@ -13,7 +13,7 @@ interface Slice {
   readonly width: number
 }
 
-/** The terms side by side: each a slice of lanes, with ones where the other side's bias meets nothing. */
+/** The terms concatenated: each is a slice of lanes, filled with ones where only the other side has a bias. */
 export const slicesOf = (
   graph: Graph,
   terms: readonly Term[],
@@ -23,18 +23,18 @@ export const slicesOf = (
   const found = terms.map((term): Slice => {
     const factor = term[side]
     const size = graph.nodes.get((term.user ?? term.item)!.node)!.shape[0] as number
-    const lane = { from, width: size, ...(factor ? { table: tableOf(graph, factor.node) } : {}) }
+    const slice = { from, width: size, ...(factor ? { table: tableOf(graph, factor.node) } : {}) }
     from += size
-    return lane
+    return slice
   })
   return { lanes: found, width: Math.ceil(from / 4) * 4 }
 }
 
-/** One side of a model as rows of the kernel, and the optimizer state of its tables. */
+/** One side of a model as packed rows for the kernel, and the optimizer state of its tables. */
 export interface PackedSide {
   readonly side: FusedSide
   readonly states: ReadonlyMap<string, Float32Array>
-  /** From the program's tables into packed rows, and back. */
+  /** Copies the tables of the program into packed rows, and back. */
   load(): void
   store(): void
 }
@@ -43,42 +43,42 @@ export interface PackedSide {
 export const packSide = (
   program: LoweredProgram,
   problem: Problem,
-  rule: OptimizerPair,
+  optimizer: OptimizerPair,
   { lanes: slices, width }: { lanes: readonly Slice[]; width: number },
   height: number,
 ): PackedSide => {
   const { kernels } = program
-  const paid = penalties(problem, program)
+  const tablePenalties = penalties(problem, program)
   const rows = kernels.float32(height * width)
   const states = new Map<string, Float32Array>()
   const segments: FusedSegment[] = []
   const state: Float32Array[] = []
   for (const { table, from, width: size } of slices) {
-    const penalty = table === undefined ? undefined : paid.get(table)
+    const penalty = table === undefined ? undefined : tablePenalties.get(table)
     segments.push({ from, width: size, trained: penalty !== undefined, l2: penalty?.l2 ?? 0, nu: penalty?.nu ?? 1 })
-    const own = penalty
-      ? stateOf(kernels, height * slots(rule.tables, size), initialState(rule.tables))
+    const tableState = penalty
+      ? stateOf(kernels, height * slots(optimizer.tables, size), initialState(optimizer.tables))
       : kernels.float32(0)
-    state.push(own)
-    if (penalty) states.set(table!, own)
+    state.push(tableState)
+    if (penalty) states.set(table!, tableState)
     if (table === undefined)
       for (let row = 0; row < height; row++) rows.fill(1, row * width + from, row * width + from + size)
   }
   const counts = kernels.float32(height)
-  const counted = slices.find(({ table }) => table !== undefined && paid.has(table))
-  if (counted) counts.set(paid.get(counted.table!)!.counts)
-  const each = (move: (values: Float32Array, at: number, place: number, size: number) => void) => {
+  const counted = slices.find(({ table }) => table !== undefined && tablePenalties.has(table))
+  if (counted) counts.set(tablePenalties.get(counted.table!)!.counts)
+  const eachRow = (copy: (values: Float32Array, at: number, place: number, size: number) => void) => {
     for (const { table, from, width: size } of slices) {
       if (table === undefined) continue
       const { values } = program.tables.get(table)!
-      for (let row = 0; row < height; row++) move(values, row * size, row * width + from, size)
+      for (let row = 0; row < height; row++) copy(values, row * size, row * width + from, size)
     }
   }
   return {
     side: { rows, width, segments, state, counts },
     states,
-    load: () => each((values, at, place, size) => rows.set(values.subarray(at, at + size), place)),
-    store: () => each((values, at, place, size) => values.set(rows.subarray(place, place + size), at)),
+    load: () => eachRow((values, at, place, size) => rows.set(values.subarray(at, at + size), place)),
+    store: () => eachRow((values, at, place, size) => values.set(rows.subarray(place, place + size), at)),
   }
 }
 

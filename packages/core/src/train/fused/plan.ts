@@ -10,31 +10,31 @@ import { targetColumns } from '../../program/target.js'
 import type { DescentParams } from '../executor.js'
 import type { OptimizerPair } from '../optimizer.js'
 
-/** How a phase trains with the fused kernel: one example a step, or mini-batches. */
+/** How a phase trains with the fused kernel: one example per step, or mini-batches. */
 export interface Fused {
   readonly head: Head
   readonly terms: readonly Term[]
   /** Scores are cosines. */
   readonly normalized: boolean
-  /** Dropout of the vectors of users: by which op, and how much. */
+  /** Dropout of user vectors: the op and its rate. */
   readonly dropout?: NonNullable<Factor['dropout']>
   /** Absent: per-example descent in strata. */
   readonly batchSize?: number
 }
 
-/** The fused plan of a phase, or why it trains on tfjs. */
+/** The fused plan of a phase, or the reason why it trains on tfjs. */
 export type FusedPlan = Fused | { readonly reason: string }
 
-/** Examples of a mini-batch where the document does not say and one at a time will not do. */
+/** Default batch size where per-example descent is not possible. */
 const BATCH = 256
 
-/** Whether descent on packed rows can do what a phase asks: known at compile time, shown by `recspec explain`. */
+/** Whether the fused kernel can train a phase: known at compile time, shown by `recspec explain`. */
 export const fusedPlan = (
-  rule: OptimizerPair,
+  optimizer: OptimizerPair,
   { batchSize, weightDecay, clipNorm }: Pick<DescentParams, 'batchSize' | 'weightDecay' | 'clipNorm'>,
   problem: Problem,
 ): FusedPlan => {
-  if (!rule.tables.kernel) return { reason: `optimizer "${rule.tables.name}" has no kernel` }
+  if (!optimizer.tables.kernel) return { reason: `optimizer "${optimizer.tables.name}" has no kernel` }
   if (weightDecay) return { reason: `weightDecay is ${weightDecay}` }
   if (clipNorm !== undefined) return { reason: `clipNorm is ${clipNorm}` }
   const [head, ...others] = problem.heads
@@ -52,7 +52,7 @@ export const fusedPlan = (
   const found = problem.factors(head, { descent: true })
   const { terms, constants, obstacle } = found
   if (obstacle) return { reason: `"${obstacle.node}" ${obstacle.reason}` }
-  if (constants.length > 0) return { reason: `"${constants[0]!.at}" is another number for every pair` }
+  if (constants.length > 0) return { reason: `"${constants[0]!.at}" differs for every pair` }
   const reason =
     tableObstacle(problem.graph, terms) ??
     linearObstacle(problem, head, found) ??
@@ -61,8 +61,8 @@ export const fusedPlan = (
   if (reason !== undefined) return { reason }
   const normalized = terms.some(({ user, item }) => user?.normalized || item?.normalized)
   const dropout = terms[0]?.user?.dropout
-  const plain = !normalized && !dropout && !negatives?.shared && !updatesUnreadRows(rule.tables)
-  const oneByOne = (batchSize ?? 1) === 1 && 'kernel' in slope && plain
+  const perExample = !normalized && !dropout && !negatives?.shared && !updatesUnreadRows(optimizer.tables)
+  const oneByOne = (batchSize ?? 1) === 1 && 'kernel' in slope && perExample
   const plan = { head, terms, normalized, ...(dropout ? { dropout } : {}) }
   return oneByOne ? plan : { ...plan, batchSize: batchSize ?? BATCH }
 }
@@ -77,7 +77,7 @@ const tableObstacle = (graph: Graph, terms: readonly Term[]): string | undefined
   return undefined
 }
 
-/** Why the kernel cannot pass the linear ops between a score and its terms: they may only add constants. */
+/** Why the kernel cannot evaluate the linear ops between a score and its terms: they may only add constants. */
 const linearObstacle = (
   { graph, trains }: Problem,
   head: Head,
@@ -87,7 +87,8 @@ const linearObstacle = (
     const node = graph.nodes.get(name) as OpNode
     const form = formOf(graph, node)
     const weights = Object.keys(node.weights)
-    if (weights.some((weight) => trains.has(`${name}.${weight}`))) return `"${name}" is trained beside the tables`
+    if (weights.some((weight) => trains.has(`${name}.${weight}`)))
+      return `"${name}" is trained together with the tables`
     if (weights.some((weight) => form?.is !== 'linear' || !form.shift?.includes(weight)))
       return `"${name}" has weights of its own`
   }
@@ -96,20 +97,20 @@ const linearObstacle = (
   return scaled && `"${linear[0]}" scales its inputs`
 }
 
-/** Why the kernel cannot L2-normalize vectors, or apply dropout to them, as the terms ask. */
+/** Why the kernel cannot apply the L2 normalization or the dropout of the terms. */
 const vectorObstacle = (terms: readonly Term[]): string | undefined => {
   const factors = terms.flatMap(({ user, item }) => [user, item]).filter((factor) => factor !== undefined)
   const dropout = factors.find((factor) => factor.dropout)?.dropout
   if (terms.length > 1) {
     if (factors.some(({ normalized }) => normalized)) return 'cosines are added to other terms'
-    return dropout && `dropout at "${dropout.node}" stands beside other terms`
+    return dropout && `dropout at "${dropout.node}" is combined with other terms`
   }
   const [{ user, item } = {}] = terms
-  if (item?.dropout) return `dropout at "${item.dropout.node}" is that of items`
+  if (item?.dropout) return `dropout at "${item.dropout.node}" applies to items`
   return user && item && user.normalized !== item.normalized ? 'one side alone is L2-normalized' : undefined
 }
 
-/** Weights of zeros: enough for ops whose weights are only added. */
+/** Weights of zeros: sufficient for ops whose weights are only added. */
 const zeroWeights =
   (graph: Graph) =>
   (name: string): WeightArrays =>
@@ -124,8 +125,8 @@ const repeatedTable = (graph: Graph, terms: readonly Term[]): string | undefined
   const tables = terms
     .flatMap(({ user, item }) => [user, item])
     .flatMap((factor) => (factor ? [tableOf(graph, factor.node)] : []))
-  const again = tables.find((table, k) => tables.indexOf(table) !== k)
-  return again && `table "${again}" is read twice`
+  const repeated = tables.find((table, k) => tables.indexOf(table) !== k)
+  return repeated && `table "${repeated}" is read twice`
 }
 
 /** The table that an embedding reads. */

@@ -4,7 +4,7 @@ import type { LoweredProgram } from '../../program/lowered.js'
 import type { Executor } from '../executor.js'
 import type { FusedTraining } from './training.js'
 
-/** Per-example descent: strata of blocks that share no row. */
+/** Per-example descent over strata: blocks of one stratum share no row and train in parallel. */
 export const strataExecutor = (training: FusedTraining): Executor => {
   const { plan, program, run, model, begin, end, state } = training
   const examples = program.dataset.events.count
@@ -18,7 +18,7 @@ export const strataExecutor = (training: FusedTraining): Executor => {
       const loss = await fusedKernels(program.kernels).epoch({
         ...model,
         offset: training.offset(),
-        // the kernel takes one rate for an epoch: that of its middle
+        // the kernel takes one rate per epoch: the rate of its middle step
         rate: rate(Math.floor(examples / 2)),
         step: (number - 1) * examples,
         events,
@@ -32,7 +32,7 @@ export const strataExecutor = (training: FusedTraining): Executor => {
   }
 }
 
-/** Training events by row of the user table (row 0 has none), as rows of the item table, with targets beside them. */
+/** Training events by row of the user table (row 0 has none): rows of the item table, and targets. */
 const eventsOf = (program: LoweredProgram, head: Head): Sparse => {
   const { start, other, event } = program.history('user')
   const target = program.target(head)

@@ -11,26 +11,26 @@ import type { OptimizerPair } from '../optimizer.js'
 import { packSide, slicesOf } from './pack.js'
 import type { Fused } from './plan.js'
 
-/** What both ways of fused descent train with. */
+/** The data shared by per-example and mini-batch fused descent. */
 export interface FusedTraining {
   readonly plan: Fused
   readonly program: LoweredProgram
   readonly run: FitOptions
   /** The packed model, without the constant of its score. */
   readonly model: FusedModel
-  /** What the score of zeros is. */
+  /** The constant of the score: its value when all vectors are zero. */
   offset(): number
   readonly slope: Slope
   readonly negatives: Negatives | undefined
-  /** Before kernels work, and after it: tables are packed and unpacked. */
+  /** Packs the tables before kernels run, and unpacks them after. */
   begin(): void
   end(): void
-  /** Optimizer state by name, the arrays themselves. */
+  /** Optimizer state by name: the live arrays, not copies. */
   readonly state: ReadonlyMap<string, Float32Array>
 }
 
 export const fusedTraining = (
-  rule: OptimizerPair,
+  optimizer: OptimizerPair,
   plan: Fused,
   problem: Problem,
   program: LoweredProgram,
@@ -39,12 +39,12 @@ export const fusedTraining = (
   const { head, terms } = plan
   const { graph, trains } = problem
   const { dataset } = program
-  const users = packSide(program, problem, rule, slicesOf(graph, terms, 'user'), dataset.users.ids.count + 1)
-  const items = packSide(program, problem, rule, slicesOf(graph, terms, 'item'), dataset.items.ids.count + 1)
+  const users = packSide(program, problem, optimizer, slicesOf(graph, terms, 'user'), dataset.users.ids.count + 1)
+  const items = packSide(program, problem, optimizer, slicesOf(graph, terms, 'item'), dataset.items.ids.count + 1)
   const { definition, params } = head.loss
   const { negatives, reads: readings = { user: 1, item: 1 } } = definition.examples(params)
   const slope = definition.slope!(params, dataset.items.ids.count)!
-  const kept = [users, items].flatMap(({ states }) => [...states].filter(([name]) => trains.has(name)))
+  const trainedStates = [users, items].flatMap(({ states }) => [...states].filter(([name]) => trains.has(name)))
   return {
     plan,
     program,
@@ -55,11 +55,11 @@ export const fusedTraining = (
       users: users.side,
       items: items.side,
       offset: 0,
-      optimizer: rule.tables,
-      // a loss without a kernel is a function that takes its place
+      optimizer: optimizer.tables,
+      // placeholder where the loss has no kernel: its slope function is called instead
       loss: 'kernel' in slope ? slope.kernel : squares,
       readings,
-      negatives: negatives ? drawnAs(negatives, slope, program) : { count: 0, hard: 1, excludeObserved: false },
+      negatives: negatives ? packedNegatives(negatives, slope, program) : { count: 0, hard: 1, excludeObserved: false },
     },
     offset: () => scoreVjp(graph, head.inputs[0]!, program.weightsOf, trains).constant,
     begin: () => {
@@ -70,12 +70,12 @@ export const fusedTraining = (
       users.store()
       items.store()
     },
-    state: new Map(kept.map(([name, state]) => [`state ${name}`, state])),
+    state: new Map(trainedStates.map(([name, state]) => [`state ${name}`, state])),
   }
 }
 
-/** Negatives as the kernel draws them: by rows of the item table, row 0 being no item. */
-const drawnAs = (negatives: Negatives, slope: Slope, program: LoweredProgram): FusedNegatives => {
+/** Negatives in the form of the kernel: indexed by rows of the item table; row 0 is not an item. */
+const packedNegatives = (negatives: Negatives, slope: Slope, program: LoweredProgram): FusedNegatives => {
   const { graph, dataset } = program
   const { count } = dataset.items.ids
   const { logQ } = negativeSampler(graph, negatives, dataset, program.interactions('user'))

@@ -56,7 +56,7 @@ for (const type of ['sgd', 'adagrad', 'adam', 'rmsprop'])
       expect(loss).toBeLessThan(first)
     })
 
-test('adam that moves every row needs moments that fade no slower than their squares', () => {
+test('dense adam requires that the first moment decays no slower than the second', () => {
   const solver = (beta1: number, lazy: boolean) => ({ type: 'adam', beta1, beta2: 0.81, lazy })
   expect(() => graphOf({ ...small, solver: solver(0.9, false) })).toThrow(
     'needs beta1 squared below beta2 where "lazy" is false, got 0.9 and 0.81',
@@ -65,11 +65,11 @@ test('adam that moves every row needs moments that fade no slower than their squ
   expect(() => graphOf({ ...small, solver: solver(0.9, true) })).not.toThrow()
 })
 
-test('both executors come to comparable objectives, one example at a time', async () => {
+test('both executors reach comparable objectives in per-example descent', async () => {
   for (const heads of [stars, () => ({ liked: { inputs: ['score'], loss: { type: 'bpr', negatives: 2 } } })]) {
     const solver = { type: 'adagrad', learningRate: 0.1, epochs: 15, batchSize: 1 }
     const fused = await after({ ...small, heads: heads(), solver })
-    // a weight that is a schedule is not for the fused kernel
+    // the fused kernel does not support a scheduled head weight
     const [[name, head]] = Object.entries(heads()) as [[string, object]]
     const weight = { type: 'linear', from: 1, to: 1, steps: 1 }
     const tfjs = await after({ ...small, heads: { [name]: { ...head, weight } }, solver })
@@ -78,7 +78,7 @@ test('both executors come to comparable objectives, one example at a time', asyn
   }
 })
 
-test('a thousand steps, evaluations and answers leave no tensor behind', async () => {
+test('a thousand steps, evaluations and answers leak no tensor', async () => {
   const program = programOf({ ...deep, solver: { type: 'adam', epochs: 1000, batchSize: 1024 } }, data, kernels)
   const before = tf.memory().numTensors
   await fit(program)
@@ -90,7 +90,7 @@ test('a thousand steps, evaluations and answers leave no tensor behind', async (
   expect(tf.memory().numTensors).toBe(before)
 })
 
-test('a step moves the rows it reads and no others; rows that nothing reads are zeros', async () => {
+test('a step updates only the rows it reads; rows that nothing reads are zeros', async () => {
   const rows = Int32Array.from({ length: data.events.count }, (_, row) => row).filter(
     (row) => data.events.user[row]! < 3 && data.events.item[row] !== 4,
   )
@@ -111,7 +111,7 @@ test('a step moves the rows it reads and no others; rows that nothing reads are 
   }
 })
 
-test('what a phase does not train stays as it is', async () => {
+test('a phase does not change what it does not train', async () => {
   for (const document of [small, deep]) {
     const trains = document === small ? ['q'] : ['q', 'score']
     const program = programOf({ ...document, solver: { type: 'adam', epochs: 2, trains } }, data, kernels)
@@ -125,7 +125,7 @@ test('what a phase does not train stays as it is', async () => {
   }
 })
 
-test('a layer that is held runs as when serving, also over what is trained', async () => {
+test('a frozen layer runs as when serving, also over trained inputs', async () => {
   const normal = (trains: string[]) => ({
     ...deep,
     ops: {
@@ -143,7 +143,7 @@ test('a layer that is held runs as when serving, also over what is trained', asy
   expect([...learning.weights.get('normal.variance')!]).not.toEqual([1, 1])
 })
 
-/** Parameters of every solver, each with another value than its default. */
+/** Parameters of every solver, each with a value other than its default. */
 const changes: readonly (readonly [type: string, change: object])[] = [
   ...['sgd', 'adagrad', 'adam', 'rmsprop'].flatMap((type) => [
     [type, { learningRate: 0.03 }] as const,
@@ -172,7 +172,7 @@ for (const [executor, document] of [
       expect(numbersOf(changed.program).get('p')).not.toEqual(numbersOf(plain.program).get('p'))
     })
 
-test('batch sizes, weights of heads and every word about negatives change what is learned', async () => {
+test('batch size, head weights and every option of negatives change the result', async () => {
   const heads = (negatives: unknown, weight: unknown = 1) => ({
     liked: { inputs: ['score'], weight, loss: { type: 'softmax', negatives } },
   })
@@ -201,7 +201,7 @@ test('batch sizes, weights of heads and every word about negatives change what i
   expect(new Set(found).size).toBe(documents.length)
 })
 
-test('early stopping ends a run and brings the best epoch back, statistics included', async () => {
+test('early stopping ends a run and restores the best epoch, including running statistics', async () => {
   const evaluation = { split: { type: 'ratio', share: 0.3 }, metrics: ['rmse'] }
   const stop = { metric: 'rmse', patience: 2 }
   const reports: { rmse: number; loss: number }[] = []
@@ -216,7 +216,7 @@ test('early stopping ends a run and brings the best epoch back, statistics inclu
   expect(reports.length).toBeLessThan(300)
   const best = reports.findIndex(({ rmse }) => rmse === Math.min(...reports.map((report) => report.rmse)))
   expect(reports.length - 1 - best).toBe(2)
-  // the same run, told to end with its best epoch
+  // the same run, ended at its best epoch
   const again = await train(graphOf({ ...deep, solver: { ...solver, epochs: best + 1 }, evaluation }), rows, {
     kernels,
   })
@@ -227,21 +227,21 @@ test('early stopping ends a run and brings the best epoch back, statistics inclu
 const failure = (message: RegExp | string, kind: string) =>
   expect.objectContaining({ kind, message: expect.stringMatching(message) })
 
-test('numbers that run away end the run in words', async () => {
+test('a diverging loss ends the run with an error', async () => {
   for (const document of [small, deep]) {
     const solver = { type: 'sgd', learningRate: 1e18, epochs: 9, batchSize: document === small ? 1 : 8 }
     await expect(after({ ...document, solver })).rejects.toEqual(failure(/^loss is (NaN|-?Infinity) /, 'training'))
   }
 })
 
-test('a stop that nothing can measure is refused', async () => {
+test('early stopping without validation rows is refused', async () => {
   const solver = { type: 'sgd', epochs: 2, stop: { metric: 'rmse' } }
   await expect(fit(programOf({ ...deep, solver }, data, kernels))).rejects.toEqual(
-    failure('no rows are set aside', 'data'),
+    failure('no rows are held out', 'data'),
   )
 })
 
-test('what does not fit into memory is refused before anything is allocated', () => {
+test('a model that exceeds the memory is refused before anything is allocated', () => {
   let asked = 0
   const counting = {
     ...kernels,
@@ -261,7 +261,7 @@ test('what does not fit into memory is refused before anything is allocated', ()
   expect(asked).toBe(0)
 })
 
-test('data that a document cannot be bound to is named', () => {
+test('data that does not fit the document gives an error that names the column', () => {
   const refused = (change: object, on: Dataset = data) => {
     try {
       programOf({ ...deep, ...change, solver: { type: 'sgd' } }, on, kernels)
@@ -288,7 +288,7 @@ test('data that a document cannot be bound to is named', () => {
   const { time, ...timeless } = data.events
   expect(time).toBeDefined()
   expect(refused(reading({ type: 'history', entity: 'user', before: 'event' }), { ...data, events: timeless })).toEqual(
-    failure('input "x" reads what came before each event, but the events have no times', 'data'),
+    failure('input "x" reads earlier interactions ("before"), but the events have no times', 'data'),
   )
   const price = {
     inputs: { ...ids, land: { type: 'number', entity: 'user', missing: 'error' } },
@@ -329,7 +329,7 @@ test('a classifier of events trains, is measured and predicts without users or i
   await expect(model.recommend(0, 3)).rejects.toThrow('no head ranks items')
 })
 
-test('a head that reads the event answers for pairs without one, as for an unknown value', () => {
+test('a head that reads the event scores pairs without one as with an unknown value', () => {
   const document = {
     inputs: { ...ids, mood: { type: 'category', entity: 'event' } },
     embeddings: { ...factors, m: { input: 'mood', dim: 2 } },
@@ -342,8 +342,8 @@ test('a head that reads the event answers for pairs without one, as for an unkno
   expect(program.scores('score', Int32Array.of(0), Int32Array.of(1))[0]).toBeTypeOf('number')
 })
 
-/** One step of plain descent over all examples at once: what each number moved by, over the rate. */
-const moved = async (document: Document, more: object) => {
+/** The change of each number in one step of SGD over all examples, divided by the rate. */
+const stepOf = async (document: Document, more: object) => {
   const solver = { type: 'sgd', learningRate: 0.125, epochs: 1, batchSize: 1024, ...more }
   const program = programOf({ ...document, solver }, data, kernels)
   const before = numbersOf(program)
@@ -355,22 +355,22 @@ const moved = async (document: Document, more: object) => {
     ]),
   )
 }
-const together = (numbers: ReadonlyMap<string, Float64Array>) => [...numbers.values()].flatMap((values) => [...values])
+const flattened = (numbers: ReadonlyMap<string, Float64Array>) => [...numbers.values()].flatMap((values) => [...values])
 const length = (values: readonly number[]) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
 
-test('a long gradient is scaled to clipNorm over tables and dense weights together, a short one is left', async () => {
-  const free = together(await moved(deep, {}))
-  const whole = length(free)
-  const clipped = together(await moved(deep, { clipNorm: whole / 3 }))
-  expect(length(clipped) / (whole / 3)).toBeCloseTo(1, 4)
-  for (const [k, value] of clipped.entries()) expect(Math.abs(value - free[k]! / 3)).toBeLessThan(1e-5 * whole)
-  expect(together(await moved(deep, { clipNorm: 2 * whole }))).toEqual(free)
+test('a gradient above clipNorm, over tables and dense weights, is scaled to it; others are unchanged', async () => {
+  const free = flattened(await stepOf(deep, {}))
+  const norm = length(free)
+  const clipped = flattened(await stepOf(deep, { clipNorm: norm / 3 }))
+  expect(length(clipped) / (norm / 3)).toBeCloseTo(1, 4)
+  for (const [k, value] of clipped.entries()) expect(Math.abs(value - free[k]! / 3)).toBeLessThan(1e-5 * norm)
+  expect(flattened(await stepOf(deep, { clipNorm: 2 * norm }))).toEqual(free)
 })
 
-test('weight decay takes its share of what a step reads, beside the gradient and whatever its length', async () => {
+test('weight decay scales the rows that a step reads, independently of the gradient and its norm', async () => {
   const own = numbersOf(programOf({ ...deep, solver: { type: 'sgd' } }, data, kernels))
-  const free = await moved(deep, {})
-  const decayed = await moved(deep, { weightDecay: 0.5 })
+  const free = await stepOf(deep, {})
+  const decayed = await stepOf(deep, { weightDecay: 0.5 })
   for (const [name, values] of decayed)
     for (const [k, value] of values.entries())
       expect(Math.abs(value - free.get(name)![k]! - 0.5 * own.get(name)![k]!)).toBeLessThan(1e-5)
@@ -380,12 +380,12 @@ test('weight decay takes its share of what a step reads, beside the gradient and
   program.tables.get('p')!.values.fill(1)
   await fit(program)
   const { values } = program.tables.get('p')!
-  // both events are of the first user
+  // both events belong to the first user
   expect([...values.subarray(4)]).toEqual(Array(values.length - 4).fill(1))
   expect([...values.subarray(2, 4)].some((value) => value === 1)).toBe(false)
 })
 
-test('what the fused kernel cannot do is done on tfjs, and said', () => {
+test('phases that the fused kernel cannot train run on tfjs, and the plan says why', () => {
   const plan = (more: object) => {
     const graph = graphOf({ ...small, solver: { type: 'adam', ...more } })
     const [{ solver, params, ...rest }] = graph.phases as [(typeof graph.phases)[number]]

@@ -16,9 +16,9 @@ import { yieldToEventLoop } from '../yield.js'
 import { batchGradients, type HeadGroup, headGroup, type OnLeaf } from './gradients.js'
 import { tableTrainer } from './table.js'
 
-/** Steps on tfjs over gathered rows: whatever the graph, whatever the loss. */
+/** The executor on tfjs, over gathered rows: for any graph and any loss. */
 export const tfjsExecutor = (
-  rule: OptimizerPair,
+  optimizer: OptimizerPair,
   params: DescentParams,
   problem: Problem,
   program: LoweredProgram,
@@ -27,20 +27,20 @@ export const tfjsExecutor = (
   const batchSize = params.batchSize ?? 256
   const groups = headGroups(problem, program)
   const bound = program.bind(program.dataset.events)
-  const paid = penalties(problem, program)
+  const tablePenalties = penalties(problem, program)
   const dense = trainedWeights(problem)
   const tables = new Map(
-    [...paid].map(([name, penalty]) => [
+    [...tablePenalties].map(([name, penalty]) => [
       name,
-      tableTrainer(program.kernels, program.tables.get(name)!, rule.tables, penalty),
+      tableTrainer(program.kernels, program.tables.get(name)!, optimizer.tables, penalty),
     ]),
   )
-  const room = bufferPool(program.kernels)
+  const pool = bufferPool(program.kernels)
   const whole = new Int32Array(1)
   const states = new Map(
     dense.map(({ name }) => {
-      const size = slots(rule.weights, program.weights.get(name)!.length)
-      return [name, program.kernels.float32(size).fill(initialState(rule.weights))]
+      const size = slots(optimizer.weights, program.weights.get(name)!.length)
+      return [name, program.kernels.float32(size).fill(initialState(optimizer.weights))]
     }),
   )
   const examples = groups[0]!.sampler.count
@@ -51,13 +51,13 @@ export const tfjsExecutor = (
     const sums = new Map<string, Float32Array>()
     for (const { group, sampler } of groups) {
       const sampled = sampler.sample(chosen, random, place)
-      const onLeaf: OnLeaf = ({ node, place: axis, reading }, readers, gradient) => {
+      const onLeaf: OnLeaf = ({ node, place: axis, lookup }, readers, gradient) => {
         const table = tables.get(node.table)!
-        table.add(reading, gradient)
-        if (paid.get(node.table)!.l2 > 0 && readers > 0)
-          table.penalize(reading, axisReads(sampled, node.side, axis), sampled.examples / readers)
+        table.add(lookup, gradient)
+        if (tablePenalties.get(node.table)!.l2 > 0 && readers > 0)
+          table.penalize(lookup, axisReads(sampled, node.side, axis), sampled.examples / readers)
       }
-      const gradients = batchGradients(program, group, sampled, bound, key(random, number), number, steps, room, onLeaf)
+      const gradients = batchGradients(program, group, sampled, bound, key(random, number), number, steps, pool, onLeaf)
       loss += gradients.loss
       for (const [name, gradient] of gradients.weights) {
         const sum = sums.get(name)
@@ -81,7 +81,7 @@ export const tfjsExecutor = (
       if (keep !== 1) scaleInPlace(values, keep, 0, values.length)
       if (clip !== 1) scaleInPlace(gradient, clip, 0, gradient.length)
       const target = { values, state: states.get(name)!, width: values.length }
-      program.kernels.update(rule.weights, target, whole, gradient, rate, number + 1)
+      program.kernels.update(optimizer.weights, target, whole, gradient, rate, number + 1)
     }
     return loss
   }
@@ -93,10 +93,10 @@ export const tfjsExecutor = (
       ...[...tables].map(([name, { state }]) => [`state ${name}`, state] as const),
       ...[...states].map(([name, state]) => [`state ${name}`, state] as const),
     ]),
-    epoch: async (number, rate, signal, begun) => {
+    epoch: async (number, rate, signal, position) => {
       const random = key(run.seed, run.phase, number)
       const order = permutation(examples, random)
-      let { steps: done, loss } = begun
+      let { steps: done, loss } = position
       const yieldIfDue = yieldToEventLoop()
       while (done < steps) {
         const chosen = order.subarray(done * batchSize, (done + 1) * batchSize)
@@ -115,14 +115,14 @@ interface SampledGroup {
   readonly sampler: BatchSampler
 }
 
-/** Heads that want the same examples share one batch and one forward pass. */
+/** Groups heads by their examples: a group shares one batch and one forward pass. */
 export const headGroups = (problem: Problem, program: LoweredProgram): readonly SampledGroup[] => {
   const byExamples = new Map<string, { heads: Head[]; examples: Examples }>()
   for (const head of problem.heads) {
     const examples = head.loss.definition.examples(head.loss.params)
-    const same = JSON.stringify(examples)
-    const found = byExamples.get(same) ?? { heads: [], examples }
-    byExamples.set(same, found)
+    const text = JSON.stringify(examples)
+    const found = byExamples.get(text) ?? { heads: [], examples }
+    byExamples.set(text, found)
     found.heads.push(head)
   }
   return [...byExamples.values()].map(({ heads, examples }) => ({
@@ -131,7 +131,7 @@ export const headGroups = (problem: Problem, program: LoweredProgram): readonly 
   }))
 }
 
-/** How often each entry of a leaf's axis is read by the batch. */
+/** How often the batch reads each entry of the axis of a leaf. */
 const axisReads = (sampled: SampledBatch, side: string, place: 'own' | 'pairs'): Float32Array => {
   const { batch } = sampled
   const reads = sampled.reads()

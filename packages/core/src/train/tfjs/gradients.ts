@@ -21,7 +21,7 @@ import { tensorWalk } from '../../program/tensors.js'
 import { scheduled } from '../../schedule/index.js'
 import type { SampledBatch } from '../batching/sampled.js'
 
-/** The gradients of one batch, for whoever moves the weights. */
+/** The loss of one batch, and its gradients by dense weights. */
 export interface Gradients {
   /** Sum of the loss over the batch's examples, without l2. */
   readonly loss: number
@@ -29,21 +29,21 @@ export interface Gradients {
   readonly weights: ReadonlyMap<string, Float32Array>
 }
 
-/** Takes the gradient of a leaf that `readers` heads read; the array lasts as long as the call. */
+/** Receives the gradient of a leaf that `readers` heads read; the array is valid only during the call. */
 export type OnLeaf = (leaf: Leaf, readers: number, gradient: Float32Array) => void
 
-/** Heads of a phase that want the same examples, and what the gradient of their loss depends on. */
+/** Heads of a phase that share the same examples, and the leaves and ops that their loss depends on. */
 export interface HeadGroup {
   readonly heads: readonly Head[]
   readonly trains: ReadonlySet<string>
-  /** Ops that run as in training: their value moves, and their own weights, where they have any, are trained. */
+  /** Ops that run as in training: they depend on trained weights, and their own weights are not frozen. */
   readonly trainingContext: ReadonlySet<string>
-  /** Embeddings that are read, each where, and by how many heads: counted once where one is read at both places. */
+  /** Embeddings that are read, with place and number of heads; of one read at both places, one entry has the number. */
   readonly leaves: readonly { readonly node: EmbeddingNode; readonly place: Place; readonly readers: number }[]
   readonly ops: readonly OpNode[]
 }
 
-/** Looks a group's graph through once: which leaves and ops a batch of it will touch. */
+/** Walks the graph of a group once: the leaves and ops that a batch uses. */
 export const headGroup = ({ graph, trains }: Problem, heads: readonly Head[], grid: boolean): HeadGroup => {
   const leaves: { node: EmbeddingNode; place: Place; readers: number }[] = []
   const below = heads.map((head) => nodesBelow(graph, head))
@@ -66,18 +66,18 @@ export const headGroup = ({ graph, trains }: Problem, heads: readonly Head[], gr
     grid,
   })
   for (const head of heads) for (const input of head.inputs) placeOf(head)(walk, input)
-  const moving = dependentNodes(graph, trains)
-  const learning = ops.filter(({ name, weights }) => moving.has(name) && !isFrozen(name, weights, trains))
-  return { heads, trains, trainingContext: new Set(learning.map(({ name }) => name)), leaves, ops }
+  const dependent = dependentNodes(graph, trains)
+  const inTraining = ops.filter(({ name, weights }) => dependent.has(name) && !isFrozen(name, weights, trains))
+  return { heads, trains, trainingContext: new Set(inTraining.map(({ name }) => name)), leaves, ops }
 }
 
-/** Whether an op has weights that could be trained, and none is. */
+/** Whether an op has trainable weights and the phase trains none of them. */
 const isFrozen = (name: string, weights: OpNode['weights'], trains: ReadonlySet<string>) => {
-  const own = Object.entries(weights).filter(([, { trainable }]) => trainable !== false)
-  return own.length > 0 && own.every(([short]) => !trains.has(`${name}.${short}`))
+  const trainable = Object.entries(weights).filter(([, { trainable }]) => trainable !== false)
+  return trainable.length > 0 && trainable.every(([short]) => !trains.has(`${name}.${short}`))
 }
 
-/** A head without items reads its nodes on their own axis, any other on pairs. */
+/** A head without items reads its nodes on their own axis; other heads read them on pairs. */
 const placeOf = (head: Head) => {
   const { items } = head.loss.definition.examples(head.loss.params)
   return <V>(flow: { own(name: string): V; pairs(name: string): V }, name: string): V =>
@@ -86,7 +86,7 @@ const placeOf = (head: Head) => {
 
 const leafKey = (node: string, place: Place) => `${place} ${node}`
 
-/** Loss and gradients of a batch on tfjs: embedding rows are leaves, so nothing is ever as long as a table. */
+/** Loss and gradients of a batch on tfjs. Embedding rows are leaves, so no tensor has the height of a table. */
 export const batchGradients = (
   program: LoweredProgram,
   group: HeadGroup,
@@ -95,12 +95,12 @@ export const batchGradients = (
   random: number,
   step: number,
   perEpoch: number,
-  room: BufferPool,
+  pool: BufferPool,
   onLeaf: OnLeaf,
 ): Gradients => {
   const { batch } = sampled
   let loss = 0
-  const moves = new Map<string, Float32Array>()
+  const weightGradients = new Map<string, Float32Array>()
   const assigned = new Map<string, tf.Tensor>()
   const trainedWeights = group.ops.flatMap((op) =>
     Object.keys(op.weights)
@@ -109,10 +109,10 @@ export const batchGradients = (
   )
 
   tf.tidy(() => {
-    const still = leavesOf(program, batch, bound, undefined, room)
-    const moved = leavesOf(program, batch, bound, { key: random }, room)
+    const inferenceLeaves = leavesOf(program, batch, bound, undefined, pool)
+    const dropoutLeaves = leavesOf(program, batch, bound, { key: random }, pool)
     const read = group.leaves.map(({ node, place, readers }) => ({
-      leaf: (group.trains.has(node.table) ? moved : still).embedding(node, place),
+      leaf: (group.trains.has(node.table) ? dropoutLeaves : inferenceLeaves).embedding(node, place),
       readers,
     }))
     const leaves = new Map(read.map(({ leaf }) => [leafKey(leaf.node.name, leaf.place), leaf]))
@@ -130,12 +130,13 @@ export const batchGradients = (
       })
       const walk = tensorWalk(program, batch, {
         leaf: (node, place) => {
-          if (node.kind === 'numbers') return still.numbers(node, place)
+          if (node.kind === 'numbers') return inferenceLeaves.numbers(node, place)
           const leaf = leaves.get(leafKey(node.name, place))!
           return leafValue(current.get(leaf) ?? leaf)
         },
         weights: (op) => inUse.get(op.name)!,
-        context: (op) => (group.trainingContext.has(op.name) ? learning(op, random, assigned) : inferenceContext),
+        context: (op) =>
+          group.trainingContext.has(op.name) ? trainingContextOf(op, random, assigned) : inferenceContext,
       })
       const flow = forward<Value>(program.graph, walk)
       const losses = group.heads.map((head): tf.Scalar => {
@@ -151,7 +152,7 @@ export const batchGradients = (
       onLeaf(leaf, readers, viewData(grads[k]!))
     })
     trainedWeights.forEach(({ name }, k) => {
-      moves.set(name, grads[trainedLeaves.length + k]!.dataSync() as Float32Array)
+      weightGradients.set(name, grads[trainedLeaves.length + k]!.dataSync() as Float32Array)
     })
   })
   for (const [name, tensor] of assigned) {
@@ -160,23 +161,23 @@ export const batchGradients = (
   }
   if (!Number.isFinite(loss))
     throw new Failure('training', `loss is ${loss} at step ${step + 1}`, 'lower the learning rate, or add l2')
-  return { loss, weights: moves }
+  return { loss, weights: weightGradients }
 }
 
-/** Key of what an op draws in a step. */
+/** Key of the random numbers of an op in a step. */
 export const opKey = (random: number, op: string): number => key(random, nameKey(op))
 
-/** What a layer gets in training: masks keyed by step and node, and a place for running state. */
-const learning = (op: OpNode, random: number, assigned: Map<string, tf.Tensor>): Context => {
-  const own = opKey(random, op.name)
-  let draws = 0
+/** The context of a layer in training: random numbers keyed by step and node, and assignment of running statistics. */
+const trainingContextOf = (op: OpNode, random: number, assigned: Map<string, tf.Tensor>): Context => {
+  const opRandom = opKey(random, op.name)
+  let drawn = 0
   return {
     training: true,
     uniform: (shape) => {
-      const from = draws
-      draws += shape.reduce((size, dim) => size * dim, 1)
+      const from = drawn
+      drawn += shape.reduce((size, dim) => size * dim, 1)
       return tf.tensor(
-        Float32Array.from({ length: draws - from }, (_, k) => uniform(own, from + k)),
+        Float32Array.from({ length: drawn - from }, (_, k) => uniform(opRandom, from + k)),
         shape as number[],
       )
     },
@@ -218,7 +219,7 @@ const termsOf = (
   return terms
 }
 
-/** Throws where a loss gives anything but float32 terms, one or more for each row of scores: a sum or mean would be divided again. */
+/** Throws where a loss does not return float32 terms, one or more per row of scores: core averages them. */
 const checkTerms = (use: OperatorUse, terms: tf.Tensor, { scores, examples }: SampledBatch) => {
   if (!(terms instanceof tf.Tensor)) throw operatorFault(use, 'returned no tensor from "apply"')
   if (terms.dtype !== 'float32') throw operatorFault(use, `returned ${terms.dtype} from "apply", expected float32`)

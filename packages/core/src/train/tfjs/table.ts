@@ -4,43 +4,54 @@ import type { Lookup } from '../../program/batch.js'
 import type { TableRows } from '../../program/program.js'
 import { scaleInPlace, squaredNorm } from '../vector.js'
 
-/** The penalty of a table's rows per reading: 2 · l2 · n_row^(nu − 1), and how many readings a row is expected to get. */
+/** l2 of a table, with gradient 2 · l2 · n_row^(nu − 1) · row per read, and the expected reads of each row. */
 export interface Penalty {
   readonly l2: number
   readonly nu: number
   readonly counts: Float64Array
 }
 
-/** A table in training: gradients of a step are summed per row, then each touched row takes one optimizer step, or every row where the rule moves unread ones. */
+/**
+ * A table in training. Gradients of a step are summed per row; then each touched row takes one optimizer step, or
+ * every row where the optimizer updates unread rows.
+ */
 export interface TableTrainer {
   readonly state: Float32Array
-  /** Adds the gradient of a reading: one row per entry of the axis for `one` and `bag`, one per place for `sequence`. */
-  add(reading: Lookup, gradient: Float32Array): void
-  /** Adds the penalty of a reading; `reads` says how often each entry of the axis is read, `examples` what the batch mean divides by. */
-  penalize(reading: Lookup, reads: Float32Array, examples: number): void
-  /** The squared length of the sums, penalties included. */
+  /** Adds the gradient of a lookup: one row per axis entry for `one` and `bag`, per position for `sequence`. */
+  add(lookup: Lookup, gradient: Float32Array): void
+  /** Adds the penalty of a lookup; `reads` counts the reads of each axis entry, `examples` divides the batch mean. */
+  penalize(lookup: Lookup, reads: Float32Array, examples: number): void
+  /** The squared norm of the gradient sums, including penalties. */
   squares(): number
-  /** Shrinks every touched row to `keep` of it, moves it by `clip` of its sum, and forgets the sums. */
+  /** Multiplies touched rows by `keep`, updates them with `clip` times their gradient sum, and clears the sums. */
   update(rate: number, step: number, keep: number, clip: number): void
 }
 
-/** Buffers for one table; their size follows the batch, but for one whole number per row of the table; or the table, where every row moves. */
-export const tableTrainer = (kernels: Kernels, table: TableRows, rule: Optimizer, penalty: Penalty): TableTrainer => {
+/**
+ * Allocates the buffers of one table: their size follows the batch (or the table, where every row is updated), plus
+ * one integer per row of the table.
+ */
+export const tableTrainer = (
+  kernels: Kernels,
+  table: TableRows,
+  optimizer: Optimizer,
+  penalty: Penalty,
+): TableTrainer => {
   const { values, height, spec } = table
   const { dim } = spec
-  const state = kernels.float32(height * slots(rule, dim)).fill(initialState(rule))
+  const state = kernels.float32(height * slots(optimizer, dim)).fill(initialState(optimizer))
   const rows: OptimizedTable = { values, state, width: dim }
   const slotOf = new Int32Array(height).fill(-1)
-  const every = updatesUnreadRows(rule)
-  const room = every ? height : 1024
-  let touched = kernels.int32(room)
-  let sums = kernels.float32(room * dim)
-  let scale = new Float32Array(room)
+  const updatesAll = updatesUnreadRows(optimizer)
+  const capacity = updatesAll ? height : 1024
+  let touched = kernels.int32(capacity)
+  let sums = kernels.float32(capacity * dim)
+  let scale = new Float32Array(capacity)
   let count = 0
 
   const slot = (row: number): number => {
-    const known = slotOf[row]!
-    if (known >= 0) return known
+    const found = slotOf[row]!
+    if (found >= 0) return found
     if (count === touched.length) {
       touched = doubled(touched, kernels.int32(2 * count))
       sums = doubled(sums, kernels.float32(2 * count * dim))
@@ -59,8 +70,9 @@ export const tableTrainer = (kernels: Kernels, table: TableRows, rule: Optimizer
   const applyPenalty = () => {
     for (let k = 0; k < count; k++) {
       const row = touched[k]!
-      const by = scale[k]!
-      if (by !== 0) for (let lane = 0; lane < dim; lane++) sums[k * dim + lane]! += by * values[row * dim + lane]!
+      const scaleOf = scale[k]!
+      if (scaleOf !== 0)
+        for (let lane = 0; lane < dim; lane++) sums[k * dim + lane]! += scaleOf * values[row * dim + lane]!
     }
     scale.fill(0, 0, count)
   }
@@ -77,29 +89,29 @@ export const tableTrainer = (kernels: Kernels, table: TableRows, rule: Optimizer
       applyPenalty()
       return squaredNorm(sums, 0, count * dim)
     },
-    add: (reading, gradient) =>
-      reading.of === 'one'
-        ? addRows(reading.rows, gradient)
-        : eachRow(reading, (row, entry, weight) => addRow(row, gradient, entry * dim, weight)),
-    penalize: (reading, reads, examples) => {
+    add: (lookup, gradient) =>
+      lookup.of === 'one'
+        ? addRows(lookup.rows, gradient)
+        : eachRow(lookup, (row, entry, weight) => addRow(row, gradient, entry * dim, weight)),
+    penalize: (lookup, reads, examples) => {
       const { l2, nu, counts } = penalty
       if (l2 === 0) return
       const factor = (2 * l2) / examples
-      eachRow(reading, (row, _, __, owner) => {
+      eachRow(lookup, (row, _, __, owner) => {
         if (reads[owner] === 0 || counts[row] === 0) return
         scale[slot(row)]! += factor * reads[owner]! * (nu === 1 ? 1 : counts[row]! ** (nu - 1))
       })
     },
     update: (rate, step, keep, clip) => {
       applyPenalty()
-      if (every) for (let row = 0; row < height; row++) slot(row)
+      if (updatesAll) for (let row = 0; row < height; row++) slot(row)
       for (let k = 0; k < count; k++) {
         const row = touched[k]!
         if (keep !== 1) scaleInPlace(values, keep, row * dim, dim)
         slotOf[row] = -1
       }
       if (clip !== 1) scaleInPlace(sums, clip, 0, count * dim)
-      kernels.update(rule, rows, touched.subarray(0, count), sums.subarray(0, count * dim), rate, step)
+      kernels.update(optimizer, rows, touched.subarray(0, count), sums.subarray(0, count * dim), rate, step)
       sums.fill(0, 0, count * dim)
       count = 0
     },
@@ -111,18 +123,18 @@ const doubled = <A extends { set(from: A): void }>(from: A, to: A): A => {
   return to
 }
 
-/** Calls back for every row a reading touches: which gradient row it gets, by what weight, and the entry of the axis it belongs to. */
+/** Visits every row of a lookup with the row of its gradient, its weight, and the axis entry it belongs to. */
 export const eachRow = (
-  reading: Lookup,
+  lookup: Lookup,
   visit: (row: number, gradient: number, weight: number, entry: number) => void,
 ): void => {
-  const { rows } = reading
-  if (reading.of === 'one') for (let k = 0; k < rows.length; k++) visit(rows[k]!, k, 1, k)
-  else if (reading.of === 'bag')
-    for (let k = 0; k + 1 < reading.start.length; k++)
-      for (let place = reading.start[k]!; place < reading.start[k + 1]!; place++)
-        visit(rows[place]!, k, reading.weights[place]!, k)
+  const { rows } = lookup
+  if (lookup.of === 'one') for (let k = 0; k < rows.length; k++) visit(rows[k]!, k, 1, k)
+  else if (lookup.of === 'bag')
+    for (let k = 0; k + 1 < lookup.start.length; k++)
+      for (let place = lookup.start[k]!; place < lookup.start[k + 1]!; place++)
+        visit(rows[place]!, k, lookup.weights[place]!, k)
   else
     for (let place = 0; place < rows.length; place++)
-      if (reading.mask[place]) visit(rows[place]!, place, 1, Math.floor(place / reading.length))
+      if (lookup.mask[place]) visit(rows[place]!, place, 1, Math.floor(place / lookup.length))
 }

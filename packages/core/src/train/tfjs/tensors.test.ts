@@ -65,7 +65,7 @@ describe('on wasm', () => {
         return kernelFunc(call)
       },
     })
-    // a grid is a product of two sides; a kernel beyond the cache is multiplied by the library
+    // a grid multiplies two sides; the library multiplies a kernel larger than the cache
     const wide: Document = {
       inputs: ids,
       embeddings: { p: { input: 'user', dim: 260 }, q: { input: 'item', dim: 260 } },

@@ -26,7 +26,7 @@ const losses = [
   { type: 'softmax', negatives: { count: 1, sampler: 'in-batch' } },
 ]
 for (const loss of losses)
-  test(`a step of ${loss.type} does the same work, and comes to the same rows, among 2,000 more ids`, async () => {
+  test(`a step of ${loss.type} does the same work and gives the same rows with 2,000 more ids`, async () => {
     const document = {
       inputs: { ...ids, met: { type: 'history', entity: 'user' } },
       embeddings: {
