@@ -61,4 +61,6 @@ export const packages: readonly Package[] = readdirSync(join(root, 'packages')).
 
 /** What a TypeScript text imports or re-exports, statically or not. */
 export const imported = (source: string): string[] =>
-  [...source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)['"]([\w@./#:-]+)['"]/g)].map((match) => match[1]!)
+  [
+    ...source.matchAll(/(?:^(?:import|export)\b[^'"`;]*?\bfrom\s*|^import\s*|\bimport\s*\(\s*)['"]([\w@./#:-]+)['"]/gm),
+  ].map((match) => match[1]!)

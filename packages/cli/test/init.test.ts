@@ -60,7 +60,7 @@ test('the settings of another program become a document that says so, checks and
 
 test('settings that cannot be converted are refused', async () => {
   const low = await here.run('init', 'low', '--from', 'implicit', '--alpha', '0.5')
-  expect([low.code, low.err]).toEqual([2, expect.stringContaining('"alpha" 0.5')])
+  expect([low.code, low.err]).toEqual([2, expect.stringContaining('"alpha" of 1 or more, got 0.5')])
   const strange = await here.run('init', 'low', '--from', 'spark', '--setting', 'rnak=3')
   expect([strange.code, strange.err]).toEqual([2, expect.stringContaining('unknown setting "rnak" of spark')])
   const stray = await here.run('init', 'low', '--factors', '3')

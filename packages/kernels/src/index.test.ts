@@ -22,6 +22,7 @@ test('plugins get linear algebra, rows, optimizer steps and rankings; fused trai
       'implementation',
       'int32',
       'leastSquares',
+      'maxBytes',
       'threads',
       'topK',
       'update',

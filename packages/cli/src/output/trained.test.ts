@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import type { TrainingResult } from '../project/training.js'
 import { trainedJson } from './trained.js'
 
-const result = (more: object) =>
+const result = (trained: object) =>
   ({
-    trained: { seconds: 1, rows: 9, outcomes: [] },
+    trained: { seconds: 1, rows: 9, outcomes: [], ...trained },
     graph: { name: 'mf' },
     path: 'mf.safetensors',
     size: 1,
@@ -12,7 +12,6 @@ const result = (more: object) =>
     rejected: 0,
     backend: 'cpu',
     threads: 1,
-    ...more,
   }) as unknown as TrainingResult
 
 test('a model that was saved and could not be measured is reported with the error', () => {

@@ -6,7 +6,7 @@ import { BatchJob, BatchScratch, BatchSide, candidatesOf } from './layout'
 import { drawNegatives } from './negatives'
 import { inverseNorm } from './normalize'
 import { inverseTeam, owner } from './owner'
-import { drawShared } from './shared'
+import { drawShared } from './sharednegatives'
 
 /** Applies the deferred updates of a row, so that it has taken `steps` steps of the pass. */
 function catchUpRow(job: BatchJob, side: BatchSide, row: i32, steps: i32): void {

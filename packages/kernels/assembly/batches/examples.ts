@@ -4,7 +4,7 @@ import { add, at } from '../vector'
 import { applyDropout } from './dropout'
 import { BatchJob, BatchScratch, BLOCK, candidatesOf } from './layout'
 import { drawNegatives, scoreList } from './negatives'
-import { drawShared, pack, scoreShared, sharedRow } from './shared'
+import { drawShared, pack, scoreShared, sharedRow } from './sharednegatives'
 
 /** Turns the slopes of a list into the slopes of everything the example reads and the gradient of its user's vector. */
 function backpropagate(job: BatchJob, step: i32, k: i32, slopes: usize): void {

@@ -11,7 +11,6 @@ const cases: Readonly<
 > = {
   uniform: [[{}, 'equal']],
   popularity: [
-    [{}, counts],
     [{ power: 1 }, counts],
     [{ power: 0.5 }, counts.map(Math.sqrt)],
     [{ power: 0 }, counts.map((count) => Number(count > 0))],
