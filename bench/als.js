@@ -2,7 +2,8 @@
 //
 //   node bench/als.js --matrix FILE.bin --factors 64 --threads 2 [--method cg|exact|blocks] [--iterations 5] [--steps 3] --json
 //
-// The objective is Σ_S (ŷ − 1)² + α0 Σ_all ŷ² + λ (Σ_u (n_u + α0 I) |x_u|² + Σ_i (n_i + α0 U) |y_i|²) (Rendle et al., 2022).
+// The objective is Σ_S (ŷ − 1)² + α0 Σ_all ŷ² + λ (Σ_u (n_u + α0 I) |x_u|² + Σ_i (n_i + α0 U) |y_i|²) (Rendle et al.,
+// 2022).
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { key, normal, openKernels } from '@recspec/kernels'

@@ -1,5 +1,5 @@
-// Seconds per epoch of matrix factorisation by BPR on a matrix of peers' format, with the built kernels: every entry against one uniform
-// negative that its user does not have, one triplet a step.
+// Seconds per epoch of matrix factorisation by BPR on a matrix of peers' format, with the built kernels: every entry
+// against one uniform negative that its user does not have, one triplet a step.
 //
 //   node bench/bpr.js --matrix FILE.bin --dim 64 --threads 2 [--rule sgd|adagrad] [--epochs 4] --json
 //

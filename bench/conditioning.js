@@ -1,5 +1,5 @@
-// Least squares on problems made to be nasty: none may leave the finite numbers, and wherever the condition number is below 1e6 the
-// exact method must be within 1e-4 of a float64 elimination.
+// Least squares on problems made to be nasty: none may leave the finite numbers, and wherever the condition number is
+// below 1e6 the exact method must be within 1e-4 of a float64 elimination.
 //
 //   node bench/conditioning.js [--problems 100000] [--json]
 import { parseArgs } from 'node:util'

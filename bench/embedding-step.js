@@ -1,4 +1,5 @@
-// Milliseconds of one training step (an MLP on two embeddings, Adam, batches of 1,024) with 15,000 ids and with 1,500,000:
+// Milliseconds of one training step (an MLP on two embeddings, Adam, batches of 1,024) with 15,000 ids and with
+// 1,500,000:
 // the cost of a step must not follow the vocabulary.
 //
 //   node bench/embedding-step.js [--json] [--steps 100] [--dim 64]

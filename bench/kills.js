@@ -1,10 +1,11 @@
-// Kills training runs with SIGKILL at random moments, goes on from what they left, kills again, until each run ends, and compares
-// the digest of every model with that of a run that nobody disturbed:
+// Kills training runs with SIGKILL at random moments, goes on from what they left, kills again, until each run ends,
+// and compares the digest of every model with that of a run that nobody disturbed:
 //
 //   node bench/kills.js --kills 1000 [--seed 0] [--json]
 //
-// A moment is either some time after the start (loading, training, measuring, saving), or a while after some changes in the
-// directory (inside the writing of a checkpoint or of the model). One attempt in ten gets a Ctrl-C instead; threads vary.
+// A moment is either some time after the start (loading, training, measuring, saving), or a while after some changes in
+// the directory (inside the writing of a checkpoint or of the model). One attempt in ten gets a Ctrl-C instead; threads
+// vary.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs'
@@ -125,7 +126,10 @@ writeFileSync(join(place, 'ratings.csv'), ratings())
 for (const [name, [document]] of Object.entries(documents))
   writeFileSync(join(place, `${name}.json`), JSON.stringify({ name, ...document }))
 
-/** Starts `recspec train` in a directory; resolves once the process is gone. `meanwhile` may disturb it, and returns what to do at its end. */
+/**
+ * Starts `recspec train` in a directory; resolves once the process is gone. `meanwhile` may disturb it, and returns
+ * what to do at its end.
+ */
 const run = (directory, name, more, meanwhile = () => () => {}) =>
   new Promise((resolve) => {
     const data = ['--data', join(place, 'ratings.csv')]

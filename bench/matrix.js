@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 
-/** A matrix file as the peers write it: `RSMATRX1`, users, items, entries and 0, then by user and by item its start and its index. */
+/**
+ * A matrix file as the peers write it: `RSMATRX1`, users, items, entries and 0, then by user and by item its start and
+ * its index.
+ */
 export const readMatrix = (file, kernels) => {
   const { buffer, byteOffset, length } = readFileSync(file)
   if (Buffer.from(buffer, byteOffset, 8).toString() !== 'RSMATRX1') throw new Error(`${file} holds no matrix`)

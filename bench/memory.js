@@ -1,5 +1,5 @@
-// The memory estimate of core against what training takes: the growth of the peak (resident set) of a process that reads, trains, measures
-// and saves, over the peak of the same document on tiny data:
+// The memory estimate of core against what training takes: the growth of the peak (resident set) of a process that
+// reads, trains, measures and saves, over the peak of the same document on tiny data:
 //
 //   node bench/memory.js [--case als …] [--threads 2] [--json]
 //

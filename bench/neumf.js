@@ -1,11 +1,12 @@
-// Samples per second of NeuMF-8 (He et al., WWW 2017) trained by Adam with 4 negatives, on every backend of this machine:
+// Samples per second of NeuMF-8 (He et al., WWW 2017) trained by Adam with 4 negatives, on every backend of this
+// machine:
 //
 //   node bench/neumf.js --data bench/data/ml-1m-ncf.json [--batch 256 --batch 1024] [--backend wasm] [--steps 400] [--rounds 3] --json
 //
 // A sample is one user, one item and one label. "batch" counts samples, as PyTorch does; a document's batchSize counts
 // positives, each of which brings 4 negatives along, so a step has 5 · round(batch / 5) samples: 255 and 1,025.
-// Everything from one step to the next is inside, drawing included; what is not is the order of an epoch's examples, once
-// in 4,850 or 19,494 steps. samples_per_second is of the best round after a fifth of it for the engine to warm up;
+// Everything from one step to the next is inside, drawing included; what is not is the order of an epoch's examples,
+// once in 4,850 or 19,494 steps. samples_per_second is of the best round after a fifth of it for the engine to warm up;
 // samples_per_second_quiet of the quickest tenth of steps, which says more where other programs run.
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -45,7 +46,10 @@ const document = (batchSize) => ({
   evaluation: { split: { type: 'given' }, metrics: ['hr@10'] },
 })
 
-/** Milliseconds of each step of a run from the start, without the first fifth: so many steps, or as many as the seconds allow. */
+/**
+ * Milliseconds of each step of a run from the start, without the first fifth: so many steps, or as many as the seconds
+ * allow.
+ */
 const run = async (graph, dataset, kernels) => {
   const stop = new AbortController()
   const ends = []

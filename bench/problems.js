@@ -3,7 +3,10 @@ import { below, key, normal } from '@recspec/kernels'
 /** Rows of a half-step: they share dim and the rows of `fixed`. */
 export const ROWS = 10
 
-/** A half-step of nasty problems, ten by default: confidence up to 1e12, duplicate cells, ranks below dim, ridges from 0 to 1e6, 0 to 50 cells. */
+/**
+ * A half-step of nasty problems, ten by default: confidence up to 1e12, duplicate cells, ranks below dim, ridges from 0
+ * to 1e6, 0 to 50 cells.
+ */
 export const hardProblem = (part, rows = ROWS) => {
   const draws = key(4, part)
   const dim = 1 + below(64, draws, 0)
@@ -40,7 +43,10 @@ export const hardProblem = (part, rows = ROWS) => {
   }
 }
 
-/** The solution of one row in float64 by elimination with pivots, and the condition number in the 1-norm; undefined where there is none. */
+/**
+ * The solution of one row in float64 by elimination with pivots, and the condition number in the 1-norm; undefined
+ * where there is none.
+ */
 export const reference = (half, row) => {
   const { fixed, dim, start, index, weight, target, unobserved, ridge } = half
   const wide = 2 * dim + 1

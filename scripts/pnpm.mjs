@@ -7,8 +7,8 @@ const shell = process.platform === 'win32'
 const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /**
- * The command line of the workspace's package manager at exactly its version: the one on PATH where it fits, else by npx.
- * Throws a sentence with a hint when there is neither.
+ * The command line of the workspace's package manager at exactly its version: the one on PATH where it fits, else by
+ * npx. Throws a sentence with a hint when there is neither.
  */
 export const pnpmCommand = () => {
   const own = spawnSync('pnpm', ['--version'], { encoding: 'utf8', shell })

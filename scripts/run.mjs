@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// `node scripts/run.mjs [script of package.json] [arguments]`: installs and builds where something changed since the last
-// run, then runs the script. A fresh clone needs nothing but Node and npm; a second run starts at once, without network.
+// `node scripts/run.mjs [script of package.json] [arguments]`: installs and builds where something changed since the
+// last run, then runs the script. A fresh clone needs nothing but Node and npm; a second run starts at once, without
+// network.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'

@@ -43,9 +43,9 @@ export interface Ran {
 }
 
 /**
- * An empty folder with the packages of the workspace, packed and unpacked. Each package sees its own dependencies and peers
- * only, as pnpm lays them out: those of the workspace from their tarballs, others from where the workspace has them. No script of a
- * package runs, and nothing comes from the network.
+ * An empty folder with the packages of the workspace, packed and unpacked. Each package sees its own dependencies and
+ * peers only, as pnpm lays them out: those of the workspace from their tarballs, others from where the workspace has
+ * them. No script of a package runs, and nothing comes from the network.
  */
 export const installPackages = async (folder: string): Promise<Installation> => {
   const store = join(folder, 'store')

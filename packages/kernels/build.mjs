@@ -1,4 +1,5 @@
-// Generates the boundary (see boundary.mjs), compiles assembly/ to two WebAssembly modules and writes each as base64 into src/:
+// Generates the boundary (see boundary.mjs), compiles assembly/ to two WebAssembly modules and writes each as base64
+// into src/:
 // the kernels on shared memory, and those of dense layers, which work on memory that is not shared.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -2,7 +2,9 @@ import type { PluginIdentity } from './contract/plugin.js'
 import { Failure } from './failure.js'
 import type { Graph, Head, InputNode, OpNode, Phase } from './graph/graph.js'
 
-/** An operator in use: the place of its entry in the document, its type, and the plugins that the type may come from. */
+/**
+ * An operator in use: the place of its entry in the document, its type, and the plugins that the type may come from.
+ */
 export interface OperatorUse {
   readonly place: string
   readonly type: string
@@ -55,7 +57,10 @@ export const operatorName = (type: string, plugins: Iterable<PluginIdentity>): s
   return `${type} (${from === undefined ? said : `${from}${version === undefined ? ', ' : ' '}${said}`})`
 }
 
-/** The fault of an operator: of a plugin's a `Failure` that names place, plugin and version, of a built-in's an internal error. */
+/**
+ * The fault of an operator: of a plugin's a `Failure` that names place, plugin and version, of a built-in's an internal
+ * error.
+ */
 export const operatorFault = (use: OperatorUse, what: string, cause?: unknown): Error => {
   const message = `${use.place}: ${operatorName(use.type, use.plugins)} ${what}`
   if (pluginName(use.type) === undefined) return new TypeError(message, { cause })
@@ -69,7 +74,10 @@ const ownReason = new Set(['Failure', 'KernelMemoryError', 'ArtifactError'])
 export const isSentence = (error: unknown): error is Error =>
   error instanceof Error && error.name === 'Error' && error.message !== ''
 
-/** What to throw for what an operator threw: failures and faults of built-ins as they are, everything else as the plugin's fault. */
+/**
+ * What to throw for what an operator threw: failures and faults of built-ins as they are, everything else as the
+ * plugin's fault.
+ */
 export const blame = (use: OperatorUse, error: unknown): unknown => {
   if (error instanceof Error && ownReason.has(error.name)) return error
   if (pluginName(use.type) === undefined) return error
@@ -90,7 +98,9 @@ export const callOperator = <T>(use: OperatorUse, call: () => T): T => {
   }
 }
 
-/** Calls an operator that may refuse its data with a bare sentence, which passes; what else it throws is blamed on it. */
+/**
+ * Calls an operator that may refuse its data with a bare sentence, which passes; what else it throws is blamed on it.
+ */
 export const callRefusing = <T>(use: OperatorUse, call: () => T): T => {
   try {
     return call()

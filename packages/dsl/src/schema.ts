@@ -16,8 +16,8 @@ import { documented, operatorKeyword } from './jsonschema.js'
 import { isObject } from './pointer.js'
 
 /**
- * The JSON Schema (draft 7) of documents for the built-ins and these plugins, as plain JSON; closed, so that editors report
- * unknown properties and operators. Throws an Error where a plugin is invalid.
+ * The JSON Schema (draft 7) of documents for the built-ins and these plugins, as plain JSON; closed, so that editors
+ * report unknown properties and operators. Throws an Error where a plugin is invalid.
  */
 export const schema = (plugins: readonly Plugin[], builtin: Plugin = coreBuiltin): Schema => {
   const { inputs, layers, losses, solvers, splits, candidates, samplers, metrics } = catalog(plugins, builtin)

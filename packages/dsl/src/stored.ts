@@ -16,9 +16,10 @@ import { compileServing } from './compile.js'
 import { isObject } from './pointer.js'
 
 /**
- * Compiles the document of a model for serving. An operator that only training needs (loss, solver, metric, split, candidate set,
- * sampler) of a plugin that is not among `plugins` is replaced by what the file says of it; calling it throws a `Failure` that
- * names the plugin, and its metrics are not measured. Throws a `SpecError` where an input or an op is unknown.
+ * Compiles the document of a model for serving. An operator that only training needs (loss, solver, metric, split,
+ * candidate set, sampler) of a plugin that is not among `plugins` is replaced by what the file says of it; calling it
+ * throws a `Failure` that names the plugin, and its metrics are not measured. Throws a `SpecError` where an input or an
+ * op is unknown.
  */
 export const compileStored = (
   document: unknown,

@@ -14,7 +14,10 @@ const diagnosticsOf = (file: string) =>
 
 const accepts = new Ajv({ strict: false, ownProperties: true, logger: false }).compile(schema([toy]))
 
-/** Codes that no document of the gallery can have: their text would be too long, or they need a faulty plugin or `--set`. */
+/**
+ * Codes that no document of the gallery can have: their text would be too long, or they need a faulty plugin or
+ * `--set`.
+ */
 const elsewhere = new Set(['too-large', 'plugin-error'])
 
 test('the gallery has every code that messages have', () => {

@@ -1,4 +1,7 @@
-/** Codes of mistakes about one value or one object alone, which a JSON Schema can see; the others need names, shapes or the text. */
+/**
+ * Codes of mistakes about one value or one object alone, which a JSON Schema can see; the others need names, shapes or
+ * the text.
+ */
 const schemaCodes: ReadonlySet<string> = new Set([
   'unknown-property',
   'missing-property',

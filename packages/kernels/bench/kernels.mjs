@@ -1,4 +1,5 @@
-// Seconds of the parallel kernels on data of the size of a million ratings: `node bench/kernels.mjs [dim] [threads]`, after a build.
+// Seconds of the parallel kernels on data of the size of a million ratings: `node bench/kernels.mjs [dim] [threads]`,
+// after a build.
 import {
   adagrad,
   adam,

@@ -18,8 +18,8 @@ const MAX_THREADS = 8
 
 /**
  * Opens the kernels: WebAssembly with SIMD on `threads` worker threads over one shared memory (default: the number of
- * cores, at most 8), or the TypeScript references where WebAssembly is not available. Throws where `implementation` asks
- * for wasm and it is not available. Calling `close` is optional: idle threads do not keep a process alive.
+ * cores, at most 8), or the TypeScript references where WebAssembly is not available. Throws where `implementation`
+ * asks for wasm and it is not available. Calling `close` is optional: idle threads do not keep a process alive.
  */
 export const openKernels = async ({ threads, implementation }: KernelOptions = {}): Promise<Kernels> => {
   if (implementation === 'wasm' && !available())

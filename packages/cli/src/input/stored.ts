@@ -4,8 +4,8 @@ import { failure } from '../exit.js'
 import { isSpecError, printDiagnostics } from '../output/diagnostics.js'
 
 /**
- * Compiles the document inside an artifact for serving. Where it does not compile, a plugin that serving needs is missing
- * or differs, or the file is damaged: throws a `Failure` that says which.
+ * Compiles the document inside an artifact for serving. Where it does not compile, a plugin that serving needs is
+ * missing or differs, or the file is damaged: throws a `Failure` that says which.
  */
 export const compileModel =
   (name: string, plugins: readonly Plugin[]) =>

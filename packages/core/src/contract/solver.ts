@@ -96,7 +96,8 @@ export interface Solver<S extends TObject = TObject> {
   /** How the problem will be solved, one short sentence for `recspec explain`. */
   plan?(params: Static<S>, problem: Problem): string
   /**
-   * What `fit` takes beside tables, weights and samples, in parts; sizes follow from the parameters and the data alone. Default:
+   * What `fit` takes beside tables, weights and samples, in parts; sizes follow from the parameters and the data alone.
+   * Default:
    * twice what the phase trains.
    */
   memory?(params: Static<S>, problem: Problem, sizes: MemorySizes): readonly MemoryPart[]

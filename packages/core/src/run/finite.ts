@@ -9,8 +9,8 @@ const CHECKED_EVENTS = 1024
 const HINT = 'lower the learning rate, or add l2'
 
 /**
- * Refuses weights that a phase left not finite, and weights whose scores overflow: such a model can neither be measured nor
- * served. Throws a Failure of kind `training`.
+ * Refuses weights that a phase left not finite, and weights whose scores overflow: such a model can neither be measured
+ * nor served. Throws a Failure of kind `training`.
  */
 export const checkFinite = (program: LoweredProgram, { heads, trains, type }: Phase): void => {
   for (const name of trains) {

@@ -2,7 +2,9 @@ import type { Head, MemoryPart, MemorySizes, Problem } from '@recspec/core'
 import { cellsPart, NUMBER, sortingPart } from '../score/memory.js'
 import { headTerms } from '../score/terms.js'
 
-/** What a chain takes beside the tables: observed cells with their precisions and targets, and both sides as matrices. */
+/**
+ * What a chain takes beside the tables: observed cells with their precisions and targets, and both sides as matrices.
+ */
 export const gibbsMemory = (problem: Problem, { users, items, events }: MemorySizes): readonly MemoryPart[] => {
   const terms = headTerms(problem, problem.heads[0] as Head)
   const dims = (['user', 'item'] as const).map((side) =>
