@@ -238,7 +238,7 @@ const checkTimes = (graph: Graph, { time }: Events) => {
     if (definition.window?.(params).before)
       throw new Failure(
         'data',
-        `input "${name}" reads earlier interactions ("before"), but the events have no times`,
+        `input "${name}" reads earlier interactions, but the events have no times`,
         'name the column of times in the data document, or remove "before"',
       )
 }

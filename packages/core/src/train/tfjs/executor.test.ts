@@ -288,7 +288,7 @@ test('data that does not fit the document gives an error that names the column',
   const { time, ...timeless } = data.events
   expect(time).toBeDefined()
   expect(refused(reading({ type: 'history', entity: 'user', before: 'event' }), { ...data, events: timeless })).toEqual(
-    failure('input "x" reads earlier interactions ("before"), but the events have no times', 'data'),
+    failure('input "x" reads earlier interactions, but the events have no times', 'data'),
   )
   const price = {
     inputs: { ...ids, land: { type: 'number', entity: 'user', missing: 'error' } },
