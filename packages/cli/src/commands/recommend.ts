@@ -31,7 +31,7 @@ const recommendForNew = async (model: Model, ...args: Parameters<Model['recommen
   try {
     return await model.recommendFor(...args)
   } catch (error) {
-    if (!(error instanceof Failure) || !/^needs (a score|a loss|one model)/.test(error.message)) throw error
+    if (!(error instanceof Failure) || !/^needs (a score|a quadratic loss|one model)/.test(error.message)) throw error
     throw failure('data', `--history ${error.message}`, '--user recommends to the users of the training data')
   }
 }
