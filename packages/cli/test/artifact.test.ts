@@ -140,7 +140,7 @@ test('a compact model has no interactions; the command that train prints works, 
   const own = await ask('recommend', 'm.safetensors', '--user', 'u0', '--seen')
   expect(await ask('recommend', 'small.safetensors', '--user', 'u0', '--seen')).toMatchObject({ code: 0, out: own.out })
   const seen = await ask('recommend', 'small.safetensors', '--user', 'u0')
-  expect([seen.code, seen.err]).toEqual([3, expect.stringMatching(/cannot leave out.*\n {2}hint: .*--seen/)])
+  expect([seen.code, seen.err]).toEqual([3, expect.stringMatching(/cannot exclude.*\n {2}hint: .*--seen/)])
   const evaluated = await ask('evaluate', 'small.safetensors', '--data', 'board.csv', '--trained')
   expect([evaluated.code, evaluated.err]).toEqual([3, expect.stringContaining('saved without them ("compact")')])
 })
