@@ -109,7 +109,10 @@ describe.each([...backends()])('on %s', (name) => {
       ...lstm.apply({ units, returns: 'last' }, { x: value } as never, weights, context).tensor.dataSync(),
     ]
     const padded = { tensor: tf.concat([x, noise([1, 3, dim], 10)], 1), mask: tf.tensor2d([[1, 1, 0, 0, 0]]) }
-    expect(run(padded)).toEqual(run({ tensor: x }))
+    const expected = run({ tensor: x })
+    // equal bits are promised on wasm and cpu; tensorflow sums by how its memory is aligned
+    if (name === 'tensorflow') run(padded).forEach((state, k) => expect(state).toBeCloseTo(expected[k]!, 6))
+    else expect(run(padded)).toEqual(expected)
   })
 
   test('empty sequences still give every weight a gradient', () => {
