@@ -24,6 +24,7 @@ export const gru = layer({
     bias: { shape: [3 * units], init: 'zeros' },
     recurrentBias: { shape: [3 * units], init: 'zeros' },
   }),
+  causal: (params) => ({ ...params, returns: 'sequence' as const }),
   apply: ({ units, returns }, { x }, { kernel, recurrent, bias, recurrentBias }) => {
     const steps = tf.add(matmul(x.tensor, kernel), bias) // [n, length, update reset candidate]
     const start = tf.zeros([x.tensor.shape[0]!, units])

@@ -21,6 +21,7 @@ export const lstm = layer({
     recurrent: { shape: [units, 4 * units], init: 'glorot' },
     bias: { shape: [4 * units], init: 'zeros' },
   }),
+  causal: (params) => ({ ...params, returns: 'sequence' as const }),
   apply: ({ units, returns }, { x }, { kernel, recurrent, bias }) => {
     const steps = tf.add(matmul(x.tensor, kernel), bias) // [n, length, i f c o]
     const zeros = tf.zeros([x.tensor.shape[0]!, units])
