@@ -5,7 +5,7 @@ import type { Dataset } from '../../dataset/dataset.js'
 import { idsOf } from '../../dataset/ids.js'
 import { takeEvents } from '../../dataset/take.js'
 import { problemOf } from '../../graph/problem.js'
-import { objectiveOf, tf } from '../../index.js'
+import { type ObjectiveValue, objectiveOf, tf } from '../../index.js'
 import { forward } from '../../program/forward.js'
 import { weightTensors } from '../../program/inference.js'
 import { inferenceContext, leafValue, leavesOf } from '../../program/leaves.js'
@@ -192,6 +192,16 @@ for (const tower of Object.keys(towers))
     expectClose(positives(scoresOf(program, sampled)), positives(scoresOf(other, each)))
   })
 
+/** Compares the gradients of two objectives, relative to the largest of each table or weight. */
+const expectSameGradients = (found: ObjectiveValue, expected: ObjectiveValue) => {
+  for (const of of ['tables', 'weights'] as const)
+    for (const [name, gradient] of expected[of]) {
+      const scale = Math.max(1, ...gradient.map(Math.abs))
+      const scaled = (values: Float32Array) => values.map((value) => value / scale)
+      expectClose(scaled(found[of].get(name)!), scaled(gradient), 1e-4)
+    }
+}
+
 for (const tower of Object.keys(towers))
   test(`${tower}: loss and gradients are those of per-event training`, () => {
     const gradients = (head: object) => {
@@ -203,13 +213,21 @@ for (const tower of Object.keys(towers))
     const whole = gradients({ loss })
     const each = gradients({ loss, examples: 'events' })
     expect(whole.loss / each.loss).toBeCloseTo(1, 5)
-    for (const of of ['tables', 'weights'] as const)
-      for (const [name, gradient] of each[of]) {
-        const scale = Math.max(1, ...gradient.map(Math.abs))
-        expectClose(
-          whole[of].get(name)!.map((g) => g / scale),
-          gradient.map((g) => g / scale),
-          1e-4,
-        )
-      }
+    expectSameGradients(whole, each)
+  })
+
+for (const [name, loss] of [
+  ['the batch', { type: 'softmax', negatives: { count: 1, sampler: 'in-batch' } }],
+  ['all items', { type: 'softmax' }],
+  ['shared items, corrected', { type: 'softmax', negatives: { count: 5, shared: true, correct: 'log-q' } }],
+] as const)
+  test(`a loss over ${name} is that of per-event training, for the events of a batch of sequences`, () => {
+    const gradients = (examples: string) => {
+      const program = programOf(document('gru', 20, { loss, examples }), data, kernels)
+      const { graph } = program
+      return objectiveOf(problemOf(graph, graph.phases[0]!), program, { batchSize: 1000, seed: 4 }).evaluate()
+    }
+    const [whole, each] = [gradients('sequences'), gradients('events')]
+    expect(whole.loss / each.loss).toBeCloseTo(1, 5)
+    expectSameGradients(whole, each)
   })
