@@ -21,7 +21,11 @@ beforeAll(async () => {
 })
 afterAll(() => kernels.close())
 
-const data = world({ users: 12, items: 11 })
+/** Many events of a user have the same time: rows decide their order. */
+const data = ((given) => {
+  const time = given.events.time!.map((at) => Math.floor(at / 300))
+  return { ...given, events: { ...given.events, time } }
+})(world({ users: 12, items: 11 }))
 const wide = { type: 'normal', deviation: 0.7 }
 const attention = { type: 'attention', inputs: ['placed'], blocks: 2, heads: 2, causal: true }
 const placed = { type: 'position', inputs: ['h'] }
