@@ -17,7 +17,7 @@ export const reportSequences = (spec: Spec, primitives: Primitives, graph: Graph
       else if (at === 'inputs') report(spec.inputs.get(name)!.path, laterEvents(name, reason, head.name))
       else {
         const { type, path, origin } = primitives.ops.get(name)!
-        if (fault === undefined) report([...path, 'type'], notCausal(origin?.type ?? type, reason, head.name))
+        if (!fault) report([...path, 'type'], notCausal(origin?.type ?? type, reason, head.name))
         else report(path, operatorFault(type, 'causal', reason))
       }
     }

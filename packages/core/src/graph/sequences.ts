@@ -1,5 +1,5 @@
 import { isSentence } from '../blame.js'
-import type { Shape } from '../contract/shape.js'
+import { printShape, type Shape } from '../contract/shape.js'
 import type { Graph, GraphNode, Head, OpNode } from './graph.js'
 import { portValues } from './ports.js'
 
@@ -19,7 +19,7 @@ export interface SequenceObstacle {
   readonly name: string
   readonly reason: string
   /** The operator broke its contract: not a mistake in the document. */
-  readonly fault?: unknown
+  readonly fault?: true
 }
 
 /** Whether a node is a table read by the history of a user. */
@@ -74,7 +74,7 @@ const stepwise = (
   { nodes: all }: Pick<Graph, 'nodes'>,
   node: OpNode,
   nodes: ReadonlySet<string>,
-): { readonly params: OpNode['params'] } | { readonly reason: string; readonly fault?: unknown } => {
+): { readonly params: OpNode['params'] } | { readonly reason: string; readonly fault?: true } => {
   const other = node.inputs.find((input) => !nodes.has(input))
   const sequence = node.inputs.find((input) => nodes.has(input))!
   if (node.side !== 'user') return { reason: `reads the steps of "${sequence}" for each item` }
@@ -86,14 +86,12 @@ const stepwise = (
       params,
       portValues(node, (name): Shape => all.get(name)!.shape),
     )
-    const expected = node.masked ? node.shape : [all.get(sequence)!.shape[0], ...node.shape]
+    const expected: Shape = node.masked ? node.shape : [all.get(sequence)!.shape[0]!, ...node.shape]
     if (shape.join() === expected.join()) return { params }
-    const fault = new TypeError(
-      `expected the shape [${expected.join(', ')}] with its parameters, got [${shape.join(', ')}]`,
-    )
-    return { reason: fault.message, fault }
+    const reason = `its parameters give ${printShape(shape)}, expected ${printShape(expected)}`
+    return { reason, fault: true }
   } catch (error) {
-    return isSentence(error) ? { reason: error.message } : { reason: String(error), fault: error }
+    return isSentence(error) ? { reason: error.message } : { reason: String(error), fault: true }
   }
 }
 

@@ -170,6 +170,34 @@ const cases: readonly Case[] = [
     ),
   ),
   {
+    name: 'two heads that read the same sequences',
+    data,
+    document: (nu) => ({
+      inputs: { item: ids.item, met: { type: 'history', entity: 'user', before: 'event' } },
+      embeddings: { q: tables(nu).q, h: { input: 'met', dim: 3, l2: 0.13, nu, init: wide } },
+      ops: {
+        last: { type: 'pool', inputs: ['h'], by: ['last'] },
+        score: { type: 'dot', inputs: ['last', 'q'] },
+        more: { type: 'sum', inputs: ['score', 'score'] },
+      },
+      heads: {
+        stars: { inputs: ['score'], ...mse, examples: 'sequences', ranks: true },
+        again: { inputs: ['more'], weight: 0.5, ...mse, examples: 'sequences' },
+      },
+    }),
+    examples: () =>
+      events.map((row) => (read) => {
+        const all = past(userOf(row))
+        const before = all[all.indexOf(row) - 1]
+        // each head reads the history and the item separately
+        const score = () => {
+          const last = before === undefined ? new Float64Array(3) : read.row('h', itemOf(before) + 1)
+          return dot(last, read.row('q', itemOf(row) + 1))
+        }
+        return squared(score(), row) + 0.5 * squared(2 * score(), row)
+      }),
+  },
+  {
     name: 'histories of items, with one table for users and histories',
     data,
     document: (nu) => ({

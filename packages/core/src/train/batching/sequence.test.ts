@@ -67,6 +67,12 @@ const towers: Readonly<Record<string, { readonly ops: object; readonly known?: t
       state: { type: 'pool', inputs: ['six'] },
     },
   },
+  'an op of a plugin': {
+    ops: {
+      below: { type: 'gru', inputs: ['h'], units: 4, returns: 'sequence' },
+      state: { type: 'local/latest', inputs: ['below'] },
+    },
+  },
   'mean of rows': { combine: 'mean', ops: { state: { type: 'dense', inputs: ['h'], units: 4 } } },
   'sum of rows': { combine: 'sum', ops: { state: { type: 'dense', inputs: ['h'], units: 4 } } },
 }
