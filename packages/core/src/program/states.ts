@@ -1,5 +1,5 @@
+import { gatherRows } from '@recspec/backend'
 import * as tf from '@tensorflow/tfjs-core'
-import { gatherRows } from '../backend/rows.js'
 import type { Value } from '../contract/value.js'
 import type { Sequences } from './batch.js'
 import { runningMean, runningSum } from './running.js'
