@@ -92,7 +92,7 @@ const documents = {
     },
   },
   sasrec: {
-    inputs: { ...ids, session: { type: 'history', entity: 'user', before: 'event', maxLength: LENGTH } },
+    inputs: { item: ids.item, session: { type: 'history', entity: 'user', before: 'event', maxLength: LENGTH } },
     embeddings: { q: { input: 'item', dim: 64 }, h: { input: 'session', table: 'q' } },
     ops: {
       placed: { type: 'position', inputs: ['h'] },
@@ -106,8 +106,11 @@ const documents = {
 }
 const batches = { sasrec: [128] }
 
-/** The five years of each film, from the end of its title: no document can say that yet. */
-const withPeriod = (dataset) => {
+/**
+ * The five years of each film, from the end of its title, which no document can say yet; and rows for times, which this
+ * data has not.
+ */
+const completed = (dataset) => {
   const { columns, ids: names } = dataset.items
   const { values, codes } = columns.get('title')
   const years = values.map((title) => /\((\d{4})\)$/.exec(title.trim())?.[1])
@@ -120,7 +123,8 @@ const withPeriod = (dataset) => {
       return known.indexOf(year ? `${Math.floor((year - 1919) / 5)}` : '')
     }),
   }
-  return { ...dataset, items: { ...dataset.items, columns: new Map([...columns, ['period', period]]) } }
+  const time = Float64Array.from({ length: dataset.events.count }, (_, row) => row)
+  return { ...dataset, events: { time, ...dataset.events }, items: { ...dataset.items, columns: new Map([...columns, ['period', period]]) } }
 }
 
 /** Updates that a step ends with: one a table and one a trained weight. */
@@ -169,7 +173,7 @@ if (existsSync(tensorflow) && options.backend?.includes('tensorflow') !== false)
 }
 
 const { dataset: read } = await readDataset(options.data)
-const dataset = withPeriod(read)
+const dataset = completed(read)
 const kernels = await openKernels({ threads })
 for (const backend of options.backend ?? backends().filter((name) => name !== 'cpu')) {
   await useBackend(backend, kernels)

@@ -1,5 +1,5 @@
 import type { FusedLoss } from '@recspec/kernels'
-import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
 import type { Static, TObject } from 'typebox'
 import type { Negatives } from './negatives.js'
 import type { Ports, PortValues } from './ports.js'
@@ -28,7 +28,17 @@ export interface Examples {
   readonly reads?: { readonly user: number; readonly item: number }
 }
 
-/** What `apply` reads in addition to the scores; all tensors have the shape of the scores. */
+/** The labels of scores of all users of a batch with all its items, without an array of their shape; int32. */
+export interface GridLabels {
+  /** The column of each example's own item. */
+  readonly own: Tensor1D
+  /** Columns that do not count, row by row: row r has those from start[r] to start[r + 1] − 1. */
+  readonly excluded?: { readonly start: Tensor1D; readonly columns: Tensor1D }
+  /** Log-q of each column. */
+  readonly logQ?: Tensor1D
+}
+
+/** What `apply` reads in addition to the scores; all tensors but those of `grid` have the shape of the scores. */
 export interface Labels {
   /** The head's target in the loss's scale. */
   readonly target?: Tensor
@@ -36,6 +46,8 @@ export interface Labels {
   readonly positive?: Tensor
   /** Log of the probability with which a negative was sampled, where the negatives say `correct`. */
   readonly logQ?: Tensor
+  /** Where the examples are compared with the items of the batch, or with all items. */
+  readonly grid?: GridLabels
   /** The columns that `targets` names, by the loss's own names; 0 where the pair is not an event. */
   readonly targets?: Readonly<Record<string, Tensor>>
   /** Number of items of the catalogue. */

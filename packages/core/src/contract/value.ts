@@ -7,6 +7,11 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 export interface Value {
   readonly tensor: Tensor
   readonly mask?: Tensor
+  /**
+   * Of scores of all users of a batch with all its items that are dot products: the vectors of both sides, [users,
+   * width] and [items, width]. `tensor` is computed when it is read.
+   */
+  readonly factors?: { readonly user: Tensor; readonly item: Tensor }
 }
 
 /** What `apply` may use of the run it is part of. */
@@ -15,6 +20,8 @@ export interface Context {
   readonly training: boolean
   /** Uniform numbers in [0, 1), the same for the same seed, step and node. */
   uniform(shape: readonly number[]): Tensor
+  /** In training: x with a share `rate` of its numbers set to 0 by uniform numbers, the others divided by 1 − rate. */
+  dropout?(x: Tensor, rate: number): Tensor
   /** Assigns a weight that is not trainable (a running mean). */
   assign(weight: string, value: Tensor): void
 }

@@ -21,6 +21,8 @@ export interface NegativeSampler {
   isObserved(user: number, item: number): boolean
   /** Log-q: log of the probability of drawing an item for a user, ignoring exclusion. */
   logQ(user: number, item: number): number
+  /** Log-q where it does not depend on the user. */
+  itemLogQ?(item: number): number
 }
 
 /** The sampler that a head's negatives name. */
@@ -91,6 +93,7 @@ export const negativeSampler = (
     )
   return {
     logQ: byUser ? (user, item) => drawLogQ(use, byUser, user, item) : (_, item) => byItem!.logQ(item),
+    ...(byItem ? { itemLogQ: (item: number) => byItem.logQ(item) } : {}),
     isObserved,
     shared: (key, draw) => one(-1, mix(key, 1), draw),
     item: (user, key, draw) => {

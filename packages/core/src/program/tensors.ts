@@ -23,7 +23,13 @@ export interface TensorSources {
 export const tensorWalk = (program: LoweredProgram, batch: Batch, sources: TensorSources): Walk<Value> => {
   const { sequences } = batch
   const state = sequences && stateIndex(sequences)
-  const rows = { user: tf.tensor1d(batch.user, 'int32'), item: tf.tensor1d(batch.item, 'int32') }
+  // grids make indices of their pairs only where a value is moved to pairs
+  const index = new Map<'user' | 'item', tf.Tensor1D>()
+  const rowsOf = (side: 'user' | 'item'): tf.Tensor1D => {
+    const found = index.get(side) ?? tf.tensor1d(batch[side], 'int32')
+    index.set(side, found)
+    return found
+  }
   return {
     leaf: (node, place) => {
       const value = sources.leaf(node, place)
@@ -52,17 +58,29 @@ export const tensorWalk = (program: LoweredProgram, batch: Batch, sources: Tenso
       ),
     }),
     move: (node, { tensor, mask }) => {
-      const to = node.side === 'user' ? rows.user : rows.item
+      const to = rowsOf(node.side === 'user' ? 'user' : 'item')
       return mask ? { tensor: gatherRows(tensor, to), mask: tf.gather(mask, to) } : { tensor: gatherRows(tensor, to) }
     },
     cross: (user, item, normalized) => {
       const [left, right] = normalized
         ? [l2Normalize(user.tensor), l2Normalize(item.tensor)]
         : [user.tensor, item.tensor]
-      return { tensor: tf.reshape(tf.matMul(left, right, false, true), [-1, 1]) }
+      return scoresOf(left, right)
     },
     ...(sources.known ? { known: sources.known } : {}),
     grid: batch.grid ?? false,
+  }
+}
+
+/** The dot products of all rows of two sides: a matrix that is computed when it is read. */
+const scoresOf = (user: tf.Tensor, item: tf.Tensor): Value => {
+  let made: tf.Tensor | undefined
+  return {
+    factors: { user, item },
+    get tensor() {
+      made ??= tf.reshape(tf.matMul(user, item, false, true), [-1, 1])
+      return made
+    },
   }
 }
 

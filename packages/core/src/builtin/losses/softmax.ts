@@ -1,3 +1,4 @@
+import { gridCrossEntropy } from '@recspec/backend'
 import { softmax as kernel } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
@@ -30,7 +31,16 @@ export const softmax = loss({
     const drawn = negatives(params.negatives)
     return { of: 'event', items: drawn.inBatch ? 'in-batch' : 'sampled', negatives: drawn }
   },
-  apply: (params, { score }, { positive, logQ }) => {
+  apply: (params, { score }, labels) => {
+    const { grid } = labels
+    if (score.factors && grid)
+      return gridCrossEntropy(score.factors.user, score.factors.item, {
+        temperature: params.temperature,
+        own: grid.own,
+        ...(grid.excluded ? { excluded: grid.excluded } : {}),
+        ...(grid.logQ ? { shift: grid.logQ } : {}),
+      })
+    const { positive, logQ } = labels
     const scaled = params.temperature === 1 ? score.tensor : tf.div(score.tensor, params.temperature)
     if (params.negatives === undefined) return tf.neg(tf.sum(tf.mul(tf.logSoftmax(scaled), positive!), -1))
     const drawn = negatives(params.negatives)

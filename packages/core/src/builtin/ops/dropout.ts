@@ -33,5 +33,6 @@ export const dropout = layer({
 /** In training: a share `rate` of x set to 0, the rest divided by 1 − rate. */
 export const applyDropout = (x: tf.Tensor, rate: number, context: Context): tf.Tensor => {
   if (!context.training || rate === 0) return x
+  if (context.dropout) return context.dropout(x, rate)
   return tf.mul(x, tf.div(tf.cast(tf.greaterEqual(context.uniform(x.shape), rate), 'float32'), 1 - rate))
 }

@@ -1,4 +1,4 @@
-import { key } from '@recspec/kernels'
+import { key, type Sparse } from '@recspec/kernels'
 import type { Examples } from '../../contract/loss.js'
 import { Failure } from '../../failure.js'
 import type { Head } from '../../graph/graph.js'
@@ -6,7 +6,7 @@ import type { Axis } from '../../program/batch.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { nodesBelow } from '../../program/reads.js'
 import { negativeSampler } from '../../program/sampling.js'
-import { type BatchSampler, byEvent, distinct, filled, type SampledBatch } from './sampled.js'
+import { type BatchSampler, byEvent, distinct, filled, once, type SampledBatch } from './sampled.js'
 
 /** Whether heads read histories on a side: then every example has its own axis entry. */
 const readsHistory = (program: LoweredProgram, heads: readonly Head[], side: 'user' | 'item'): boolean =>
@@ -111,54 +111,114 @@ export const eventBatchSampler = (
     }
   }
 
-  /** Sets `positive` to 1 in the cells of a grid whose user has the item, in one pass over each user's items. */
-  const markObserved = (rows: Int32Array, itemList: Int32Array, positive: Float32Array) => {
+  /** Columns of a grid whose item its row's user has, row by row. */
+  const observedColumns = (rows: Int32Array, itemList: Int32Array): Sparse => {
+    // the columns of each item, as linked lists
+    const next = new Int32Array(itemList.length)
+    for (let column = itemList.length - 1; column >= 0; column--) {
+      const slot = itemList[column]! + 1
+      next[column] = itemSlots[slot]!
+      itemSlots[slot] = column
+    }
+    const start = new Int32Array(rows.length + 1)
+    const index: number[] = []
     rows.forEach((row, k) => {
       const user = events.user[row]!
-      if (user < 0) return
       stamp++
-      for (let place = owned.start[user]!; place < owned.start[user + 1]!; place++) stamps[owned.index[place]!] = stamp
-      itemList.forEach((item, place) => {
-        if (stamps[item] === stamp) positive[k * itemList.length + place] = 1
-      })
+      for (let place = owned.start[user] ?? 0; place < (owned.start[user + 1] ?? 0); place++) {
+        const item = owned.index[place]!
+        // an item that a user has twice counts once
+        if (stamps[item] === stamp) continue
+        stamps[item] = stamp
+        for (let column = itemSlots[item + 1]!; column >= 0; column = next[column]!) index.push(column)
+      }
+      start[k + 1] = index.length
     })
+    for (const item of itemList) itemSlots[item + 1] = -1
+    return { start, index: Int32Array.from(index) }
   }
 
-  /** A grid: the user of every example with every item of a list. */
-  const crossed = (rows: Int32Array, itemList: Int32Array, own: (k: number) => number): SampledBatch => {
+  /** A grid: the user of every example with every item of a list. Arrays of its size are made when they are read. */
+  const crossed = (rows: Int32Array, itemList: Int32Array, own: Int32Array): SampledBatch => {
     const width = itemList.length
     const pairs = rows.length * width
-    const event = new Int32Array(pairs).fill(-1)
-    const positive = new Float32Array(pairs)
-    rows.forEach((row, k) => {
-      event[k * width + own(k)] = row
-      positive[k * width + own(k)] = 1
-    })
-    if (examples.negatives?.exclude === 'observed') markObserved(rows, itemList, positive)
-    const logQ =
-      corrected &&
-      Float32Array.from({ length: pairs }, (_, pair) =>
-        corrected.logQ(events.user[rows[Math.floor(pair / width)]!]!, itemList[pair % width]!),
-      )
     const userList = rows.map((row) => events.user[row]!)
+    const excluded = examples.negatives?.exclude === 'observed' ? observedColumns(rows, itemList) : undefined
+    const logQ = corrected?.itemLogQ && Float32Array.from(itemList, corrected.itemLogQ)
+    const each = (value: (row: number, column: number) => number, out: Int32Array | Float32Array) => {
+      for (let row = 0, pair = 0; row < rows.length; row++)
+        for (let column = 0; column < width; column++, pair++) out[pair] = value(row, column)
+      return out
+    }
+    const eachRow = once(() => each((row) => row, new Int32Array(pairs)) as Int32Array)
+    const eachColumn = once(() => each((_, column) => column, new Int32Array(pairs)) as Int32Array)
+    const within = once(() => each((row) => rows[row]!, new Int32Array(pairs)) as Int32Array)
+    const event = once(() => {
+      const out = new Int32Array(pairs).fill(-1)
+      for (let row = 0; row < rows.length; row++) out[row * width + own[row]!] = rows[row]!
+      return out
+    })
+    const positive = once(() => {
+      const out = new Float32Array(pairs)
+      for (let row = 0; row < rows.length; row++) {
+        out[row * width + own[row]!] = 1
+        if (!excluded) continue
+        for (let k = excluded.start[row]!; k < excluded.start[row + 1]!; k++) out[row * width + excluded.index[k]!] = 1
+      }
+      return out
+    })
+    const logQs = once(
+      () =>
+        each(
+          (row, column) => corrected!.logQ(userList[row]!, itemList[column]!),
+          new Float32Array(pairs),
+        ) as Float32Array,
+    )
     return {
       batch: {
         users: withHistory.user ? { entities: userList, events: rows } : { entities: userList },
         items: withHistory.item ? { entities: itemList, events: rows } : { entities: itemList },
-        user: Int32Array.from({ length: pairs }, (_, pair) => Math.floor(pair / width)),
-        item: Int32Array.from({ length: pairs }, (_, pair) => pair % width),
+        get user() {
+          return eachRow()
+        },
+        get item() {
+          return eachColumn()
+        },
+        get events() {
+          return within()
+        },
         pairs,
-        events: Int32Array.from({ length: pairs }, (_, pair) => rows[Math.floor(pair / width)]!),
         grid: true,
       },
       examples: rows.length,
       scores: [rows.length, width],
-      values: byEvent(event),
-      positive,
-      ...(logQ ? { logQ } : {}),
+      values: (ofEvents) => byEvent(event())(ofEvents),
+      get positive() {
+        return positive()
+      },
+      ...(corrected
+        ? {
+            get logQ() {
+              return logQs()
+            },
+          }
+        : {}),
+      ...(corrected && !logQ ? {} : { grid: { own, ...(excluded ? { excluded } : {}), ...(logQ ? { logQ } : {}) } }),
       reads: () => {
-        const once = filled(pairs, reads.user / width)
-        return { user: once, item: Float32Array.from(event, (row) => (row < 0 ? 0 : reads.item)), event: once }
+        const byItem = new Float32Array(width)
+        for (const column of own) byItem[column]! += reads.item
+        return {
+          get user() {
+            return filled(pairs, reads.user / width)
+          },
+          get item() {
+            return Float32Array.from(event(), (row) => (row < 0 ? 0 : reads.item))
+          },
+          get event() {
+            return filled(pairs, reads.user / width)
+          },
+          axes: { user: filled(rows.length, reads.user), item: byItem },
+        }
       },
     }
   }
@@ -172,9 +232,14 @@ export const eventBatchSampler = (
       crossed(
         rows,
         rows.map((row) => events.item[row]!),
-        (k) => k,
+        rows.map((_, k) => k),
       ),
-    all: (rows) => crossed(rows, everyItem, (k) => events.item[rows[k]!]!),
+    all: (rows) =>
+      crossed(
+        rows,
+        everyItem,
+        rows.map((row) => events.item[row]!),
+      ),
   }
   return { count: events.count, sample: samplers[examples.items] }
 }

@@ -1,3 +1,4 @@
+import type { Sparse } from '@recspec/kernels'
 import type { Batch } from '../../program/batch.js'
 
 /** A batch and the labels that losses read. */
@@ -13,8 +14,17 @@ export interface SampledBatch {
   readonly positive?: Float32Array
   /** Log-q of each pair; only where the loss corrects for it. */
   readonly logQ?: Float32Array
+  /** Of a grid: the same labels by rows and columns. */
+  readonly grid?: Grid
   /** How often each pair reads the rows of its user, its item and its event; computed only for l2. */
   reads(): ReadCounts
+}
+
+/** The labels of a grid: the column of each row's own item, columns that do not count, and log-q of each column. */
+export interface Grid {
+  readonly own: Int32Array
+  readonly excluded?: Sparse
+  readonly logQ?: Float32Array
 }
 
 /** Reads of each pair: [pairs] each. */
@@ -22,6 +32,8 @@ export interface ReadCounts {
   readonly user: Float32Array
   readonly item: Float32Array
   readonly event: Float32Array
+  /** Of a grid: reads of each entry of an axis. */
+  readonly axes?: { readonly user: Float32Array; readonly item: Float32Array }
 }
 
 /** Samples batches for the heads of a phase that share the same examples. */
@@ -59,3 +71,19 @@ export const distinct = (list: Int32Array, slots: Int32Array): { values: Int32Ar
   for (let k = 0; k < count; k++) slots[values[k]! + 1] = -1
   return { values: values.slice(0, count), index }
 }
+
+/** A value that is computed when it is first read. */
+export const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+/** An object with more properties, or other ones; values that it computes when they are read stay unread. */
+export const extended = <T extends object, U extends object>(base: T, more: U): T & U =>
+  Object.defineProperties(
+    {},
+    { ...Object.getOwnPropertyDescriptors(base), ...Object.getOwnPropertyDescriptors(more) },
+  ) as T & U

@@ -5,7 +5,7 @@ import { type SequencePlan, sequencePlan } from '../../graph/sequences.js'
 import type { History } from '../../program/history.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { eventBatchSampler } from './event.js'
-import type { BatchSampler } from './sampled.js'
+import { type BatchSampler, extended } from './sampled.js'
 
 /**
  * Examples are users' sequences of events in time order, in pieces of at most as many steps as their histories are
@@ -47,7 +47,8 @@ export const sequenceBatchSampler = (
           state[at] = seen === 0 ? chosen.length * length : k * length + seen - 1
         }
       const sampled = events.sample(rows, random, step)
-      return { ...sampled, batch: { ...sampled.batch, sequences: { plan, from, steps, length, state } } }
+      const sequences = { plan, from, steps, length, state }
+      return extended(sampled, { batch: extended(sampled.batch, { sequences }) })
     },
   }
 }

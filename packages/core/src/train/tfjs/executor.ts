@@ -143,6 +143,7 @@ const axisReads = (sampled: SampledBatch, side: string, place: 'own' | 'pairs'):
   const { batch } = sampled
   const reads = sampled.reads()
   if (side === 'pair') return reads.event
+  if (reads.axes && place === 'own') return side === 'user' ? reads.axes.user : reads.axes.item
   const [perPair, index, axis] =
     side === 'user' ? [reads.user, batch.user, batch.users] : [reads.item, batch.item, batch.items]
   if (place === 'pairs') return perPair

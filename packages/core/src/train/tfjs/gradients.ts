@@ -1,8 +1,9 @@
+import { dropout } from '@recspec/backend'
 import { key, uniform } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import { viewData } from '../../backend/backend.js'
 import { callOperator, lossUse, type OperatorUse, operatorFault } from '../../blame.js'
-import type { Labels } from '../../contract/loss.js'
+import type { GridLabels, Labels } from '../../contract/loss.js'
 import type { Ports, PortValues } from '../../contract/ports.js'
 import { printShape } from '../../contract/shape.js'
 import type { Context, Value } from '../../contract/value.js'
@@ -19,7 +20,7 @@ import type { LoweredProgram } from '../../program/lowered.js'
 import { nodesBelow } from '../../program/reads.js'
 import { tensorWalk } from '../../program/tensors.js'
 import { scheduled } from '../../schedule/index.js'
-import type { SampledBatch } from '../batching/sampled.js'
+import type { Grid, SampledBatch } from '../batching/sampled.js'
 
 /** The loss of one batch, and its gradients by dense weights. */
 export interface Gradients {
@@ -179,6 +180,11 @@ const trainingContextOf = (op: OpNode, random: number, assigned: Map<string, tf.
       drawn += values.length
       return tf.tensor(values, shape as number[])
     },
+    dropout: (x, rate) => {
+      const first = drawn
+      drawn += x.size
+      return dropout(x, { key: opRandom, first, rate })
+    },
     assign: (weight, value) => {
       const name = `${op.name}.${weight}`
       assigned.get(name)?.dispose()
@@ -196,11 +202,19 @@ const termsOf = (
 ): tf.Tensor => {
   const { definition, params } = head.loss
   const { items } = definition.examples(params)
+  const shape = sampled.scores as number[]
   const shaped = (name: string): Value => {
     const found = value(name)
+    if (items === 'none') return found
+    if (found.factors)
+      return {
+        factors: found.factors,
+        get tensor() {
+          return tf.reshape(found.tensor, shape)
+        },
+      }
     const { tensor } = found
-    const single = items !== 'none' && tensor.shape.length === 2 && tensor.shape[1] === 1
-    return single ? { ...found, tensor: tf.reshape(tensor, sampled.scores as number[]) } : found
+    return tensor.shape.length === 2 && tensor.shape[1] === 1 ? { ...found, tensor: tf.reshape(tensor, shape) } : found
   }
   const inputs = Object.fromEntries(
     Object.entries(definition.inputs).map(([port, kind]) => {
@@ -229,15 +243,38 @@ const checkTerms = (use: OperatorUse, terms: tf.Tensor, { scores, examples }: Sa
     )
 }
 
-const exampleOf = (program: LoweredProgram, head: Head, { values, positive, logQ, scores }: SampledBatch): Labels => {
+/** Labels as tensors: those of the shape of the scores are made when a loss reads them. */
+const exampleOf = (program: LoweredProgram, head: Head, sampled: SampledBatch): Labels => {
+  const { values, grid } = sampled
   const target = program.target(head)
-  const shape = scores as number[]
+  const shape = sampled.scores as number[]
   const targets = Object.entries(program.targets(head)).map(([name, list]) => [name, tf.tensor(values(list), shape)])
   return {
     ...(targets.length > 0 ? { targets: Object.fromEntries(targets) } : {}),
     ...(target ? { target: tf.tensor(values(target), shape) } : {}),
-    ...(positive ? { positive: tf.tensor(positive, shape) } : {}),
-    ...(logQ ? { logQ: tf.tensor(logQ, shape) } : {}),
+    ...('positive' in sampled
+      ? {
+          get positive() {
+            return tf.tensor(sampled.positive!, shape)
+          },
+        }
+      : {}),
+    ...('logQ' in sampled
+      ? {
+          get logQ() {
+            return tf.tensor(sampled.logQ!, shape)
+          },
+        }
+      : {}),
+    ...(grid ? { grid: gridLabels(grid) } : {}),
     items: program.dataset.items.ids.count,
   }
 }
+
+const gridLabels = ({ own, excluded, logQ }: Grid): GridLabels => ({
+  own: tf.tensor1d(own, 'int32'),
+  ...(excluded
+    ? { excluded: { start: tf.tensor1d(excluded.start, 'int32'), columns: tf.tensor1d(excluded.index, 'int32') } }
+    : {}),
+  ...(logQ ? { logQ: tf.tensor1d(logQ) } : {}),
+})
