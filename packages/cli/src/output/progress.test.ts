@@ -76,8 +76,8 @@ test('within an epoch a line has the share of it, rows per second and the time l
   expect(stepText(stepAt(1, 250, 40), stepAt(1, 0, 40))).toBe('adam  epoch 1/4  25 %  loss 0.5  25 rows/s  2:30 left')
 })
 
-test('a pace needs a second, and does not count what an earlier run did of the epoch', () => {
-  expect(stepText(stepAt(1, 100, 5), stepAt(1, 0, 5))).toBe('adam  epoch 1/4  10 %  loss 0.5')
+test('a pace needs half a second, and does not count what an earlier run did of the epoch', () => {
+  expect(stepText(stepAt(1, 100, 4), stepAt(1, 0, 4))).toBe('adam  epoch 1/4  10 %  loss 0.5')
   const resumed = { ...stepAt(2, 500, 10), seconds: 1 }
   const later = { ...stepAt(2, 600, 10), seconds: 3 }
   expect(stepText(later, resumed)).toContain('50 rows/s  48 s left')

@@ -17,8 +17,9 @@ export interface ProgressLine {
   end(): void
 }
 
-/** Seconds between two drawings within an epoch, and those of an epoch before its rate is shown. */
+/** Seconds between two drawings within an epoch, and those before its rate is shown. */
 const REDRAW = 1
+const SETTLED = 0.5
 
 /** Seconds between two lines of a log: after epochs, and within one. */
 const EPOCH_LINES = 10
@@ -43,7 +44,7 @@ export const pace = (report: Report, before: Report | undefined): Pace => {
 export const stepPace = (step: StepReport, begin: StepReport): Pace => {
   const seconds = step.seconds - begin.seconds
   const rate = (step.examples - begin.examples) / seconds
-  if (seconds < REDRAW || !(rate > 0)) return {}
+  if (seconds < SETTLED || !(rate > 0)) return {}
   return { rate, left: (step.total - step.examples + step.total * (step.epochs - step.epoch)) / rate }
 }
 
