@@ -1,5 +1,6 @@
 // The boundary between host and WebAssembly has one source, the files of assembly/. From them this writes
 // - assembly/{losses,optimizers}/index.generated.ts: a code for each loss and optimizer, and the function that dispatches on it;
+// - assembly/tensor/index.generated.ts: the same for the kernels that a team of threads runs task by task;
 // - src/boundary.generated.ts: those codes, the parameters of every exported kernel, the field offsets of every @unmanaged class,
 //   and the exported integer constants.
 // A loss or an optimizer is a file that exports a function of the file's name (lower case).
@@ -101,6 +102,19 @@ const optimizerDispatch = (list) =>
     ],
   })
 
+const taskDispatch = (list) =>
+  dispatch(list, {
+    doc: 'Runs a task of a job.',
+    name: 'runTask',
+    code: 'code',
+    parameters: [
+      ['code', 'i32'],
+      ['job', 'usize'],
+      ['task', 'i32'],
+      ['scratch', 'usize'],
+    ],
+  })
+
 /** Fields of an @unmanaged class as AssemblyScript lays them out: each aligned to its size. */
 const layoutOf = (node) => {
   let next = 0
@@ -161,16 +175,18 @@ const literal = (value) => JSON.stringify(value, undefined, 2)
 
 /** The generated files: path in the package to text. */
 export const boundary = (folder) => {
-  const files = parse(join(folder, 'assembly')).filter(([path]) => !path.startsWith('dense/'))
-  const [losses, optimizers] = ['losses', 'optimizers'].map((kind) => operators(files, kind))
+  const files = parse(join(folder, 'assembly'))
+  const [losses, optimizers, tensor] = ['losses', 'optimizers', 'tensor'].map((kind) => operators(files, kind))
   const codes = (list) => Object.fromEntries(list.map(({ name }, at) => [name, at]))
   return {
     'assembly/losses/index.generated.ts': lossDispatch(losses),
     'assembly/optimizers/index.generated.ts': optimizerDispatch(optimizers),
+    'assembly/tensor/index.generated.ts': taskDispatch(tensor),
     'src/boundary.generated.ts': `// Written by boundary.mjs.
-/** Codes of the losses and optimizers that have a kernel. */
+/** Codes of the losses and optimizers that have a kernel, and of the kernels on tensors. */
 export const lossCodes = ${literal(codes(losses))} as const
 export const optimizerCodes = ${literal(codes(optimizers))} as const
+export const tensorCodes = ${literal(codes(tensor))} as const
 /** Names of the parameters of every kernel, in order. */
 export const kernelParameters = ${literal(Object.fromEntries(kernelsOf(files)))} as const
 /** Size in bytes of every record that kernels read, and the type and offset of its fields. */

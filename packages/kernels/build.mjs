@@ -1,6 +1,5 @@
-// Generates the boundary (see boundary.mjs), compiles assembly/ to two WebAssembly modules and writes each as base64
-// into src/:
-// the kernels on shared memory, and those of dense layers, which work on memory that is not shared.
+// Generates the boundary (see boundary.mjs), compiles assembly/ to a WebAssembly module and writes it as base64 into
+// src/.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,4 +40,3 @@ const build = async (entry, options, target) => {
 
 writeBoundary(folder)
 await build('assembly/index.ts', shared, 'module.generated.ts')
-await build('assembly/dense/index.ts', '--enable simd', 'dense.generated.ts')

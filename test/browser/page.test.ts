@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Installation, installPackages, runNode } from '../install.js'
-import { packages, root } from '../workspace.js'
+import { root } from '../workspace.js'
 import { chromium, openPage } from './chromium.js'
 import { type Site, serve, type Way } from './server.js'
 
@@ -61,9 +61,6 @@ const expected: Readonly<Record<string, Expected>> = {
 
 const browser = chromium()
 if (!browser) console.log('no chromium here, so no page is tested: install Debian`s chromium, or set CHROMIUM')
-
-/** The wasm backend of tfjs asks for files of its own and starts workers from text, which strict policies forbid. */
-const tfjsWasm = packages.some(({ manifest }) => '@tensorflow/tfjs-backend-wasm' in (manifest.dependencies ?? {}))
 
 interface Place {
   readonly implementation: 'wasm' | 'typescript'
@@ -155,9 +152,9 @@ inPage.each(Object.entries(expected))(
     const { place, answers, isolated, ...found } = await open(way)
     expect(isolated).toBe(way !== 'not isolated')
     expect([place.implementation, place.threads]).toEqual([implementation, threads])
+    expect(place.backend).toBe(implementation === 'wasm' ? 'wasm' : 'cpu')
     expect(place.notes).toEqual(note === undefined ? [] : [expect.stringContaining(note)])
     expect(answers).toEqual(await nodeAnswers(place))
-    if (tfjsWasm) return
     expect(found.workers).toEqual(workers)
     expect([...new Set(found.violations)]).toEqual(refused === undefined ? [] : [refused])
   },

@@ -1,5 +1,3 @@
-export { type DenseGradients, type DenseLayer, denseBackward, denseForward } from './dense/dense.js'
-export { type DenseAddresses, type DenseKernels, openDense } from './dense/open.js'
 export {
   type BatchPass,
   type FusedBatches,
@@ -35,3 +33,6 @@ export {
 export * from './random.js'
 export { bisect, lowerBound } from './search.js'
 export type { Sparse } from './sparse.js'
+export { tensorConstants } from './tensor/constants.js'
+export { type TensorJob, type TensorKernel, type TensorKernels, tensorKernels } from './tensor/kernels.js'
+export { available as wasmAvailable } from './wasm/webassembly.js'

@@ -62,8 +62,8 @@ const dataset = (users) => {
 
 /** The bytes of a model that a page could serve. */
 export const modelFile = async () => {
-  await useBackend()
   const kernels = await openKernels({ threads: 1 })
+  await useBackend(undefined, kernels)
   const { model } = await train(compile(source('served'), [imf]), dataset(300), { kernels, seed: 1 })
   return model.save()
 }
@@ -72,8 +72,8 @@ export const modelFile = async () => {
 export const answersOf = async (file, { threads, implementation, backend }) => {
   const notes = []
   const note = (text) => notes.push(text)
-  const used = await useBackend(backend)
   const kernels = await openKernels({ threads, note, ...(implementation ? { implementation } : {}) })
+  const used = await useBackend(backend, kernels)
   const stored = (document, operators) => compileStored(document, [imf], operators)
   const served = await load(file, stored, { kernels, note })
   const recommended = []

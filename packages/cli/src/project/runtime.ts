@@ -18,10 +18,12 @@ export interface Runtime {
 export const openRuntime = async (host: Host, options: RuntimeOptions): Promise<Runtime> => {
   const wanted = options.backend
   const tensorflow = wanted === undefined || wanted === 'tensorflow' ? loadTensorflow(host.cwd) : {}
+  const kernels = await openKernels(options.threads === undefined ? {} : { threads: options.threads })
   let backend: BackendName
   try {
-    backend = await useBackend(wanted)
+    backend = await useBackend(wanted, kernels)
   } catch (error) {
+    await kernels.close()
     const missing = wanted === 'tensorflow' && tensorflow.reason
     throw failure(
       'document',
@@ -29,7 +31,6 @@ export const openRuntime = async (host: Host, options: RuntimeOptions): Promise<
       missing ? FASTER : 'recspec doctor lists the backends that work here',
     )
   }
-  const kernels = await openKernels(options.threads === undefined ? {} : { threads: options.threads })
   return { backend, why: why(backend, wanted, tensorflow), tensorflow, kernels }
 }
 

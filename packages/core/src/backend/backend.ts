@@ -1,42 +1,56 @@
 import '@tensorflow/tfjs-backend-cpu'
-import '@tensorflow/tfjs-backend-wasm'
+import { activeBackend, openBackend } from '@recspec/backend'
+import { type Kernels, openKernels, wasmAvailable } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import { completeCpu } from './cpu.js'
-import { registerDense } from './dense.js'
-import { registerGradients } from './gradients.js'
-import { heapKernels } from './heap.js'
-import { completeWasm } from './wasm.js'
+// tfjs-core alone knows no gradients under Node; the build inlines this file, because plain Node cannot import it
+import '@tensorflow/tfjs-core/dist/register_all_gradients'
 
 /** Backends in order of preference; `tensorflow` exists once the host program has loaded tfjs-node. */
 const order = ['tensorflow', 'wasm', 'cpu'] as const
 export type BackendName = (typeof order)[number]
 
-/** The backends registered in this process, best first. */
-export const backends = (): readonly BackendName[] => order.filter((name) => name in tf.engine().registryFactory)
+/** The backends that this process has, best first. */
+export const backends = (): readonly BackendName[] =>
+  order.filter((name) => (name === 'wasm' ? wasmAvailable() : name in tf.engine().registryFactory))
 
-/** Activates the named backend, or the best one that starts; returns its name. Throws an Error where none starts. */
-export const useBackend = async (name?: string): Promise<BackendName> => {
+/** The active backend of tfjs by its name in recspec; undefined before the first. */
+export const activeName = (): string | undefined =>
+  tf.engine().backendName && (activeBackend() ? 'wasm' : tf.engine().backendName)
+
+/** Kernels of programs that choose the backend `wasm` without any of their own. */
+let shared: Promise<Kernels> | undefined
+const sharedKernels = (): Promise<Kernels> => {
+  shared ??= openKernels()
+  return shared
+}
+
+/**
+ * Activates the named backend, or the best one that starts; returns its name. `wasm` computes in the memory and on the
+ * threads of `kernels` (default: kernels of its own). Throws an Error where none starts.
+ */
+export const useBackend = async (name?: string, kernels?: Kernels): Promise<BackendName> => {
   if (name !== undefined && !(order as readonly string[]).includes(name))
     throw new Error(`unknown backend "${name}", expected ${order.join(', ')}`)
   tf.env().set('PROD', true)
   for (const candidate of name === undefined ? backends() : [name as BackendName]) {
     if (!backends().includes(candidate)) break
-    if (await started(candidate)) {
-      const kernels = candidate === 'wasm' ? await heapKernels() : undefined
+    if (await started(candidate, kernels)) {
       completeCpu()
-      completeWasm(kernels)
-      registerGradients()
-      registerDense(candidate, kernels)
       return candidate
     }
   }
   throw new Error(`backend "${name ?? order.join(', ')}" does not start here`)
 }
 
-const started = async (name: BackendName): Promise<boolean> => {
+const started = async (name: BackendName, kernels: Kernels | undefined): Promise<boolean> => {
   try {
-    return await tf.setBackend(name)
+    return name === 'wasm' ? await openBackend(kernels ?? (await sharedKernels())) : await tf.setBackend(name)
   } catch {
     return false
   }
 }
+
+/** A read-only view of the numbers of a tensor, valid until it is disposed: not copied on wasm. */
+export const viewData = (tensor: tf.Tensor): Float32Array =>
+  activeBackend()?.view(tensor) ?? (tensor.dataSync() as Float32Array)

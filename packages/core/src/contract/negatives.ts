@@ -13,7 +13,9 @@ const SamplerParam = Type.Unsafe<string | { readonly type: string; readonly [par
 
 const Full = Type.Object(
   {
-    count: Type.Integer({ minimum: 1, maximum: 10_000, description: 'negatives per positive' }),
+    count: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 10_000, description: 'negatives per positive; not with sampler "in-batch"' }),
+    ),
     sampler: SamplerParam,
     power: Type.Number({
       default: 1,
@@ -50,6 +52,7 @@ export type NegativesParam = Static<typeof NegativesParam>
 
 /** Negatives with every default filled in. */
 export interface Negatives {
+  /** 0 where they are the items of the batch. */
   readonly count: number
   /** The sampler's name and parameters. */
   readonly sampler: { readonly type: string; readonly [parameter: string]: unknown }
@@ -65,7 +68,8 @@ export interface Negatives {
 export const negatives = (param: NegativesParam): Negatives => {
   const { sampler = 'uniform', power, ...given } = typeof param === 'number' ? { count: param } : param
   const chosen = typeof sampler === 'string' ? { type: sampler, ...(power === undefined ? {} : { power }) } : sampler
-  return { exclude: 'observed', hard: 1, shared: false, ...given, sampler: chosen, inBatch: chosen.type === 'in-batch' }
+  const inBatch = chosen.type === 'in-batch'
+  return { count: 0, exclude: 'observed', hard: 1, shared: false, ...given, sampler: chosen, inBatch }
 }
 
 /**
@@ -73,13 +77,14 @@ export const negatives = (param: NegativesParam): Negatives => {
  * can.
  */
 export const negativesProblem = (param: NegativesParam, corrects = false): string | undefined => {
-  const { sampler, inBatch, hard, shared, correct } = negatives(param)
+  const { count, sampler, inBatch, hard, shared, correct } = negatives(param)
   const power = typeof param === 'number' ? 1 : param.power
   if (power !== undefined && power !== 1 && sampler.type !== 'popularity')
     return `takes "power" with sampler "popularity" only, got sampler "${sampler.type}"`
   if (correct && !corrects) return 'has no log-q correction, got "correct"'
   if (correct && hard > 1) return 'corrects all draws, not the hardest one, got "correct" and "hard"'
-  if (!inBatch) return undefined
+  if (!inBatch) return count === 0 ? 'needs "count", the negatives of each positive' : undefined
+  if (count > 0) return `takes every item of the batch, got "count"`
   if (hard > 1) return 'takes every item of the batch, got "hard"'
   return shared ? 'shares the items of the batch already, got "shared"' : undefined
 }

@@ -110,7 +110,7 @@ export const load = async (
   compile: (document: unknown, stored: StoredModel) => Graph,
   { kernels, note }: LoadOptions,
 ): Promise<Model> => {
-  if (!tf.engine().backendName) await useBackend()
+  if (!tf.engine().backendName) await useBackend(undefined, kernels)
   const { tensors, metadata } = await read(bytes)
   const versions = readMadeBy(metadata)
   const graph = compile(readDocument(metadata), { ...readOperators(metadata), madeBy: versions })

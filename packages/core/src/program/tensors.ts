@@ -1,6 +1,5 @@
+import { gatherRows } from '@recspec/backend'
 import * as tf from '@tensorflow/tfjs-core'
-import { product } from '../backend/gradients.js'
-import { gatherRows } from '../backend/rows.js'
 import { l2Normalize } from '../backend/unit.js'
 import { callOperator, opUse } from '../blame.js'
 import type { Context, Value } from '../contract/value.js'
@@ -48,7 +47,7 @@ export const tensorWalk = (program: LoweredProgram, batch: Batch, sources: Tenso
       const [left, right] = normalized
         ? [l2Normalize(user.tensor), l2Normalize(item.tensor)]
         : [user.tensor, item.tensor]
-      return { tensor: tf.reshape(product(left, right, false, true), [-1, 1]) }
+      return { tensor: tf.reshape(tf.matMul(left, right, false, true), [-1, 1]) }
     },
     ...(sources.known ? { known: sources.known } : {}),
     grid: batch.grid ?? false,

@@ -1,7 +1,6 @@
 import type { KernelMemoryError } from '@recspec/kernels'
-import * as tf from '@tensorflow/tfjs-core'
 import { ArtifactError } from '../artifact/error.js'
-import { useBackend } from '../backend/backend.js'
+import { activeName, useBackend } from '../backend/backend.js'
 import type { FitOptions, Progress } from '../contract/solver.js'
 import type { Dataset } from '../dataset/dataset.js'
 import type { Holdout } from '../evaluation/holdout.js'
@@ -64,7 +63,7 @@ const rowsOf = (graph: Graph, data: Dataset, seed: number) => {
 
 const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): Promise<Trained> => {
   const { kernels, seed = 0, signal, resume, checkpointEvery, onCheckpoint, onReport, onStep } = options
-  const backend = tf.engine().backendName ?? (await useBackend())
+  const backend = activeName() ?? (await useBackend(undefined, kernels))
   const { requested, holdout, inner, training, heldOut } = rowsOf(graph, data, seed)
   const dataHash = fingerprint(training)
   if (resume && resume.data !== dataHash)

@@ -237,7 +237,7 @@ const cases: readonly Case[] = [
       embeddings: tables(nu),
       ops: scored,
       heads: {
-        liked: { inputs: ['score'], loss: { type: 'softmax', negatives: { count: 1, sampler: 'in-batch' } } },
+        liked: { inputs: ['score'], loss: { type: 'softmax', negatives: { sampler: 'in-batch' } } },
       },
     }),
     examples: () =>

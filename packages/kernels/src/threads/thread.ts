@@ -13,7 +13,7 @@ export interface Reply {
 
 /**
  * Source of a worker, given `receive` and `reply` of its platform: it instantiates the module once, then calls kernels
- * by name.
+ * by name, or serves a team until that is dismissed.
  */
 export const body = `
 let kernels
@@ -22,6 +22,16 @@ receive((message) => {
     if (message.module) {
       const { module, memory } = message
       kernels = new WebAssembly.Instance(module, { env: { memory, abort() {} } }).exports
+      return
+    }
+    if (message.serve) {
+      const { team, scratch } = message.serve
+      try {
+        kernels.serve(team, scratch)
+      } catch (error) {
+        kernels.fail(team)
+        throw error
+      }
       return
     }
     for (const { kernel, args } of message.calls) kernels[kernel](...args)

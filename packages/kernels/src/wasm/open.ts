@@ -3,6 +3,7 @@ import { withFused } from '../fused.js'
 import type { Kernels } from '../kernels.js'
 import { module as encoded } from '../module.generated.js'
 import { epoch as referenceEpoch } from '../strata/epoch.js'
+import { withTensors } from '../tensor/kernels.js'
 import { batches } from './batches.js'
 import { cholesky } from './cholesky.js'
 import type { Context } from './context.js'
@@ -13,6 +14,7 @@ import { openHeap } from './memory.js'
 import { openPool } from './pool.js'
 import { rowKernels } from './rows.js'
 import { epoch } from './strata.js'
+import { openTensors } from './tensors.js'
 import { topK } from './topk.js'
 import { decode, platform } from './webassembly.js'
 
@@ -20,7 +22,7 @@ import { decode, platform } from './webassembly.js'
 export const openWasm = async (threads: number): Promise<Kernels> => {
   const module = await platform!.compile(decode(encoded))
   const heap = openHeap()
-  const pool = openPool(module, heap.memory, threads)
+  const pool = openPool(module, heap, threads)
   const context: Context = { heap, pool, threads }
 
   // one parallel kernel at a time: they share the threads
@@ -44,6 +46,7 @@ export const openWasm = async (threads: number): Promise<Kernels> => {
     countAtLeast: (...ranking) => inTurn(() => countAtLeast(context, ...ranking)),
     close: () => pool.close(),
   }
+  withTensors(kernels, openTensors(context))
   return withFused(kernels, {
     // an optimizer without a kernel runs by the reference
     epoch: (work) => inTurn(async () => (work.optimizer.kernel ? epoch(context, work) : referenceEpoch(work))),

@@ -1,7 +1,9 @@
 import { spawn } from '#threads'
 import type { Reply, Thread } from '../threads/thread.js'
 import type { Call } from './calls.js'
-import { type Exports, type Memory, platform } from './webassembly.js'
+import type { Heap } from './memory.js'
+import { openTeam } from './team.js'
+import { type Exports, platform } from './webassembly.js'
 
 /** The threads: an instance in this one, and workers that start with the first call that is large enough. */
 export interface Pool {
@@ -10,15 +12,21 @@ export interface Pool {
   team(flops: number): number
   /** Makes the calls of every thread t on it, or those of thread 0 in this thread when the work is small. */
   run(flops: number, calls: (thread: number) => readonly Call[]): Promise<void>
+  /** Runs the tasks of a job before it returns: with the workers, unless `run` has them. */
+  launch(code: number, job: number, tasks: number): void
   close(): Promise<void>
 }
 
 /** Below this many operations messages cost more than threads save. */
 const SMALL = 2e6
 
-export const openPool = (module: object, memory: Memory, threads: number): Pool => {
+export const openPool = (module: object, heap: Heap, threads: number): Pool => {
+  const { memory } = heap
   const here = new platform!.Instance(module, { env: { memory, abort() {} } }).exports as Exports
+  const crew = openTeam(here, heap, threads)
   let workers: Thread[] | undefined
+  let running = false
+  let serving = false
   const waiting: ((reply: Reply) => void)[] = []
 
   const start = (): Thread[] => {
@@ -49,6 +57,9 @@ export const openPool = (module: object, memory: Memory, threads: number): Pool 
         return
       }
       const busy = workers!
+      crew.dismiss()
+      serving = false
+      running = true
       try {
         await Promise.all(
           busy.map(
@@ -65,12 +76,23 @@ export const openPool = (module: object, memory: Memory, threads: number): Pool 
         workers = undefined
         await Promise.all(busy.map((worker) => worker.terminate()))
         throw error
+      } finally {
+        running = false
       }
       for (const worker of busy) worker.hold(false)
+    },
+    launch(code, job, tasks) {
+      if (threads > 1 && tasks > 1 && !running && !serving) {
+        workers ??= start()
+        if (workers.length > 0) crew.call(workers)
+        serving = true
+      }
+      crew.launch(code, job, tasks)
     },
     async close() {
       const ended = workers ?? []
       workers = []
+      crew.dismiss()
       await Promise.all(ended.map((worker) => worker.terminate()))
       for (const resolve of waiting) resolve({ error: 'kernels were closed' })
     },

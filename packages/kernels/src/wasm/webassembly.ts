@@ -29,6 +29,9 @@ const probe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9
 /** Whether SIMD is available. */
 export const simd = (): boolean => platform?.validate(Uint8Array.from(probe)) ?? false
 
+/** Whether SIMD and shared memory are available; in browsers the latter needs cross-origin isolation. */
+export const available = (): boolean => typeof SharedArrayBuffer !== 'undefined' && simd()
+
 /** Why the kernels cannot run in WebAssembly, as a clause; undefined where they can. */
 export const obstacle = async (): Promise<string | undefined> => {
   if (!platform) return 'there is no WebAssembly'

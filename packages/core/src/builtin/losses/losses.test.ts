@@ -83,7 +83,7 @@ describe.each([...backends()])('on %s', (name) => {
   ]
 
   test('in a batch the other positives are negatives, unless the user is known to have them', () => {
-    const inBatch = { negatives: { count: 1, sampler: 'in-batch' } }
+    const inBatch = { negatives: { sampler: 'in-batch' } }
     const observed = [
       [1, 1, 0],
       [0, 1, 0],
@@ -134,7 +134,7 @@ describe.each([...backends()])('on %s', (name) => {
   const observed = () => ({ positive: tf.tensor2d([1, 0, 1, 0, 0, 1, 0, 0, 1], [3, 3]) })
   const drawn = () => ({ ...observed(), logQ: noise([3, 3], 8) })
   const nothing = () => ({})
-  const inBatch = { negatives: { count: 1, sampler: 'in-batch', correct: 'log-q' }, temperature: 0.5 }
+  const inBatch = { negatives: { sampler: 'in-batch', correct: 'log-q' }, temperature: 0.5 }
   const catalogue = () => ({ ...observed(), items: 40 })
   const gradientCases = [
     ['mse', mse, {}, [4], target],
@@ -228,8 +228,8 @@ test('losses declare their examples', () => {
   expect(mse.examples({})).toEqual({ of: 'event', items: 'own' })
   expect(bce.examples({ negatives: 4 })).toMatchObject({ items: 'sampled', reads: { user: 5, item: 1 } })
   expect(bpr.examples({ negatives: 3 })).toMatchObject({ items: 'sampled', reads: { user: 3, item: 3 } })
-  expect(bce.examples({ negatives: { count: 9, sampler: 'in-batch' } })).toMatchObject({ items: 'in-batch' })
-  expect(bce.examples({ negatives: { count: 9, sampler: 'in-batch' } }).reads).toBeUndefined()
+  expect(bce.examples({ negatives: { sampler: 'in-batch' } })).toMatchObject({ items: 'in-batch' })
+  expect(bce.examples({ negatives: { sampler: 'in-batch' } }).reads).toBeUndefined()
   expect(softmax.examples({ temperature: 1 })).toEqual({ of: 'event', items: 'all' })
   expect(softmax.examples({ temperature: 1, negatives: 2 }).negatives).toEqual({
     count: 2,

@@ -1,9 +1,9 @@
+import { affine, attend, layerNormalize } from '@recspec/backend'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import type { WeightSpec } from '../../contract/init.js'
 import { layer } from '../../contract/layer.js'
 import { applyDropout } from './dropout.js'
-import { layerNormalize } from './layernorm.js'
 import { matmul } from './matmul.js'
 import { sequenceSizes } from './widths.js'
 
@@ -62,41 +62,19 @@ export const attention = layer({
     return Object.assign({}, ...all, { gamma: ones, beta: zeros })
   },
   apply: ({ blocks, heads, causal, dropout }, { x }, weights, context) => {
-    const allowed = visible(x.tensor.shape[1]!, causal, x.mask)
     let steps = x.tensor
     for (let number = 1; number <= blocks; number++) {
       const of = (name: string) => weights[name.replace('#', `${number}`)]!
       const read = layerNormalize(steps, of('attend#Gamma'), of('attend#Beta'), EPSILON)
       const [query, key, value] = ['query#', 'key#', 'value#'].map((name) => matmul(read, of(name)))
-      const attended = matmul(attend(query!, key!, value!, heads, allowed), of('output#'))
+      const attended = matmul(attend(query!, key!, value!, { heads, causal, mask: x.mask }), of('output#'))
       steps = tf.add(steps, applyDropout(attended, dropout, context))
       const fed = layerNormalize(steps, of('feed#Gamma'), of('feed#Beta'), EPSILON)
-      const inner = tf.relu(tf.add(matmul(fed, of('inner#')), of('inner#Bias')))
-      steps = tf.add(steps, applyDropout(tf.add(matmul(inner, of('outer#')), of('outer#Bias')), dropout, context))
+      const inner = affine(fed, of('inner#'), of('inner#Bias'), 'relu')
+      steps = tf.add(steps, applyDropout(affine(inner, of('outer#'), of('outer#Bias'), 'linear'), dropout, context))
     }
     const out = layerNormalize(steps, weights.gamma!, weights.beta!, EPSILON)
     // zero the padding steps, which may have attended to padding only
     return x.mask ? { tensor: tf.mul(out, tf.expandDims(x.mask, -1)), mask: x.mask } : { tensor: out }
   },
 })
-
-/** Additive attention mask for [axis, head, from, to]: 0 where a step is visible, −10⁹ where not. */
-const visible = (length: number, causal: boolean, mask?: tf.Tensor): tf.Tensor | undefined => {
-  const future = Float32Array.from({ length: length * length }, (_, cell) =>
-    cell % length > Math.floor(cell / length) ? -1e9 : 0,
-  )
-  const later = causal ? tf.tensor(future, [1, 1, length, length]) : undefined
-  const padding = mask && tf.mul(tf.sub(tf.reshape(mask, [-1, 1, 1, length]), 1), 1e9)
-  return later && padding ? tf.add(later, padding) : (later ?? padding)
-}
-
-/** Scaled dot-product attention, [n, length, dim] each; every head on its own slice of the width. */
-const attend = (query: tf.Tensor, key: tf.Tensor, value: tf.Tensor, heads: number, allowed?: tf.Tensor): tf.Tensor => {
-  const [n, length, dim] = query.shape as [number, number, number]
-  const size = dim / heads
-  const split = (x: tf.Tensor, axes: number[]) => tf.transpose(tf.reshape(x, [n, length, heads, size]), axes)
-  const scores = tf.div(tf.matMul(split(query, [0, 2, 1, 3]), split(key, [0, 2, 3, 1])), Math.sqrt(size))
-  const shares = tf.softmax(allowed ? tf.add(scores, allowed) : scores)
-  const seen = tf.matMul(shares, split(value, [0, 2, 1, 3])) // [n, heads, length, size]
-  return tf.reshape(tf.transpose(seen, [0, 2, 1, 3]), [n, length, dim])
-}

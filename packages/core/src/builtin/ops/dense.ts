@@ -1,5 +1,5 @@
+import { affine } from '@recspec/backend'
 import Type from 'typebox'
-import { affine } from '../../backend/dense.js'
 import { Init, type WeightSpec } from '../../contract/init.js'
 import { layer } from '../../contract/layer.js'
 import { activationParam, activations } from './activations.js'

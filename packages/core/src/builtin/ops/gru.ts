@@ -1,8 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core'
+import { gru as runGru } from '@recspec/backend'
 import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
-import { matmul } from './matmul.js'
-import { recurrentParams, unroll } from './recurrent.js'
+import { recurrentParams } from './recurrent.js'
 import { sequenceSizes } from './widths.js'
 
 /**
@@ -24,15 +23,8 @@ export const gru = layer({
     bias: { shape: [3 * units], init: 'zeros' },
     recurrentBias: { shape: [3 * units], init: 'zeros' },
   }),
-  apply: ({ units, returns }, { x }, { kernel, recurrent, bias, recurrentBias }) => {
-    const steps = tf.add(matmul(x.tensor, kernel), bias) // [n, length, update reset candidate]
-    const start = tf.zeros([x.tensor.shape[0]!, units])
-    return unroll(steps, x.mask, [start], returns, (input, [h]) => {
-      const [zx, rx, nx] = tf.split(input, 3, -1) as tf.Tensor[]
-      const [zh, rh, nh] = tf.split(tf.add(tf.matMul(h!, recurrent), recurrentBias), 3, -1) as tf.Tensor[]
-      const update = tf.sigmoid(tf.add(zx!, zh!))
-      const candidate = tf.tanh(tf.add(nx!, tf.mul(tf.sigmoid(tf.add(rx!, rh!)), nh!)))
-      return [tf.add(candidate, tf.mul(update, tf.sub(h!, candidate)))]
-    })
+  apply: ({ returns }, { x }, { kernel, recurrent, bias, recurrentBias }) => {
+    const states = runGru(x.tensor, x.mask, { kernel, recurrent, bias, recurrentBias }, returns === 'last')
+    return returns === 'last' ? { tensor: states } : { ...x, tensor: states }
   },
 })

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core'
+import { layerNormalize } from '@recspec/backend'
 import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
 import { lastWidth } from './widths.js'
@@ -30,10 +30,3 @@ export const layerNorm = layer({
   }),
   apply: ({ epsilon }, { x }, { gamma, beta }) => ({ ...x, tensor: layerNormalize(x.tensor, gamma, beta, epsilon) }),
 })
-
-/** γ (x − mean) / √(variance + ε) + β over the last axis. */
-export const layerNormalize = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): tf.Tensor => {
-  const centered = tf.sub(x, tf.mean(x, -1, true))
-  const variance = tf.mean(tf.square(centered), -1, true)
-  return tf.add(tf.mul(tf.div(centered, tf.sqrt(tf.add(variance, epsilon))), gamma), beta)
-}

@@ -1,8 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core'
+import { lstm as runLstm } from '@recspec/backend'
 import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
-import { matmul } from './matmul.js'
-import { recurrentParams, unroll } from './recurrent.js'
+import { recurrentParams } from './recurrent.js'
 import { sequenceSizes } from './widths.js'
 
 /** A long short-term memory over a sequence (Hochreiter and Schmidhuber, 1997; forget gate: Gers et al., 2000). */
@@ -21,15 +20,8 @@ export const lstm = layer({
     recurrent: { shape: [units, 4 * units], init: 'glorot' },
     bias: { shape: [4 * units], init: 'zeros' },
   }),
-  apply: ({ units, returns }, { x }, { kernel, recurrent, bias }) => {
-    const steps = tf.add(matmul(x.tensor, kernel), bias) // [n, length, i f c o]
-    const zeros = tf.zeros([x.tensor.shape[0]!, units])
-    return unroll(steps, x.mask, [zeros, zeros], returns, (input, [h, c]) => {
-      const [i, f, candidate, o] = tf.split(tf.add(input, tf.matMul(h!, recurrent)), 4, -1) as tf.Tensor[]
-      // a constant 1 inside the forget gate: at the start of training the cell state is kept
-      const kept = tf.mul(tf.sigmoid(tf.add(f!, 1)), c!)
-      const cell = tf.add(kept, tf.mul(tf.sigmoid(i!), tf.tanh(candidate!)))
-      return [tf.mul(tf.sigmoid(o!), tf.tanh(cell)), cell]
-    })
+  apply: ({ returns }, { x }, { kernel, recurrent, bias }) => {
+    const states = runLstm(x.tensor, x.mask, { kernel, recurrent, bias }, returns === 'last')
+    return returns === 'last' ? { tensor: states } : { ...x, tensor: states }
   },
 })

@@ -1,6 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
-import type { Value } from '../../contract/value.js'
 
 /** Parameters of recurrent layers. */
 export const recurrentParams = {
@@ -9,46 +7,4 @@ export const recurrentParams = {
     default: 'last',
     description: 'the last hidden state, or the hidden state after each step',
   }),
-}
-
-/**
- * Unrolls a recurrent layer over a sequence, first step first: `step` maps an input [n, …] and the states [n, units] to
- * the next states, of which the first is the output. Where the mask is 0 the states are carried over.
- */
-export const unroll = (
-  steps: tf.Tensor,
-  mask: tf.Tensor | undefined,
-  start: readonly tf.Tensor[],
-  returns: 'last' | 'sequence',
-  step: (input: tf.Tensor, states: readonly tf.Tensor[]) => readonly tf.Tensor[],
-): Value => {
-  const inputs = tf.unstack(steps, 1)
-  const masks = mask && tf.unstack(tf.expandDims(mask, -1), 1)
-  const lengths = mask && readers(mask)
-  const given: tf.Tensor[] = []
-  let states = start
-  inputs.forEach((input, place) => {
-    const reading = lengths ? lengths[place]! : input.shape[0]!
-    // steps masked in every sequence are skipped, except the first, so that every weight has a gradient
-    if (reading > 0 || place === 0) {
-      const before = states
-      const next = step(input, before)
-      const seen = reading < input.shape[0]! ? masks?.[place] : undefined
-      states = seen ? next.map((state, k) => tf.add(before[k]!, tf.mul(tf.sub(state, before[k]!), seen))) : next
-    }
-    given.push(states[0]!)
-  })
-  if (returns === 'last') return { tensor: states[0]! }
-  return mask ? { tensor: tf.stack(given, 1), mask } : { tensor: tf.stack(given, 1) }
-}
-
-/** Number of sequences that have each step. */
-const readers = (mask: tf.Tensor): number[] => {
-  const [n, length] = mask.shape as [number, number]
-  const values = mask.dataSync()
-  return Array.from({ length }, (_, place) => {
-    let count = 0
-    for (let row = 0; row < n; row++) if (values[row * length + place]! > 0) count++
-    return count
-  })
 }

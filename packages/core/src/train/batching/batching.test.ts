@@ -93,7 +93,7 @@ test('an item without events is never a popular negative, at any power', () => {
 
 test('an in-batch grid is positive on its diagonal, and in observed cells where observed items are excluded', () => {
   for (const exclude of ['observed', 'none']) {
-    const { batchSampler } = lowered(bpr({ count: 1, sampler: 'in-batch', exclude }))
+    const { batchSampler } = lowered(bpr({ sampler: 'in-batch', exclude }))
     const rows = Int32Array.of(9, 3, 21, 3, 30)
     const sampled = batchSampler.sample(rows, 1, 0)
     expect(sampled.scores).toEqual([5, 5])
@@ -194,7 +194,7 @@ test('a row is reconstructed from its whole history', () => {
 })
 
 test('histories of items exclude the event of each positive, sampled or in a grid', () => {
-  for (const negatives of [2, { count: 1, sampler: 'in-batch' }]) {
+  for (const negatives of [2, { sampler: 'in-batch' }]) {
     const { program, batchSampler } = lowered(bpr(negatives), history({}, 'item'))
     const rows = Int32Array.of(4, 11, 25)
     const sampled = batchSampler.sample(rows, 1, 0)

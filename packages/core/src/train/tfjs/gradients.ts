@@ -1,6 +1,6 @@
 import { key, uniform } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
-import { viewData } from '../../backend/heap.js'
+import { viewData } from '../../backend/backend.js'
 import { callOperator, lossUse, type OperatorUse, operatorFault } from '../../blame.js'
 import type { Labels } from '../../contract/loss.js'
 import type { Ports, PortValues } from '../../contract/ports.js'

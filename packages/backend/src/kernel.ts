@@ -1,0 +1,49 @@
+import type { TensorKernels } from '@recspec/kernels'
+import * as tf from '@tensorflow/tfjs-core'
+import type { TensorBackend } from './backend.js'
+
+/** The name that tfjs knows the backend by. */
+export const BACKEND = 'recspec'
+
+/** What a kernel is called with: its inputs by name, its attributes, and where tensors are made. */
+export interface Call {
+  readonly inputs: Readonly<Record<string, tf.TensorInfo>>
+  readonly attrs: Readonly<Record<string, unknown>>
+  readonly backend: TensorBackend
+  readonly kernels: TensorKernels
+}
+
+type Result = tf.TensorInfo | tf.TensorInfo[]
+
+/** A kernel of ours for an operation of tfjs; undefined where it leaves a call to tfjs's cpu kernel. */
+export interface TensorKernelConfig {
+  readonly name: string
+  readonly run: (call: Call) => Result | undefined
+}
+
+/** Registers a kernel; calls that it leaves go to the cpu kernel of the same name. */
+export const registerKernel = ({ name, run }: TensorKernelConfig): void => {
+  const other = tf.getKernel(name, 'cpu')?.kernelFunc
+  if (tf.getKernel(name, BACKEND)) tf.unregisterKernel(name, BACKEND)
+  tf.registerKernel({
+    kernelName: name,
+    backendName: BACKEND,
+    kernelFunc: (call) => {
+      const backend = call.backend as TensorBackend
+      const own = run({ ...call, backend, kernels: backend.kernels } as unknown as Call)
+      if (own) return own
+      if (!other) throw new Error(`${name} does not take these tensors on the backend wasm`)
+      return other(call)
+    },
+  })
+}
+
+/** Whether all tensors are float32. */
+export const floats = (...tensors: readonly (tf.TensorInfo | undefined)[]): boolean =>
+  tensors.every((tensor) => tensor === undefined || tensor.dtype === 'float32')
+
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1)
+
+/** Rows of a task, so that a task has about `numbers` numbers. */
+export const rowsPerTask = (width: number, numbers = 16384): number =>
+  Math.max(1, Math.ceil(numbers / Math.max(1, width)))

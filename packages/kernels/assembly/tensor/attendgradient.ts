@@ -1,0 +1,73 @@
+import { multiply, pack } from './product'
+
+/** Gradients of `attend` by query, key and value. */
+@unmanaged
+class AttendGradientJob {
+  query: usize
+  key: usize
+  value: usize
+  shares: usize
+  dy: usize
+  /** [n, heads, length, length]: gradients by the scores. */
+  slopes: usize
+  dquery: usize
+  dkey: usize
+  dvalue: usize
+  length: i32
+  heads: i32
+  size: i32
+  panels: usize
+  threadBytes: usize
+}
+
+/** Task (sequence, head). */
+export function attendGradient(address: usize, task: i32, scratch: usize): void {
+  const job = changetype<AttendGradientJob>(address)
+  const length = job.length, size = job.size
+  const dim = <usize>(job.heads * size) << 2
+  const start = <usize>(task / job.heads) * <usize>length * dim + (<usize>((task % job.heads) * size) << 2)
+  const pitch = <usize>length << 2
+  const shares = job.shares + <usize>task * <usize>length * pitch
+  const slopes = job.slopes + <usize>task * <usize>length * pitch
+  const panels = job.panels + <usize>load<i32>(scratch, 128) * job.threadBytes
+  const dy = job.dy + start
+  // by the shares, then by the scores
+  pack(job.value + start, 4, dim, size, length, panels)
+  memory.fill(slopes, 0, <usize>length * pitch)
+  multiply(dy, dim, 4, length, size, panels, length, slopes, pitch, scratch)
+  const factor: f32 = 1 / sqrt<f32>(<f32>size)
+  for (let row = 0; row < length; row++)
+    throughSoftmax(shares + <usize>row * pitch, slopes + <usize>row * pitch, pitch, factor)
+  pack(job.key + start, dim, 4, length, size, panels)
+  product(slopes, pitch, 4, length, size, panels, job.dquery + start, dim, scratch)
+  pack(job.query + start, dim, 4, length, size, panels)
+  product(slopes, 4, pitch, length, size, panels, job.dkey + start, dim, scratch)
+  pack(dy, dim, 4, length, size, panels)
+  product(shares, 4, pitch, length, size, panels, job.dvalue + start, dim, scratch)
+}
+
+function product(
+  a: usize, rowStep: usize, step: usize, length: i32, size: i32, panels: usize, out: usize, dim: usize, scratch: usize,
+): void {
+  for (let row = 0; row < length; row++) memory.fill(out + <usize>row * dim, 0, <usize>size << 2)
+  multiply(a, rowStep, step, length, length, panels, size, out, dim, scratch)
+}
+
+/** slopes ← factor · shares (slopes − Σ shares · slopes). */
+function throughSoftmax(shares: usize, slopes: usize, bytes: usize, factor: f32): void {
+  let sums = f32x4.splat(0)
+  let at: usize = 0
+  for (; at + 16 <= bytes; at += 16)
+    sums = f32x4.add(sums, f32x4.mul(v128.load(shares + at), v128.load(slopes + at)))
+  let sum = f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1)
+  sum += f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3)
+  for (; at < bytes; at += 4) sum += load<f32>(shares + at) * load<f32>(slopes + at)
+  const all = f32x4.splat(sum), factors = f32x4.splat(factor)
+  at = 0
+  for (; at + 16 <= bytes; at += 16) {
+    const gap = f32x4.sub(v128.load(slopes + at), all)
+    v128.store(slopes + at, f32x4.mul(f32x4.mul(gap, v128.load(shares + at)), factors))
+  }
+  for (; at < bytes; at += 4)
+    store<f32>(slopes + at, (load<f32>(slopes + at) - sum) * load<f32>(shares + at) * factor)
+}

@@ -1,0 +1,20 @@
+import { at, copy } from '../vector'
+
+/** out[k] = x[rows[k]] for rows of `width` numbers. */
+@unmanaged
+class GatherRowsJob {
+  x: usize
+  rows: usize
+  out: usize
+  width: i32
+  count: i32
+  rowBlock: i32
+}
+
+export function gatherRows(address: usize, task: i32, _scratch: usize): void {
+  const job = changetype<GatherRowsJob>(address)
+  const bytes = <usize>job.width << 2
+  const end = min(job.count, (task + 1) * job.rowBlock)
+  for (let k = task * job.rowBlock; k < end; k++)
+    copy(job.out + <usize>k * bytes, job.x + <usize>at(job.rows, k) * bytes, bytes)
+}
