@@ -80,7 +80,7 @@ export const answersOf = async (file, { threads, implementation, backend }) => {
   for (const user of [0, 17, 299]) recommended.push(await served.recommend(user, 5))
   const digests = {}
   // enough events of factors for threads to start
-  for (const [name, users] of Object.entries({ factors: 2000, deep: 200 })) {
+  for (const [name, users] of Object.entries({ deep: 200, factors: 2000 })) {
     const { model } = await train(compile(source(name), []), dataset(users), { kernels, seed: 3 })
     digests[name] = await contentDigest(await model.save())
   }
