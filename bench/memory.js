@@ -101,6 +101,18 @@ const cases = {
     solver: { type: 'adam', learningRate: 0.001, batchSize: 128, epochs: 1 },
     evaluation: ratio,
   },
+  sequences: {
+    inputs: { met: { type: 'history', entity: 'user', before: 'event', maxLength: 50 }, item: ids.item },
+    embeddings: { q: factors(64).q, h: { input: 'met', table: 'q' } },
+    ops: {
+      read: { type: 'dense', inputs: ['h'], units: 64, activation: 'relu' },
+      state: { type: 'pool', inputs: ['read'], by: ['mean'] },
+      score: { type: 'dot', inputs: ['state', 'q'] },
+    },
+    heads: { next: { inputs: ['score'], loss: { type: 'bce', negatives: 1 }, examples: 'sequences' } },
+    solver: { type: 'adam', learningRate: 0.001, epochs: 1, batchSize: 1024 },
+    evaluation: ranking,
+  },
   softmax: {
     ...product(32),
     heads: { liked: { inputs: ['score'], loss: { type: 'softmax' } } },

@@ -107,7 +107,7 @@ All a document may contain, generated from the operators; \`recspec schema\` pri
 | \`inputs\` | something read of a user, an item or an event | \`type\`, \`entity\` ("user", "item", "event"), \`column\` (default: the input's own name) |
 | \`embeddings\` | a table read by an input | \`input\`, \`dim\`, \`init\`, \`l2\`, \`nu\`, \`combine\` ("mean", "sum": one vector of several rows; without it a sequence), \`table\` (another embedding whose table it reads) |
 | \`ops\` | a step from nodes to a node | \`type\`, \`inputs\` (names of nodes, in the order of the ports) |
-| \`heads\` | what is predicted | \`inputs\`, \`loss\` \`{ type, … }\`, \`target\`, \`weight\`, \`ranks\` |
+| \`heads\` | what is predicted | \`inputs\`, \`loss\` \`{ type, … }\`, \`target\`, \`weight\`, \`examples\` ("events", "sequences"), \`ranks\` |
 | \`solver\` | how it is trained: one, or a list of phases | \`type\`, \`heads\` (of this phase), \`trains\` (tables and weights that it trains; the rest is frozen) |
 | \`evaluation\` | how it is measured | \`split\`, \`validation\`, \`candidates\`, \`metrics\` |
 | \`search\` | which values to try | \`strategy\`, \`metric\`, \`parameters\`; checked, and ignored by \`train\`, which says so |
@@ -126,6 +126,11 @@ Names are unique across the four sections. Inputs that give **rows** are read th
 - **\`negatives\`**: a count, or \`{ "count": 4, "sampler": "uniform" | "popularity" | "in-batch" | "plugin/name" | { "type": …, parameters }, "power": 1, "exclude": "observed" | "none", "hard": 1,
   "shared": false, "correct": "log-q" }\`; drawn anew each epoch. \`hard: 8\` draws eight for each negative and takes the one that scores highest; \`shared\` ones are the same for all
   examples of a step and free of l2.
+- **\`"examples": "sequences"\`** in a head: a user's events are read once, and the loss is taken at every one of them, each with the history before it and negatives of its own; without it
+  each event is an example, its history read anew. \`batchSize\` counts sequences; the loss is still the mean over events. It is for losses of events, and needs histories of the user with
+  \`"before": "event"\` and one \`maxLength\`, read by ops that see no later steps: \`attention\` with \`causal\`, \`conv1d\` with padding \`causal\`, \`gru\`, \`lstm\`, \`pool\` (not \`max\`), \`combine\`, and
+  ops of each step. What follows them, such as the user's own vector, is unrestricted. A sequence longer than \`maxLength\` is read in pieces, each a sequence of the batch: the history of an
+  event begins at its piece, and places count from there. Serving reads the last \`maxLength\` events.
 - **Test rows and stored candidates of the data take precedence** over \`split\` and \`candidates\`. Metrics are written \`name[@k][(variant)]\`: \`recall@20(truncated)\`.`
 
 const schedulesText = `## Schedules

@@ -1,6 +1,7 @@
 import { compile } from '@recspec/dsl'
 import { key, openKernels, uniform } from '@recspec/kernels'
 import { useBackend } from '../src/backend/backend.js'
+import { layer } from '../src/contract/layer.js'
 import { loss } from '../src/contract/loss.js'
 import type { Plugin } from '../src/contract/plugin.js'
 import type { FitOptions, Progress } from '../src/contract/solver.js'
@@ -106,6 +107,21 @@ const closed = { additionalProperties: false } as const
 export const local: Plugin = {
   name: 'local',
   apiVersion: 1,
+  layers: {
+    latest: layer({
+      summary: 'The last step of a sequence; each step where `each`.',
+      params: Type.Object({ each: Type.Optional(Type.Boolean()) }, closed),
+      inputs: { x: 'one' },
+      shape: ({ each }, { x }) => (each ? x : x.slice(1)),
+      causal: () => ({ each: true }),
+      apply: ({ each }, { x: { tensor, mask } }) => {
+        const present = tf.expandDims(mask!, -1)
+        if (each) return { tensor: tf.mul(tensor, present), mask: mask! }
+        const last = tf.cast(tf.equal(tf.cumsum(mask!, 1, false, true), 1), 'float32')
+        return { tensor: tf.sum(tf.mul(tensor, tf.mul(present, tf.expandDims(last, -1))), 1) }
+      },
+    }),
+  },
   losses: {
     rows: loss({
       summary: 'Squared error of whole rows.',

@@ -20,6 +20,7 @@ import { applyOverrides, exceededLimit, parse } from './parse.js'
 import { reportMeans, reportRejections, resolvePhases } from './phases.js'
 import { type Path, pointer } from './pointer.js'
 import { resolveReferences } from './references.js'
+import { reportSequences } from './sequences.js'
 import { inferShapes } from './shapes.js'
 import type { Spec } from './spec.js'
 import { suggester } from './suggest.js'
@@ -42,6 +43,7 @@ import { validate } from './validate.js'
  *      │ heads       nodes at losses, the head that ranks           head-shape, ambiguous-ranking
  *      │ phases      what each solver trains, and whether it can    unknown-trains, unsupported-solver
  *      │ evaluation  splits and metrics                             unknown-metric
+ *      │ sequences   whether heads can read a history once          not-causal, unsupported-examples
  *     graph          ──> core: lower, fit, rank, save
  *
  * Each pass reads only what the passes before it accepted, so that one mistake gives one diagnostic. Throws one
@@ -166,7 +168,8 @@ const runPasses = (
       ...[...spec.heads.values()].flatMap(({ samplers }) => samplers),
     ]),
   }
-  if (trains) reportRejections(spec, graph, phases, report)
+  const sequential = reportSequences(spec, primitives, graph, report)
+  if (trains && sequential) reportRejections(spec, graph, phases, report)
   reportMeans(primitives, graph, report)
   const exceeded = exceededLimit(JSON.stringify(graph.document))
   if (exceeded) report([], tooLargeNormalized(exceeded.mistake))

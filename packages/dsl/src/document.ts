@@ -38,11 +38,12 @@ export const documentOf = (
       ),
     ),
     ops: keyed(primitives.ops, ({ type, inputs, params }) => ({ type, inputs, ...params })),
-    heads: keyed(heads, ({ inputs, loss, target, weight, ranks }) => ({
+    heads: keyed(heads, ({ inputs, loss, target, weight, examples, ranks }) => ({
       inputs: inputs!.map(meant),
       loss: { type: loss!.type, ...loss!.params },
       ...(target !== undefined && { target }),
       weight,
+      ...(examples !== undefined && { examples }),
       ...(ranks !== undefined && { ranks }),
     })),
     solver: listed ? phases : phases[0],

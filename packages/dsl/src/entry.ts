@@ -122,6 +122,7 @@ export const readHead = ({ name, path, value }: Entry, reading: EntryContext): H
     ...(loss?.filled && { loss: { type: loss.type, definition: loss.definition!, params } }),
     ...(target !== undefined && { target: filled['target'] as string | Target }),
     weight: filled['weight'] as HeadSpec['weight'],
+    ...(valid && value['examples'] !== undefined && { examples: value['examples'] as 'events' | 'sequences' }),
     ...(typeof value['ranks'] === 'boolean' && { ranks: value['ranks'] }),
     samplers: samplers ?? [],
     valid: valid && loss?.filled !== undefined,

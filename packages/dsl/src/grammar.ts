@@ -107,6 +107,11 @@ export const Head = {
     loss: { type: 'object', description: 'how wrong a prediction is' },
     target: Type.With(Target, { description: 'the column that is predicted, and its scale' }),
     weight: Type.With(Schedule, { default: 1, description: 'of the loss beside other heads' }),
+    examples: Type.Enum(['events', 'sequences'], {
+      description:
+        'what an example is where the loss is one of events: `events`, each with the history before it; `sequences`, ' +
+        "a user's events, read once and scored at every position; default events",
+    }),
     ranks: { type: 'boolean', description: 'the head that orders items, where several read one' },
   },
   required: ['inputs', 'loss'],

@@ -20,6 +20,7 @@ import {
   ranksTwice,
   sigmoidBeforeLogits,
   unknownNode,
+  unsupportedExamples,
   unsupportedHead,
 } from './messages.js'
 import { callOperator } from './operator.js'
@@ -110,6 +111,8 @@ const resolveHead = (
     if (fine) wrong(['loss'], operatorFault(type, 'examples', 'it returned nothing'))
     return undefined
   }
+  if (head.examples && examples.of !== 'event')
+    wrong(['examples'], unsupportedExamples(`"${type}" has another kind of examples: ${examples.of}s`))
   const { negatives } = examples
   if (negatives && head.valid && sentence === undefined) {
     const sampler = samplers.get(negatives.sampler.type)
@@ -131,7 +134,15 @@ const resolveHead = (
   }
   if (!fine || !inputs.every((node) => nodes.has(node))) return undefined
   const target = targetOf(head.target)
-  return { name, ports: ports as Assigned, inputs, loss, ...(target && { target }), weight }
+  return {
+    name,
+    ports: ports as Assigned,
+    inputs,
+    loss,
+    ...(target && { target }),
+    weight,
+    ...(head.examples === 'sequences' && { examples: head.examples }),
+  }
 }
 
 /** As `nodeMistake`, for heads, which may name a part of a macro. */

@@ -281,6 +281,30 @@ export const unsupportedHead = (type: string, sentence: string): Mistake => ({
   message: `"${type}" ${sentence}`,
   key: true,
 })
+export const unsupportedExamples = (what: string): Mistake => ({
+  code: 'unsupported-examples',
+  message: `unsupported "examples": ${what}`,
+  hint: 'remove it',
+})
+const readOnce = (head: string) =>
+  `head ${quote(head)} has "examples": "sequences", which reads a history once for all its events`
+/** Why a head cannot read the sequence of its user once. */
+export const notSequential = (head: string, reason: string): Mistake => ({
+  code: 'unsupported-examples',
+  message: `unsupported "examples": ${quote(head)} ${reason}`,
+  hint: 'sequences give the state of a user before every event, in one pass over a history',
+})
+export const laterEvents = (input: string, reason: string, head: string): Mistake => ({
+  code: 'not-causal',
+  message: `input ${quote(input)} ${reason}`,
+  hint: readOnce(head),
+  key: true,
+})
+export const notCausal = (type: string, reason: string, head: string): Mistake => ({
+  code: 'not-causal',
+  message: `"${type}" ${reason}`,
+  hint: readOnce(head),
+})
 export const sigmoidBeforeLogits = (node: string, type: string): Mistake => ({
   code: 'sigmoid-before-logits',
   message: `unsupported sigmoid in ${quote(node)}: "${type}" takes logits`,

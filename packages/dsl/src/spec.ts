@@ -55,6 +55,7 @@ export interface HeadSpec extends Named {
   /** As written. */
   readonly target?: string | Target
   readonly weight: Schedule
+  readonly examples?: 'events' | 'sequences'
   readonly ranks?: boolean
   /** Names of the samplers that the loss's parameters say. */
   readonly samplers: readonly string[]

@@ -55,6 +55,15 @@ const gap = loss({
   apply: (_, { a, b }) => tf.squaredDifference(a.tensor, b.tensor),
 })
 
+/** A loss of whole rows. */
+const row = loss({
+  summary: 'Squares of the scores of a user.',
+  params: Type.Object({}, closed),
+  inputs: { score: 'one' },
+  examples: () => ({ of: 'row', items: 'own' }),
+  apply: (_, { score }) => tf.square(score.tensor),
+})
+
 /** A solver of products of tables. */
 const exact = solver({
   summary: 'Minimises in closed form.',
@@ -83,6 +92,6 @@ export const toy: Plugin = {
   name: 'toy',
   apiVersion: 1,
   layers: { pair, towers, endless, count },
-  losses: { gap },
+  losses: { gap, row },
   solvers: { exact, chain },
 }

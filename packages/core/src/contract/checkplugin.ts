@@ -68,6 +68,8 @@ const operatorProblem = (section: PluginSection, type: string, operator: unknown
   for (const group of functions[section])
     if (!group.some((key) => typeof operator[key] === 'function'))
       return `it has no function ${group.map((key) => `"${key}"`).join(' or ')}`
+  if (section === 'layers' && operator['causal'] !== undefined && typeof operator['causal'] !== 'function')
+    return '"causal" is not a function'
   if (section === 'metrics') return metricProblem(operator)
   const { params, inputs } = operator
   if (!isRecord(params) || params['type'] !== 'object' || !isRecord(params['properties']))

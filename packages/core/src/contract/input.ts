@@ -33,6 +33,8 @@ export interface HistoryWindow {
   readonly before: boolean
   /** Share left out at random in training (dropout); the others are scaled up. */
   readonly dropout: number
+  /** Each interaction gives one row, which does not depend on later interactions. Default: false. */
+  readonly causal?: boolean
 }
 
 /** Rows of a table (row 0 is "unknown") with the weight of each (`values`), or numbers only. */

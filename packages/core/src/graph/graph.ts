@@ -99,6 +99,8 @@ export interface Head {
   }
   readonly target?: Target
   readonly weight: Schedule
+  /** An example is a user's sequence of events, read once, with the loss at each of them; absent: as the loss says. */
+  readonly examples?: 'sequences'
 }
 
 /** One solver of the document's list. */

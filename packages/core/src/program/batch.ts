@@ -1,3 +1,5 @@
+import type { SequencePlan } from '../graph/sequences.js'
+
 /** The distinct users or items of a step; with histories one entry per example, as each has its own history. */
 export interface Axis {
   /** Indices of users or items; −1 is unknown. */
@@ -6,11 +8,33 @@ export interface Axis {
   readonly events?: Int32Array
 }
 
+/**
+ * Sequences of users' events that are read once and give the states of all user entries of a batch. The last one is
+ * empty: it gives the state before the first event.
+ */
+export interface Sequences {
+  readonly plan: SequencePlan
+  /** The first event of each sequence, as a place in the histories of users, and its number of steps. */
+  readonly from: Int32Array
+  readonly steps: Int32Array
+  /** Steps with padding. */
+  readonly length: number
+  /** For each user entry the last step that it has seen: sequence · length + step. */
+  readonly state: Int32Array
+}
+
 /** Rows of a table that each entry of an axis reads. */
 export type Lookup =
   | { readonly of: 'one'; readonly rows: Int32Array }
   | { readonly of: 'bag'; readonly start: Int32Array; readonly rows: Int32Array; readonly weights: Float32Array }
-  | { readonly of: 'sequence'; readonly rows: Int32Array; readonly length: number; readonly mask: Float32Array }
+  | {
+      readonly of: 'sequence'
+      readonly rows: Int32Array
+      readonly length: number
+      readonly mask: Float32Array
+      /** Of each step, for a bag of the steps up to it; absent where all are 1. */
+      readonly weights?: Float32Array
+    }
 
 /** The input of a forward pass: two axes, and pairs of indices into them. */
 export interface Batch {
@@ -24,4 +48,6 @@ export interface Batch {
   readonly events?: Int32Array
   /** The pairs are all user entries × all item entries: pair k is (⌊k / items⌋, k mod items). */
   readonly grid?: boolean
+  /** Histories of users are read once for all user entries. */
+  readonly sequences?: Sequences
 }

@@ -1,14 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { type OperatorUse, operatorFault } from '../blame.js'
-import { printShape } from '../contract/shape.js'
+import { printShape, type Shape } from '../contract/shape.js'
 import type { Value } from '../contract/value.js'
-import type { OpNode } from '../graph/graph.js'
 
 /**
  * Throws where the output of a layer is not float32 [axis, ...shape] with the declared shape, or its mask is not
  * [axis, length]. `axis` is undefined where its length is not known.
  */
-export const checkValue = (use: OperatorUse, { shape }: OpNode, value: Value, axis: number | undefined): void => {
+export const checkValue = (use: OperatorUse, shape: Shape, value: Value, axis: number | undefined): void => {
   const { tensor, mask } = value ?? {}
   if (!(tensor instanceof tf.Tensor)) throw operatorFault(use, 'returned no { tensor } from "apply"')
   const declared = [axis ?? 'axis', ...shape]

@@ -2,10 +2,12 @@ import type { Kernels } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Context, Value } from '../contract/value.js'
 import type { EmbeddingNode, GraphNode, NumbersNode } from '../graph/graph.js'
+import { isUserHistory } from '../graph/sequences.js'
 import type { Axis, Batch, Lookup } from './batch.js'
 import type { EncodedInput } from './encode.js'
 import { type DropoutKey, lookupOf } from './lookup.js'
 import type { LoweredProgram } from './lowered.js'
+import { sequenceLookup } from './steps.js'
 
 /** A leaf of a forward pass: the rows that an embedding reads, and their values. */
 export interface Leaf {
@@ -13,6 +15,8 @@ export interface Leaf {
   readonly place: 'own' | 'pairs'
   readonly lookup: Lookup
   readonly tensor: tf.Tensor
+  /** Its axis is that of the sequences of a batch. */
+  readonly whole?: true
 }
 
 /** Returns an array of this length for the values of a leaf; its contents are undefined. */
@@ -86,9 +90,12 @@ export const leavesOf = (
   }
 
   const embedding = (node: EmbeddingNode, place: 'own' | 'pairs'): Leaf => {
-    const lookup = read(node, place)
+    const { sequences } = batch
+    const whole = sequences !== undefined && isUserHistory(program.graph, node)
+    const lookup = whole ? sequenceLookup(node, program.steps(node), sequences) : read(node, place)
     const out = pool(`${place} ${node.name}`, entriesOf(lookup) * program.tables.get(node.table)!.spec.dim)
-    return { node, place, lookup, tensor: gatherLookup(program, kernels, node, lookup, out) }
+    const tensor = gatherLookup(program, kernels, node, lookup, out)
+    return { node, place, lookup, tensor, ...(whole ? { whole } : {}) }
   }
 
   const numbers = (node: NumbersNode, place: 'own' | 'pairs'): Value => {
@@ -125,10 +132,15 @@ const gatherLookup = (
 }
 
 /** A leaf as a value, with the mask of a sequence. */
-export const leafValue = ({ tensor, lookup }: Leaf): Value =>
-  lookup.of === 'sequence'
-    ? { tensor, mask: tf.tensor(lookup.mask, [lookup.mask.length / lookup.length, lookup.length]) }
-    : { tensor }
+export const leafValue = ({ tensor, lookup }: Leaf): Value => {
+  if (lookup.of !== 'sequence') return { tensor }
+  const { mask, weights, length } = lookup
+  const shape = [mask.length / length, length]
+  return {
+    tensor: weights ? tf.mul(tensor, tf.tensor(weights, [...shape, 1])) : tensor,
+    mask: tf.tensor(mask, shape),
+  }
+}
 
 /** The context of layers when serving. */
 export const inferenceContext: Context = {

@@ -40,7 +40,8 @@ const rowsOfEntries = (encoded: EncodedInput, entries: Int32Array): RaggedRows =
   return { start: from, rows: out, weights: scale }
 }
 
-type HistorySource = Extract<RowSource, { readonly use: OperatorUse }>
+/** Histories as the source of rows. */
+export type HistorySource = Extract<RowSource, { readonly use: OperatorUse }>
 
 /** Encodes histories; an Error with a sentence thrown by the input is a Failure of the data. */
 const encodeHistories = (source: HistorySource, axis: Axis, dropoutKey?: DropoutKey): RaggedRows => {

@@ -10,11 +10,13 @@ import { encodeEvents, encodeNone, type LearnedInput, learnInput } from './encod
 import { type History, historyOf } from './history.js'
 import { scoresOf, sideValuesOf } from './inference.js'
 import { fill, nameKey } from './initialize.js'
+import type { HistorySource } from './lookup.js'
 import type { LoweredProgram } from './lowered.js'
 import { checkMemory, estimate, type MemoryEstimate } from './memory.js'
 import type { TableRows } from './program.js'
 import { examplesOf, nodesBelow, rowReads } from './reads.js'
 import { checkRestored, type RestoredWeights } from './restored.js'
+import { type HistorySteps, historySteps } from './steps.js'
 import { targetOf, targetsOf } from './target.js'
 
 export interface LowerOptions {
@@ -50,6 +52,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
   const inputs = options.learned ?? learnInputs(graph, dataset, targetMeans)
 
   const histories = new Map<string, History>()
+  const steps = new Map<string, HistorySteps>()
   const history = (side: 'user' | 'item') => {
     if (options.compact) throw needsEvents()
     const found = histories.get(side)
@@ -152,6 +155,11 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
       return {
         input: { ...input, encoded: bound.get(node.input) ?? input.encoded ?? encodeNone(input, graph.plugins) },
       }
+    },
+    steps: (node) => {
+      const found = steps.get(node.input) ?? historySteps(program.source(node, new Map()) as HistorySource)
+      steps.set(node.input, found)
+      return found
     },
     scores: (node, users, items, events) => scoresOf(program, node, users, items, events),
     sideValues: (node) => sideValuesOf(program, node),

@@ -4,6 +4,7 @@ import type { EncodedInput, LearnedInput } from './encode.js'
 import type { History } from './history.js'
 import type { RowSource } from './lookup.js'
 import type { Program } from './program.js'
+import type { HistorySteps } from './steps.js'
 
 /** A program with the internals that the executors of core need in addition to the contract. */
 export interface LoweredProgram extends Program {
@@ -15,6 +16,8 @@ export interface LoweredProgram extends Program {
   history(side: 'user' | 'item'): History
   /** The source of the values of an embedding or a numbers node; `bound` has the encoded event inputs. */
   source(node: EmbeddingNode | NumbersNode, bound: ReadonlyMap<string, EncodedInput>): RowSource
+  /** The rows of all users' histories, for an embedding that reads them whole. */
+  steps(node: EmbeddingNode): HistorySteps
   /** Encodes the event inputs for these events, by input name. */
   bind(events: Events): ReadonlyMap<string, EncodedInput>
 }

@@ -80,6 +80,24 @@ test('all items as negatives make every example a row of pairs', () => {
   expect(all['pairs of a step']).toBe((ITEMS / 2) * own['pairs of a step']!)
 })
 
+test('sequences that are read once take memory for their steps, and for the events that are scored', () => {
+  const parts = (examples: string, batchSize: number) =>
+    partsOf({
+      inputs: { ...ids, met: { type: 'history', entity: 'user', before: 'event', maxLength: 3 } },
+      embeddings: { p: { input: 'user', dim: DIM }, q: { input: 'item', dim: DIM }, h: { input: 'met', table: 'q' } },
+      ops: {
+        read: { type: 'gru', inputs: ['h'], units: DIM },
+        both: { type: 'sum', inputs: ['read', 'p'] },
+        score: { type: 'dot', inputs: ['both', 'q'] },
+      },
+      heads: { stars: { inputs: ['score'], target: 'rating', loss: { type: 'mse' }, examples } },
+      solver: { type: 'sgd', batchSize },
+    })
+  // 4 sequences and the empty one, 3 steps each; 4 · (3 + 1) events with their user and item
+  expect(parts('sequences', 4)['rows of a batch']).toBe(4 * DIM * (5 * 3 + 16 + 16))
+  expect(parts('events', 16)['pairs of a step']).toBe(parts('sequences', 4)['pairs of a step'])
+})
+
 test('sizes are printed with suitable units', () => {
   const texts = [0, 1, 999, 1000, 1234, 99_960, 580_000, 999_600, 2.2e9, 4 * 2 ** 30].map(formatBytes)
   expect(texts).toEqual(['0 B', '1 B', '999 B', '1 kB', '1.2 kB', '100 kB', '580 kB', '1 MB', '2.2 GB', '4.3 GB'])

@@ -2,6 +2,7 @@ import type { Examples } from '../contract/loss.js'
 import type { Entity } from '../contract/shape.js'
 import type { Dataset } from '../dataset/dataset.js'
 import type { Graph, Head } from '../graph/graph.js'
+import { isUserHistory } from '../graph/sequences.js'
 import { type EncodedInput, encodeEvents, type LearnedInput } from './encode.js'
 import type { History } from './history.js'
 import { expectedDraws } from './sampling.js'
@@ -24,11 +25,11 @@ interface PassReads {
 const active = ({ start }: History): number[] =>
   Array.from({ length: start.length - 1 }, (_, user) => user).filter((user) => start[user + 1]! > start[user]!)
 
-/** Examples of one pass over a head: events, users with events, or all cells. */
+/** What the loss of a head is summed over in one pass: events, users with events, or all cells. */
 export const examplesOf = ({ dataset, history }: CountedProgram, head: Head): number => {
   const { events, users, items } = dataset
   const counts: Readonly<Record<Examples['of'], () => number>> = {
-    event: () => events.count,
+    event: () => (head.examples ? history('user').event.length : events.count),
     row: () => active(history('user')).length,
     cell: () => users.ids.count * items.ids.count,
   }
@@ -47,7 +48,9 @@ export const passReads = (program: CountedProgram, head: Head): Readonly<Record<
   const found = { user: zeros(users.ids.count), item: zeros(items.ids.count), event: zeros(events.count) }
   const countBy: Readonly<Record<Examples['of'], () => void>> = {
     event: () => {
+      const place = head.examples && program.history('user').place
       for (let row = 0; row < events.count; row++) {
+        if (place && place[row]! < 0) continue
         found.user.own[events.user[row]! + 1]! += user
         found.item.own[events.item[row]! + 1]! += item
         found.event.own[row + 1]! += user
@@ -107,7 +110,8 @@ export const rowReads = (
       if (node.kind !== 'embedding' || !read.has(reader)) continue
       const input = inputs.get(node.input)!
       const pass = passes[input.node.entity]
-      if (input.node.definition.reads === 'interactions') countHistories(program, input, pass, counts)
+      if (head.examples && isUserHistory(graph, node)) countSequences(program.history('user'), counts)
+      else if (input.node.definition.reads === 'interactions') countHistories(program, input, pass, counts)
       else countEncoded(input.encoded ?? encodeEvents(input, graph.plugins, program.dataset.events), pass, counts)
     }
   }
@@ -118,6 +122,12 @@ const countEncoded = ({ start, rows }: EncodedInput, { own, others }: PassReads,
   for (let entry = 0; entry < own.length; entry++)
     for (let place = start![entry]!; place < start![entry + 1]!; place++)
       counts[rows![place]!]! += own[entry]! + others[entry]!
+}
+
+/** A sequence is read once, without its last event: no event comes after it. */
+const countSequences = ({ start, other }: History, counts: Float64Array) => {
+  for (let user = 0; user + 1 < start.length; user++)
+    for (let place = start[user]!; place + 1 < start[user + 1]!; place++) counts[other[place]! + 1]!++
 }
 
 /** A history of n events is read by each of them without that event, and completely by others; both are truncated. */

@@ -4,10 +4,12 @@ import { l2Normalize } from '../backend/unit.js'
 import { callOperator, opUse } from '../blame.js'
 import type { Context, Value } from '../contract/value.js'
 import type { EmbeddingNode, GraphNode, NumbersNode, OpNode } from '../graph/graph.js'
+import { isUserHistory } from '../graph/sequences.js'
 import type { Batch } from './batch.js'
 import { checkValue } from './checkvalue.js'
 import type { Place, Walk } from './forward.js'
 import type { LoweredProgram } from './lowered.js'
+import { runningBag, stateIndex, statesOf } from './states.js'
 
 /** The leaves, weights and contexts of a walk on tensors. */
 export interface TensorSources {
@@ -19,19 +21,29 @@ export interface TensorSources {
 
 /** The walk that computes tensors: the first axis of every value is that of the batch. */
 export const tensorWalk = (program: LoweredProgram, batch: Batch, sources: TensorSources): Walk<Value> => {
+  const { sequences } = batch
+  const state = sequences && stateIndex(sequences)
   const rows = { user: tf.tensor1d(batch.user, 'int32'), item: tf.tensor1d(batch.item, 'int32') }
   return {
-    leaf: sources.leaf,
+    leaf: (node, place) => {
+      const value = sources.leaf(node, place)
+      const running = state && node.kind === 'embedding' && isUserHistory(program.graph, node) && node.combine
+      return running ? statesOf(runningBag(value, running), state) : value
+    },
     apply: (node, inputs) => {
       const use = opUse(program.graph, node)
+      const stepwise = sequences?.plan.params.get(node.name)
       const value = callOperator(use, () =>
-        node.definition.apply(node.params, inputs, sources.weights(node), sources.context(node)),
+        node.definition.apply(stepwise ?? node.params, inputs, sources.weights(node), sources.context(node)),
       )
-      if (!program.checked.has(use.place)) {
-        checkValue(use, node, value, axisLength(batch, node))
-        program.checked.add(use.place)
+      const reduces = stepwise && !node.masked
+      const check = stepwise ? `${use.place} at every step` : use.place
+      if (!program.checked.has(check)) {
+        const shape = reduces ? ['length', ...node.shape] : node.shape
+        checkValue(use, shape, value, stepwise ? sequences!.from.length : axisLength(batch, node))
+        program.checked.add(check)
       }
-      return value
+      return reduces ? statesOf(value, state!) : value
     },
     join: (values) => ({
       tensor: tf.concat(

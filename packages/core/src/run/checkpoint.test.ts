@@ -78,6 +78,19 @@ const documents: Readonly<Record<string, Document>> = {
     ...deep,
     solver: { type: 'adam', learningRate: 0.2, epochs: 6, batchSize: 20, stop },
   },
+  'sequences read once, in pieces, within and between epochs': {
+    inputs: { item: ids.item, met: { type: 'history', entity: 'user', before: 'event', maxLength: 5 } },
+    embeddings: { q: shallow.embeddings.q, h: { input: 'met', table: 'q' } },
+    ops: {
+      thin: { type: 'dropout', inputs: ['h'], rate: 0.2 },
+      read: { type: 'attention', inputs: ['thin'], causal: true, dropout: 0.2 },
+      state: { type: 'pool', inputs: ['read'], by: ['last'] },
+      score: { type: 'dot', inputs: ['state', 'q'] },
+    },
+    heads: { next: { inputs: ['score'], loss: { type: 'bpr', negatives: 2 }, examples: 'sequences' } },
+    evaluation: { split: evaluation.split, metrics: ['hr@3'] },
+    solver: { type: 'adam', learningRate: 0.01, epochs: 3, batchSize: 2, stop: { ...stop, metric: 'hr@3' } },
+  },
   'several phases': {
     ...deep,
     solver: [

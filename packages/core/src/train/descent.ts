@@ -2,8 +2,9 @@ import { ArtifactError } from '../artifact/error.js'
 import type { FitOptions, Progress, SolverState } from '../contract/solver.js'
 import { Failure } from '../failure.js'
 import { dependentNodes } from '../graph/factorize.js'
-import type { Head } from '../graph/graph.js'
+import type { Graph, Head } from '../graph/graph.js'
 import type { Problem } from '../graph/problem.js'
+import { sequencePlan } from '../graph/sequences.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { scheduled } from '../schedule/index.js'
 import { type EarlyStopping, earlyStopping } from './earlystopping.js'
@@ -129,6 +130,14 @@ const checkState = (arrays: SolverState['arrays'], expected: ReadonlyMap<string,
   if (extra !== undefined) throw new ArtifactError('weight', `unknown optimizer state "${extra}"`)
 }
 
-/** Whether all heads can be sampled together: their examples are of one kind (events, rows or cells). */
-export const sameExamples = (heads: readonly Head[]): boolean =>
-  new Set(heads.map(({ loss }) => loss.definition.examples(loss.params).of)).size <= 1
+/**
+ * Whether all heads can be sampled together: their examples are of one kind (events, rows, cells, or sequences in
+ * pieces of one length).
+ */
+export const sameExamples = (graph: Graph, heads: readonly Head[]): boolean =>
+  new Set(heads.map((head) => exampleKind(graph, head))).size <= 1
+
+const exampleKind = (graph: Graph, head: Head): string =>
+  head.examples
+    ? `${head.examples} ${sequencePlan(graph, head).length}`
+    : head.loss.definition.examples(head.loss.params).of

@@ -1,7 +1,8 @@
 import { slots, updatesUnreadRows } from '@recspec/kernels'
 import type { MemoryPart, MemorySizes } from '../contract/solver.js'
-import type { EmbeddingNode, GraphNode, Head } from '../graph/graph.js'
+import type { EmbeddingNode, Graph, GraphNode, Head } from '../graph/graph.js'
 import type { Problem } from '../graph/problem.js'
+import { isUserHistory, type SequencePlan, sequencePlan } from '../graph/sequences.js'
 import { forward, type Place } from '../program/forward.js'
 import { trainedNumbers } from '../program/memory.js'
 import type { DescentParams } from './executor.js'
@@ -100,14 +101,34 @@ interface StepSizes {
   readonly item: number
   readonly pairs: number
   readonly grid: boolean
+  /** Sequences that are read once, and their steps with padding. */
+  readonly sequences?: SequenceSizes
 }
 
-const stepSizes = (heads: readonly Head[], batchSize: number, sizes: MemorySizes): StepSizes => {
+interface SequenceSizes {
+  readonly plan: SequencePlan
+  readonly count: number
+  readonly length: number
+}
+
+/** Sequences of a step, if its heads read them once: every one as long as the longest, and the empty one. */
+const sequenceSizes = (graph: Graph, [head]: readonly Head[], batchSize: number, sizes: MemorySizes) => {
+  if (!head?.examples) return undefined
+  const plan = sequencePlan(graph, head)
+  const most = [...graph.nodes.values()].flatMap((node) =>
+    node.kind === 'embedding' && isUserHistory(graph, node) ? [sizes.rows(node.input).most] : [],
+  )
+  return { plan, count: Math.min(batchSize, sizes.events) + 1, length: plan.length ?? Math.max(1, ...most) }
+}
+
+const stepSizes = (graph: Graph, heads: readonly Head[], batchSize: number, sizes: MemorySizes): StepSizes => {
   const { users, items, events } = sizes
   const [head] = heads as [Head]
   const { of, items: read, negatives } = head.loss.definition.examples(head.loss.params)
   const count = { event: events, row: Math.min(users, events), cell: users * items }[of]
-  const examples = Math.min(batchSize, count)
+  const sequences = sequenceSizes(graph, heads, batchSize, sizes)
+  // a user's first event is scored in addition to one after each step
+  const examples = Math.min(sequences ? batchSize * (sequences.length + 1) : batchSize, count)
   const own = of === 'row' ? events / Math.max(1, Math.min(users, events)) : 1
   const each = {
     own,
@@ -120,10 +141,11 @@ const stepSizes = (heads: readonly Head[], batchSize: number, sizes: MemorySizes
   const grid = read === 'in-batch' || (read === 'all' && of !== 'cell')
   return {
     examples,
-    user: grid ? examples : Math.min(examples, users),
+    user: grid || sequences ? examples : Math.min(examples, users),
     item: read === 'in-batch' ? examples : Math.min(pairs, items),
     pairs,
     grid,
+    ...(sequences ? { sequences } : {}),
   }
 }
 
@@ -139,12 +161,13 @@ const tensorParts = (
   sizes: MemorySizes,
 ): readonly MemoryPart[] => {
   const { graph, heads, trains } = problem
-  const step = stepSizes(heads, batchSize, sizes)
+  const step = stepSizes(graph, heads, batchSize, sizes)
+  const { sequences } = step
   const touched = new Map<string, number>()
   let gathered = 0
   let tensors = 0
-  const sequences = [...graph.inputs.values()].filter(({ shape }) => shape.some((dim) => typeof dim !== 'number'))
-  const longest = Math.max(1, ...sequences.map(({ name }) => sizes.rows(name).most))
+  const ragged = [...graph.inputs.values()].filter(({ shape }) => shape.some((dim) => typeof dim !== 'number'))
+  const longest = Math.max(1, ...ragged.map(({ name }) => sizes.rows(name).most))
   const entries = (node: GraphNode, place: Place): number =>
     node.side === 'none'
       ? 1
@@ -152,6 +175,10 @@ const tensorParts = (
         ? step.pairs
         : step[node.side as 'user' | 'item']
   const rowsOf = (node: EmbeddingNode, place: Place): { readonly values: number; readonly rows: number } => {
+    if (sequences && isUserHistory(graph, node)) {
+      const steps = sequences.count * sequences.length
+      return { values: steps, rows: steps }
+    }
     const { mean, most } = sizes.rows(node.input)
     const count = entries(node, place)
     if (node.combine) return { values: count, rows: count * mean }
@@ -173,7 +200,14 @@ const tensorParts = (
       gathered += values * dim
       return counted(values * dim, 2)
     },
-    apply: (node) => counted(entries(node, 'own') * numbersOf(node.shape, longest), TENSORS),
+    apply: (node) => {
+      const numbers = numbersOf(node.shape, longest)
+      if (!sequences?.plan.params.has(node.name)) return counted(entries(node, 'own') * numbers, TENSORS)
+      if (node.masked) return counted(sequences.count * numbers, TENSORS)
+      // the value at every step, and the states gathered from it
+      counted(sequences.count * sequences.length * numbers, TENSORS)
+      return counted(step.user * numbers, 2)
+    },
     join: (values) =>
       counted(
         values.reduce((total, { numbers }) => total + numbers, 0),

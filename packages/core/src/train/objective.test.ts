@@ -129,6 +129,74 @@ const cases: readonly Case[] = [
         }),
     }),
   ),
+  ...[undefined, 2].flatMap((maxLength) =>
+    ['sum', 'mean'].map(
+      (by): Case => ({
+        name: `sequences read once, by their ${by}, maxLength ${maxLength}`,
+        data,
+        document: (nu) => ({
+          inputs: {
+            ...ids,
+            met: { type: 'history', entity: 'user', before: 'event', ...(maxLength && { maxLength }) },
+          },
+          embeddings: {
+            ...tables(nu),
+            h: { input: 'met', dim: 3, ...(by === 'sum' ? { combine: by } : {}), l2: 0.13, nu, init: wide },
+          },
+          ops: {
+            ...(by === 'mean' ? { read: { type: 'pool', inputs: ['h'], by: ['mean'] } } : {}),
+            both: { type: 'dense', inputs: [by === 'mean' ? 'read' : 'h', 'p'], units: 3, l2: 0.05, nu },
+            score: { type: 'dot', inputs: ['both', 'q'] },
+          },
+          heads: { stars: { inputs: ['score'], ...mse, examples: 'sequences' } },
+        }),
+        examples: () =>
+          events.map((row) => (read) => {
+            const all = past(userOf(row))
+            const place = all.indexOf(row)
+            const from = maxLength && place > 0 ? place - 1 - ((place - 1) % maxLength) : 0
+            // a pass reads each event of a sequence once: counted by the event after it
+            const seen = all.slice(from, place).map((other, k, { length }) => {
+              const reads = k === length - 1 ? read.row : read.peek
+              return reads('h', itemOf(other) + 1)
+            })
+            const sum = mix([new Float64Array(3), ...seen])
+            const state = by === 'sum' ? sum : sum.map((value) => value / Math.max(1, seen.length))
+            const input = [...state, ...read.row('p', userOf(row) + 1)]
+            const both = affine(input, read.weight('both.kernel'), read.weight('both.bias'))
+            return squared(dot(both, read.row('q', itemOf(row) + 1)), row)
+          }),
+      }),
+    ),
+  ),
+  {
+    name: 'two heads that read the same sequences',
+    data,
+    document: (nu) => ({
+      inputs: { item: ids.item, met: { type: 'history', entity: 'user', before: 'event' } },
+      embeddings: { q: tables(nu).q, h: { input: 'met', dim: 3, l2: 0.13, nu, init: wide } },
+      ops: {
+        last: { type: 'pool', inputs: ['h'], by: ['last'] },
+        score: { type: 'dot', inputs: ['last', 'q'] },
+        more: { type: 'sum', inputs: ['score', 'score'] },
+      },
+      heads: {
+        stars: { inputs: ['score'], ...mse, examples: 'sequences', ranks: true },
+        again: { inputs: ['more'], weight: 0.5, ...mse, examples: 'sequences' },
+      },
+    }),
+    examples: () =>
+      events.map((row) => (read) => {
+        const all = past(userOf(row))
+        const before = all[all.indexOf(row) - 1]
+        // each head reads the history and the item separately
+        const score = () => {
+          const last = before === undefined ? new Float64Array(3) : read.row('h', itemOf(before) + 1)
+          return dot(last, read.row('q', itemOf(row) + 1))
+        }
+        return squared(score(), row) + 0.5 * squared(2 * score(), row)
+      }),
+  },
   {
     name: 'histories of items, with one table for users and histories',
     data,

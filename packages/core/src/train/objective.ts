@@ -24,8 +24,10 @@ export interface ObjectiveValue {
 
 /** The number that a phase minimizes, for solvers that need its value and gradients. */
 export interface Objective {
-  /** Examples of one pass: events, users with events, or cells. */
+  /** Examples of one pass: events, users with events, cells, or sequences of events. */
   readonly examples: number
+  /** What reported losses are divided by: `examples`, or the events of all sequences. */
+  readonly terms: number
   /**
    * The objective of these examples (indices from 0 to examples − 1; default all), batched in this order, at the
    * current weights. Layers run as in training. Throws a `Failure` where the loss is not finite.
@@ -50,7 +52,7 @@ export interface ObjectiveOptions {
 export const objectiveOf = (problem: Problem, given: Program, options: ObjectiveOptions = {}): Objective => {
   const { batchSize = 256, seed = 0, epoch = 0 } = options
   const program = given as LoweredProgram
-  if (!sameExamples(problem.heads))
+  if (!sameExamples(problem.graph, problem.heads))
     throw new Failure(
       'training',
       'heads share an objective only where their examples are of one kind',
@@ -61,7 +63,7 @@ export const objectiveOf = (problem: Problem, given: Program, options: Objective
   const tablePenalties = penalties(problem, program)
   const dense = trainedWeights(problem)
   const pool = bufferPool(program.kernels)
-  const examples = groups[0]!.sampler.count
+  const { count: examples, examples: terms = examples } = groups[0]!.sampler
   const steps = Math.ceil(examples / batchSize)
   const all = Int32Array.from({ length: examples }, (_, k) => k)
 
@@ -103,11 +105,11 @@ export const objectiveOf = (problem: Problem, given: Program, options: Objective
     }
     for (const { name, l2, nu } of dense) {
       const values = program.weights.get(name)!
-      if (l2 > 0) addPenalty(weights.get(name)!, values, values.length, () => share * l2 * examples ** nu)
+      if (l2 > 0) addPenalty(weights.get(name)!, values, values.length, () => share * l2 * terms ** nu)
     }
-    return { loss, penalty: share * penaltyOf(program, tablePenalties, dense, examples), tables, weights }
+    return { loss, penalty: share * penaltyOf(program, tablePenalties, dense, terms), tables, weights }
   }
-  return { examples, evaluate }
+  return { examples, terms, evaluate }
 }
 
 /** Adds 2 · factor(row) · row to each row of a gradient. */

@@ -3,9 +3,11 @@ import {
   type Entity,
   factorize,
   type Graph,
+  type Head,
   type InputNode,
   type Phase,
   printShape,
+  sequencePlan,
   solverPlan,
   type Table,
   type TObject,
@@ -72,6 +74,8 @@ export interface Description {
     readonly settings: Readonly<Record<string, unknown>>
     readonly target?: string
     readonly weight: unknown
+    /** How histories are read once, where they are. */
+    readonly examples?: string
     readonly ranks: boolean
     /** The score as a sum of products of user and item vectors, or the node that prevents it. */
     readonly form: string
@@ -163,6 +167,12 @@ const nonDefaults = (
     }),
   )
 
+/** `sequences, every position in one pass, pieces of 50`. */
+const examplesOf = (graph: Graph, head: Head): string => {
+  const { length } = sequencePlan(graph, head)
+  return `${head.examples}, every position in one pass${length === undefined ? '' : `, pieces of ${length}`}`
+}
+
 /** What an input gives: `one row`, `up to 12 rows`, `numbers [1]`. */
 const gives = ({ definition, shape }: InputNode): string => {
   if (definition.gives === 'numbers') return `numbers ${printShape(shape)}`
@@ -219,6 +229,7 @@ export const describe = (graph: Graph): Description => {
       settings: nonDefaults(head.loss.params, head.loss.definition),
       ...(head.target ? { target: head.target.column } : {}),
       weight: head.weight,
+      ...(head.examples ? { examples: examplesOf(graph, head) } : {}),
       ranks: graph.ranking?.name === head.name,
       form: formOfScore(graph, head.inputs[0]!),
     })),

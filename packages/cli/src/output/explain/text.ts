@@ -90,7 +90,9 @@ export const explainText = (graph: Graph, width = 120): string => {
     head.target === undefined ? '' : `target "${head.target}"`,
     head.ranks ? 'ranks' : '',
     it.heads.length > 1 ? `weight ${setting(head.weight)}` : '',
-    settings(head.settings),
+    [settings(head.settings), head.examples ? `examples: ${head.examples}` : '']
+      .filter((text) => text !== '')
+      .join('; '),
   ])
   const scores = it.heads.map(({ name, form }) => [name, '=', form])
   const text = [

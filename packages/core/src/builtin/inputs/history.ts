@@ -42,10 +42,11 @@ export const history = input({
     if (center === 'target-mean' && values === undefined) throw new Error('center "target-mean" needs "values"')
     return [maxLength ?? 'length']
   },
-  window: ({ values, before, dropout }) => ({
+  window: ({ values, before, dropout, normalize }) => ({
     ...(values === undefined ? {} : { column: values }),
     before: before === 'event',
     dropout,
+    causal: normalize === 'none',
   }),
   learn: ({ center }, { count, targetMean }): { count: number; mean: number } => {
     if (center === 'none') return { count, mean: 0 }

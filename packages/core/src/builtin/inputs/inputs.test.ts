@@ -152,6 +152,7 @@ test('a history without the values or the target it needs is an error', () => {
   expect(history.window!({ ...plain, values: 'r', before: 'event', dropout: 0.5 })).toEqual({
     column: 'r',
     before: true,
+    causal: true,
     dropout: 0.5,
   })
   expect([history.shape(plain), history.shape({ ...plain, maxLength: 20 })]).toEqual([['length'], [20]])

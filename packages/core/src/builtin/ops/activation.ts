@@ -14,5 +14,6 @@ export const activation = layer({
   shape: (_, { x }) => x,
   form: (params) => (params.function === 'linear' ? identity : undefined),
   outputsProbability: (params) => params.function === 'sigmoid',
+  causal: (params) => params,
   apply: (params, { x }) => ({ ...x, tensor: activations[params.function](x.tensor) }),
 })

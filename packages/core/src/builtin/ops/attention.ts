@@ -61,6 +61,10 @@ export const attention = layer({
     const all = Array.from({ length: blocks }, (_, index) => block(index + 1))
     return Object.assign({}, ...all, { gamma: ones, beta: zeros })
   },
+  causal: (params) => {
+    if (!params.causal) throw new Error('needs "causal": true')
+    return params
+  },
   apply: ({ blocks, heads, causal, dropout }, { x }, weights, context) => {
     let steps = x.tensor
     for (let number = 1; number <= blocks; number++) {

@@ -40,5 +40,6 @@ export const bias = layer({
           vjp: (cotangent, weights) => ({ inputs: [cotangent], constant: dotProduct(cotangent, weights.bias!) }),
         }
       : undefined,
+  causal: (params) => params,
   apply: (_, { x }, weights) => ({ ...x, tensor: tf.add(x.tensor, weights.bias) }),
 })

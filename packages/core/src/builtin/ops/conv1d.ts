@@ -6,14 +6,22 @@ import { activationParam, activations } from './activations.js'
 import { matmul } from './matmul.js'
 import { sequenceSizes } from './widths.js'
 
-/** A 1D convolution over a sequence, padded with zeros so that stride 1 keeps its length (padding "same" of Keras). */
+/** A 1D convolution over a sequence, padded with zeros so that stride 1 keeps its length (as in Keras). */
 export const conv1d = layer({
-  summary: 'A 1D convolution over a sequence with zero padding: stride 1 keeps the length (padding "same" of Keras).',
+  summary:
+    'A 1D convolution over a sequence with zero padding: stride 1 keeps the length (padding "same" of Keras, or ' +
+    '"causal").',
   params: Type.Object(
     {
       filters: Type.Integer({ minimum: 1, description: 'number of filters, the width of the output' }),
       width: Type.Integer({ minimum: 1, description: 'kernel size in steps' }),
       stride: Type.Integer({ default: 1, minimum: 1, description: 'steps between outputs' }),
+      padding: Type.Optional(
+        Type.Enum(['same', 'causal'], {
+          description:
+            '`causal`: all padding is before the first step, so that no output sees later steps; default same',
+        }),
+      ),
       activation: activationParam('linear'),
       useBias: Type.Boolean({ default: true, description: 'add a learned bias to each filter' }),
     },
@@ -30,9 +38,14 @@ export const conv1d = layer({
     ...(useBias ? { bias: { shape: [filters], init: 'zeros' } } : {}),
   }),
   outputsProbability: ({ activation }) => activation === 'sigmoid',
-  apply: ({ width, stride, activation }, { x: { tensor, mask } }, { kernel, bias }) => {
+  causal: (params) => {
+    if (params.padding !== 'causal') throw new Error('needs "padding": "causal"')
+    if (params.stride !== 1) throw new Error(`needs stride 1, got ${params.stride}`)
+    return params
+  },
+  apply: ({ width, stride, padding = 'same', activation }, { x: { tensor, mask } }, { kernel, bias }) => {
     const seen = mask ? tf.mul(tensor, tf.expandDims(mask, -1)) : tensor
-    const sums = matmul(windows(seen, width, stride), kernel!)
+    const sums = matmul(windows(seen, width, stride, padding), kernel!)
     const out = activations[activation](bias ? tf.add(sums, bias) : sums)
     return mask ? { tensor: out, mask: every(mask, stride) } : { tensor: out }
   },
@@ -43,15 +56,18 @@ export const conv1d = layer({
  * reshaped into blocks of `stride` steps first: then windows are slices of blocks, which have gradients on every
  * backend.
  */
-const windows = (x: tf.Tensor, width: number, stride: number): tf.Tensor => {
+const windows = (x: tf.Tensor, width: number, stride: number, padding: 'same' | 'causal'): tf.Tensor => {
   const [n, length, dim] = x.shape as [number, number, number]
   const places = Math.ceil(length / stride)
   const taps = Math.ceil(width / stride)
-  const before = Math.floor(Math.max((places - 1) * stride + width - length, 0) / 2)
+  const missing = Math.max((places - 1) * stride + width - length, 0)
+  const before = padding === 'causal' ? width - 1 : Math.floor(missing / 2)
   const blocks = places - 1 + taps
-  const padded = tf.pad(x, [
+  // with causal padding and a stride above 1 the last window may end before the last step
+  const after = blocks * stride - length - before
+  const padded = tf.pad(after < 0 ? tf.slice(x, [0, 0, 0], [n, length + after, dim]) : x, [
     [0, 0],
-    [before, blocks * stride - length - before],
+    [before, Math.max(after, 0)],
     [0, 0],
   ])
   const cut = tf.reshape(padded, [n, blocks, stride * dim])

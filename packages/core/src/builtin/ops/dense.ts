@@ -41,6 +41,7 @@ export const dense = layer({
         }
       : undefined,
   outputsProbability: ({ activation }) => activation === 'sigmoid',
+  causal: (params) => params,
   apply: ({ activation }, { x }, { kernel, bias }) => {
     if (activation === 'linear' || activation === 'relu')
       return { ...x, tensor: affine(x.tensor, kernel!, bias, activation) }

@@ -26,6 +26,7 @@ export const dropout = layer({
   inputs: { x: 'one' },
   shape: (_, { x }) => x,
   form: ({ rate }) => ({ ...identity, dropout: rate, ...(rate > 0 ? { whenServing: true } : {}) }),
+  causal: (params) => params,
   apply: ({ rate }, { x }, _, context) => ({ ...x, tensor: applyDropout(x.tensor, rate, context) }),
 })
 

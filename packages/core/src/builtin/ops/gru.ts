@@ -23,6 +23,7 @@ export const gru = layer({
     bias: { shape: [3 * units], init: 'zeros' },
     recurrentBias: { shape: [3 * units], init: 'zeros' },
   }),
+  causal: (params) => ({ ...params, returns: 'sequence' as const }),
   apply: ({ returns }, { x }, { kernel, recurrent, bias, recurrentBias }) => {
     const states = runGru(x.tensor, x.mask, { kernel, recurrent, bias, recurrentBias }, returns === 'last')
     return returns === 'last' ? { tensor: states } : { ...x, tensor: states }

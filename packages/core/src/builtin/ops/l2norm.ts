@@ -13,5 +13,6 @@ export const l2Norm = layer({
     return x
   },
   form: () => ({ is: 'l2Normalize' }),
+  causal: (params) => params,
   apply: (_, { x }) => ({ ...x, tensor: l2Normalize(x.tensor) }),
 })

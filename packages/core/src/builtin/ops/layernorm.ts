@@ -28,5 +28,6 @@ export const layerNorm = layer({
     gamma: { shape: [lastWidth(x)], init: 'ones' },
     beta: { shape: [lastWidth(x)], init: 'zeros' },
   }),
+  causal: (params) => params,
   apply: ({ epsilon }, { x }, { gamma, beta }) => ({ ...x, tensor: layerNormalize(x.tensor, gamma, beta, epsilon) }),
 })

@@ -20,6 +20,7 @@ export const lstm = layer({
     recurrent: { shape: [units, 4 * units], init: 'glorot' },
     bias: { shape: [4 * units], init: 'zeros' },
   }),
+  causal: (params) => ({ ...params, returns: 'sequence' as const }),
   apply: ({ returns }, { x }, { kernel, recurrent, bias }) => {
     const states = runLstm(x.tensor, x.mask, { kernel, recurrent, bias }, returns === 'last')
     return returns === 'last' ? { tensor: states } : { ...x, tensor: states }

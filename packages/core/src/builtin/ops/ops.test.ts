@@ -59,6 +59,7 @@ const cases = (seed: number): Case[] => {
     { op: 'bias', params: { init: 'zeros', trainable: true }, inputs: [[a]] },
     { op: 'pool', params: { by: ['mean', 'max', 'sum', 'last'] }, inputs: [[length, b]], masked: true },
     { op: 'pool', params: { by: ['max', 'last'] }, inputs: [[length, b]] },
+    { op: 'pool', params: { by: ['sum', 'mean', 'last'], returns: 'sequence' }, inputs: [[length, b]], masked: true },
     { op: 'lstm', params: { units, returns: 'last' }, ...recurrent, masked: true },
     { op: 'lstm', params: { units, returns: 'sequence' }, ...recurrent },
     { op: 'gru', params: { units, returns: 'last' }, ...recurrent, masked: true },
@@ -66,12 +67,11 @@ const cases = (seed: number): Case[] => {
     { op: 'position', inputs: [[length, b]] },
     { op: 'attention', params: { blocks: 1, heads: 2, causal: true, dropout: 0.4 }, inputs: [[3, 4]] },
     { op: 'attention', params: { blocks: 1, heads: 1, causal: false, dropout: 0 }, inputs: [[2, 3]], masked: true },
-    ...[1, 2, 3].map(
-      (stride): Case => ({
-        op: 'conv1d',
-        params: { filters: units, width: size(1, 4, seed, 5 + stride), stride, activation: 'tanh', useBias: true },
-        inputs: [[length, b]],
-        masked: stride !== 3,
+    ...[1, 2, 3].flatMap((stride) =>
+      ['same', 'causal'].map((padding): Case => {
+        const kernel = { filters: units, width: size(1, 4, seed, 5 + stride), stride, padding }
+        const params = { ...kernel, activation: 'tanh', useBias: true }
+        return { op: 'conv1d', params, inputs: [[length, b]], masked: stride !== 3 }
       }),
     ),
   ]

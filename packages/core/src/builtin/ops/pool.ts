@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
 import type { Value } from '../../contract/value.js'
+import { runningMean, runningSum } from '../../program/running.js'
 import { sequenceSizes } from './widths.js'
 
 /** Pools a sequence to one vector: mean, maximum, sum or last step, concatenated; zeros where the sequence is empty. */
@@ -14,16 +15,42 @@ export const pool = layer({
         default: ['mean'],
         description: 'the poolings, in the order of the output',
       }),
+      returns: Type.Optional(
+        Type.Enum(['vector', 'sequence'], {
+          description: '`sequence`: at each step, the pooling of the steps up to it (not `max`); default vector',
+        }),
+      ),
     },
     { additionalProperties: false },
   ),
   inputs: { x: 'one' },
-  shape: ({ by }, { x }) => [sequenceSizes(x).dim * by.length],
-  apply: ({ by }, { x }) => {
-    const parts = by.map((name) => poolings[name](x.tensor, maskOf(x)))
-    return { tensor: parts.length === 1 ? parts[0]! : tf.concat(parts, -1) }
+  shape: ({ by, returns }, { x }) => {
+    const { length, dim } = sequenceSizes(x)
+    if (returns !== 'sequence') return [dim * by.length]
+    runningOf(by)
+    return [length, dim * by.length]
+  },
+  causal: (params) => {
+    runningOf(params.by)
+    return { ...params, returns: 'sequence' as const }
+  },
+  apply: ({ by, returns }, { x }) => {
+    const mask = maskOf(x)
+    const parts = (returns === 'sequence' ? runningOf(by) : by.map((name) => poolings[name])).map((pooled) =>
+      pooled(x.tensor, mask),
+    )
+    const tensor = parts.length === 1 ? parts[0]! : tf.concat(parts, -1)
+    return returns === 'sequence' && x.mask ? { tensor, mask: x.mask } : { tensor }
   },
 })
+
+/** The running poolings of these names. */
+const runningOf = (by: readonly PoolingName[]): readonly Pooling[] =>
+  by.map((name) => {
+    const found = running[name]
+    if (!found) throw new Error(`has no running "${name}"`)
+    return found
+  })
 
 /** [n, length, 1], all ones where the sequence has no mask. */
 const maskOf = ({ tensor, mask }: Value): tf.Tensor => {
@@ -55,9 +82,18 @@ const lasts = (mask: tf.Tensor): tf.Tensor => {
   return tf.mul(mask, tf.cast(tf.equal(later, 0), 'float32'))
 }
 
-const poolings: Readonly<Record<'mean' | 'max' | 'sum' | 'last', Pooling>> = {
+type PoolingName = 'mean' | 'max' | 'sum' | 'last'
+
+const poolings: Readonly<Record<PoolingName, Pooling>> = {
   mean: (x, mask) => tf.div(total(x, mask), tf.maximum(tf.sum(mask, 1), 1)),
   max: largest,
   sum: total,
   last: (x, mask) => total(x, lasts(mask)),
+}
+
+/** Poolings of the steps up to each one, [n, length, dim]; at padding steps they are not those of the whole sequence. */
+const running: Readonly<Partial<Record<PoolingName, Pooling>>> = {
+  mean: runningMean,
+  sum: (x, mask) => runningSum(tf.mul(x, mask)),
+  last: (x, mask) => tf.mul(x, mask),
 }

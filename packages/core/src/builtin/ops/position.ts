@@ -11,6 +11,7 @@ export const position = layer({
   inputs: { x: 'one' },
   shape: (_, { x }) => known(x),
   weights: (_, { x }) => ({ places: { shape: known(x), init: 'normal' } }),
+  causal: (params) => params,
   apply: (_, { x }, { places }) => {
     const [, length, dim] = x.tensor.shape as [number, number, number]
     const used = length === places.shape[0] ? places : tf.slice(places, [0, 0], [length, dim])

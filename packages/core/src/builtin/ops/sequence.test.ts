@@ -72,25 +72,29 @@ describe.each([...backends()])('on %s', (name) => {
     expect([...gradient.dataSync()]).toEqual([1.5, 1.5, 0, 0])
   })
 
-  test.each([
-    [5, 3, 1],
-    [6, 2, 1],
-    [7, 4, 2],
-    [8, 3, 3],
-    [4, 1, 3],
-    [3, 7, 2],
-    [1, 4, 2],
-  ])('a convolution over %d steps, width %d, stride %d, is the sum it stands for', (length, width, stride) => {
+  test.each(
+    [
+      [5, 3, 1],
+      [6, 2, 1],
+      [7, 4, 2],
+      [8, 3, 3],
+      [4, 1, 3],
+      [3, 7, 2],
+      [1, 4, 2],
+    ].flatMap((sizes) => ['same', 'causal'].map((padding) => [...sizes, padding] as [number, number, number, string])),
+  )('a convolution over %d steps, width %d, stride %d, padding %s, is the sum it stands for', (...sizes) => {
+    const [length, width, stride, padding] = sizes
     const [n, dim, filters] = [2, 3, 2]
     const x = noise([n, length, dim], 1)
     const kernel = noise([width * dim, filters], 2)
     const bias = noise([filters], 3)
-    const params = { filters, width, stride, activation: 'linear', useBias: true }
+    const params = { filters, width, stride, padding, activation: 'linear', useBias: true }
     const found = conv1d.apply(params, { x: { tensor: x } } as never, { kernel, bias }, context).tensor
     const values = x.arraySync() as number[][][]
     const taps = kernel.arraySync() as number[][]
     const places = Math.ceil(length / stride)
-    const before = Math.floor(Math.max((places - 1) * stride + width - length, 0) / 2)
+    const missing = Math.max((places - 1) * stride + width - length, 0)
+    const before = padding === 'causal' ? width - 1 : Math.floor(missing / 2)
     const expected = values.flatMap((steps) =>
       Array.from({ length: places }, (_, place) =>
         [...bias.dataSync()].map((start, filter) => {

@@ -16,7 +16,9 @@ const shared = {
     Type.Integer({
       minimum: 1,
       maximum: 2 ** 31 - 1,
-      description: 'examples of a step; default 1 where the fused kernel can take one at a time, 256 elsewhere',
+      description:
+        'examples of a step (a head may make them sequences); default 1 where the fused kernel can take one at a time, ' +
+        '256 elsewhere',
     }),
   ),
   weightDecay: Type.Optional(
@@ -83,10 +85,10 @@ export const gradientSolver = <S extends TObject>(definition: OptimizerDefinitio
     summary,
     params,
     kind: 'minimises',
-    rejects: (given, { heads }) =>
-      sameExamples(heads)
+    rejects: (given, { graph, heads }) =>
+      sameExamples(graph, heads)
         ? invalid(given as Static<S>)
-        : 'trains heads together only when their examples are of one kind (events, rows or cells)',
+        : 'trains heads together only when their examples are of one kind (events, rows, cells or sequences of one length)',
     validates: (given) => {
       const { stop } = given as { stop?: { metric: string } }
       return stop ? [stop.metric] : []
@@ -94,7 +96,10 @@ export const gradientSolver = <S extends TObject>(definition: OptimizerDefinitio
     plan: (given, problem) => {
       const params = given as unknown as DescentParams
       const plan = fusedPlan(rule(given as Static<S>), params, problem)
-      if ('reason' in plan) return `batches of ${params.batchSize ?? 256} on tfjs over gathered rows (${plan.reason})`
+      if ('reason' in plan) {
+        const sequences = problem.heads[0]?.examples ? ' sequences' : ''
+        return `batches of ${params.batchSize ?? 256}${sequences} on tfjs over gathered rows (${plan.reason})`
+      }
       const paced = typeof params.learningRate === 'number' ? '' : ', at one rate for each epoch'
       return plan.batchSize === undefined
         ? `per-example descent in the fused kernel${paced}`

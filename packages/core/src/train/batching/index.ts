@@ -5,10 +5,11 @@ import { cellBatchSampler } from './cell.js'
 import { eventBatchSampler } from './event.js'
 import { rowBatchSampler } from './row.js'
 import type { BatchSampler } from './sampled.js'
+import { sequenceBatchSampler } from './sequence.js'
 
-/** The batch sampler of heads whose losses declare these examples. */
+/** The batch sampler of heads that share these examples. */
 export const batchSamplerOf = (program: LoweredProgram, heads: readonly Head[], examples: Examples): BatchSampler =>
-  batchSamplers[examples.of](program, heads, examples)
+  (heads[0]?.examples ? sequenceBatchSampler : batchSamplers[examples.of])(program, heads, examples)
 
 const batchSamplers = { event: eventBatchSampler, row: rowBatchSampler, cell: cellBatchSampler } as const
 

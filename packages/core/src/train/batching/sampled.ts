@@ -3,6 +3,7 @@ import type { Batch } from '../../program/batch.js'
 /** A batch and the labels that losses read. */
 export interface SampledBatch {
   readonly batch: Batch
+  /** What the loss is a mean over: of sequences, the events that are scored. */
   readonly examples: number
   /** The shape of the scores that a loss reads. */
   readonly scores: readonly number[]
@@ -25,9 +26,11 @@ export interface ReadCounts {
 
 /** Samples batches for the heads of a phase that share the same examples. */
 export interface BatchSampler {
-  /** Examples of one pass. */
+  /** What batches are made of, in one pass: examples, or sequences of them. */
   readonly count: number
-  /** `chosen` are example indices, `random` is the key of the epoch, `step` the index of the batch in the epoch. */
+  /** Examples of one pass, where they are not what batches are made of. */
+  readonly examples?: number
+  /** `chosen` are indices from 0 to count − 1, `random` is the key of the epoch, `step` the index of the batch in the epoch. */
   sample(chosen: Int32Array, random: number, step: number): SampledBatch
 }
 

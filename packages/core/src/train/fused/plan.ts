@@ -39,6 +39,7 @@ export const fusedPlan = (
   if (clipNorm !== undefined) return { reason: `clipNorm is ${clipNorm}` }
   const [head, ...others] = problem.heads
   if (!head || others.length > 0) return { reason: 'several heads' }
+  if (head.examples) return { reason: 'every position in one pass' }
   const { definition, params: lossParams } = head.loss
   const slope = definition.slope?.(lossParams, 1)
   if (!slope) return { reason: `"${head.loss.type}" declares no slope` }

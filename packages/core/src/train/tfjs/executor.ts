@@ -6,7 +6,7 @@ import type { Problem } from '../../graph/problem.js'
 import { bufferPool } from '../../program/leaves.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { batchSamplerOf, isGrid } from '../batching/index.js'
-import type { BatchSampler, SampledBatch } from '../batching/sampled.js'
+import { type BatchSampler, filled, type SampledBatch } from '../batching/sampled.js'
 import { clipping } from '../clip.js'
 import type { DescentParams, Executor } from '../executor.js'
 import type { OptimizerPair } from '../optimizer.js'
@@ -43,19 +43,23 @@ export const tfjsExecutor = (
       return [name, program.kernels.float32(size).fill(initialState(optimizer.weights))]
     }),
   )
-  const examples = groups[0]!.sampler.count
-  const steps = Math.ceil(examples / batchSize)
+  const { count, examples = count } = groups[0]!.sampler
+  const steps = Math.ceil(count / batchSize)
 
   const step = (chosen: Int32Array, place: number, number: number, rate: number, random: number): number => {
     let loss = 0
     const sums = new Map<string, Float32Array>()
     for (const { group, sampler } of groups) {
       const sampled = sampler.sample(chosen, random, place)
-      const onLeaf: OnLeaf = ({ node, place: axis, lookup }, readers, gradient) => {
+      const onLeaf: OnLeaf = ({ node, place: axis, lookup, whole }, readers, gradient) => {
         const table = tables.get(node.table)!
         table.add(lookup, gradient)
         if (tablePenalties.get(node.table)!.l2 > 0 && readers > 0)
-          table.penalize(lookup, axisReads(sampled, node.side, axis), sampled.examples / readers)
+          table.penalize(
+            lookup,
+            whole ? once(sampled) : axisReads(sampled, node.side, axis),
+            sampled.examples / readers,
+          )
       }
       const gradients = batchGradients(program, group, sampled, bound, key(random, number), number, steps, pool, onLeaf)
       loss += gradients.loss
@@ -95,7 +99,7 @@ export const tfjsExecutor = (
     ]),
     epoch: async (number, rate, signal, position, moved) => {
       const random = key(run.seed, run.phase, number)
-      const order = permutation(examples, random)
+      const order = permutation(count, random)
       let { steps: done, loss } = position
       const yieldIfDue = yieldToEventLoop()
       while (done < steps) {
@@ -122,7 +126,7 @@ export const headGroups = (problem: Problem, program: LoweredProgram): readonly 
   const byExamples = new Map<string, { heads: Head[]; examples: Examples }>()
   for (const head of problem.heads) {
     const examples = head.loss.definition.examples(head.loss.params)
-    const text = JSON.stringify(examples)
+    const text = JSON.stringify([head.examples, examples])
     const found = byExamples.get(text) ?? { heads: [], examples }
     byExamples.set(text, found)
     found.heads.push(head)
@@ -132,6 +136,9 @@ export const headGroups = (problem: Problem, program: LoweredProgram): readonly 
     sampler: batchSamplerOf(program, heads, examples),
   }))
 }
+
+/** One read of each sequence of a batch. */
+const once = ({ batch }: SampledBatch): Float32Array => filled(batch.sequences!.from.length, 1)
 
 /** How often the batch reads each entry of the axis of a leaf. */
 const axisReads = (sampled: SampledBatch, side: string, place: 'own' | 'pairs'): Float32Array => {

@@ -174,12 +174,10 @@ const trainingContextOf = (op: OpNode, random: number, assigned: Map<string, tf.
   return {
     training: true,
     uniform: (shape) => {
-      const from = drawn
-      drawn += shape.reduce((size, dim) => size * dim, 1)
-      return tf.tensor(
-        Float32Array.from({ length: drawn - from }, (_, k) => uniform(opRandom, from + k)),
-        shape as number[],
-      )
+      const values = new Float32Array(shape.reduce((size, dim) => size * dim, 1))
+      for (let k = 0; k < values.length; k++) values[k] = uniform(opRandom, drawn + k)
+      drawn += values.length
+      return tf.tensor(values, shape as number[])
     },
     assign: (weight, value) => {
       const name = `${op.name}.${weight}`
