@@ -52,7 +52,7 @@ test('no file is a drawer for what has no place', () => {
 
 test('source files are named by lower-case words', () => {
   const others = packages.flatMap(({ folder, sources }) =>
-    sources.filter((path) => !/^src\/([a-z0-9]+\/)*[a-z0-9]+\.ts$/.test(path)).map((path) => `${folder}/${path}`),
+    sources.filter((path) => !/^src\/([a-z0-9]+\/)*[a-z0-9]+(\.d)?\.ts$/.test(path)).map((path) => `${folder}/${path}`),
   )
   expect(others).toEqual([])
 })

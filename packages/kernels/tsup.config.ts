@@ -1,4 +1,6 @@
+import { writeFile } from 'node:fs/promises'
 import { defineConfig } from 'tsup'
+import { code } from './src/threads/browser.js'
 
 export default defineConfig({
   entry: ['src/index.ts', 'src/threads/node.ts', 'src/threads/browser.ts'],
@@ -9,4 +11,6 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   target: 'node20',
+  // bundlers and servers want the worker as a file
+  onSuccess: () => writeFile('dist/threads/worker.js', code),
 })

@@ -1,22 +1,14 @@
 import type { Chosen, Entity, Target } from '@recspec/core'
 import type { Catalog } from './catalog.js'
 import type { Report } from './diagnostic.js'
-import {
-  Embedding,
-  evaluationEntry,
-  Head,
-  inputEntry,
-  lossEntry,
-  opEntry,
-  type Schema,
-  solverEntry,
-} from './grammar.js'
+import { Embedding, evaluationEntry, Head, inputEntry, lossEntry, opEntry, solverEntry } from './grammar.js'
 import { fillDefaults, matchesSchema, mostNumber, operatorValues } from './jsonschema.js'
 import { invalidRange, invalidValue, type Kind, missingProperty, tableParameters } from './messages.js'
 import { isObject, type Path } from './pointer.js'
 import type { EmbeddingSpec, HeadSpec, InputSpec, OpSpec, Params, SolverSpec } from './spec.js'
 import type { Suggest } from './suggest.js'
 import { explainUnknownType } from './unknowntype.js'
+import type { Schema } from './violations.js'
 
 /** What the functions that read entries share. */
 export interface EntryContext {

@@ -1,7 +1,5 @@
 import { Init, type Input, type Layer, type Loss, type Macro, Schedule, type Solver, Type } from '@recspec/core'
-
-/** A JSON Schema, as TypeBox writes it. */
-export type Schema = Readonly<Record<string, unknown>>
+import type { Schema } from './violations.js'
 
 /** Properties that the language adds to each entry of a section; no parameter of an operator may have their names. */
 type Common = Readonly<Record<string, Schema>>

@@ -1,9 +1,8 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { Report } from './diagnostic.js'
-import type { Schema } from './grammar.js'
 import { either, invalidValue, missingProperty, show, unknownProperty } from './messages.js'
-import { isObject, type Path } from './pointer.js'
+import { isObject, type Path, pointer } from './pointer.js'
 import type { Suggest } from './suggest.js'
+import { accepts, type Schema, type Violation, violations } from './violations.js'
 
 /** Whether a value matches a schema; reports each violation. */
 export const matchesSchema = (
@@ -13,43 +12,29 @@ export const matchesSchema = (
   report: Report,
   suggest: Suggest,
 ): boolean => {
-  const accepts = validator(schema)
-  if (accepts(value)) return true
-  const errors = accepts.errors ?? []
-  const unions = errors.filter(({ keyword }) => keyword === 'anyOf')
-  const inUnion = (error: ErrorObject) =>
-    unions.some(
-      (reportUnion) =>
-        reportUnion !== error &&
-        error.schemaPath.startsWith(`${reportUnion.schemaPath}/`) &&
-        (error.instancePath === reportUnion.instancePath ||
-          error.instancePath.startsWith(`${reportUnion.instancePath}/`)),
-    )
-  const plain = errors.filter((error) => !inUnion(error))
+  const broken = violations(authoredOnce(schema), value)
+  if (broken.length === 0) return true
   const misspelt = new Map<string, Set<string>>()
   const suggested = (at: string) => misspelt.get(at) ?? misspelt.set(at, new Set()).get(at)!
   const seen = new Set<string>()
+  const placed = broken.map((violation) => ({ ...violation, place: pointer(violation.at) }))
   // unknown properties first: a property that is suggested for one is not reported as missing
-  for (const error of plain.sort(
-    (a, b) => priority(a) - priority(b) || a.instancePath.length - b.instancePath.length,
-  )) {
-    const { keyword, instancePath, params, data } = error
-    const here = [...path, ...instancePath.split('/').slice(1).map(decodeToken)]
-    if (keyword === 'additionalProperties') {
-      const name = String(params.additionalProperty)
-      const known = Object.keys((error.parentSchema?.properties ?? {}) as object)
+  for (const violation of placed.sort((a, b) => priority(a) - priority(b) || a.place.length - b.place.length)) {
+    const { rule, at, place, name = '', value: data, schema: broken } = violation
+    const here = [...path, ...at]
+    if (rule === 'unknown') {
+      const known = Object.keys((broken['properties'] ?? {}) as object)
       const absent = known.filter((one) => !isObject(data) || !Object.hasOwn(data, one))
       // names of one or two letters are too short for a distance
       const suggestion = suggest(name, absent) ?? absent.find((one) => one.length === 2 && name.startsWith(one))
-      if (suggestion !== undefined) suggested(instancePath).add(suggestion)
+      if (suggestion !== undefined) suggested(place).add(suggestion)
       report([...here, name], unknownProperty(name, suggestion, known))
-    } else if (keyword === 'required') {
-      const name = String(params.missingProperty)
-      if (!suggested(instancePath).has(name)) report(here, missingProperty(name))
-    } else if (!isBelow(seen, instancePath)) {
-      seen.add(instancePath)
-      if (keyword === 'anyOf') union(error.schema as readonly Schema[], data, here, report, suggest)
-      else reportInvalid(error.parentSchema as Schema, data, here, report, suggest)
+    } else if (rule === 'missing') {
+      if (!suggested(place).has(name)) report(here, missingProperty(name))
+    } else if (!isBelow(seen, place)) {
+      seen.add(place)
+      if (rule === 'union') union(broken['anyOf'] as readonly Schema[], data, here, report, suggest)
+      else reportInvalid(broken, data, here, report, suggest)
     }
   }
   return false
@@ -68,7 +53,7 @@ const isBelow = (pointers: ReadonlySet<string>, at: string): boolean => {
 export const fillDefaults = (schema: Schema, value: unknown): unknown => {
   const branches = schema['anyOf'] as readonly Schema[] | undefined
   if (branches) {
-    const branch = branches.find((one) => validator(one)(value))
+    const branch = branches.find((one) => isValid(one, value))
     return branch ? fillDefaults(branch, value) : deepCopy(value)
   }
   const { items } = schema
@@ -93,7 +78,7 @@ export const operatorValues = (
   const section = schema[operatorKeyword]
   if (typeof section === 'string') return [{ section, path, value }]
   const branches = schema['anyOf'] as readonly Schema[] | undefined
-  const chosen = branches?.find((one) => validator(one)(value))
+  const chosen = branches?.find((one) => isValid(one, value))
   if (chosen) return operatorValues(chosen, value, path)
   const properties = schema['properties'] as Record<string, Schema> | undefined
   if (!properties || !isObject(value)) return []
@@ -104,9 +89,7 @@ export const operatorValues = (
 
 const deepCopy = (value: unknown): unknown => fillDefaults({}, value)
 
-const decodeToken = (key: string) => key.replaceAll('~1', '/').replaceAll('~0', '~')
-
-const priority = ({ keyword }: ErrorObject) => (keyword === 'additionalProperties' ? 0 : keyword === 'required' ? 1 : 2)
+const priority = ({ rule }: Violation) => (rule === 'unknown' ? 0 : rule === 'missing' ? 1 : 2)
 
 const reportInvalid = (schema: Schema, data: unknown, path: Path, report: Report, suggest: Suggest) => {
   const words = (schema['enum'] ?? []) as readonly unknown[]
@@ -206,26 +189,16 @@ const bounded = (noun: string, schema: Schema, data: unknown): string => {
   return [noun, low && high ? `${low} and ${high}` : low || high].filter(Boolean).join(' ')
 }
 
-// made at the first use, so that importing the package has no side effects
-let ajv: Ajv | undefined
+const isValid = (schema: Schema, value: unknown): boolean => accepts(authoredOnce(schema), value)
 
-const validators = new WeakMap<object, ValidateFunction>()
+const authoredForms = new WeakMap<object, Schema>()
 
-const validator = (schema: Schema): ValidateFunction => {
-  const known = validators.get(schema)
+const authoredOnce = (schema: Schema): Schema => {
+  const known = authoredForms.get(schema)
   if (known) return known
-  ajv ??= new Ajv({
-    strict: true,
-    strictTypes: false,
-    allErrors: true,
-    ownProperties: true,
-    verbose: true,
-    logger: false,
-    keywords: [operatorKeyword],
-  })
-  const compiled = ajv.compile(authored(schema))
-  validators.set(schema, compiled)
-  return compiled
+  const form = authored(schema)
+  authoredForms.set(schema, form)
+  return form
 }
 
 /** The keyword with which a parameter's schema says which operators its value names. */

@@ -9,11 +9,11 @@ import {
   inputEntry,
   lossEntry,
   opEntry,
-  type Schema,
   solverEntry,
 } from './grammar.js'
 import { documented, operatorKeyword } from './jsonschema.js'
 import { isObject } from './pointer.js'
+import type { Schema } from './violations.js'
 
 /**
  * The JSON Schema (draft 7) of documents for the built-ins and these plugins, as plain JSON; closed, so that editors

@@ -1,4 +1,4 @@
-import { builtin, type EmbeddingNode, type OpNode } from '@recspec/core'
+import { builtin, type EmbeddingNode, type OpNode, type Plugin, Type } from '@recspec/core'
 import { Ajv } from 'ajv'
 import { expect, test } from 'vitest'
 import { check, compile, compileDocument, print, SpecError, schema } from '../src/index.js'
@@ -214,6 +214,19 @@ test('plugins with bad names, of another version or passed twice are refused', (
   expect(() => compile(source, [{ ...toy, apiVersion: 2 as never }])).toThrow(
     'plugin "toy" has the unsupported apiVersion 2, expected 1',
   )
+})
+
+test('a plugin whose parameters have a misspelt keyword is refused by the place of it', () => {
+  const source = { name: 'x', text: documents['rating']! }
+  const { kind, fit } = builtin.solvers!['sgd']!
+  const withParameter = (schema: object): Plugin => {
+    const params = Type.Object({ depth: Type.Optional(Type.Array(Type.Union([Type.Null(), schema as never]))) })
+    return { name: 'own', apiVersion: 1, solvers: { walk: { summary: 'Walks.', params, kind, fit } } }
+  }
+  expect(() => compile(source, [toy, withParameter({ type: 'integer', minimun: 1 })])).toThrow(
+    'plugin "own" has an invalid solver "walk": the schema at params/properties/depth/items/anyOf/1 has the unknown keyword "minimun"',
+  )
+  expect(compile(source, [toy, withParameter({ type: 'integer', minimum: 1, 'x-unit': 'm' })]).name).toBe('x')
 })
 
 test('compiling changes neither the document nor the operators', () => {

@@ -67,6 +67,8 @@ export interface FusedEpoch extends FusedModel {
   readonly seed: number
   readonly phase: number
   readonly epoch: number
+  /** Awaited between strata, with the events so far and their summed loss. */
+  readonly onStratum?: (events: number, loss: number) => Promise<void>
 }
 
 /** One pass of mini-batches over events in a given order. */

@@ -1,29 +1,40 @@
-import { cores } from '#threads'
+import { cores, findWorkers } from '#threads'
 import type { Kernels } from './kernels.js'
 import { openTypescript } from './typescript.js'
 import { openWasm } from './wasm/open.js'
-import { available } from './wasm/webassembly.js'
+import { obstacle } from './wasm/webassembly.js'
 
-/**
- * Options of `openKernels`. Default `implementation`: wasm where SIMD and shared memory exist. Default `threads`: one
- * per core, at most 8.
- */
+/** Options of `openKernels`. */
 export interface KernelOptions {
+  /** Default: one per core, at most 8. */
   readonly threads?: number
+  /** Default: wasm where SIMD and shared memory exist. */
   readonly implementation?: 'wasm' | 'typescript'
+  /** In a page: where the worker's file `@recspec/kernels/worker.js` is served. Default: beside the code. */
+  readonly worker?: string
+  /** Called with a sentence where the kernels run slower than asked for. */
+  note?(text: string): void
 }
 
 /** More threads seldom help: the kernels are limited by memory bandwidth. */
 const MAX_THREADS = 8
 
 /**
- * Opens the kernels: WebAssembly with SIMD on `threads` worker threads over one shared memory (default: the number of
- * cores, at most 8), or the TypeScript references where WebAssembly is not available. Throws where `implementation`
- * asks for wasm and it is not available. Calling `close` is optional: idle threads do not keep a process alive.
+ * Opens the kernels: WebAssembly with SIMD on `threads` worker threads over one shared memory, or the TypeScript
+ * references where WebAssembly is not available. Throws where `implementation` asks for wasm and it is not available.
+ * Calling `close` is optional: idle threads do not keep a process alive.
  */
-export const openKernels = async ({ threads, implementation }: KernelOptions = {}): Promise<Kernels> => {
-  if (implementation === 'wasm' && !available())
-    throw new Error('needs WebAssembly SIMD and shared memory, which are missing here')
-  if (implementation === 'typescript' || !available()) return openTypescript()
-  return openWasm(Math.max(1, Math.floor(threads ?? Math.min(cores(), MAX_THREADS))))
+export const openKernels = async (options: KernelOptions = {}): Promise<Kernels> => {
+  const { implementation, worker, note } = options
+  if (implementation === 'typescript') return openTypescript()
+  const reason = await obstacle()
+  if (reason !== undefined) {
+    if (implementation === 'wasm') throw new Error(`the kernels do not run in WebAssembly: ${reason}`)
+    note?.(`the kernels run in TypeScript: ${reason}`)
+    return openTypescript()
+  }
+  const threads = Math.max(1, Math.floor(options.threads ?? Math.min(cores(), MAX_THREADS)))
+  if (threads === 1 || (await findWorkers(worker))) return openWasm(threads)
+  note?.('the kernels run on one thread: no worker starts; serve "@recspec/kernels/worker.js" beside the code')
+  return openWasm(1)
 }

@@ -87,6 +87,7 @@ export const runTraining = async (
         signal: interrupt.signal,
         ...(options.budget === undefined ? {} : { budget: options.budget }),
         onReport: line.report,
+        onStep: line.step,
         ...(options.checkpointEvery
           ? {
               checkpointEvery: options.checkpointEvery,

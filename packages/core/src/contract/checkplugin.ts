@@ -1,3 +1,4 @@
+import { unknownKeyword } from './keywords.js'
 import type { Plugin } from './plugin.js'
 
 /** The sections of a plugin with the noun for an operator of each. */
@@ -73,6 +74,8 @@ const operatorProblem = (section: PluginSection, type: string, operator: unknown
   const { params, inputs } = operator
   if (!isRecord(params) || params['type'] !== 'object' || !isRecord(params['properties']))
     return '"params" is not the schema of an object (Type.Object)'
+  const misspelt = unknownKeyword(params, 'params')
+  if (misspelt !== undefined) return misspelt
   if (section !== 'layers' && section !== 'losses') return undefined
   if (!isRecord(inputs)) return 'it has no "inputs" (ports)'
   const wrong = Object.entries(inputs).find(([, kind]) => !ports.has(kind))

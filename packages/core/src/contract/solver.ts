@@ -33,6 +33,20 @@ export interface PosteriorSample {
   readonly deviation?: number
 }
 
+/** Where a solver is within an epoch. */
+export interface StepProgress {
+  /** Counted from 1 within the phase, and how many are planned. */
+  readonly epoch: number
+  readonly epochs: number
+  /** Optimizer steps of the phase so far. */
+  readonly step: number
+  /** The mean loss of the epoch's examples so far, with the penalty at its start; absent before the first example. */
+  readonly loss?: number
+  /** Examples of the epoch so far, and of the whole epoch. */
+  readonly examples: number
+  readonly total: number
+}
+
 /** Named arrays and plain numbers; what a checkpoint keeps of a solver. */
 export interface SolverState {
   readonly numbers: Readonly<Record<string, number>>
@@ -51,6 +65,11 @@ export interface FitOptions {
    * step that it can resume from, reports with `partial`, and continues.
    */
   readonly reportDue?: (step: number) => boolean
+  /**
+   * Shows progress within an epoch. A solver calls it when an epoch begins and then about as often as it yields to the
+   * event loop; one that does not is shown by its reports alone.
+   */
+  readonly onStep?: (progress: StepProgress) => void
   /**
    * Measures metrics on validation rows with the current weights, or with the mean over samples once the phase has
    * reported any; absent where the document asks for none.

@@ -1,5 +1,5 @@
 import type { Kernels } from '@recspec/kernels'
-import type { Progress, SolverState } from '../contract/solver.js'
+import type { Progress, SolverState, StepProgress } from '../contract/solver.js'
 import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import type { Measured } from '../evaluation/evaluate.js'
 import type { Graph } from '../graph/graph.js'
@@ -25,14 +25,20 @@ export interface Evaluation extends Measured {
   readonly trained?: number
 }
 
-/** A solver's progress with its place in the whole run. */
-export interface Report extends Progress {
+/** The place of a solver's progress in the whole run. */
+export interface RunPlace {
   readonly phase: number
   readonly phases: number
   readonly solver: string
   /** Since training began. */
   readonly seconds: number
 }
+
+/** A report of a solver, with its place in the run. */
+export interface Report extends Progress, RunPlace {}
+
+/** Where a solver is within an epoch, with its place in the run. */
+export interface StepReport extends StepProgress, RunPlace {}
 
 /** The progress of a phase: its last epoch, the planned epochs, and the best epoch with early stopping. */
 export type Outcome = Pick<Report, 'solver' | 'epoch' | 'epochs' | 'best'>
@@ -54,6 +60,11 @@ export interface TrainOptions {
   onCheckpoint?(file: Uint8Array): Promise<void>
   /** Called after every epoch, sweep or sample. */
   onReport?(report: Report): void
+  /**
+   * Called when an epoch begins, and then several times a second of the epoch; a solver of a plugin may not tell. It
+   * informs: training does not depend on it.
+   */
+  onStep?(report: StepReport): void
 }
 
 /** The state of a run without its weights. */

@@ -7,7 +7,7 @@ import type { Holdout } from '../evaluation/holdout.js'
 import { Failure } from '../failure.js'
 import type { Graph } from '../graph/graph.js'
 import { createModel } from '../model/create.js'
-import type { Checkpoint, Outcome, RunState, Trained, TrainOptions } from '../model/model.js'
+import type { Checkpoint, Outcome, RunPlace, RunState, Trained, TrainOptions } from '../model/model.js'
 import { checkSamples, copyWeights, type PosteriorSample } from '../model/posterior.js'
 import { type ModelState, writeModel } from '../model/write.js'
 import { estimateFor, lower } from '../program/lower.js'
@@ -62,7 +62,7 @@ const rowsOf = (graph: Graph, data: Dataset, seed: number) => {
 }
 
 const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): Promise<Trained> => {
-  const { kernels, seed = 0, signal, resume, checkpointEvery, onCheckpoint, onReport } = options
+  const { kernels, seed = 0, signal, resume, checkpointEvery, onCheckpoint, onReport, onStep } = options
   const backend = activeName() ?? (await useBackend(undefined, kernels))
   const { requested, holdout, inner, training, heldOut } = rowsOf(graph, data, seed)
   const dataHash = fingerprint(training)
@@ -107,6 +107,12 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
       state: state(),
       outcomes,
     })
+    const place = (): RunPlace => ({
+      phase,
+      phases: graph.phases.length,
+      solver: one.type,
+      seconds: (performance.now() - started) / 1000,
+    })
     const run: FitOptions = {
       seed,
       phase,
@@ -114,13 +120,13 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
       ...(signal ? { signal } : {}),
       ...(resume?.phase === phase ? { resume: resume.state } : {}),
       ...(validate ? { validate } : {}),
+      ...(onStep ? { onStep: (progress) => onStep({ ...progress, ...place() }) } : {}),
     }
     for await (const progress of fitPhase(program, one, run)) {
-      const seconds = (performance.now() - started) / 1000
       const { epoch, epochs, best } = progress
       if (progress.sample) samples.push({ weights: copyWeights(program, one.trains), ...progress.sample })
       outcomes[phase] = { solver: one.type, epoch, epochs, ...(best === undefined ? {} : { best }) }
-      if (!progress.partial) onReport?.({ ...progress, phase, phases: graph.phases.length, solver: one.type, seconds })
+      if (!progress.partial) onReport?.({ ...progress, ...place() })
       if (isDue(progress.step)) {
         await onCheckpoint!(await writeModel(program, { ...state(), checkpoint: runStateOf(progress) }))
         written(progress.step)

@@ -8,7 +8,7 @@ import { sequencePlan } from '../graph/sequences.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { scheduled } from '../schedule/index.js'
 import { type EarlyStopping, earlyStopping } from './earlystopping.js'
-import type { DescentParams, Executor } from './executor.js'
+import type { DescentParams, Executor, Position } from './executor.js'
 import { fusedExecutor } from './fused/index.js'
 import type { OptimizerPair } from './optimizer.js'
 import { penalties, penaltyOf, trainedWeights } from './penalty.js'
@@ -38,16 +38,33 @@ export async function* gradientDescent(
   const stop = params.stop && stoppingOf(params.stop, problem, program)
   let { epoch, ...position } = run.resume ? restore(run.resume, executor, stop) : { epoch: 1, steps: 0, loss: 0 }
 
+  let penalty = run.onStep ? penaltyOf(program, tables, weights, executor.examples) : 0
+  const examplesIn = (steps: number) => Math.round((executor.examples * steps) / executor.steps)
+  const tell = (number: number, { steps, loss }: Position) => {
+    const examples = examplesIn(steps)
+    run.onStep?.({
+      epoch: number,
+      epochs: params.epochs,
+      step: (number - 1) * executor.steps + steps,
+      ...(steps > 0 ? { loss: loss / examples + penalty / executor.examples } : {}),
+      examples,
+      total: executor.examples,
+    })
+  }
+
   while (epoch <= params.epochs && !stop?.isOver()) {
     const before = (epoch - 1) * executor.steps
+    const number = epoch
+    tell(number, position)
     const reached = await executor.epoch(
       epoch,
       (step) => scheduled(params.learningRate, before + step, executor.steps),
       run.signal,
       position,
+      (moved) => tell(number, moved),
     )
     const complete = reached.steps === executor.steps
-    const penalty = penaltyOf(program, tables, weights, executor.examples)
+    penalty = penaltyOf(program, tables, weights, executor.examples)
     const metrics = complete && stop ? await run.validate!() : undefined
     if (metrics) stop!.report(metrics)
     const loss = (reached.loss * (executor.steps / Math.max(1, reached.steps)) + penalty) / executor.examples
@@ -60,7 +77,7 @@ export async function* gradientDescent(
       epochs: params.epochs,
       step: before + reached.steps,
       loss,
-      examples: Math.round((executor.examples * reached.steps) / executor.steps),
+      examples: examplesIn(reached.steps),
       ...(metrics ? { metrics } : {}),
       ...(best ? { best } : {}),
       ...(complete ? {} : { partial: true }),

@@ -24,12 +24,16 @@ export interface Executor {
   readonly examples: number
   /** Optimizer steps of one epoch. */
   readonly steps: number
-  /** Continues from `begun` to the end of the epoch, or until the signal. Loss is summed over examples, without l2. */
+  /**
+   * Continues from `begun` to the end of the epoch, or until the signal. Loss is summed over examples, without l2.
+   * `moved` is told of positions between them.
+   */
   epoch(
     number: number,
     rate: (step: number) => number,
     signal: AbortSignal | undefined,
     begun: Position,
+    moved: (position: Position) => void,
   ): Promise<Position>
   /** Optimizer state by name: the live arrays, not copies. */
   readonly state: ReadonlyMap<string, Float32Array>

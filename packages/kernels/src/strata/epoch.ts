@@ -137,11 +137,11 @@ const strataSizes = ({ events }: FusedEpoch, { grid, bounds, group }: Plan): Flo
 }
 
 /**
- * Per-example descent over all events once, in strata of blocks that share no row (Gemulla et al., KDD 2011); returns
- * the loss summed before each update. For bias correction the n-th event of a block is step `step` + the events of
+ * Per-example descent over all events once, in strata of blocks that share no row (Gemulla et al., KDD 2011); resolves
+ * to the loss summed before each update. For bias correction the n-th event of a block is step `step` + the events of
  * earlier strata + n.
  */
-export const epoch = (work: FusedEpoch): number => {
+export const epoch = async (work: FusedEpoch): Promise<number> => {
   const cut = plan(work)
   const sizes = strataSizes(work, cut)
   let sum = 0
@@ -149,6 +149,7 @@ export const epoch = (work: FusedEpoch): number => {
   for (let stratum = 0; stratum < cut.grid; stratum++) {
     for (let b = 0; b < cut.grid; b++) sum += block(work, cut, b, (b + stratum) % cut.grid, done)
     done += sizes[stratum]!
+    await work.onStratum?.(done, sum)
   }
   return sum
 }

@@ -12,6 +12,9 @@ const reply = (message) => parentPort.postMessage(message)
 /** Cores that this process may use. */
 export const cores = (): number => availableParallelism()
 
+/** Workers start from their text. */
+export const findWorkers = async (_url?: string): Promise<boolean> => true
+
 /** Starts a thread; `answer` receives every reply, and a crash as one. */
 export const spawn = (answer: (reply: Reply) => void): Thread => {
   const worker = new Worker(platform + body, { eval: true, execArgv: [] })

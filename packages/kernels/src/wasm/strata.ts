@@ -92,6 +92,7 @@ export const epoch = async ({ heap, pool, threads }: Context, work: FusedEpoch):
       ])
       for (const loss of heap.float64(sums, grid)) sum += loss
       for (let b = 0; b < grid; b++) done += counts[b * grid + ((b + number) % grid)]!
+      await work.onStratum?.(done, sum)
     }
     return sum
   })

@@ -32,6 +32,19 @@ export const simd = (): boolean => platform?.validate(Uint8Array.from(probe)) ??
 /** Whether SIMD and shared memory are available; in browsers the latter needs cross-origin isolation. */
 export const available = (): boolean => typeof SharedArrayBuffer !== 'undefined' && simd()
 
+/** Why the kernels cannot run in WebAssembly, as a clause; undefined where they can. */
+export const obstacle = async (): Promise<string | undefined> => {
+  if (!platform) return 'there is no WebAssembly'
+  if (!simd()) return 'WebAssembly has no SIMD'
+  if (typeof SharedArrayBuffer === 'undefined') return 'there is no shared memory, for which a page must be isolated'
+  try {
+    await platform.compile(Uint8Array.from(probe))
+    return undefined
+  } catch (error) {
+    return `WebAssembly may not be compiled (${(error as Error).message})`
+  }
+}
+
 /** The bytes of a compiled module. */
 export const decode = (encoded: string): Uint8Array => {
   const { atob } = globalThis as unknown as { atob(text: string): string }

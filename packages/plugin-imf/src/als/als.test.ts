@@ -1,4 +1,4 @@
-import { type Head, loss, type Program, type Progress, Type, tf, useBackend } from '@recspec/core'
+import { type Head, loss, type Program, type Progress, type StepProgress, Type, tf, useBackend } from '@recspec/core'
 import { type Kernels, key, openKernels, uniform } from '@recspec/kernels'
 import { beforeAll, expect, test } from 'vitest'
 import { type CellLoss, denseObjective, float64Tables, largestGradient } from '../../test/dense.js'
@@ -122,6 +122,23 @@ const fit = async (
 
 for (const [name, { setup, loss, unobserved }] of Object.entries(cases)) {
   const dense = (tables: ReturnType<typeof float64Tables>) => denseObjective(setup, loss, unobserved, tables)
+
+  test(`${name}: tells of every half iteration`, async () => {
+    const steps: StepProgress[] = []
+    await fit(setup, 2, undefined, { onStep: (step: StepProgress) => steps.push(step) })
+    const { total } = steps[0]!
+    const halves = steps.length / 2
+    expect(steps.map(({ epoch, step, examples }) => [epoch, step, examples])).toEqual(
+      [1, 2].flatMap((epoch) =>
+        Array.from({ length: halves }, (_, half) => [
+          epoch,
+          (epoch - 1) * halves + half,
+          Math.round((total * half) / halves),
+        ]),
+      ),
+    )
+    expect(total).toBeGreaterThan(0)
+  })
 
   test(`${name}: reports the objective summed over every cell, which never rises`, async () => {
     let last = Infinity

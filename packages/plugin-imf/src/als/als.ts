@@ -111,14 +111,20 @@ export const als = solver({
       const measured = partial || run.signal?.aborted ? undefined : await run.validate?.()
       const metrics = { ...measured, ...Object.fromEntries(Object.entries(unsolved).filter(([, count]) => count > 0)) }
       unsolved = { jittered: 0, kept: 0 }
-      const examples = program.dataset.events.count
       const optional = {
         ...(Object.keys(metrics).length > 0 && { metrics }),
         ...(partial && { partial }),
       }
-      return { epoch, epochs: iterations, step: done, loss, examples, ...optional, state }
+      return { epoch, epochs: iterations, step: done, loss, examples: total, ...optional, state }
+    }
+    const total = program.dataset.events.count
+    const tell = () => {
+      const [iteration, half] = [Math.floor(done / halfSteps.length), done % halfSteps.length]
+      const examples = Math.round((total * half) / halfSteps.length)
+      run.onStep?.({ epoch: iteration + 1, epochs: iterations, step: done, examples, total })
     }
     while (done < iterations * halfSteps.length && !converged()) {
+      tell()
       const { jittered, kept } = await halfSteps[done % halfSteps.length]!()
       unsolved = { jittered: unsolved.jittered + jittered, kept: unsolved.kept + kept }
       done++

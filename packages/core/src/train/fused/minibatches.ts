@@ -61,7 +61,7 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
     examples: events.count,
     steps,
     state,
-    epoch: async (number, rate, signal, begun) => {
+    epoch: async (number, rate, signal, begun, moved) => {
       const random = key(run.seed, run.phase, number)
       const order = permutation(events.count, random)
       const work = {
@@ -85,7 +85,7 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
           while (next < Math.min(steps, done + stepsPerCall) && !run.reportDue?.(work.step + next)) next++
           loss += await pass.steps(done, next)
           done = next
-          await yieldIfDue()
+          if (await yieldIfDue()) moved({ steps: done, loss })
           if (signal?.aborted || run.reportDue?.(work.step + done)) break
         }
       } finally {

@@ -2,6 +2,7 @@ import { fusedKernels, type Sparse } from '@recspec/kernels'
 import type { Head } from '../../graph/graph.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import type { Executor } from '../executor.js'
+import { yieldToEventLoop } from '../yield.js'
 import type { FusedTraining } from './training.js'
 
 /** Per-example descent over strata: blocks of one stratum share no row and train in parallel. */
@@ -13,7 +14,8 @@ export const strataExecutor = (training: FusedTraining): Executor => {
     examples,
     steps: examples,
     state,
-    epoch: async (number, rate, _signal, begun) => {
+    epoch: async (number, rate, _signal, begun, moved) => {
+      const yieldIfDue = yieldToEventLoop()
       begin()
       const loss = await fusedKernels(program.kernels).epoch({
         ...model,
@@ -25,6 +27,9 @@ export const strataExecutor = (training: FusedTraining): Executor => {
         seed: run.seed,
         phase: run.phase,
         epoch: number,
+        onStratum: async (done, loss) => {
+          if (await yieldIfDue()) moved({ steps: done, loss: begun.loss + loss })
+        },
       })
       end()
       return { loss: begun.loss + loss, steps: examples }

@@ -97,7 +97,7 @@ export const tfjsExecutor = (
       ...[...tables].map(([name, { state }]) => [`state ${name}`, state] as const),
       ...[...states].map(([name, state]) => [`state ${name}`, state] as const),
     ]),
-    epoch: async (number, rate, signal, position) => {
+    epoch: async (number, rate, signal, position, moved) => {
       const random = key(run.seed, run.phase, number)
       const order = permutation(count, random)
       let { steps: done, loss } = position
@@ -107,7 +107,9 @@ export const tfjsExecutor = (
         loss += step(chosen, done, (number - 1) * steps + done, rate(done), random)
         done++
         if (run.reportDue?.((number - 1) * steps + done)) break
-        if ((await yieldIfDue()) && signal?.aborted) break
+        if (!(await yieldIfDue())) continue
+        if (signal?.aborted) break
+        moved({ steps: done, loss })
       }
       return { steps: done, loss }
     },
