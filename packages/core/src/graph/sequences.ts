@@ -7,9 +7,7 @@ import { portValues } from './ports.js'
 export interface SequencePlan {
   /** Steps of a piece at most: `maxLength` of the histories; absent without one. */
   readonly length?: number
-  /** Nodes with a value at each step of a history. */
-  readonly nodes: ReadonlySet<string>
-  /** Ops that read such nodes, with the parameters under which `apply` gives the value at every step. */
+  /** Ops that read every step of a history, with the parameters under which `apply` gives their value at each. */
   readonly params: ReadonlyMap<string, OpNode['params']>
 }
 
@@ -36,6 +34,7 @@ export const sequencePlan = (
 ): SequencePlan & { readonly obstacles: readonly SequenceObstacle[] } => {
   const obstacles: SequenceObstacle[] = []
   const histories = new Set<string>()
+  // nodes with a value at each step of a history
   const nodes = new Set<string>()
   const params = new Map<string, OpNode['params']>()
   const below = nodesBelow(graph, head.inputs)
@@ -66,7 +65,7 @@ export const sequencePlan = (
   const read = head.inputs.find((name) => nodes.has(name))
   if (read !== undefined) wrong('heads', head.name, `reads the sequence "${read}" itself`)
   const [length] = lengths
-  return { ...(typeof length === 'number' ? { length } : {}), nodes, params, obstacles }
+  return { ...(typeof length === 'number' ? { length } : {}), params, obstacles }
 }
 
 /** The parameters under which an op gives the value at every step of the sequences it reads, or what prevents it. */

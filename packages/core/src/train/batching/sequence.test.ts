@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Document, ids, type Opened, opened, programOf, world } from '../../../test/world.js'
+import { type Document, fit, ids, type Opened, opened, programOf, world } from '../../../test/world.js'
 import type { Value } from '../../contract/value.js'
 import type { Dataset } from '../../dataset/dataset.js'
 import { idsOf } from '../../dataset/ids.js'
@@ -30,8 +30,17 @@ const wide = { type: 'normal', deviation: 0.7 }
 const attention = { type: 'attention', inputs: ['placed'], blocks: 2, heads: 2, causal: true }
 const placed = { type: 'position', inputs: ['h'] }
 
+interface Tower {
+  readonly ops: object
+  /** Needs a maxLength. */
+  readonly known?: true
+  readonly combine?: string
+  /** More parameters of the history. */
+  readonly history?: object
+}
+
 /** The ops from the history `h`, [length, 4], to the state of a user. */
-const towers: Readonly<Record<string, { readonly ops: object; readonly known?: true; readonly combine?: string }>> = {
+const towers: Readonly<Record<string, Tower>> = {
   attention: {
     known: true,
     ops: { placed, read: attention, state: { type: 'pool', inputs: ['read'], by: ['last'] } },
@@ -73,19 +82,24 @@ const towers: Readonly<Record<string, { readonly ops: object; readonly known?: t
       state: { type: 'local/latest', inputs: ['below'] },
     },
   },
+  'weighted mean of rows': {
+    combine: 'mean',
+    history: { values: 'rating' },
+    ops: { state: { type: 'dense', inputs: ['h'], units: 4 } },
+  },
   'mean of rows': { combine: 'mean', ops: { state: { type: 'dense', inputs: ['h'], units: 4 } } },
   'sum of rows': { combine: 'sum', ops: { state: { type: 'dense', inputs: ['h'], units: 4 } } },
 }
 
 const loss = { type: 'bce', negatives: 2 }
 const document = (tower: keyof typeof towers, maxLength?: number, head: object = { loss }): Document => {
-  const { ops, combine } = towers[tower]!
+  const { ops, combine, history } = towers[tower]!
   return {
     inputs: {
       ...ids,
       land: { type: 'category', entity: 'user' },
       mood: { type: 'category', entity: 'event' },
-      met: { type: 'history', entity: 'user', before: 'event', ...(maxLength ? { maxLength } : {}) },
+      met: { type: 'history', entity: 'user', before: 'event', ...history, ...(maxLength ? { maxLength } : {}) },
     },
     embeddings: {
       p: { input: 'user', dim: 4, init: wide },
@@ -241,3 +255,51 @@ for (const [name, loss] of [
     expect(whole.loss / each.loss).toBeCloseTo(1, 5)
     expectSameGradients(whole, each)
   })
+
+test('hundreds of steps over sequences leave no tensor behind', async () => {
+  const solver = { type: 'adam', learningRate: 0.001, epochs: 40, batchSize: 2 }
+  const program = programOf({ ...document('attention', 20), solver }, data, kernels)
+  const before = tf.memory().numTensors
+  const reports = await fit(program)
+  expect(reports.at(-1)!.step).toBeGreaterThan(200)
+  expect(reports.at(-1)!.loss).toBeLessThan(reports[0]!.loss)
+  expect(reports[0]!.examples).toBe(data.events.count)
+  expect(tf.memory().numTensors).toBe(before)
+})
+
+test('batches have so many sequences, and pieces of one user may be in several', () => {
+  const program = programOf(document('gru', 2), data, kernels)
+  const { sequences } = samplersOf(program)
+  const lengths = [...upTo(12)].map((user) => data.events.user.filter((own) => own === user).length)
+  expect(sequences.count).toBe(lengths.reduce((sum, n) => sum + Math.max(1, Math.ceil((n - 1) / 2)), 0))
+  const { batch, examples, scores } = sequences.sample(Int32Array.of(0, 4), 1, 0)
+  expect(batch.sequences!.from).toHaveLength(3)
+  expect(examples).toBe(batch.users.entities.length)
+  expect(scores).toEqual([examples, 3])
+})
+
+test('an event of an unknown item is in no sequence', () => {
+  const item = data.events.item.map((own, row) => (row === 7 ? -1 : own))
+  const program = programOf(document('gru'), { ...data, events: { ...data.events, item } }, kernels)
+  const { sequences } = samplersOf(program)
+  const rows = sequences.sample(upTo(sequences.count), 1, 0).batch.users.events!
+  expect([...rows].sort((a, b) => a - b)).toEqual([...upTo(data.events.count)].filter((row) => row !== 7))
+  const [head] = program.graph.heads.values()
+  expect([sequences.examples, program.examples(head!)]).toEqual([rows.length, rows.length])
+  const users = program.counts('p', [head!])
+  // cross entropy reads a user for the positive and each of two negatives
+  expect(users.reduce((sum, n) => sum + n, 0)).toBe(3 * rows.length)
+})
+
+test('a history that leaves out an event has no state before each of them', () => {
+  const rating = {
+    kind: 'number',
+    values: Float64Array.from(upTo(data.events.count), (row) => (row === 3 ? NaN : 1)),
+  } as const
+  const events = { ...data.events, columns: new Map([...data.events.columns, ['rating', rating]]) }
+  const program = programOf(document('weighted mean of rows'), { ...data, events }, kernels)
+  const { sequences } = samplersOf(program)
+  expect(() => scoresOf(program, sequences.sample(upTo(2), 1, 0))).toThrow(
+    'input "met" leaves out 1 events of a user, and a head with "examples": "sequences" reads it',
+  )
+})

@@ -58,11 +58,7 @@ const planOf = (program: LoweredProgram, heads: readonly Head[]): SequencePlan =
   const plans = heads.map((head) => sequencePlan(program.graph, head))
   const [obstacle] = plans.flatMap(({ obstacles }) => obstacles)
   if (obstacle) throw new Failure('training', `"${obstacle.name}" cannot be read as a sequence: it ${obstacle.reason}`)
-  return {
-    ...plans[0]!,
-    nodes: new Set(plans.flatMap(({ nodes }) => [...nodes])),
-    params: new Map(plans.flatMap(({ params }) => [...params])),
-  }
+  return { ...plans[0]!, params: new Map(plans.flatMap(({ params }) => [...params])) }
 }
 
 /** Pieces of the histories of users: `first` is 1 where a piece begins with the user's first event. */
