@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import type { Kernels } from './kernels.js'
 import { openKernels } from './open.js'
 import { platform } from './wasm/webassembly.js'
 
@@ -45,6 +46,21 @@ test('TypeScript, and a note with the reason, where WebAssembly does not run', a
     notes: ['the kernels run in TypeScript: WebAssembly may not be compiled (disallowed by the page)'],
   })
   await expect(openKernels({ implementation: 'wasm' })).rejects.toThrow('WebAssembly: WebAssembly may not be compiled')
+})
+
+test('one thread, and a note, where memory cannot be shared: the same bytes', async () => {
+  const sums = async (kernels: Kernels) => {
+    const values = kernels.float32(3000).map((_, at) => Math.sin(at))
+    const rows = kernels.float32(3000)
+    rows.set(values)
+    return [...(await kernels.gram(rows, 3)), ...(await kernels.topK(rows.subarray(0, 30), rows, 3, 5)).scores]
+  }
+  const expected = await sums(await openKernels({ threads: 1 }))
   vi.stubGlobal('SharedArrayBuffer', undefined)
-  expect((await opened({})).notes).toEqual([expect.stringContaining('a page must be isolated')])
+  const { implementation, threads, notes } = await opened({ threads: 2 })
+  expect([implementation, threads]).toEqual(['wasm', 1])
+  expect(notes).toEqual([expect.stringContaining('a page must be isolated')])
+  const kernels = await openKernels()
+  expect(kernels.float32(4).buffer).toBeInstanceOf(ArrayBuffer)
+  expect(await sums(kernels)).toEqual(expected)
 })

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { activeBackend, openBackend } from '@recspec/backend'
-import { type Kernels, openKernels, wasmAvailable } from '@recspec/kernels'
+import { hasSimd, type Kernels, openKernels } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import { completeCpu } from './cpu.js'
 // tfjs-core alone knows no gradients under Node; the build inlines this file, because plain Node cannot import it
@@ -12,7 +12,7 @@ export type BackendName = (typeof order)[number]
 
 /** The backends that this process has, best first. */
 export const backends = (): readonly BackendName[] =>
-  order.filter((name) => (name === 'wasm' ? wasmAvailable() : name in tf.engine().registryFactory))
+  order.filter((name) => (name === 'wasm' ? hasSimd() : name in tf.engine().registryFactory))
 
 /** The active backend of tfjs by its name in recspec; undefined before the first. */
 export const activeName = (): string | undefined =>

@@ -7,7 +7,7 @@ interface Region {
   readonly bytes: number
 }
 
-/** One shared memory that grows on demand. The first page is the module's own. */
+/** One memory, shared with threads where that is possible, that grows on demand. The first page is the module's own. */
 export interface Heap {
   readonly memory: Memory
   /** Bytes that the memory grows to at most. */
@@ -28,11 +28,13 @@ export interface Heap {
 
 /** Pages a memory may grow to: 4 GiB, or less where so much cannot be reserved. */
 const LIMITS = [65536, 32768, 16384, 8192, 4096]
+/** Growth detaches arrays in memory that is not shared, so it has its size from the start; pages take room when used. */
+const UNSHARED_LIMITS = [16384, 8192, 4096, 1024]
 
-const reserve = (): readonly [memory: Memory, pages: number] => {
-  for (const maximum of LIMITS) {
+const reserve = (shared: boolean): readonly [memory: Memory, pages: number] => {
+  for (const maximum of shared ? LIMITS : UNSHARED_LIMITS) {
     try {
-      return [new platform!.Memory({ initial: 1, maximum, shared: true }), maximum]
+      return [new platform!.Memory({ initial: shared ? 1 : maximum, maximum, shared }), maximum]
     } catch {
       // the next limit is lower
     }
@@ -42,13 +44,13 @@ const reserve = (): readonly [memory: Memory, pages: number] => {
 
 const rounded = (bytes: number, unit: number): number => Math.ceil(bytes / unit) * unit
 
-export const openHeap = (): Heap => {
-  const [memory, maximum] = reserve()
+export const openHeap = (shared = true): Heap => {
+  const [memory, maximum] = reserve(shared)
   // growth makes a new buffer object; views of the old ones stay valid
   const buffers = new WeakSet<ArrayBufferLike>([memory.buffer])
   const free: Region[] = []
   let next = PAGE
-  let end = PAGE
+  let end = shared ? PAGE : maximum * PAGE
   // below this the contents are unspecified: regions were borrowed and given back there
   let used = PAGE
 

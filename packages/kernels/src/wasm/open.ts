@@ -16,12 +16,12 @@ import { rowKernels } from './rows.js'
 import { epoch } from './strata.js'
 import { openTensors } from './tensors.js'
 import { topK } from './topk.js'
-import { decode, platform } from './webassembly.js'
+import { decode, platform, shareable } from './webassembly.js'
 
-/** The kernels in WebAssembly, on one shared memory and up to `threads` threads. */
-export const openWasm = async (threads: number): Promise<Kernels> => {
-  const module = await platform!.compile(decode(encoded))
-  const heap = openHeap()
+/** The kernels in WebAssembly, on one memory and up to `threads` threads: one where memory cannot be shared. */
+export const openWasm = async (threads: number, shared = shareable()): Promise<Kernels> => {
+  const module = await platform!.compile(decode(encoded, shared))
+  const heap = openHeap(shared)
   const pool = openPool(module, heap, threads)
   const context: Context = { heap, pool, threads }
 

@@ -14,7 +14,7 @@ interface Platform {
     module: object,
     imports: { env: { memory: object; abort(): void } },
   ) => { readonly exports: unknown }
-  readonly Memory: new (limits: { initial: number; maximum: number; shared: true }) => Memory
+  readonly Memory: new (limits: { initial: number; maximum: number; shared: boolean }) => Memory
 }
 
 /** WebAssembly; undefined where there is none. */
@@ -29,14 +29,13 @@ const probe = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9
 /** Whether SIMD is available. */
 export const simd = (): boolean => platform?.validate(Uint8Array.from(probe)) ?? false
 
-/** Whether SIMD and shared memory are available; in browsers the latter needs cross-origin isolation. */
-export const available = (): boolean => typeof SharedArrayBuffer !== 'undefined' && simd()
+/** Whether memory can be shared with threads; in browsers that needs cross-origin isolation. */
+export const shareable = (): boolean => typeof SharedArrayBuffer !== 'undefined'
 
 /** Why the kernels cannot run in WebAssembly, as a clause; undefined where they can. */
 export const obstacle = async (): Promise<string | undefined> => {
   if (!platform) return 'there is no WebAssembly'
   if (!simd()) return 'WebAssembly has no SIMD'
-  if (typeof SharedArrayBuffer === 'undefined') return 'there is no shared memory, for which a page must be isolated'
   try {
     await platform.compile(Uint8Array.from(probe))
     return undefined
@@ -45,8 +44,19 @@ export const obstacle = async (): Promise<string | undefined> => {
   }
 }
 
-/** The bytes of a compiled module. */
-export const decode = (encoded: string): Uint8Array => {
+/** The import `env.memory` of the module, up to the byte that says whether the memory is shared. */
+const memoryImport = [3, 101, 110, 118, 6, 109, 101, 109, 111, 114, 121, 2]
+const SHARED = 3
+const UNSHARED = 1
+
+/** The bytes of the compiled module, on memory that is shared or not. */
+export const decode = (encoded: string, shared: boolean): Uint8Array => {
   const { atob } = globalThis as unknown as { atob(text: string): string }
-  return Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0))
+  const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0))
+  if (shared) return bytes
+  const found = bytes.findIndex((_, at) => memoryImport.every((byte, k) => bytes[at + k] === byte))
+  const flag = found + memoryImport.length
+  if (found < 0 || bytes[flag] !== SHARED) throw new Error('the module imports no shared memory')
+  bytes[flag] = UNSHARED
+  return bytes
 }
