@@ -124,7 +124,11 @@ const completed = (dataset) => {
     }),
   }
   const time = Float64Array.from({ length: dataset.events.count }, (_, row) => row)
-  return { ...dataset, events: { time, ...dataset.events }, items: { ...dataset.items, columns: new Map([...columns, ['period', period]]) } }
+  return {
+    ...dataset,
+    events: { time, ...dataset.events },
+    items: { ...dataset.items, columns: new Map([...columns, ['period', period]]) },
+  }
 }
 
 /** Updates that a step ends with: one a table and one a trained weight. */

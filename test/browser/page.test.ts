@@ -50,8 +50,8 @@ const expected: Readonly<Record<string, Expected>> = {
     note: 'the kernels run on one thread: no worker starts',
   },
   'not isolated': {
-    ...{ implementation: 'typescript', threads: 1, workers: [] },
-    note: 'the kernels run in TypeScript: there is no shared memory',
+    ...{ implementation: 'wasm', threads: 1, workers: [] },
+    note: 'the kernels run on one thread: there is no shared memory',
   },
   'with a policy against wasm': {
     ...{ implementation: 'typescript', threads: 1, workers: [], refused: 'script-src wasm-eval' },
