@@ -17,6 +17,8 @@ import type { Value } from './value.js'
  * - event + in-batch: [n, n], positives on the diagonal
  * - row + own: [cells], the observed cells of all rows
  * - row + all, event + all: [n, items]
+ *
+ * For a head with `"examples": "sequences"`, n is the number of events in the sequences of a batch.
  */
 export interface Examples {
   readonly of: 'event' | 'row' | 'cell'

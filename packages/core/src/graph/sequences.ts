@@ -1,5 +1,6 @@
 import { isSentence } from '../blame.js'
 import { printShape, type Shape } from '../contract/shape.js'
+import { nodesBelow } from './below.js'
 import type { Graph, GraphNode, Head, OpNode } from './graph.js'
 import { portValues } from './ports.js'
 
@@ -37,7 +38,7 @@ export const sequencePlan = (
   // nodes with a value at each step of a history
   const nodes = new Set<string>()
   const params = new Map<string, OpNode['params']>()
-  const below = nodesBelow(graph, head.inputs)
+  const below = nodesBelow(graph, head)
   for (const node of graph.nodes.values()) {
     if (!below.has(node.name)) continue
     if (node.kind === 'embedding' && isUserHistory(graph, node)) {
@@ -92,17 +93,4 @@ const stepwise = (
   } catch (error) {
     return isSentence(error) ? { reason: error.message } : { reason: String(error), fault: true }
   }
-}
-
-/** Every node that the given ones depend on, themselves included. */
-const nodesBelow = ({ nodes }: Pick<Graph, 'nodes'>, names: readonly string[]): ReadonlySet<string> => {
-  const below = new Set<string>()
-  const open = [...names]
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    const node = nodes.get(name)
-    if (!node || below.has(name)) continue
-    below.add(name)
-    if (node.kind === 'op') open.push(...node.inputs)
-  }
-  return below
 }

@@ -2,13 +2,13 @@ import type { MemoryPart, MemorySizes } from '../contract/solver.js'
 import type { Column } from '../dataset/column.js'
 import type { Dataset, Entities } from '../dataset/dataset.js'
 import { Failure } from '../failure.js'
+import { nodesBelow } from '../graph/below.js'
 import { factorize } from '../graph/factorize.js'
 import type { Graph, Head, Phase } from '../graph/graph.js'
 import { predictingHead } from '../graph/heads.js'
 import { problemOf } from '../graph/problem.js'
 import { type LearnedInput, sizeOf } from './encode.js'
 import { BLOCK, frontier, widthOf } from './inference.js'
-import { nodesBelow } from './reads.js'
 
 /** Bytes of a float32 or an int32. */
 const NUMBER = 4

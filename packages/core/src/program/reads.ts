@@ -1,6 +1,7 @@
 import type { Examples } from '../contract/loss.js'
 import type { Entity } from '../contract/shape.js'
 import type { Dataset } from '../dataset/dataset.js'
+import { nodesBelow } from '../graph/below.js'
 import type { Graph, Head } from '../graph/graph.js'
 import { isUserHistory } from '../graph/sequences.js'
 import { type EncodedInput, encodeEvents, type LearnedInput } from './encode.js'
@@ -152,17 +153,4 @@ const countHistories = (
         (1 - dropout) * ((own[entity + 1]! / n) * (earlier + later) + whole)
     }
   }
-}
-
-/** Every node that the inputs of a head depend on, including the inputs. */
-export const nodesBelow = (graph: Graph, head: Head): ReadonlySet<string> => {
-  const below = new Set<string>()
-  const visit = (name: string) => {
-    if (below.has(name)) return
-    below.add(name)
-    const node = graph.nodes.get(name)!
-    if (node.kind === 'op') node.inputs.forEach(visit)
-  }
-  head.inputs.forEach(visit)
-  return below
 }

@@ -37,7 +37,7 @@ export const historySteps = ({ input, use, history, values }: HistorySource): Hi
       if (found.length !== to - from)
         throw new Failure(
           'data',
-          `input "${name}" leaves out ${to - from - found.length} events of a user, and a head with "examples": "sequences" reads it`,
+          `input "${name}" leaves out ${to - from - found.length} of ${to - from} events of a user, and a head with "examples": "sequences" reads it`,
           'fill in the missing values of its column, or remove "examples"',
         )
       rows.set(found, from)

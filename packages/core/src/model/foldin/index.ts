@@ -1,6 +1,6 @@
 import { Failure } from '../../failure.js'
+import { nodesBelow } from '../../graph/below.js'
 import type { LoweredProgram } from '../../program/lowered.js'
-import { nodesBelow } from '../../program/reads.js'
 import type { Model } from '../model.js'
 import { excludedRows, inTargetScale, ranked, rankingOf, topRanked } from '../ranking/index.js'
 import { vectorsOf } from '../ranking/vectors.js'

@@ -1,6 +1,6 @@
 import { Failure } from '../../failure.js'
+import { nodesBelow } from '../../graph/below.js'
 import type { Graph, Head } from '../../graph/graph.js'
-import { nodesBelow } from '../../program/reads.js'
 import { scheduled } from '../../schedule/index.js'
 import type { Interaction } from '../model.js'
 import { cholesky } from './cholesky.js'

@@ -1,10 +1,10 @@
 import { key, type Sparse } from '@recspec/kernels'
 import type { Examples } from '../../contract/loss.js'
 import { Failure } from '../../failure.js'
+import { nodesBelow } from '../../graph/below.js'
 import type { Head } from '../../graph/graph.js'
 import type { Axis } from '../../program/batch.js'
 import type { LoweredProgram } from '../../program/lowered.js'
-import { nodesBelow } from '../../program/reads.js'
 import { negativeSampler } from '../../program/sampling.js'
 import { type BatchSampler, byEvent, distinct, filled, once, type SampledBatch } from './sampled.js'
 

@@ -300,6 +300,21 @@ test('a history that leaves out an event has no state before each of them', () =
   const program = programOf(document('weighted mean of rows'), { ...data, events }, kernels)
   const { sequences } = samplersOf(program)
   expect(() => scoresOf(program, sequences.sample(upTo(2), 1, 0))).toThrow(
-    'input "met" leaves out 1 events of a user, and a head with "examples": "sequences" reads it',
+    /^input "met" leaves out 1 of \d events of a user, and a head with "examples": "sequences" reads it$/,
   )
+})
+
+test('the objectives of two parts of the sequences sum to that of all; losses are divided by events', () => {
+  const text = JSON.stringify(document('gru', 3)).replace('"input":"item",', '"input":"item","l2":0.1,')
+  const program = programOf(JSON.parse(text), data, kernels)
+  const { graph } = program
+  const objective = objectiveOf(problemOf(graph, graph.phases[0]!), program, { batchSize: 1000 })
+  expect(objective.terms).toBe(data.events.count)
+  const all = upTo(objective.examples)
+  const [left, right, whole] = [all.subarray(0, 5), all.subarray(5), all].map((part) => objective.evaluate(part))
+  expect((left!.loss + right!.loss) / whole!.loss).toBeCloseTo(1, 5)
+  expect(whole!.penalty).toBeGreaterThan(0)
+  expect((left!.penalty + right!.penalty) / whole!.penalty).toBeCloseTo(1, 5)
+  const summed = whole!.tables.get('q')!.map((_, k) => left!.tables.get('q')![k]! + right!.tables.get('q')![k]!)
+  expectClose(summed, whole!.tables.get('q')!, 1e-3)
 })
