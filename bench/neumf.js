@@ -84,7 +84,7 @@ if (existsSync(tensorflow)) {
 const { dataset } = await readDataset(options.data)
 const kernels = await openKernels({ threads })
 for (const backend of options.backend ?? backends()) {
-  await useBackend(backend)
+  await useBackend(backend, kernels)
   for (const batch of options.batch.map(Number)) {
     const batchSize = Math.max(1, Math.round(batch / (1 + NEGATIVES)))
     const samples = batchSize * (1 + NEGATIVES)

@@ -1,4 +1,4 @@
-/** out = x / (1 − rate) where uniform(key, first + k) is at least the rate, 0 elsewhere, as `uniform` in src/random.ts. */
+/** out = x / (1 − rate) where uniform(key, first + k) of src/random.ts is at least the rate, 0 elsewhere. */
 @unmanaged
 class DropoutJob {
   x: usize

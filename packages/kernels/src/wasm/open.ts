@@ -24,6 +24,7 @@ export const openWasm = async (threads: number, shared = shareable()): Promise<K
   const heap = openHeap(shared)
   const pool = openPool(module, heap, threads)
   const context: Context = { heap, pool, threads }
+  const tensors = openTensors(context)
 
   // one parallel kernel at a time: they share the threads
   let last: Promise<unknown> = Promise.resolve()
@@ -38,7 +39,7 @@ export const openWasm = async (threads: number, shared = shareable()): Promise<K
     maxBytes: heap.maxBytes,
     float32: (length) => heap.float32(heap.allocate(length * 4), length),
     int32: (length) => heap.int32(heap.allocate(length * 4), length),
-    ...rowKernels(context),
+    ...rowKernels(context, tensors.run),
     leastSquares: (...work) => inTurn(() => leastSquares(context, ...work)),
     cholesky: (half) => inTurn(() => cholesky(context, half)),
     gram: (values, width) => inTurn(() => gram(context, values, width)),
@@ -46,7 +47,7 @@ export const openWasm = async (threads: number, shared = shareable()): Promise<K
     countAtLeast: (...ranking) => inTurn(() => countAtLeast(context, ...ranking)),
     close: () => pool.close(),
   }
-  withTensors(kernels, openTensors(context))
+  withTensors(kernels, tensors)
   return withFused(kernels, {
     // an optimizer without a kernel runs by the reference
     epoch: (work) => inTurn(async () => (work.optimizer.kernel ? epoch(context, work) : referenceEpoch(work))),

@@ -3,6 +3,7 @@ import { bag } from '../bag.js'
 import { gather } from '../gather.js'
 import type { Kernels } from '../kernels.js'
 import { slots } from '../optimizers/optimizer.js'
+import type { TensorKernels } from '../tensor/kernels.js'
 import { update } from '../update.js'
 import { invoke } from './calls.js'
 import type { Context } from './context.js'
@@ -15,20 +16,25 @@ const exactly = (array: Float32Array, rows: number, width: number): Float32Array
   return array.length === rows * width ? array : array.subarray(0, rows * width)
 }
 
+/** Numbers of a task. */
+const PIECE = 8192
+const rowBlockOf = (width: number): number => Math.max(1, Math.ceil(PIECE / width))
+
 /**
- * Kernels on rows of a table, in this thread. Tables outside the memory go to the reference: copying them would cost
+ * Kernels on rows of a table. Rows are gathered and updated by all threads. Tables outside the memory go to the reference: copying them would cost
  * more than the work. Arrays as long as the rows touched are copied.
  */
-export const rowKernels = ({
-  heap,
-  pool: { here },
-}: Context): Pick<Kernels, 'gather' | 'bag' | 'accumulate' | 'update'> => ({
+export const rowKernels = (
+  { heap, pool: { here } }: Context,
+  run: TensorKernels['run'],
+): Pick<Kernels, 'gather' | 'bag' | 'accumulate' | 'update'> => ({
   gather(table, width, rows, out) {
     if (!heap.holds(table)) return gather(table, width, rows, out)
     const into = exactly(out, rows.length, width)
     withScratch(heap, (scratch) => {
-      const addresses = { table: table.byteOffset, rows: scratch.input(rows), out: scratch.output(into) }
-      invoke(here, 'gather', { ...addresses, width, count: rows.length })
+      const [count, rowBlock] = [rows.length, rowBlockOf(width)]
+      const addresses = { x: table.byteOffset, rows: scratch.input(rows), out: scratch.output(into) }
+      run('gatherRows', Math.ceil(count / rowBlock), { ...addresses, width, count, rowBlock })
     })
   },
   bag(table, width, start, rows, weights, out) {
@@ -55,10 +61,14 @@ export const rowKernels = ({
     if (outside || !optimizer.kernel) return update(optimizer, target, rows, gradients, rate, step)
     const given = exactly(gradients, rows.length, width)
     withScratch(heap, (scratch) => {
-      invoke(here, 'setOptimizer', optimizerArguments(optimizer, rate, step))
-      const inputs = { rows: scratch.input(rows), gradients: scratch.input(given) }
-      const addresses = { values: values.byteOffset, state: state.length > 0 ? state.byteOffset : 0, ...inputs }
-      invoke(here, 'update', { ...addresses, width, slots: slots(optimizer, width), count: rows.length })
+      const { optimizer: code, a, b, c, size, scale } = optimizerArguments(optimizer, rate, step)
+      const [count, rowBlock] = [rows.length, rowBlockOf(width)]
+      run('updateRows', Math.ceil(count / rowBlock), {
+        ...{ optimizer: code, first: a, second: b, third: c, size, scale },
+        ...{ values: values.byteOffset, state: state.length > 0 ? state.byteOffset : 0 },
+        ...{ rows: scratch.input(rows), gradients: scratch.input(given) },
+        ...{ width, slots: slots(optimizer, width), count, rowBlock },
+      })
     })
   },
 })

@@ -7,11 +7,11 @@ import type { Context } from './context.js'
 /** Bytes of a job at most. */
 const JOB = 256
 
-/** Writes the fields of a job: offsets in words, in the order of the layout. */
+/** The fields of a job in the order of its layout: their types, and their places in numbers of that size. */
 interface Writer {
   readonly names: readonly string[]
+  readonly types: readonly string[]
   readonly places: readonly number[]
-  readonly isFloat: readonly boolean[]
 }
 
 const writerOf = (kernel: string): Writer => {
@@ -24,8 +24,8 @@ const writerOf = (kernel: string): Writer => {
   const entries = Object.entries(fields)
   return {
     names: entries.map(([field]) => field),
-    places: entries.map(([, [, offset]]) => offset / 4),
-    isFloat: entries.map(([, [type]]) => type === 'f32'),
+    types: entries.map(([, [type]]) => type),
+    places: entries.map(([, [type, offset]]) => offset / (type === 'f64' ? 8 : 4)),
   }
 }
 
@@ -34,6 +34,7 @@ export const openTensors = ({ heap, pool, threads }: Context): TensorKernels => 
   const job = heap.allocate(JOB)
   const words = heap.int32(job, JOB / 4)
   const floats = heap.float32(job, JOB / 4)
+  const doubles = heap.float64(job, JOB / 8)
   const writers = new Map<string, Writer>()
   return {
     threads,
@@ -52,11 +53,12 @@ export const openTensors = ({ heap, pool, threads }: Context): TensorKernels => 
         writer = writerOf(kernel)
         writers.set(kernel, writer)
       }
-      const { names, places, isFloat } = writer
+      const { names, types, places } = writer
       const given = values as Readonly<Record<string, number>>
       for (let k = 0; k < names.length; k++) {
         const value = given[names[k]!]!
-        if (isFloat[k]) floats[places[k]!] = value
+        if (types[k] === 'f32') floats[places[k]!] = value
+        else if (types[k] === 'f64') doubles[places[k]!] = value
         else words[places[k]!] = value
       }
       pool.launch(tensorCodes[kernel as TensorKernel], job, tasks)
