@@ -25,6 +25,7 @@ export { type LoadOptions, load, readCheckpoint, type StoredCheckpoint } from '.
 export type { StoredLoss, StoredModel, StoredOperators } from './model/stored.js'
 export type { MemoryEstimate } from './program/memory.js'
 export type * from './program/program.js'
+export { factoredScores } from './program/scores.js'
 export { solverPlan } from './run/fit.js'
 export { estimateMemory, train } from './run/train.js'
 export * from './schedule/index.js'

@@ -12,8 +12,8 @@ export interface Walk<V> {
   join(values: readonly V[]): V
   /** From the axis of the node to pairs. */
   move(node: GraphNode, value: V): V
-  /** The dot product of every user entry with every item entry. */
-  cross(user: V, item: V, normalized: boolean): V
+  /** The dot products of the user entry and the item entry of every pair. */
+  dots(user: V, item: V, normalized: boolean): V
   /** The value on pairs of a one-sided node that was evaluated before. */
   known?(node: GraphNode): V | undefined
   /** The pairs are all user entries × all item entries. */
@@ -37,7 +37,7 @@ export const forward = <V extends object>(graph: Graph, walk: Walk<V>): Forward<
   const own = (name: string): V =>
     memoized(found, name, () => {
       const node = graph.nodes.get(name)!
-      return node.kind === 'op' ? (walk.grid && crossed(node)) || applied(node) : walk.leaf(node, 'own')
+      return node.kind === 'op' ? (dotted(node) ?? applied(node)) : walk.leaf(node, 'own')
     })
 
   const pairs = (name: string): V => {
@@ -46,7 +46,9 @@ export const forward = <V extends object>(graph: Graph, walk: Walk<V>): Forward<
     return memoized(onPairs, name, () => {
       const known = walk.known?.(node)
       if (known) return known
-      return node.kind !== 'op' && isSingleRow(node) ? walk.leaf(node, 'pairs') : walk.move(node, own(name))
+      return node.kind !== 'op' && isSingleRow(node) && !walk.grid
+        ? walk.leaf(node, 'pairs')
+        : walk.move(node, own(name))
     })
   }
 
@@ -56,14 +58,16 @@ export const forward = <V extends object>(graph: Graph, walk: Walk<V>): Forward<
       portValues<V>(node, node.side === 'pair' ? pairs : own, (values) => walk.join(values)),
     )
 
-  /** A dot product of a user side and an item side over all pairs is one matrix product. */
-  const crossed = (node: OpNode): V | undefined => {
+  /** A dot product of a user side and an item side: the vectors of both are not moved to pairs. */
+  const dotted = (node: OpNode): V | undefined => {
+    // values that are known are known on pairs
+    if (walk.known && !walk.grid) return undefined
     const form = formOf(graph, node)
     if (form?.is !== 'dot' || node.inputs.length !== 2) return undefined
     const sides = node.inputs.map((input) => graph.nodes.get(input)!)
     const user = sides.find(({ side }) => side === 'user')
     const item = sides.find(({ side }) => side === 'item')
-    return user && item ? walk.cross(own(user.name), own(item.name), form.normalized) : undefined
+    return user && item ? walk.dots(own(user.name), own(item.name), form.normalized) : undefined
   }
 
   return { own, pairs }

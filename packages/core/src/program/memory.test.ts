@@ -93,8 +93,8 @@ test('sequences that are read once take memory for their steps, and for the even
       heads: { stars: { inputs: ['score'], target: 'rating', loss: { type: 'mse' }, examples } },
       solver: { type: 'sgd', batchSize },
     })
-  // 4 sequences and the empty one, 3 steps each; 4 · (3 + 1) events with their user and item
-  expect(parts('sequences', 4)['rows of a batch']).toBe(4 * DIM * (5 * 3 + 16 + 16))
+  // 4 sequences and the empty one, 3 steps each; 4 · (3 + 1) events with their user, and the ten items
+  expect(parts('sequences', 4)['rows of a batch']).toBe(4 * DIM * (5 * 3 + 16 + 10))
   expect(parts('events', 16)['pairs of a step']).toBe(parts('sequences', 4)['pairs of a step'])
 })
 

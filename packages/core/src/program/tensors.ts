@@ -1,4 +1,4 @@
-import { gatherRows } from '@recspec/backend'
+import { gatherRows, pairDots } from '@recspec/backend'
 import * as tf from '@tensorflow/tfjs-core'
 import { l2Normalize } from '../backend/unit.js'
 import { callOperator, opUse } from '../blame.js'
@@ -9,6 +9,7 @@ import type { Batch } from './batch.js'
 import { checkValue } from './checkvalue.js'
 import type { Place, Walk } from './forward.js'
 import type { LoweredProgram } from './lowered.js'
+import { factoredScores, sideScores } from './scores.js'
 import { runningBag, stateIndex, statesOf } from './states.js'
 
 /** The leaves, weights and contexts of a walk on tensors. */
@@ -44,7 +45,7 @@ export const tensorWalk = (program: LoweredProgram, batch: Batch, sources: Tenso
       )
       const reduces = stepwise && !node.masked
       const check = stepwise ? `${use.place} at every step` : use.place
-      if (!program.checked.has(check)) {
+      if (!value?.factors && !program.checked.has(check)) {
         const shape = reduces ? ['length', ...node.shape] : node.shape
         checkValue(use, shape, value, stepwise ? sequences!.from.length : axisLength(batch, node))
         program.checked.add(check)
@@ -58,31 +59,27 @@ export const tensorWalk = (program: LoweredProgram, batch: Batch, sources: Tenso
       ),
     }),
     move: (node, { tensor, mask }) => {
+      if (batch.grid && (node.side === 'user' || node.side === 'item') && isNumber(tensor)) {
+        const { entities } = node.side === 'user' ? batch.items : batch.users
+        return sideScores(node.side, tensor, entities.length)
+      }
       const to = rowsOf(node.side === 'user' ? 'user' : 'item')
       return mask ? { tensor: gatherRows(tensor, to), mask: tf.gather(mask, to) } : { tensor: gatherRows(tensor, to) }
     },
-    cross: (user, item, normalized) => {
+    dots: (user, item, normalized) => {
       const [left, right] = normalized
         ? [l2Normalize(user.tensor), l2Normalize(item.tensor)]
         : [user.tensor, item.tensor]
-      return scoresOf(left, right)
+      if (batch.grid) return factoredScores(left, right)
+      return { tensor: pairDots(left, rowsOf('user'), right, rowsOf('item')) }
     },
     ...(sources.known ? { known: sources.known } : {}),
     grid: batch.grid ?? false,
   }
 }
 
-/** The dot products of all rows of two sides: a matrix that is computed when it is read. */
-const scoresOf = (user: tf.Tensor, item: tf.Tensor): Value => {
-  let made: tf.Tensor | undefined
-  return {
-    factors: { user, item },
-    get tensor() {
-      made ??= tf.reshape(tf.matMul(user, item, false, true), [-1, 1])
-      return made
-    },
-  }
-}
+/** Whether entries have one number each. */
+const isNumber = ({ shape }: tf.Tensor): boolean => shape.length === 2 && shape[1] === 1
 
 /** Length of the axis of a node's values; undefined where it depends on no entity. */
 const axisLength = (batch: Batch, { side }: OpNode): number | undefined =>

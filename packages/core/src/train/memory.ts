@@ -214,7 +214,7 @@ const tensorParts = (
         2,
       ),
     move: (node) => counted(step.pairs * numbersOf(node.shape, longest), 2),
-    cross: () => counted(step.pairs, TENSORS),
+    dots: () => counted(step.pairs, TENSORS),
     grid: step.grid,
   })
   for (const head of heads) for (const input of head.inputs) step.pairs > 0 && walk.pairs(input)

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
 import { width } from '../../contract/shape.js'
+import { summedScores } from '../../program/scores.js'
 import { broadcastVjp } from './vjp.js'
 import { broadcastWidth } from './widths.js'
 
@@ -29,9 +30,10 @@ export const sum = layer({
       constant: 0,
     }),
   }),
-  apply: ({ weights }, { vectors }) => ({
-    tensor: vectors
-      .map(({ tensor }, place) => (weights && weights[place] !== 1 ? tf.mul(tensor, weights[place]!) : tensor))
-      .reduce((a, b) => tf.add(a, b)),
-  }),
+  apply: ({ weights }, { vectors }) =>
+    summedScores(vectors, weights) ?? {
+      tensor: vectors
+        .map(({ tensor }, place) => (weights && weights[place] !== 1 ? tf.mul(tensor, weights[place]!) : tensor))
+        .reduce((a, b) => tf.add(a, b)),
+    },
 })

@@ -63,7 +63,7 @@ export const headGroup = ({ graph, trains }: Problem, heads: readonly Head[], gr
     },
     join: () => seen,
     move: () => seen,
-    cross: () => seen,
+    dots: () => seen,
     grid,
   })
   for (const head of heads) for (const input of head.inputs) placeOf(head)(walk, input)
