@@ -179,8 +179,9 @@ export const graphOf = (document: Document): Graph =>
 
 /** Kernels and a backend for a test file; the caller closes the kernels. */
 export const opened = async (threads = 1) => {
-  await useBackend('wasm')
-  return openKernels({ threads })
+  const kernels = await openKernels({ threads })
+  await useBackend('wasm', kernels)
+  return kernels
 }
 
 export type Opened = Awaited<ReturnType<typeof opened>>

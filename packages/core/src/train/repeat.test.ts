@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Document, graphOf, ids, type Opened, opened, world } from '../../test/world.js'
+import { useBackend } from '../backend/backend.js'
 import type { Checkpoint } from '../model/model.js'
 import { train } from '../run/train.js'
 
@@ -96,11 +97,52 @@ documents.push({
   },
 })
 
-const trained = async (document: Document, kernels: Opened, seed = 0) =>
-  (await train(graphOf(document), data, { kernels, seed })).model.save()
+/** Towers as wide as users write them, and batches that threads share: metadata, and a sequence of words an LSTM reads. */
+const towers = {
+  inputs: {
+    ...ids,
+    land: { type: 'category', entity: 'user' },
+    genres: { type: 'categories', entity: 'item', separator: '|' },
+    price: { type: 'number', entity: 'item' },
+  },
+  embeddings: {
+    p: { input: 'user', dim: 64, l2 },
+    l: { input: 'land', dim: 16 },
+    q: { input: 'item', dim: 64, l2 },
+    g: { input: 'genres', dim: 32, combine: 'mean' },
+    words: { input: 'genres', dim: 32 },
+  },
+  ops: {
+    title: { type: 'lstm', inputs: ['words'], units: 16 },
+    left: { type: 'mlp', inputs: ['p', 'l'], units: [128, 64] },
+    right: { type: 'mlp', inputs: ['q', 'g', 'title', 'price'], units: [128, 64] },
+    score: { type: 'dot', inputs: ['left', 'right'] },
+  },
+}
+
+const inBatch = { type: 'softmax', temperature: 0.2, negatives: { sampler: 'in-batch' } }
+for (const [name, heads] of [
+  ['two towers over metadata and titles, in-batch', { liked: { inputs: ['score'], loss: inBatch } }],
+  ['two towers over metadata and titles, squared error', stars],
+] as const)
+  documents.push({
+    name,
+    document: {
+      ...towers,
+      heads,
+      solver: { type: 'adam', learningRate: 0.003, epochs: 2, batchSize: 512 },
+      evaluation: { split: { type: 'ratio', share: 0.2 }, metrics: heads === stars ? ['rmse'] : ['hr@10'] },
+    },
+  })
+
+const trained = async (document: Document, kernels: Opened, seed = 0) => {
+  await useBackend('wasm', kernels)
+  return (await train(graphOf(document), data, { kernels, seed })).model.save()
+}
 
 /** Interrupts a run at the first opportunity and resumes it, repeatedly, until it ends. */
 const piecewise = async (document: Document, kernels: Opened) => {
+  await useBackend('wasm', kernels)
   const graph = graphOf(document)
   let resume: Checkpoint | undefined
   let middles = 0
