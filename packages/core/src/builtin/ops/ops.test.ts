@@ -2,10 +2,10 @@ import { below, key } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { gradientError, noise } from '../../../test/gradient.js'
+import { byPort, joined } from '../../../test/ports.js'
 import { backends, useBackend } from '../../backend/backend.js'
 import type { Form, WeightArrays } from '../../contract/form.js'
 import type { Layer } from '../../contract/layer.js'
-import type { Ports, PortValues } from '../../contract/ports.js'
 import type { Shape } from '../../contract/shape.js'
 import type { Context, Value } from '../../contract/value.js'
 import { joinShapes } from '../../graph/ports.js'
@@ -76,24 +76,6 @@ const cases = (seed: number): Case[] => {
     ),
   ]
 }
-
-/** Inputs by port, as an operator sees them. */
-const byPort = <V>(ports: Ports, flat: readonly V[], join: (values: readonly V[]) => V): PortValues<Ports, V> => {
-  const names = Object.keys(ports)
-  return Object.fromEntries(
-    names.map((port, place) => {
-      const given = place === names.length - 1 ? flat.slice(place) : [flat[place]!]
-      return [port, ports[port] === 'many' ? given : given.length === 1 ? given[0]! : join(given)]
-    }),
-  ) as PortValues<Ports, V>
-}
-
-const joined = (values: readonly Value[]): Value => ({
-  tensor: tf.concat(
-    values.map(({ tensor }) => tensor),
-    -1,
-  ),
-})
 
 /** 1 for a prefix of each sequence: lengths 1 … length, and one sequence that is empty. */
 const prefixes = (n: number, length: number) =>
