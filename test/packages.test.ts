@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { filesUnder, packages, root, text } from './workspace.js'
 
-test('the workspace is the nine packages of the design', () => {
+test('the workspace is the ten packages of the design', () => {
   expect(packages.map(({ manifest }) => manifest.name).sort()).toEqual([
+    '@recspec/backend',
     '@recspec/core',
     '@recspec/data',
     '@recspec/dsl',

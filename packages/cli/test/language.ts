@@ -124,7 +124,7 @@ Names are unique across the four sections. Inputs that give **rows** are read th
 - **A number that may change during training** (\`learningRate\`, a head's \`weight\`) may be a schedule: \`{ "type": "linear", "from": 0, "to": 0.2, "steps": 1000 }\`. See
   [Schedules](#schedules).
 - **\`negatives\`**: a count, or \`{ "count": 4, "sampler": "uniform" | "popularity" | "in-batch" | "plugin/name" | { "type": …, parameters }, "power": 1, "exclude": "observed" | "none", "hard": 1,
-  "shared": false, "correct": "log-q" }\`; drawn anew each epoch. \`hard: 8\` draws eight for each negative and takes the one that scores highest; \`shared\` ones are the same for all
+  "shared": false, "correct": "log-q" }\`; drawn anew each epoch; "in-batch" takes no count. \`hard: 8\` draws eight for each negative and takes the one that scores highest; \`shared\` ones are the same for all
   examples of a step and free of l2.
 - **\`"examples": "sequences"\`** in a head: a user's events are read once, and the loss is taken at every one of them, each with the history before it and negatives of its own; without it
   each event is an example, its history read anew. \`batchSize\` counts sequences; the loss is still the mean over events. It is for losses of events, and needs histories of the user with
