@@ -59,6 +59,7 @@ const measure = async (users, items) => {
   const graph = compile({ name: 'embedding-step', text: JSON.stringify(document) }, [])
   const kernels = await openKernels({ threads: 1 })
   const seconds = []
+  await useBackend(values.backend, kernels)
   await train(graph, dataset(users, items), { kernels, onReport: (report) => seconds.push(report.seconds) })
   await kernels.close()
   return seconds.slice(1).map((now, epoch) => ((now - seconds[epoch]) * 1000) / steps)

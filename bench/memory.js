@@ -123,10 +123,10 @@ const cases = {
 
 /** What a child does: it reads, trains and saves, and prints the peak of its memory and the estimate, in bytes. */
 const measureCase = async (name, data) => {
-  await useBackend('wasm')
   const { dataset } = await readDataset(data)
   const graph = compile({ name, text: JSON.stringify({ name, ...cases[name] }) }, [imf, autoencoder])
   const kernels = await openKernels({ threads: Number(options.threads) })
+  await useBackend('wasm', kernels)
   const { bytes, parts } = estimateMemory(graph, dataset, { threads: kernels.threads })
   const { model } = await train(graph, dataset, { kernels })
   await model.save()

@@ -34,7 +34,7 @@ export interface Kernels {
     weights: Float32Array,
     out: Float32Array,
   ): void
-  /** sums[slot[k]] += scale[k] · gradients[k], k ascending; any arrays. `scale` absent: 1. */
+  /** sums[slot[k]] += scale[k] · gradients[k] where slot[k] ≥ 0, k ascending; any arrays. `scale` absent: 1. */
   accumulate(gradients: Float32Array, width: number, slot: Int32Array, sums: Float32Array, scale?: Float32Array): void
   /** Row rows[k] of `target` takes one optimizer step along gradient k. `rows` are distinct. `step` counts from 1. */
   update(

@@ -3,6 +3,9 @@ import type { TensorBackend } from '../backend.js'
 import { type Call, floats, type TensorKernelConfig } from '../kernel.js'
 import { unary } from './unary.js'
 
+/** Depth that a task packs. */
+export const PACKED_DEPTH = 1024
+
 /** Numbers that a matrix takes in panels of 8 columns. */
 const panelSize = (depth: number, columns: number): number => depth * Math.ceil(columns / 8) * 8
 
@@ -14,8 +17,9 @@ export interface Operand {
   readonly batchStep: number
 }
 
-/** Rows of a task: a quarter of few rows, at most 256. */
-const rowBlockOf = (rows: number): number => Math.max(32, Math.min(256, Math.ceil(rows / 64) * 4))
+/** Rows of a task, a multiple of 4: a sixteenth of all, at most 256, but as many as make a task worth its while. */
+const rowBlockOf = (rows: number, depth: number): number =>
+  Math.max(Math.min(256, Math.ceil(rows / 64) * 4), Math.ceil(250 / Math.max(1, depth)) * 4)
 
 /**
  * C = f(A B + bias) at `c`, [batches, rows, columns] without gaps; A is [rows, depth], B [depth, columns]. `bias` 0:
@@ -35,7 +39,8 @@ export const multiply = (
   const size = panelSize(depth, columns)
   const panels = kernels.allocate(4 * size * packed)
   const blocks = Math.ceil(columns / 64)
-  kernels.run('pack', packed * blocks, {
+  kernels.run('pack', packed * blocks * Math.ceil(depth / PACKED_DEPTH), {
+    depthBlock: PACKED_DEPTH,
     b: b.at,
     step: 4 * b.rowStep,
     column: 4 * b.columnStep,
@@ -45,7 +50,7 @@ export const multiply = (
     depth,
     columns,
   })
-  const rowBlock = rowBlockOf(rows)
+  const rowBlock = rowBlockOf(rows, depth)
   kernels.run('matmul', batches * blocks * Math.ceil(rows / rowBlock), {
     a: a.at,
     rowStep: 4 * a.rowStep,

@@ -6,7 +6,13 @@ import { type Call, floats, type TensorKernelConfig } from '../kernel.js'
 const codes = tensorConstants['tensor/unary']
 
 /** f of every number of a tensor. */
-const map = (backend: TensorBackend, x: tf.TensorInfo, operation: number, first = 0, second = 0): tf.TensorInfo => {
+export const map = (
+  backend: TensorBackend,
+  x: tf.TensorInfo,
+  operation: number,
+  first = 0,
+  second = 0,
+): tf.TensorInfo => {
   const out = backend.output(x.shape)
   const count = tf.util.sizeFromShape(x.shape)
   const job = { x: backend.place(x), out: backend.place(out), count, operation, first, second }

@@ -33,6 +33,16 @@ export const affineForward = (
   return out.tensor
 }
 
+/** The gradient of x K by K, given the gradient by the result. */
+export const kernelGradient = (backend: TensorBackend, x: tf.Tensor, kernel: tf.Tensor, dy: tf.Tensor): tf.Tensor => {
+  const { rows, depth, columns } = sizes(x, kernel)
+  const out = output(backend, kernel.shape)
+  const down = operand(backend.place(x), depth, rows, true)
+  const slope = operand(backend.place(dy), rows, columns)
+  multiply(backend, { batches: 1, rows: depth, depth: rows, columns }, down, slope, out.at)
+  return out.tensor
+}
+
 /** Gradients of x K by x and K, given the gradient by the result. */
 export const productGradients = (
   backend: TensorBackend,
@@ -41,13 +51,11 @@ export const productGradients = (
   dy: tf.Tensor,
 ): { readonly dx: tf.Tensor; readonly dkernel: tf.Tensor } => {
   const { rows, depth, columns } = sizes(x, kernel)
-  const [dx, dkernel] = [output(backend, x.shape), output(backend, kernel.shape)]
+  const dx = output(backend, x.shape)
   const slope = operand(backend.place(dy), rows, columns)
   const across = operand(backend.place(kernel), columns, depth, true)
   multiply(backend, { batches: 1, rows, depth: columns, columns: depth }, slope, across, dx.at)
-  const down = operand(backend.place(x), depth, rows, true)
-  multiply(backend, { batches: 1, rows: depth, depth: rows, columns }, down, slope, dkernel.at)
-  return { dx: dx.tensor, dkernel: dkernel.tensor }
+  return { dx: dx.tensor, dkernel: kernelGradient(backend, x, kernel, dy) }
 }
 
 const fused = (backend: TensorBackend, given: readonly tf.Tensor[], activation: FusedActivation): tf.Tensor =>

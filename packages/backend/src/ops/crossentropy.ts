@@ -2,14 +2,16 @@ import { tensorConstants } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import type { TensorBackend } from '../backend.js'
 import { reduceTo } from '../kernels/reduce.js'
+import { map } from '../kernels/unary.js'
 import { activeBackend } from '../open.js'
 import { packed } from './panels.js'
-import { output } from './tensors.js'
+import { output, wrap } from './tensors.js'
 
-const { GRID_ROWS, GRID_COLUMNS } = tensorConstants['tensor/grid']
+const { GRID_ROWS } = tensorConstants['tensor/gridsoftmax']
+const { AFFINE } = tensorConstants['tensor/unary']
 
 /** Groups of rows whose gradients by the columns are summed apart, at most. */
-const GROUPS = 8
+const GROUPS = 16
 
 /** Which cell of each row is the positive, and which do not count. */
 export interface GridLabels {
@@ -23,112 +25,85 @@ export interface GridLabels {
   readonly shift?: tf.Tensor1D | undefined
 }
 
-/** Space of a thread: a chunk of scores and what runs along with its rows. */
-const threadBytes = (width: number): number => 4 * GRID_ROWS * (GRID_COLUMNS + Math.max(4, Math.ceil(width / 8) * 8))
+/** Space of a thread: the scores of a block of rows, and the block in panels. */
+const threadBytes = (columns: number, width: number): number =>
+  4 * GRID_ROWS * (Math.ceil(columns / 16) * 16 + 16 + Math.ceil(width / 8) * 8)
 
-/** The record of a grid, valid until it is released. */
-const withGrid = (
+/** The losses, where `dy` is absent, and the gradients by both sides along it (absent: ones), where wanted. */
+const compute = (
   backend: TensorBackend,
   left: tf.Tensor,
   right: tf.Tensor,
   { temperature, own, excluded, shift }: GridLabels,
-  work: (grid: number, spare: number) => void,
-): void => {
+  wanted: boolean,
+  dy?: tf.Tensor,
+): { readonly losses?: tf.Tensor; readonly gradients?: readonly [tf.Tensor, tf.Tensor] } => {
   const { kernels } = backend
   const [rows, width] = left.shape as [number, number]
-  const bytes = threadBytes(width) * kernels.threads
-  const [grid, spare] = [kernels.allocate(64), kernels.allocate(bytes)]
-  kernels.writeRecord('Grid', grid, {
-    left: backend.place(left),
-    panels: packed(backend, right, true),
-    own: backend.place(own),
-    start: excluded ? backend.place(excluded.start) : 0,
-    excluded: excluded ? backend.place(excluded.columns) : 0,
-    shift: shift ? backend.place(shift) : 0,
-    rows,
-    columns: right.shape[0]!,
-    width,
-    inverse: 1 / temperature,
+  const columns = right.shape[0]!
+  // partial sums have no more numbers than the grid
+  const most = wanted ? Math.max(1, Math.min(GROUPS, Math.floor(rows / width))) : rows
+  const rowBlock = Math.ceil(rows / most / GRID_ROWS) * GRID_ROWS
+  const groups = Math.ceil(rows / rowBlock)
+  const losses = dy ? undefined : output(backend, [rows])
+  const [dleft, dright] = wanted ? [output(backend, left.shape), output(backend, right.shape)] : []
+  const partials = dright && groups > 1 ? output(backend, [groups, columns, width]) : dright
+  const bytes = threadBytes(columns, width)
+  const spare = kernels.allocate(bytes * kernels.threads)
+  kernels.run('gridSoftmax', groups, {
+    ...{
+      left: backend.place(left),
+      panels: wanted ? packed(backend, right) : 0,
+      transposed: packed(backend, right, true),
+    },
+    ...{ own: backend.place(own), start: excluded ? backend.place(excluded.start) : 0 },
+    ...{ excluded: excluded ? backend.place(excluded.columns) : 0, shift: shift ? backend.place(shift) : 0 },
+    ...{ out: losses?.at ?? 0, dy: dy ? backend.place(dy) : 0, dleft: dleft?.at ?? 0, partials: partials?.at ?? 0 },
+    ...{ spare, threadBytes: bytes, rows, columns, width, rowBlock, inverse: 1 / temperature },
   })
-  work(grid, spare)
-  kernels.free(grid, 64)
-  kernels.free(spare, bytes)
+  kernels.free(spare, bytes * kernels.threads)
+  if (dright && groups > 1) reduceTo(backend, partials!.at, [1, groups, columns * width], dright.at)
+  return {
+    ...(losses ? { losses: losses.tensor } : {}),
+    ...(dleft && dright ? { gradients: [dleft.tensor, dright.tensor] as const } : {}),
+  }
 }
+
+/** x · factor. */
+const scaled = (backend: TensorBackend, x: tf.Tensor, factor: number): tf.Tensor =>
+  factor === 1 ? tf.clone(x) : wrap(backend, map(backend, x, AFFINE, factor, 0))
+
+/** The number that all numbers of a tensor are; undefined where they differ. */
+const sameNumber = (values: Float32Array): number | undefined =>
+  values.every((value) => value === values[0]) ? values[0] : undefined
 
 const fused = (backend: TensorBackend, given: readonly [tf.Tensor, tf.Tensor], labels: GridLabels): tf.Tensor1D =>
   tf.customGrad((...all) => {
     const save = all.pop() as unknown as tf.GradSaveFunc
     const [left, right] = all as [tf.Tensor, tf.Tensor]
-    const rows = left.shape[0]!
-    const [out, logarithms] = [output(backend, [rows]), output(backend, [rows])]
-    withGrid(backend, left, right, labels, (grid, spare) => {
-      backend.kernels.run('gridSoftmax', Math.ceil(rows / GRID_ROWS), {
-        ...{ grid, out: out.at, logarithms: logarithms.at, spare, threadBytes: threadBytes(left.shape[1]!) },
-      })
-    })
+    // the scores are there now: gradients along ones serve every loss that sums its terms
+    const traced = Boolean(tf.engine().state.activeTape)
+    const { losses, gradients } = compute(backend, left, right, labels, traced)
     const { own, excluded, shift } = labels
     const lists = excluded ? [excluded.start, excluded.columns] : []
-    save([left, right, logarithms.tensor, own, ...lists, ...(shift ? [shift] : [])])
+    save([left, right, ...(gradients ?? []), own, ...lists, ...(shift ? [shift] : [])])
     return {
-      value: out.tensor,
+      value: losses!,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [first, second, sums, places, ...rest] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor1D]
-        const kept = rest as tf.Tensor1D[]
+        const [first, second, dleft, dright] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
+        const factor = sameNumber(backend.view(dy))
+        if (factor !== undefined) return [scaled(backend, dleft, factor), scaled(backend, dright, factor)]
+        const kept = saved.slice(4) as tf.Tensor1D[]
         const again: GridLabels = {
           temperature: labels.temperature,
-          own: places,
-          ...(excluded ? { excluded: { start: kept[0]!, columns: kept[1]! } } : {}),
+          own: kept[0]!,
+          ...(excluded ? { excluded: { start: kept[1]!, columns: kept[2]! } } : {}),
           ...(shift ? { shift: kept.at(-1)! } : {}),
         }
-        return gradients(backend, [first, second], again, sums, dy)
+        return [...compute(backend, first, second, again, true, dy).gradients!]
       },
     }
   })(...given) as tf.Tensor1D
-
-/** The panels of `right`, GRID_COLUMNS rows at a time. */
-const chunked = (backend: TensorBackend, right: tf.Tensor): { at: number; bytes: number } => {
-  const [columns, width] = right.shape as [number, number]
-  const padded = Math.ceil(width / 8) * 8
-  const bytes = 4 * GRID_COLUMNS * padded
-  const whole = Math.floor(columns / GRID_COLUMNS)
-  const panels = output(backend, [Math.ceil(columns / GRID_COLUMNS) * GRID_COLUMNS, padded])
-  const step = 4 * width
-  const from = backend.place(right)
-  const shared = { step, column: 4, panelsBatch: bytes, batch: GRID_COLUMNS * step, columns: width }
-  const blocks = Math.ceil(width / 64)
-  backend.kernels.run('pack', whole * blocks, { ...shared, b: from, panels: panels.at, depth: GRID_COLUMNS })
-  const rest = columns - whole * GRID_COLUMNS
-  const [b, last] = [from + whole * GRID_COLUMNS * step, panels.at + whole * bytes]
-  if (rest > 0) backend.kernels.run('pack', blocks, { ...shared, b, panels: last, depth: rest })
-  return { at: panels.at, bytes }
-}
-
-const gradients = (
-  backend: TensorBackend,
-  [left, right]: readonly [tf.Tensor, tf.Tensor],
-  labels: GridLabels,
-  logarithms: tf.Tensor,
-  dy: tf.Tensor,
-): tf.Tensor[] => {
-  const [rows, width] = left.shape as [number, number]
-  const columns = right.shape[0]!
-  // no more numbers than a grid has
-  const most = Math.max(1, Math.min(GROUPS, Math.floor(rows / width)))
-  const rowBlock = Math.ceil(rows / most / GRID_ROWS) * GRID_ROWS
-  const groups = Math.ceil(rows / rowBlock)
-  const [dleft, dright] = [output(backend, left.shape), output(backend, right.shape)]
-  const partials = groups === 1 ? dright : output(backend, [groups, columns, width])
-  const panels = chunked(backend, right)
-  withGrid(backend, left, right, labels, (grid, spare) => {
-    backend.kernels.run('gridSoftmaxGradient', groups, {
-      ...{ grid, logarithms: backend.place(logarithms), dy: backend.place(dy), panels: panels.at },
-      ...{ panelsBytes: panels.bytes, dleft: dleft.at, partials: partials.at, rowBlock, spare },
-      threadBytes: threadBytes(width),
-    })
-  })
-  if (groups > 1) reduceTo(backend, partials.at, [1, groups, columns * width], dright.at)
-  return [dleft.tensor, dright.tensor]
-}
 
 /** Of operations of tfjs. */
 const composed = (left: tf.Tensor, right: tf.Tensor, labels: GridLabels): tf.Tensor1D => {
@@ -153,7 +128,8 @@ const counting = ({ start, columns: list }: NonNullable<GridLabels['excluded']>,
 
 /**
  * Softmax cross-entropy of the positive of each row of left [rows, width] among all rows of right [columns, width],
- * scored by their dot products: [rows]. No array of [rows, columns] is kept: the gradient computes the scores again.
+ * scored by their dot products: [rows]. No array of [rows, columns] is kept: gradients are computed with the losses, or
+ * again where the losses count differently.
  */
 export const gridCrossEntropy = (left: tf.Tensor, right: tf.Tensor, labels: GridLabels): tf.Tensor1D => {
   const backend = activeBackend()

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { TensorBackend } from '../backend.js'
 import { activeBackend } from '../open.js'
-import { affineForward, productGradients } from './affine.js'
+import { affineForward, kernelGradient, productGradients } from './affine.js'
 import { packed } from './panels.js'
 import { lastOf, SEQUENCES, unroll } from './recurrent.js'
+import { packedSteps, paddedSteps, stepsFrom, stepsOf } from './steps.js'
 import { columnSums, output } from './tensors.js'
 
 /** Weights of a gated recurrent unit; gates are in the order z r n. */
@@ -30,7 +31,10 @@ const fused = (
     const [from, kernel, recurrent, bias, recurrentBias] = all as tf.Tensor[]
     const [sequences, length] = from!.shape as [number, number]
     const [units] = recurrent!.shape as [number]
-    const gates = affineForward(backend, from!, kernel!, bias, false)
+    // padding is not multiplied
+    const steps = mask && stepsOf(backend, mask)
+    const read = packedSteps(backend, from!, steps)
+    const gates = paddedSteps(backend, affineForward(backend, read, kernel!, bias, false), steps, from!.shape)
     const products = output(backend, gates.shape)
     const [states, before] = [0, 1].map(() => output(backend, [sequences, length, units]))
     backend.kernels.run('gru', Math.ceil(sequences / SEQUENCES), {
@@ -38,7 +42,8 @@ const fused = (
       ...{ recurrentBias: backend.place(recurrentBias!), mask: mask ? backend.place(mask) : 0 },
       ...{ states: states!.at, before: before!.at, sequences, length, units, rowBlock: SEQUENCES },
     })
-    save([from!, kernel!, recurrent!, gates, products.tensor, before!.tensor, ...(mask ? [mask] : [])])
+    const lists = mask && steps ? [mask, steps.places, steps.steps] : []
+    save([read, kernel!, recurrent!, gates, products.tensor, before!.tensor, ...lists])
     return {
       value: last ? lastOf(states!.tensor) : states!.tensor,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradients(backend, saved, dy, last),
@@ -46,7 +51,8 @@ const fused = (
   })(x, weights.kernel, weights.recurrent, weights.bias, weights.recurrentBias)
 
 const gradients = (backend: TensorBackend, saved: readonly tf.Tensor[], dy: tf.Tensor, last: boolean): tf.Tensor[] => {
-  const [x, kernel, recurrent, gates, products, before, mask] = saved
+  const [x, kernel, recurrent, gates, products, before, mask, ...lists] = saved
+  const steps = stepsFrom(lists)
   const [sequences, length, units] = before!.shape as [number, number, number]
   const [dgates, dproducts] = [output(backend, gates!.shape), output(backend, gates!.shape)]
   backend.kernels.run('gruGradient', Math.ceil(sequences / SEQUENCES), {
@@ -56,9 +62,11 @@ const gradients = (backend: TensorBackend, saved: readonly tf.Tensor[], dy: tf.T
     ...{ carried: output(backend, [sequences, units]).at, sequences, length, units },
     ...{ rowBlock: SEQUENCES, last: last ? 1 : 0 },
   })
-  const { dx, dkernel } = productGradients(backend, x!, kernel!, dgates.tensor)
-  const { dkernel: drecurrent } = productGradients(backend, before!, recurrent!, dproducts.tensor)
-  return [dx, dkernel, drecurrent, columnSums(backend, dgates.tensor), columnSums(backend, dproducts.tensor)]
+  const [slopes, productSlopes] = [dgates, dproducts].map(({ tensor }) => packedSteps(backend, tensor, steps))
+  const { dx, dkernel } = productGradients(backend, x!, kernel!, slopes!)
+  const drecurrent = kernelGradient(backend, packedSteps(backend, before!, steps), recurrent!, productSlopes!)
+  const biases = [columnSums(backend, slopes!), columnSums(backend, productSlopes!)]
+  return [paddedSteps(backend, dx, steps, before!.shape), dkernel, drecurrent, ...biases]
 }
 
 /** Of operations of tfjs. */

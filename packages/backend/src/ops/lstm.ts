@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { TensorBackend } from '../backend.js'
 import { activeBackend } from '../open.js'
-import { affineForward, productGradients } from './affine.js'
+import { affineForward, kernelGradient, productGradients } from './affine.js'
 import { packed } from './panels.js'
 import { lastOf, SEQUENCES, unroll } from './recurrent.js'
+import { packedSteps, paddedSteps, stepsFrom, stepsOf } from './steps.js'
 import { columnSums, output } from './tensors.js'
 
 /** Weights of a long short-term memory; gates are in the order i f c o. */
@@ -28,13 +29,17 @@ const fused = (
     const [from, kernel, recurrent, bias] = all as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
     const [sequences, length] = from.shape as [number, number]
     const [units] = recurrent.shape as [number]
-    const gates = affineForward(backend, from, kernel, bias, false)
+    // padding is not multiplied
+    const steps = mask && stepsOf(backend, mask)
+    const read = packedSteps(backend, from, steps)
+    const gates = paddedSteps(backend, affineForward(backend, read, kernel, bias, false), steps, from.shape)
     const [states, cells, before] = [0, 1, 2].map(() => output(backend, [sequences, length, units]))
     backend.kernels.run('lstm', Math.ceil(sequences / SEQUENCES), {
       ...{ gates: backend.place(gates), recurrent: packed(backend, recurrent), mask: mask ? backend.place(mask) : 0 },
       ...{ states: states!.at, cells: cells!.at, before: before!.at, sequences, length, units, rowBlock: SEQUENCES },
     })
-    save([from, kernel, recurrent, gates, cells!.tensor, before!.tensor, ...(mask ? [mask] : [])])
+    const lists = mask && steps ? [mask, steps.places, steps.steps] : []
+    save([read, kernel, recurrent, gates, cells!.tensor, before!.tensor, ...lists])
     return {
       value: last ? lastOf(states!.tensor) : states!.tensor,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradients(backend, saved, dy, last),
@@ -42,7 +47,8 @@ const fused = (
   })(x, weights.kernel, weights.recurrent, weights.bias)
 
 const gradients = (backend: TensorBackend, saved: readonly tf.Tensor[], dy: tf.Tensor, last: boolean): tf.Tensor[] => {
-  const [x, kernel, recurrent, gates, cells, before, mask] = saved
+  const [x, kernel, recurrent, gates, cells, before, mask, ...lists] = saved
+  const steps = stepsFrom(lists)
   const [sequences, length, units] = cells!.shape as [number, number, number]
   const dgates = output(backend, gates!.shape)
   backend.kernels.run('lstmGradient', Math.ceil(sequences / SEQUENCES), {
@@ -51,9 +57,10 @@ const gradients = (backend: TensorBackend, saved: readonly tf.Tensor[], dy: tf.T
     ...{ carried: output(backend, [sequences, 2 * units]).at, sequences, length, units },
     ...{ rowBlock: SEQUENCES, last: last ? 1 : 0 },
   })
-  const { dx, dkernel } = productGradients(backend, x!, kernel!, dgates.tensor)
-  const { dkernel: drecurrent } = productGradients(backend, before!, recurrent!, dgates.tensor)
-  return [dx, dkernel, drecurrent, columnSums(backend, dgates.tensor)]
+  const slopes = packedSteps(backend, dgates.tensor, steps)
+  const { dx, dkernel } = productGradients(backend, x!, kernel!, slopes)
+  const drecurrent = kernelGradient(backend, packedSteps(backend, before!, steps), recurrent!, slopes)
+  return [paddedSteps(backend, dx, steps, before!.shape), dkernel, drecurrent, columnSums(backend, slopes)]
 }
 
 /** Of operations of tfjs. */

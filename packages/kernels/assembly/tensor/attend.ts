@@ -32,7 +32,7 @@ export function attend(address: usize, task: i32, scratch: usize): void {
   const shares = job.shares + <usize>task * <usize>length * pitch
   const mask = job.mask ? job.mask + <usize>sequence * pitch : 0
   const panels = job.panels + <usize>load<i32>(scratch, 128) * job.threadBytes
-  pack(job.key + start, 4, dim, size, length, panels)
+  pack(job.key + start, 4, dim, size, 0, size, length, panels)
   memory.fill(shares, 0, <usize>length * pitch)
   const query = job.query + start
   for (let row = 0; row < length; row += 4) {
@@ -45,7 +45,7 @@ export function attend(address: usize, task: i32, scratch: usize): void {
     const seen = job.causal ? row + 1 : length
     distribute(shares + <usize>row * pitch, <usize>seen << 2, pitch, mask, factor)
   }
-  pack(job.value + start, dim, 4, length, size, panels)
+  pack(job.value + start, dim, 4, length, 0, length, size, panels)
   const out = job.out + start
   for (let row = 0; row < length; row += 4) {
     const rows = min(4, length - row)

@@ -32,17 +32,17 @@ export function attendGradient(address: usize, task: i32, scratch: usize): void 
   const panels = job.panels + <usize>load<i32>(scratch, 128) * job.threadBytes
   const dy = job.dy + start
   // by the shares, then by the scores
-  pack(job.value + start, 4, dim, size, length, panels)
+  pack(job.value + start, 4, dim, size, 0, size, length, panels)
   memory.fill(slopes, 0, <usize>length * pitch)
   multiply(dy, dim, 4, length, size, panels, length, slopes, pitch, scratch)
   const factor: f32 = 1 / sqrt<f32>(<f32>size)
   for (let row = 0; row < length; row++)
     throughSoftmax(shares + <usize>row * pitch, slopes + <usize>row * pitch, pitch, factor)
-  pack(job.key + start, dim, 4, length, size, panels)
+  pack(job.key + start, dim, 4, length, 0, length, size, panels)
   product(slopes, pitch, 4, length, size, panels, job.dquery + start, dim, scratch)
-  pack(job.query + start, dim, 4, length, size, panels)
+  pack(job.query + start, dim, 4, length, 0, length, size, panels)
   product(slopes, 4, pitch, length, size, panels, job.dkey + start, dim, scratch)
-  pack(dy, dim, 4, length, size, panels)
+  pack(dy, dim, 4, length, 0, length, size, panels)
   product(shares, 4, pitch, length, size, panels, job.dvalue + start, dim, scratch)
 }
 

@@ -1,5 +1,5 @@
 import { copy } from '../vector'
-import { read, stride, write } from './lanes'
+import { isRead, read, stride, write } from './lanes'
 import { sigmoid, tanh } from './math'
 import { multiply } from './product'
 
@@ -36,7 +36,7 @@ export function gru(address: usize, task: i32, scratch: usize): void {
   for (let step = 0; step < length; step++) {
     const at = <usize>step * width
     for (let r = 0; r < rows; r++) copy(products + 3 * (<usize>r * pitch + at), job.recurrentBias, 3 * width)
-    if (step)
+    if (step && isRead(job.mask, first, rows, length, step))
       multiply(
         states + at - width, pitch, 4, rows, units, job.recurrent, 3 * units, products + 3 * at, 3 * pitch, scratch,
       )

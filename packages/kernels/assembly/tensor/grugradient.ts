@@ -1,4 +1,4 @@
-import { read, stride, write } from './lanes'
+import { isRead, read, stride, write } from './lanes'
 import { multiply } from './product'
 
 /** Gradients of `gru` by x K + b (`dgates`) and by h R + c (`dproducts`), [n, length, 3 units] each. */
@@ -46,7 +46,8 @@ export function gruGradient(address: usize, task: i32, scratch: usize): void {
       } else cellGradient(job, 3 * place, job.before + place, dh, width)
     }
     const dproducts = job.dproducts + 3 * (<usize>first * pitch + at)
-    if (step) multiply(dproducts, 3 * pitch, 4, rows, 3 * units, job.transposed, units, carried, width, scratch)
+    if (step && isRead(job.mask, first, rows, length, step))
+      multiply(dproducts, 3 * pitch, 4, rows, 3 * units, job.transposed, units, carried, width, scratch)
   }
 }
 

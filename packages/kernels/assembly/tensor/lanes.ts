@@ -19,3 +19,11 @@ export function write(to: usize, value: v128, whole: bool): void {
 export function stride(whole: bool): usize {
   return whole ? 16 : 4
 }
+
+/** Whether one of `rows` sequences from `first` on has a step; `mask` 0: all have. */
+export function isRead(mask: usize, first: i32, rows: i32, length: i32, step: i32): bool {
+  if (!mask) return true
+  for (let r = 0; r < rows; r++)
+    if (load<f32>(mask + (<usize>((first + r) * length + step) << 2)) > 0) return true
+  return false
+}

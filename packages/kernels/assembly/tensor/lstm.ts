@@ -1,4 +1,4 @@
-import { read, stride, write } from './lanes'
+import { isRead, read, stride, write } from './lanes'
 import { sigmoid, tanh } from './math'
 import { multiply } from './product'
 
@@ -36,7 +36,7 @@ export function lstm(address: usize, task: i32, scratch: usize): void {
   const before = job.before + <usize>first * pitch
   for (let step = 0; step < length; step++) {
     const at = <usize>step * width
-    if (step)
+    if (step && isRead(job.mask, first, rows, length, step))
       multiply(states + at - width, pitch, 4, rows, units, job.recurrent, 4 * units, gates + 4 * at, 4 * pitch, scratch)
     for (let r = 0; r < rows; r++) {
       const place = <usize>r * pitch + at

@@ -1,4 +1,4 @@
-import { read, stride, write } from './lanes'
+import { isRead, read, stride, write } from './lanes'
 import { tanh } from './math'
 import { multiply } from './product'
 
@@ -50,7 +50,7 @@ export function lstmGradient(address: usize, task: i32, scratch: usize): void {
       memory.fill(dh, 0, width)
     }
     const dgates = job.dgates + 4 * (<usize>first * pitch + at)
-    if (step)
+    if (step && isRead(job.mask, first, rows, length, step))
       multiply(dgates, 4 * pitch, 4, rows, 4 * units, job.transposed, units, carried, 2 * width, scratch)
   }
 }

@@ -1,21 +1,38 @@
 import { madd } from '../vector'
 
+/** Constants of `exp`, four times each: V8 loads them faster than it makes them. */
+const E: usize = memory.data<f32>([
+  89, 89, 89, 89,
+  -87.3, -87.3, -87.3, -87.3,
+  12582912, 12582912, 12582912, 12582912,
+  1.44269504088896341, 1.44269504088896341, 1.44269504088896341, 1.44269504088896341,
+  2.12194440e-4, 2.12194440e-4, 2.12194440e-4, 2.12194440e-4,
+  -0.693359375, -0.693359375, -0.693359375, -0.693359375,
+  1.9875691500e-4, 1.9875691500e-4, 1.9875691500e-4, 1.9875691500e-4,
+  1.3981999507e-3, 1.3981999507e-3, 1.3981999507e-3, 1.3981999507e-3,
+  8.3334519073e-3, 8.3334519073e-3, 8.3334519073e-3, 8.3334519073e-3,
+  4.1665795894e-2, 4.1665795894e-2, 4.1665795894e-2, 4.1665795894e-2,
+  1.6666665459e-1, 1.6666665459e-1, 1.6666665459e-1, 1.6666665459e-1,
+  5.0000001201e-1, 5.0000001201e-1, 5.0000001201e-1, 5.0000001201e-1,
+  1, 1, 1, 1,
+], 16)
+
 /** e^x of four numbers, by a polynomial on [−ln 2 / 2, ln 2 / 2]: within 2 units in the last place; 0 below −87. */
 // @ts-ignore: decorator
 @inline
 export function exp(x: v128): v128 {
-  const clamped = f32x4.pmax(f32x4.pmin(x, f32x4.splat(89)), f32x4.splat(-87.3))
+  const clamped = f32x4.pmax(f32x4.pmin(x, v128.load(E)), v128.load(E, 16))
   // adding 1.5 · 2^23 rounds to a whole number, which then stands in the low bits
-  const magic = f32x4.splat(12582912)
-  const shifted = madd(clamped, f32x4.splat(1.44269504088896341), magic)
+  const magic = v128.load(E, 32)
+  const shifted = madd(clamped, v128.load(E, 48), magic)
   const n = f32x4.sub(shifted, magic)
-  const r = madd(n, f32x4.splat(2.12194440e-4), madd(n, f32x4.splat(-0.693359375), clamped))
-  let p = madd(f32x4.splat(1.9875691500e-4), r, f32x4.splat(1.3981999507e-3))
-  p = madd(p, r, f32x4.splat(8.3334519073e-3))
-  p = madd(p, r, f32x4.splat(4.1665795894e-2))
-  p = madd(p, r, f32x4.splat(1.6666665459e-1))
-  p = madd(p, r, f32x4.splat(5.0000001201e-1))
-  p = f32x4.add(madd(f32x4.mul(r, r), p, r), f32x4.splat(1))
+  const r = madd(n, v128.load(E, 64), madd(n, v128.load(E, 80), clamped))
+  let p = madd(v128.load(E, 96), r, v128.load(E, 112))
+  p = madd(p, r, v128.load(E, 128))
+  p = madd(p, r, v128.load(E, 144))
+  p = madd(p, r, v128.load(E, 160))
+  p = madd(p, r, v128.load(E, 176))
+  p = f32x4.add(madd(f32x4.mul(r, r), p, r), v128.load(E, 192))
   // half of it: 2^128 is no number
   const scale = i32x4.shl(i32x4.add(i32x4.sub(shifted, magic), i32x4.splat(126)), 23)
   const half = f32x4.mul(p, scale)

@@ -37,26 +37,28 @@ function tile(a: usize, rowStep: usize, step: usize, depth: i32, b: usize, c: us
 
 /**
  * Packs `columns` columns of B into panels of 8, padded with zeros: number (k, j) of B is at b + k · step + j · column.
- * A panel is [depth, 8].
+ * A panel is [depth, 8]; its rows from `from` on are packed, `count` of them, of which b is the first.
  */
-export function pack(b: usize, step: usize, column: usize, depth: i32, columns: i32, panels: usize): void {
-  for (let j = 0; j < columns; j += PANEL) {
+export function pack(
+  b: usize, step: usize, column: usize, depth: i32, from: i32, count: i32, columns: i32, panels: usize,
+): void {
+  const panelBytes = <usize>depth * PANEL_BYTES
+  let first = panels + <usize>from * PANEL_BYTES
+  for (let j = 0; j < columns; j += PANEL, first += panelBytes) {
     const width = min(PANEL, columns - j)
-    let from = b + <usize>j * column
+    let source = b + <usize>j * column, to = first
     if (width == PANEL && column == 4) {
-      for (let k = 0; k < depth; k++, from += step, panels += PANEL_BYTES) {
-        v128.store(panels, v128.load(from))
-        v128.store(panels, v128.load(from, 16), 16)
+      for (let k = 0; k < count; k++, source += step, to += PANEL_BYTES) {
+        v128.store(to, v128.load(source))
+        v128.store(to, v128.load(source, 16), 16)
       }
-    } else if (width == PANEL && step == 4) {
-      packTransposed(from, column, depth, panels)
-      panels += <usize>depth * PANEL_BYTES
-    } else {
-      for (let k = 0; k < depth; k++, from += step, panels += PANEL_BYTES) {
-        v128.store(panels, f32x4.splat(0))
-        v128.store(panels, f32x4.splat(0), 16)
+    } else if (width == PANEL && step == 4) packTransposed(source, column, count, to)
+    else {
+      for (let k = 0; k < count; k++, source += step, to += PANEL_BYTES) {
+        v128.store(to, f32x4.splat(0))
+        v128.store(to, f32x4.splat(0), 16)
         for (let lane = 0; lane < width; lane++)
-          store<f32>(panels + (<usize>lane << 2), load<f32>(from + <usize>lane * column))
+          store<f32>(to + (<usize>lane << 2), load<f32>(source + <usize>lane * column))
       }
     }
   }

@@ -1,6 +1,5 @@
 import type { layouts, tensorCodes } from '../boundary.generated.js'
 import type { Kernels } from '../kernels.js'
-import type { Fields, RecordName } from '../wasm/calls.js'
 
 /** A kernel on tensors: a file of assembly/tensor/. */
 export type TensorKernel = keyof typeof tensorCodes
@@ -28,8 +27,6 @@ export interface TensorKernels {
   holds(array: { readonly buffer: ArrayBufferLike }): boolean
   float32(at: number, length: number): Float32Array
   int32(at: number, length: number): Int32Array
-  /** Writes a record that jobs refer to. */
-  writeRecord<R extends RecordName>(record: R, at: number, values: Fields<R>): void
   /** Runs the tasks of a job on all threads and waits for them; on one while an asynchronous kernel has the others. */
   run<K extends TensorKernel>(kernel: K, tasks: number, job: TensorJob<K>): void
 }

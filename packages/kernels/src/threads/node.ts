@@ -18,9 +18,10 @@ export const findWorkers = async (_url?: string): Promise<boolean> => true
 /** Starts a thread; `answer` receives every reply, and a crash as one. */
 export const spawn = (answer: (reply: Reply) => void): Thread => {
   const worker = new Worker(platform + body, { eval: true, execArgv: [] })
-  worker.unref()
   worker.on('message', answer)
   worker.on('error', (error) => answer({ error: String(error) }))
+  // a listener holds the process: not before
+  worker.unref()
   return {
     send: (message) => worker.postMessage(message),
     hold: (busy) => (busy ? worker.ref() : worker.unref()),

@@ -1,7 +1,6 @@
 import { layouts, tensorCodes } from '../boundary.generated.js'
 import type { TensorKernel, TensorKernels } from '../tensor/kernels.js'
 import { openAllocator } from './allocator.js'
-import { type Fields, type RecordName, writeRecord } from './calls.js'
 import type { Context } from './context.js'
 
 /** Bytes of a job at most. */
@@ -44,8 +43,6 @@ export const openTensors = ({ heap, pool, threads }: Context): TensorKernels => 
     holds: heap.holds,
     float32: heap.float32,
     int32: heap.int32,
-    writeRecord: <R extends RecordName>(record: R, at: number, values: Fields<R>) =>
-      writeRecord(heap.memory.buffer, record, at, values),
     run(kernel, tasks, values) {
       if (tasks === 0) return
       let writer = writers.get(kernel)

@@ -6,7 +6,7 @@ import type { Head } from '../../graph/graph.js'
 import type { Axis } from '../../program/batch.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { negativeSampler } from '../../program/sampling.js'
-import { type BatchSampler, byEvent, distinct, filled, once, type SampledBatch } from './sampled.js'
+import { type BatchSampler, byEvent, distinct, extended, filled, once, type SampledBatch } from './sampled.js'
 
 /** Whether heads read histories on a side: then every example has its own axis entry. */
 const readsHistory = (program: LoweredProgram, heads: readonly Head[], side: 'user' | 'item'): boolean =>
@@ -174,7 +174,7 @@ export const eventBatchSampler = (
           new Float32Array(pairs),
         ) as Float32Array,
     )
-    return {
+    const sampled: SampledBatch = {
       batch: {
         users: withHistory.user ? { entities: userList, events: rows } : { entities: userList },
         items: withHistory.item ? { entities: itemList, events: rows } : { entities: itemList },
@@ -196,13 +196,6 @@ export const eventBatchSampler = (
       get positive() {
         return positive()
       },
-      ...(corrected
-        ? {
-            get logQ() {
-              return logQs()
-            },
-          }
-        : {}),
       ...(corrected && !logQ ? {} : { grid: { own, ...(excluded ? { excluded } : {}), ...(logQ ? { logQ } : {}) } }),
       reads: () => {
         const byItem = new Float32Array(width)
@@ -221,6 +214,12 @@ export const eventBatchSampler = (
         }
       },
     }
+    const withLogQ = {
+      get logQ() {
+        return logQs()
+      },
+    }
+    return corrected ? extended(sampled, withLogQ) : sampled
   }
 
   const everyItem = Int32Array.from({ length: items.ids.count }, (_, item) => item)

@@ -49,8 +49,11 @@ export interface BatchSampler {
 /** Gathers values by event, for batches whose pairs are single events; −1 is no event. */
 export const byEvent =
   (event: Int32Array): SampledBatch['values'] =>
-  (ofEvents) =>
-    Float32Array.from(event, (row) => (row < 0 ? 0 : ofEvents[row]!))
+  (ofEvents) => {
+    const values = new Float32Array(event.length)
+    for (let k = 0; k < event.length; k++) if (event[k]! >= 0) values[k] = ofEvents[event[k]!]!
+    return values
+  }
 
 /** An array of one value. */
 export const filled = (length: number, value: number) => new Float32Array(length).fill(value)

@@ -20,7 +20,7 @@ import { type BufferPool, inferenceContext, type Leaf, leafValue, leavesOf } fro
 import type { LoweredProgram } from '../../program/lowered.js'
 import { tensorWalk } from '../../program/tensors.js'
 import { scheduled } from '../../schedule/index.js'
-import type { Grid, SampledBatch } from '../batching/sampled.js'
+import { extended, type Grid, type SampledBatch } from '../batching/sampled.js'
 
 /** The loss of one batch, and its gradients by dense weights. */
 export interface Gradients {
@@ -249,26 +249,24 @@ const exampleOf = (program: LoweredProgram, head: Head, sampled: SampledBatch): 
   const target = program.target(head)
   const shape = sampled.scores as number[]
   const targets = Object.entries(program.targets(head)).map(([name, list]) => [name, tf.tensor(values(list), shape)])
-  return {
+  const labels: Labels = {
     ...(targets.length > 0 ? { targets: Object.fromEntries(targets) } : {}),
     ...(target ? { target: tf.tensor(values(target), shape) } : {}),
-    ...('positive' in sampled
-      ? {
-          get positive() {
-            return tf.tensor(sampled.positive!, shape)
-          },
-        }
-      : {}),
-    ...('logQ' in sampled
-      ? {
-          get logQ() {
-            return tf.tensor(sampled.logQ!, shape)
-          },
-        }
-      : {}),
     ...(grid ? { grid: gridLabels(grid) } : {}),
     items: program.dataset.items.ids.count,
   }
+  // a spread would read what no loss may need
+  const positive = {
+    get positive() {
+      return tf.tensor(sampled.positive!, shape)
+    },
+  }
+  const logQ = {
+    get logQ() {
+      return tf.tensor(sampled.logQ!, shape)
+    },
+  }
+  return extended(extended(labels, 'positive' in sampled ? positive : {}), 'logQ' in sampled ? logQ : {})
 }
 
 const gridLabels = ({ own, excluded, logQ }: Grid): GridLabels => ({

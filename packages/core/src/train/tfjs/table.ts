@@ -77,9 +77,10 @@ export const tableTrainer = (
     scale.fill(0, 0, count)
   }
 
-  const addRows = (rows: Int32Array, gradient: Float32Array) => {
+  /** Adds gradient k to row rows[k] where `mask` is not 0. */
+  const addRows = (rows: Int32Array, gradient: Float32Array, mask?: Float32Array) => {
     const places = new Int32Array(rows.length)
-    for (let k = 0; k < rows.length; k++) places[k] = slot(rows[k]!)
+    for (let k = 0; k < rows.length; k++) places[k] = mask && mask[k] === 0 ? -1 : slot(rows[k]!)
     kernels.accumulate(gradient, dim, places, sums)
   }
 
@@ -90,8 +91,8 @@ export const tableTrainer = (
       return squaredNorm(sums, 0, count * dim)
     },
     add: (lookup, gradient) =>
-      lookup.of === 'one'
-        ? addRows(lookup.rows, gradient)
+      lookup.of !== 'bag'
+        ? addRows(lookup.rows, gradient, lookup.of === 'sequence' ? lookup.mask : undefined)
         : eachRow(lookup, (row, entry, weight) => addRow(row, gradient, entry * dim, weight)),
     penalize: (lookup, reads, examples) => {
       const { l2, nu, counts } = penalty
