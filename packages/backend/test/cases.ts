@@ -328,6 +328,7 @@ export const formulas: readonly Case[] = [
                     columns: rows(2 * n!, m!),
                   },
                   shift: tf.tensor1d(Float32Array.from({ length: m! }, (_, at) => Math.sin(at))),
+                  counts: tf.tensor1d(Float32Array.from({ length: m! }, (_, at) => 1 + (at % 3))),
                 }
               : {}),
           }),

@@ -23,6 +23,8 @@ export interface GridLabels {
   readonly excluded?: { readonly start: tf.Tensor1D; readonly columns: tf.Tensor1D } | undefined
   /** [columns]: subtracted from every score of a column, after the division. */
   readonly shift?: tf.Tensor1D | undefined
+  /** [columns]: how often each counts; a positive counts once where columns are excluded. Default: once. */
+  readonly counts?: tf.Tensor1D | undefined
 }
 
 /** Space of a thread: the scores of a block of rows, and the block in panels. */
@@ -34,7 +36,7 @@ const compute = (
   backend: TensorBackend,
   left: tf.Tensor,
   right: tf.Tensor,
-  { temperature, own, excluded, shift }: GridLabels,
+  { temperature, own, excluded, shift, counts }: GridLabels,
   wanted: boolean,
   dy?: tf.Tensor,
 ): { readonly losses?: tf.Tensor; readonly gradients?: readonly [tf.Tensor, tf.Tensor] } => {
@@ -49,6 +51,7 @@ const compute = (
   const [dleft, dright] = wanted ? [output(backend, left.shape), output(backend, right.shape)] : []
   const partials = dright && groups > 1 ? output(backend, [groups, columns, width]) : dright
   const bytes = threadBytes(columns, width)
+  const logCounts = counts && tf.log(counts)
   const spare = kernels.allocate(bytes * kernels.threads)
   kernels.run('gridSoftmax', groups, {
     ...{
@@ -58,6 +61,7 @@ const compute = (
     },
     ...{ own: backend.place(own), start: excluded ? backend.place(excluded.start) : 0 },
     ...{ excluded: excluded ? backend.place(excluded.columns) : 0, shift: shift ? backend.place(shift) : 0 },
+    logCounts: logCounts ? backend.place(logCounts) : 0,
     ...{ out: losses?.at ?? 0, dy: dy ? backend.place(dy) : 0, dleft: dleft?.at ?? 0, partials: partials?.at ?? 0 },
     ...{ spare, threadBytes: bytes, rows, columns, width, rowBlock, inverse: 1 / temperature },
   })
@@ -84,9 +88,9 @@ const fused = (backend: TensorBackend, given: readonly [tf.Tensor, tf.Tensor], l
     // the scores are there now: gradients along ones serve every loss that sums its terms
     const traced = Boolean(tf.engine().state.activeTape)
     const { losses, gradients } = compute(backend, left, right, labels, traced)
-    const { own, excluded, shift } = labels
-    const lists = excluded ? [excluded.start, excluded.columns] : []
-    save([left, right, ...(gradients ?? []), own, ...lists, ...(shift ? [shift] : [])])
+    const { own, excluded, shift, counts } = labels
+    const lists = [excluded?.start, excluded?.columns, shift, counts].filter((list) => list !== undefined)
+    save([left, right, ...(gradients ?? []), own, ...lists])
     return {
       value: losses!,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
@@ -94,11 +98,13 @@ const fused = (backend: TensorBackend, given: readonly [tf.Tensor, tf.Tensor], l
         const factor = sameNumber(backend.view(dy))
         if (factor !== undefined) return [scaled(backend, dleft, factor), scaled(backend, dright, factor)]
         const kept = saved.slice(4) as tf.Tensor1D[]
+        const next = () => kept.shift()!
         const again: GridLabels = {
           temperature: labels.temperature,
-          own: kept[0]!,
-          ...(excluded ? { excluded: { start: kept[1]!, columns: kept[2]! } } : {}),
-          ...(shift ? { shift: kept.at(-1)! } : {}),
+          own: next(),
+          excluded: excluded && { start: next(), columns: next() },
+          shift: shift && next(),
+          counts: counts && next(),
         }
         return [...compute(backend, first, second, again, true, dy).gradients!]
       },
@@ -107,14 +113,16 @@ const fused = (backend: TensorBackend, given: readonly [tf.Tensor, tf.Tensor], l
 
 /** Of operations of tfjs. */
 const composed = (left: tf.Tensor, right: tf.Tensor, labels: GridLabels): tf.Tensor1D => {
-  const { temperature, own, excluded, shift } = labels
+  const { temperature, own, excluded, shift, counts } = labels
   const [rows, columns] = [left.shape[0]!, right.shape[0]!]
-  const scaled = tf.div(tf.matMul(left, right, false, true), temperature)
-  const moved = shift ? tf.sub(scaled, shift) : scaled
+  const divided = tf.div(tf.matMul(left, right, false, true), temperature)
+  const scores = shift ? tf.sub(divided, shift) : divided
   const positive = tf.cast(tf.oneHot(own, columns), 'float32')
-  const counts = excluded && tf.maximum(positive, counting(excluded, rows, columns))
-  const seen = counts ? tf.add(tf.mul(moved, counts), tf.mul(tf.sub(counts, 1), 1e30)) : moved
-  return tf.neg(tf.sum(tf.mul(tf.logSoftmax(seen), positive), -1)) as tf.Tensor1D
+  const others = excluded ? tf.sub(1, positive) : tf.onesLike(positive)
+  const repeated = counts ? tf.add(scores, tf.mul(tf.log(counts), others)) : scores
+  const counted = excluded && tf.maximum(positive, counting(excluded, rows, columns))
+  const seen = counted ? tf.add(tf.mul(repeated, counted), tf.mul(tf.sub(counted, 1), 1e30)) : repeated
+  return tf.sub(tf.logSumExp(seen, 1), tf.sum(tf.mul(scores, positive), 1)) as tf.Tensor1D
 }
 
 /** 1 in the cells that count. */

@@ -38,6 +38,11 @@ export interface GridLabels {
   readonly excluded?: { readonly start: Tensor1D; readonly columns: Tensor1D }
   /** Log-q of each column. */
   readonly logQ?: Tensor1D
+  /**
+   * Where items occur several times: the entries of the item axis that are the columns, each item once, and how many
+   * examples have it.
+   */
+  readonly distinct?: { readonly entries: Tensor1D; readonly counts: Tensor1D }
 }
 
 /** What `apply` reads in addition to the scores; all tensors but those of `grid` have the shape of the scores. */

@@ -23,6 +23,8 @@ class GridSoftmaxJob {
   excluded: usize
   /** Subtracted from the scores of a column; 0: nothing is. */
   shift: usize
+  /** The logarithm of how often a column counts, a positive once where columns are excluded; 0: each counts once. */
+  logCounts: usize
   /** [rows]: the loss; 0: not wanted. */
   out: usize
   /** [rows]: gradients by the losses; 0: all are 1. */
@@ -85,6 +87,11 @@ function softmaxOf(job: GridSoftmaxJob, row: i32, scores: usize, bytes: usize): 
       store<f32>(scores + place, load<f32>(scores + place) - load<f32>(job.shift + place))
   const own = at(job.own, row), positive = scores + (<usize>own << 2)
   const score = load<f32>(positive)
+  if (job.logCounts) {
+    for (let place: usize = 0; place < bytes; place += 4)
+      store<f32>(scores + place, load<f32>(scores + place) + load<f32>(job.logCounts + place))
+    if (job.start) store<f32>(positive, score)
+  }
   if (job.start)
     for (let k = at(job.start, row), end = at(job.start, row + 1); k < end; k++) {
       const place = at(job.excluded, k)

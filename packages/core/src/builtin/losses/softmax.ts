@@ -1,8 +1,8 @@
-import { gridCrossEntropy } from '@recspec/backend'
+import { gatherRows, gridCrossEntropy } from '@recspec/backend'
 import { softmax as kernel } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
-import { loss } from '../../contract/loss.js'
+import { type GridLabels, loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
 import { compareScores } from './compare.js'
 
@@ -34,11 +34,12 @@ export const softmax = loss({
   apply: (params, { score }, labels) => {
     const { grid } = labels
     if (score.factors && grid)
-      return gridCrossEntropy(score.factors.user, score.factors.item, {
+      return gridCrossEntropy(score.factors.user, columnsOf(score.factors.item, grid), {
         temperature: params.temperature,
         own: grid.own,
         ...(grid.excluded ? { excluded: grid.excluded } : {}),
         ...(grid.logQ ? { shift: grid.logQ } : {}),
+        ...(grid.distinct ? { counts: grid.distinct.counts } : {}),
       })
     const { positive, logQ } = labels
     const scaled = params.temperature === 1 ? score.tensor : tf.div(score.tensor, params.temperature)
@@ -52,3 +53,7 @@ export const softmax = loss({
   },
   slope: ({ temperature }) => ({ kernel: kernel(temperature), correction: temperature }),
 })
+
+/** The vectors of the columns: each item once. */
+const columnsOf = (item: tf.Tensor, { distinct }: GridLabels): tf.Tensor =>
+  distinct ? gatherRows(item, distinct.entries) : item

@@ -6,7 +6,16 @@ import type { Head } from '../../graph/graph.js'
 import type { Axis } from '../../program/batch.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { negativeSampler } from '../../program/sampling.js'
-import { type BatchSampler, byEvent, distinct, extended, filled, once, type SampledBatch } from './sampled.js'
+import {
+  type BatchSampler,
+  byEvent,
+  distinct,
+  extended,
+  filled,
+  type Grid,
+  once,
+  type SampledBatch,
+} from './sampled.js'
 
 /** Whether heads read histories on a side: then every example has its own axis entry. */
 const readsHistory = (program: LoweredProgram, heads: readonly Head[], side: 'user' | 'item'): boolean =>
@@ -138,13 +147,36 @@ export const eventBatchSampler = (
     return { start, index: Int32Array.from(index) }
   }
 
+  /** The labels of a grid whose columns are the distinct items of a list; with histories of items, its entries. */
+  const gridOf = (rows: Int32Array, itemList: Int32Array, own: Int32Array): Grid => {
+    const exact = withHistory.item || itemList === everyItem
+    const { values, index } = exact ? { values: itemList, index: undefined } : distinct(itemList, itemSlots)
+    const excludes = examples.negatives?.exclude === 'observed'
+    return {
+      own: index ? own.map((column) => index[column]!) : own,
+      ...(excludes ? { excluded: observedColumns(rows, values) } : {}),
+      ...(corrected?.itemLogQ ? { logQ: Float32Array.from(values, corrected.itemLogQ) } : {}),
+      ...(index ? { distinct: repeats(index, values.length) } : {}),
+    }
+  }
+
+  /** The first entry of each distinct value, and how often it occurs. */
+  const repeats = (index: Int32Array, count: number) => {
+    const entries = new Int32Array(count)
+    const counts = new Float32Array(count)
+    for (let entry = index.length - 1; entry >= 0; entry--) {
+      entries[index[entry]!] = entry
+      counts[index[entry]!]!++
+    }
+    return { entries, counts }
+  }
+
   /** A grid: the user of every example with every item of a list. Arrays of its size are made when they are read. */
   const crossed = (rows: Int32Array, itemList: Int32Array, own: Int32Array): SampledBatch => {
     const width = itemList.length
     const pairs = rows.length * width
     const userList = rows.map((row) => events.user[row]!)
-    const excluded = examples.negatives?.exclude === 'observed' ? observedColumns(rows, itemList) : undefined
-    const logQ = corrected?.itemLogQ && Float32Array.from(itemList, corrected.itemLogQ)
+    const observedCells = once(() => observedColumns(rows, itemList))
     const each = (value: (row: number, column: number) => number, out: Int32Array | Float32Array) => {
       for (let row = 0, pair = 0; row < rows.length; row++)
         for (let column = 0; column < width; column++, pair++) out[pair] = value(row, column)
@@ -162,8 +194,9 @@ export const eventBatchSampler = (
       const out = new Float32Array(pairs)
       for (let row = 0; row < rows.length; row++) {
         out[row * width + own[row]!] = 1
-        if (!excluded) continue
-        for (let k = excluded.start[row]!; k < excluded.start[row + 1]!; k++) out[row * width + excluded.index[k]!] = 1
+        if (examples.negatives?.exclude !== 'observed') continue
+        const { start, index } = observedCells()
+        for (let k = start[row]!; k < start[row + 1]!; k++) out[row * width + index[k]!] = 1
       }
       return out
     })
@@ -196,7 +229,7 @@ export const eventBatchSampler = (
       get positive() {
         return positive()
       },
-      ...(corrected && !logQ ? {} : { grid: { own, ...(excluded ? { excluded } : {}), ...(logQ ? { logQ } : {}) } }),
+      ...(corrected && !corrected.itemLogQ ? {} : { grid: gridOf(rows, itemList, own) }),
       reads: () => {
         const byItem = new Float32Array(width)
         for (const column of own) byItem[column]! += reads.item

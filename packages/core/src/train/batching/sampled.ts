@@ -25,6 +25,8 @@ export interface Grid {
   readonly own: Int32Array
   readonly excluded?: Sparse
   readonly logQ?: Float32Array
+  /** The entries of the item axis that are the columns, each item once, and how many rows have it. */
+  readonly distinct?: { readonly entries: Int32Array; readonly counts: Float32Array }
 }
 
 /** Reads of each pair: [pairs] each. */

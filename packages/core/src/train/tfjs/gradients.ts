@@ -269,10 +269,13 @@ const exampleOf = (program: LoweredProgram, head: Head, sampled: SampledBatch): 
   return extended(extended(labels, 'positive' in sampled ? positive : {}), 'logQ' in sampled ? logQ : {})
 }
 
-const gridLabels = ({ own, excluded, logQ }: Grid): GridLabels => ({
+const gridLabels = ({ own, excluded, logQ, distinct }: Grid): GridLabels => ({
   own: tf.tensor1d(own, 'int32'),
   ...(excluded
     ? { excluded: { start: tf.tensor1d(excluded.start, 'int32'), columns: tf.tensor1d(excluded.index, 'int32') } }
     : {}),
   ...(logQ ? { logQ: tf.tensor1d(logQ) } : {}),
+  ...(distinct
+    ? { distinct: { entries: tf.tensor1d(distinct.entries, 'int32'), counts: tf.tensor1d(distinct.counts) } }
+    : {}),
 })
