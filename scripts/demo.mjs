@@ -80,6 +80,6 @@ console.log(`  the data and the models are in ${folder}; in the folder of recspe
   npx recspec train examples/net5-title-artist.json --data ${join(folder, 'songs/data.json')}
   npx recspec check examples/*.json     more models: one document for each kind of system
   npx recspec init                      a project of your own
-  npx recspec doctor                    which backend runs, and how to get a faster one
+  npx recspec doctor                    which backend runs here
 
 ${((performance.now() - start) / 1000).toFixed(0)} seconds`)

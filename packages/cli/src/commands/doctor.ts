@@ -5,7 +5,8 @@ import { answer, type Context } from '../context.js'
 import { type PluginOptions, type RuntimeOptions, withJson, withPlugins, withRuntime } from '../input/options.js'
 import { formatBytes, table } from '../output/table.js'
 import { loadPlugins } from '../project/plugins.js'
-import { FASTER, openRuntime } from '../project/runtime.js'
+import { openRuntime } from '../project/runtime.js'
+import { loadTensorflow } from '../project/tensorflow.js'
 import { version } from '../project/version.js'
 
 /** `recspec doctor`: what runs on this machine, and how to make it faster. */
@@ -14,12 +15,14 @@ export const doctorCommand = (context: Context): Command =>
     .description('show what runs here, and how to make it faster')
     .action(async (options: RuntimeOptions & PluginOptions & { readonly json?: true }) => {
       const { host } = context
+      // it counts as there only once it is loaded
+      loadTensorflow(host.cwd)
       const runtime = await openRuntime(host, options)
       const { implementation, threads } = runtime.kernels
       await runtime.kernels.close()
       const plugins = (await loadPlugins(host.cwd, options.plugin ?? [])).map(({ name }) => name)
       const others = backends().filter((name) => name !== runtime.backend)
-      const faster = runtime.backend === 'tensorflow' ? undefined : FASTER
+      const faster = others.includes('wasm') ? 'wasm, the default: leave --backend out' : undefined
       const memory = { free: freemem(), total: totalmem() }
       if (options.json)
         return answer(context, {

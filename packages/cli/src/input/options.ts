@@ -56,7 +56,7 @@ export interface RuntimeOptions {
 }
 export const withRuntime = (command: Command): Command =>
   command
-    .option('--backend <name>', 'wasm, cpu or tensorflow; default: the fastest that is installed')
+    .option('--backend <name>', 'wasm, cpu or tensorflow; default: wasm, the fastest')
     .option('--threads <n>', 'threads of the kernels; results do not depend on them', parseWhole('--threads', 1))
 
 /** `--data`, `--items`, `--users`. */

@@ -6,8 +6,8 @@ import { completeCpu } from './cpu.js'
 // tfjs-core alone knows no gradients under Node; the build inlines this file, because plain Node cannot import it
 import '@tensorflow/tfjs-core/dist/register_all_gradients'
 
-/** Backends in order of preference; `tensorflow` exists once the host program has loaded tfjs-node. */
-const order = ['tensorflow', 'wasm', 'cpu'] as const
+/** Backends, the fastest first; `tensorflow` exists once the host program has loaded tfjs-node. */
+const order = ['wasm', 'tensorflow', 'cpu'] as const
 export type BackendName = (typeof order)[number]
 
 /** The backends that this process has, best first. */
