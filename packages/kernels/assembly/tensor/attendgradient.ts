@@ -1,3 +1,4 @@
+import { sum } from '../vector'
 import { multiply, pack } from './product'
 
 /** Gradients of `attend` by query, key and value. */
@@ -59,15 +60,14 @@ function throughSoftmax(shares: usize, slopes: usize, bytes: usize, factor: f32)
   let at: usize = 0
   for (; at + 16 <= bytes; at += 16)
     sums = f32x4.add(sums, f32x4.mul(v128.load(shares + at), v128.load(slopes + at)))
-  let sum = f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1)
-  sum += f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3)
-  for (; at < bytes; at += 4) sum += load<f32>(shares + at) * load<f32>(slopes + at)
-  const all = f32x4.splat(sum), factors = f32x4.splat(factor)
+  let total = sum(sums)
+  for (; at < bytes; at += 4) total += load<f32>(shares + at) * load<f32>(slopes + at)
+  const all = f32x4.splat(total), factors = f32x4.splat(factor)
   at = 0
   for (; at + 16 <= bytes; at += 16) {
     const gap = f32x4.sub(v128.load(slopes + at), all)
     v128.store(slopes + at, f32x4.mul(f32x4.mul(gap, v128.load(shares + at)), factors))
   }
   for (; at < bytes; at += 4)
-    store<f32>(slopes + at, (load<f32>(slopes + at) - sum) * load<f32>(shares + at) * factor)
+    store<f32>(slopes + at, (load<f32>(slopes + at) - total) * load<f32>(shares + at) * factor)
 }

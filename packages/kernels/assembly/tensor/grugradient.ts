@@ -1,4 +1,4 @@
-import { isRead, read, stride, write } from './lanes'
+import { addTo, isRead, read, stride, write } from './lanes'
 import { multiply } from './product'
 
 /** Gradients of `gru` by x K + b (`dgates`) and by h R + c (`dproducts`), [n, length, 3 units] each. */
@@ -48,14 +48,6 @@ export function gruGradient(address: usize, task: i32, scratch: usize): void {
     const dproducts = job.dproducts + 3 * (<usize>first * pitch + at)
     if (step && isRead(job.mask, first, rows, length, step))
       multiply(dproducts, 3 * pitch, 4, rows, 3 * units, job.transposed, units, carried, width, scratch)
-  }
-}
-
-function addTo(to: usize, from: usize, width: usize): void {
-  for (let at: usize = 0; at < width;) {
-    const whole = at + 16 <= width
-    write(to + at, f32x4.add(read(to + at, whole), read(from + at, whole)), whole)
-    at += stride(whole)
   }
 }
 

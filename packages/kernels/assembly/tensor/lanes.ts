@@ -27,3 +27,12 @@ export function isRead(mask: usize, first: i32, rows: i32, length: i32, step: i3
     if (load<f32>(mask + (<usize>((first + r) * length + step) << 2)) > 0) return true
   return false
 }
+
+/** to ← to + from; `width` is in bytes. */
+export function addTo(to: usize, from: usize, width: usize): void {
+  for (let at: usize = 0; at < width;) {
+    const whole = at + 16 <= width
+    write(to + at, f32x4.add(read(to + at, whole), read(from + at, whole)), whole)
+    at += stride(whole)
+  }
+}

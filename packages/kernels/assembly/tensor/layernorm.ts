@@ -1,3 +1,4 @@
+import { sum } from '../vector'
 import { read, stride, write } from './lanes'
 
 /** out = γ (x − mean) / √(variance + ε) + β of every row; keeps mean and 1 / √(variance + ε) of each. */
@@ -41,10 +42,9 @@ function sumOf(x: usize, bytes: usize): f32 {
   let sums = f32x4.splat(0)
   let at: usize = 0
   for (; at + 16 <= bytes; at += 16) sums = f32x4.add(sums, v128.load(x + at))
-  let sum = f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1)
-  sum += f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3)
-  for (; at < bytes; at += 4) sum += load<f32>(x + at)
-  return sum
+  let total = sum(sums)
+  for (; at < bytes; at += 4) total += load<f32>(x + at)
+  return total
 }
 
 function squaresOf(x: usize, bytes: usize, mean: f32): f32 {
@@ -55,11 +55,10 @@ function squaresOf(x: usize, bytes: usize, mean: f32): f32 {
     const gap = f32x4.sub(v128.load(x + at), means)
     sums = f32x4.add(sums, f32x4.mul(gap, gap))
   }
-  let sum = f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1)
-  sum += f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3)
+  let total = sum(sums)
   for (; at < bytes; at += 4) {
     const gap = load<f32>(x + at) - mean
-    sum += gap * gap
+    total += gap * gap
   }
-  return sum
+  return total
 }

@@ -1,3 +1,4 @@
+import { sum } from '../vector'
 import { read, stride, write } from './lanes'
 
 /** Gradients of `layerNorm` by x, and of each block of rows those by γ and β. */
@@ -26,7 +27,7 @@ export function layerNormGradient(address: usize, task: i32, _scratch: usize): v
     const moments = job.moments + (<usize>r << 3)
     const mean = f32x4.splat(load<f32>(moments)), inverse = f32x4.splat(load<f32>(moments, 4))
     let sums = f32x4.splat(0), products = sums
-    let sum: f32 = 0, product: f32 = 0
+    let rest: f32 = 0, product: f32 = 0
     for (let at: usize = 0; at < bytes;) {
       const whole = at + 16 <= bytes
       const slope = read(dy + at, whole)
@@ -38,13 +39,13 @@ export function layerNormGradient(address: usize, task: i32, _scratch: usize): v
         sums = f32x4.add(sums, scaled)
         products = f32x4.add(products, f32x4.mul(scaled, normal))
       } else {
-        sum += f32x4.extract_lane(scaled, 0)
+        rest += f32x4.extract_lane(scaled, 0)
         product += f32x4.extract_lane(f32x4.mul(scaled, normal), 0)
       }
       at += stride(whole)
     }
     const width = <f32>job.width
-    const average = f32x4.splat((total(sums) + sum) / width), along = f32x4.splat((total(products) + product) / width)
+    const average = f32x4.splat((sum(sums) + rest) / width), along = f32x4.splat((sum(products) + product) / width)
     for (let at: usize = 0; at < bytes;) {
       const whole = at + 16 <= bytes
       const normal = f32x4.mul(f32x4.sub(read(x + at, whole), mean), inverse)
@@ -54,10 +55,4 @@ export function layerNormGradient(address: usize, task: i32, _scratch: usize): v
       at += stride(whole)
     }
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function total(v: v128): f32 {
-  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3))
 }

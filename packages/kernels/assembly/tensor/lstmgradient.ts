@@ -1,4 +1,4 @@
-import { isRead, read, stride, write } from './lanes'
+import { addTo, isRead, read, stride, write } from './lanes'
 import { tanh } from './math'
 import { multiply } from './product'
 
@@ -52,14 +52,6 @@ export function lstmGradient(address: usize, task: i32, scratch: usize): void {
     const dgates = job.dgates + 4 * (<usize>first * pitch + at)
     if (step && isRead(job.mask, first, rows, length, step))
       multiply(dgates, 4 * pitch, 4, rows, 4 * units, job.transposed, units, carried, 2 * width, scratch)
-  }
-}
-
-function addTo(to: usize, from: usize, width: usize): void {
-  for (let at: usize = 0; at < width;) {
-    const whole = at + 16 <= width
-    write(to + at, f32x4.add(read(to + at, whole), read(from + at, whole)), whole)
-    at += stride(whole)
   }
 }
 

@@ -1,3 +1,4 @@
+import { sum } from '../vector'
 import { read, stride, write } from './lanes'
 import { exp } from './math'
 
@@ -19,15 +20,15 @@ export function softmax(address: usize, task: i32, _scratch: usize): void {
   for (let r = task * job.rowBlock; r < end; r++) {
     const x = job.x + <usize>r * bytes, out = job.out + <usize>r * bytes
     const largest = largestOf(x, bytes)
-    const sum = exponentials(x, out, bytes, largest)
+    const total = exponentials(x, out, bytes, largest)
     if (job.logarithm) {
-      const shift = f32x4.splat(largest + <f32>Math.log(<f64>sum))
+      const shift = f32x4.splat(largest + <f32>Math.log(<f64>total))
       for (let at: usize = 0; at < bytes;) {
         const whole = at + 16 <= bytes
         write(out + at, f32x4.sub(read(x + at, whole), shift), whole)
         at += stride(whole)
       }
-    } else scale(out, bytes, 1 / sum)
+    } else scale(out, bytes, 1 / total)
   }
 }
 
@@ -53,14 +54,13 @@ export function exponentials(x: usize, out: usize, bytes: usize, largest: f32): 
     v128.store(out + at, e)
     sums = f32x4.add(sums, e)
   }
-  let sum = f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1)
-  sum += f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3)
+  let total = sum(sums)
   for (; at < bytes; at += 4) {
     const e = f32x4.extract_lane(exp(f32x4.sub(v128.load32_splat(x + at), shift)), 0)
     store<f32>(out + at, e)
-    sum += e
+    total += e
   }
-  return sum
+  return total
 }
 
 /** x ← factor · x. */

@@ -87,7 +87,16 @@ export const openPool = (module: object, heap: Heap, threads: number): Pool => {
         if (workers.length > 0) crew.call(workers)
         serving = true
       }
-      crew.launch(code, job, tasks)
+      try {
+        crew.launch(code, job, tasks)
+      } catch (error) {
+        // a crashed thread never serves again: this one goes on alone
+        const ended = workers ?? []
+        workers = []
+        crew.dismiss()
+        for (const worker of ended) void worker.terminate()
+        throw error
+      }
     },
     async close() {
       const ended = workers ?? []
