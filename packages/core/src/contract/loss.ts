@@ -89,6 +89,8 @@ export interface Loss<S extends TObject = TObject, P extends Ports = Ports> {
   readonly inputs: P
   /** Scores are logits: the compiler refuses a score that is a probability already. */
   readonly logits?: true
+  /** In a grid the loss reads the factors of its scores, where they have them, and never an array of them. */
+  readonly readsFactors?: true
   /** What a prediction is: the `score` itself (default), or the `probability` σ(score). */
   readonly predicts?: 'score' | 'probability'
   /**

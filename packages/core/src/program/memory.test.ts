@@ -73,11 +73,14 @@ test('rows, tensors and pairs of a step grow with the batch', () => {
     expect(two[name], name).toBe(2 * one[name]!)
 })
 
-test('all items as negatives make every example a row of pairs', () => {
+test('all items as negatives make every example a row of cells, but for a loss that reads blocks of products', () => {
   const loss = (of: object) => ({ heads: { liked: { inputs: ['score'], loss: of } } })
   const own = partsOf({ ...dense({ type: 'sgd', batchSize: 8 }), ...loss({ type: 'bce', negatives: 1 }) })
-  const all = partsOf({ ...document({ type: 'sgd', batchSize: 8 }), ...loss({ type: 'softmax' }) })
-  expect(all['pairs of a step']).toBe((ITEMS / 2) * own['pairs of a step']!)
+  // 42 numbers for each of 16 pairs, 12 for each of 8 · ITEMS cells
+  const whole = partsOf({ ...dense({ type: 'sgd', batchSize: 8 }), ...loss({ type: 'softmax' }) })
+  expect(whole['pairs of a step']! / own['pairs of a step']!).toBeCloseTo((12 * 8 * ITEMS) / (42 * 16), 5)
+  const blocks = partsOf({ ...document({ type: 'sgd', batchSize: 8 }), ...loss({ type: 'softmax' }) })
+  expect(blocks['pairs of a step']! / whole['pairs of a step']!).toBeCloseTo((8 + ITEMS) / (8 * ITEMS), 5)
 })
 
 test('sequences that are read once take memory for their steps, and for the events that are scored', () => {

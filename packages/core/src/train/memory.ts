@@ -1,6 +1,7 @@
 import { slots, updatesUnreadRows } from '@recspec/kernels'
 import type { MemoryPart, MemorySizes } from '../contract/solver.js'
-import type { EmbeddingNode, Graph, GraphNode, Head } from '../graph/graph.js'
+import type { EmbeddingNode, Graph, GraphNode, Head, OpNode } from '../graph/graph.js'
+import { formOf } from '../graph/ports.js'
 import type { Problem } from '../graph/problem.js'
 import { isUserHistory, type SequencePlan, sequencePlan } from '../graph/sequences.js'
 import { forward, type Place } from '../program/forward.js'
@@ -16,10 +17,15 @@ const NUMBER = 4
 const GRID = 8
 /** Initial capacity of the gradient sums of a table, in rows; it doubles as needed. */
 const INITIAL_ROWS = 1024
-/** Tensors that an op allocates, each of the size of its value, forward and backward together. */
+/** Tensors that an op allocates, each of the size of its value, forward and backward together; more with many weights. */
 const TENSORS = 4
+const tensorsOf = ({ weights }: OpNode): number => TENSORS + 2 * Math.max(0, Object.keys(weights).length - 2)
+/** Tensors of the size of all steps where an op gives what it makes of every prefix of a sequence. Measured. */
+const PREFIXES = 14
 /** Numbers per pair of a step: indices, labels, scores, gradients, and garbage of the step before. Measured. */
 const PAIR = 42
+/** The same of a grid whose scores are an array: labels, scores and their gradients. */
+const CELL = 12
 
 /** Memory of a gradient solver in addition to tables and weights, for the executor that the plan chooses. */
 export const gradientMemory = (
@@ -163,6 +169,8 @@ const tensorParts = (
   const { graph, heads, trains } = problem
   const step = stepSizes(graph, heads, batchSize, sizes)
   const { sequences } = step
+  // blocks of scores are never an array
+  const pairs = step.grid && heads.every((head) => readsBlocks(graph, head)) ? step.user + step.item : step.pairs
   const touched = new Map<string, number>()
   let gathered = 0
   let tensors = 0
@@ -202,10 +210,10 @@ const tensorParts = (
     },
     apply: (node) => {
       const numbers = numbersOf(node.shape, longest)
-      if (!sequences?.plan.params.has(node.name)) return counted(entries(node, 'own') * numbers, TENSORS)
-      if (node.masked) return counted(sequences.count * numbers, TENSORS)
+      if (!sequences?.plan.params.has(node.name)) return counted(entries(node, 'own') * numbers, tensorsOf(node))
+      if (node.masked) return counted(sequences.count * numbers, tensorsOf(node))
       // the value at every step, and the states gathered from it
-      counted(sequences.count * sequences.length * numbers, TENSORS)
+      counted(sequences.count * sequences.length * numbers, PREFIXES)
       return counted(step.user * numbers, 2)
     },
     join: (values) =>
@@ -213,8 +221,8 @@ const tensorParts = (
         values.reduce((total, { numbers }) => total + numbers, 0),
         2,
       ),
-    move: (node) => counted(step.pairs * numbersOf(node.shape, longest), 2),
-    dots: () => counted(step.pairs, TENSORS),
+    move: (node) => counted(pairs * numbersOf(node.shape, longest), 2),
+    dots: () => counted(pairs, TENSORS),
     grid: step.grid,
   })
   for (const head of heads) for (const input of head.inputs) step.pairs > 0 && walk.pairs(input)
@@ -237,6 +245,16 @@ const tensorParts = (
     { name: 'gradients of weights', bytes: 3 * NUMBER * weights },
     { name: 'rows of a batch', bytes: NUMBER * gathered, inKernels: true, ...smaller(batchSize) },
     { name: 'tensors of a step', bytes: NUMBER * tensors, ...smaller(batchSize) },
-    { name: 'pairs of a step', bytes: NUMBER * PAIR * step.pairs, ...smaller(batchSize) },
+    { name: 'pairs of a step', bytes: NUMBER * (step.grid ? CELL : PAIR) * pairs, ...smaller(batchSize) },
   ]
 }
+
+/** Whether a head's loss reads a score of a grid by its factors, and the score is a dot product of both sides. */
+const readsBlocks = (graph: Graph, { inputs, loss }: Head): boolean =>
+  loss.definition.readsFactors === true &&
+  inputs.every((name) => {
+    const node = graph.nodes.get(name)!
+    if (node.kind !== 'op' || formOf(graph, node)?.is !== 'dot') return false
+    const sides = node.inputs.map((input) => graph.nodes.get(input)!.side)
+    return sides.includes('user') && sides.includes('item')
+  })

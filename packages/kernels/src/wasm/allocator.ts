@@ -26,14 +26,15 @@ export const openAllocator = (heap: Heap): Allocator => {
   let used = 0
   let total = 0
 
-  /** The smallest free block above a size, where the memory is full. */
-  const above = (size: number): number | undefined => {
-    const fits = [...free].filter(([bytes, list]) => bytes > size && list.length > 0).map(([bytes]) => bytes)
-    if (fits.length === 0) return undefined
-    const bytes = Math.min(...fits)
-    const at = free.get(bytes)!.pop()!
-    larger.set(at, bytes)
-    return at
+  /** The smallest free block above a size, up to a limit. */
+  const above = (size: number, limit: number): number | undefined => {
+    for (let bytes = blockSize(size + 1); bytes <= limit; bytes = blockSize(bytes + 1)) {
+      const at = free.get(bytes)?.pop()
+      if (at === undefined) continue
+      larger.set(at, bytes)
+      return at
+    }
+    return undefined
   }
 
   const fresh = (size: number): number => {
@@ -42,7 +43,7 @@ export const openAllocator = (heap: Heap): Allocator => {
       total += size
       return at
     } catch (error) {
-      const found = error instanceof KernelMemoryError ? above(size) : undefined
+      const found = error instanceof KernelMemoryError ? above(size, heap.maxBytes) : undefined
       if (found === undefined) throw error
       return found
     }
@@ -52,7 +53,8 @@ export const openAllocator = (heap: Heap): Allocator => {
     allocate(bytes) {
       const size = blockSize(bytes)
       used += size
-      return free.get(size)?.pop() ?? fresh(size)
+      // a larger block wastes less than a new one
+      return free.get(size)?.pop() ?? above(size, 2 * size) ?? fresh(size)
     },
     free(at, bytes) {
       const asked = blockSize(bytes)

@@ -22,6 +22,7 @@ export const softmax = loss({
   ),
   inputs: { score: 'one' },
   logits: true,
+  readsFactors: true,
   rejects: (params, { target }) => {
     if (target) return 'reads no target'
     return params.negatives === undefined ? undefined : negativesProblem(params.negatives, true)
