@@ -14,8 +14,8 @@ class TensorData {
   /** Address in kernel memory; 0: not there. */
   at: number
   /** Bytes of the block at `at` that is to be freed; 0: the array is somebody else's. */
-  readonly #numbers: number
   block: number
+  readonly #numbers: number
   readonly #kernels: TensorKernels
 
   constructor(kernels: TensorKernels, dtype: tf.DataType, refCount: number, numbers: number, values?: Values) {
