@@ -130,21 +130,33 @@ export const eventBatchSampler = (
       itemSlots[slot] = column
     }
     const start = new Int32Array(rows.length + 1)
-    const index: number[] = []
-    rows.forEach((row, k) => {
-      const user = events.user[row]!
+    const index = new Int32Array(rows.length * itemList.length)
+    let count = 0
+    /** By the items of a user. */
+    const fromItems = (from: number, to: number) => {
       stamp++
-      for (let place = owned.start[user] ?? 0; place < (owned.start[user + 1] ?? 0); place++) {
+      for (let place = from; place < to; place++) {
         const item = owned.index[place]!
         // an item that a user has twice counts once
         if (stamps[item] === stamp) continue
         stamps[item] = stamp
-        for (let column = itemSlots[item + 1]!; column >= 0; column = next[column]!) index.push(column)
+        for (let column = itemSlots[item + 1]!; column >= 0; column = next[column]!) index[count++] = column
       }
-      start[k + 1] = index.length
+    }
+    /** By the columns: quicker for a user of many items. */
+    const fromColumns = (user: number) => {
+      for (let column = 0; column < itemList.length; column++)
+        if (sampler!.isObserved(user, itemList[column]!)) index[count++] = column
+    }
+    rows.forEach((row, k) => {
+      const user = events.user[row]!
+      const [from, to] = [owned.start[user] ?? 0, owned.start[user + 1] ?? 0]
+      if (4 * (to - from) < itemList.length) fromItems(from, to)
+      else fromColumns(user)
+      start[k + 1] = count
     })
     for (const item of itemList) itemSlots[item + 1] = -1
-    return { start, index: Int32Array.from(index) }
+    return { start, index: index.slice(0, count) }
   }
 
   /** The labels of a grid whose columns are the distinct items of a list; with histories of items, its entries. */
