@@ -1,16 +1,14 @@
-import type { TensorKernels } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import type { TensorBackend } from './backend.js'
 
 /** The name that tfjs knows the backend by. */
 export const BACKEND = 'recspec'
 
-/** What a kernel is called with: its inputs by name, its attributes, and where tensors are made. */
+/** What a kernel is called with: its inputs by name, its attributes, and the backend that makes its results. */
 export interface Call {
   readonly inputs: Readonly<Record<string, tf.TensorInfo>>
   readonly attrs: Readonly<Record<string, unknown>>
   readonly backend: TensorBackend
-  readonly kernels: TensorKernels
 }
 
 type Result = tf.TensorInfo | tf.TensorInfo[]
@@ -29,8 +27,7 @@ export const registerKernel = ({ name, run }: TensorKernelConfig): void => {
     kernelName: name,
     backendName: BACKEND,
     kernelFunc: (call) => {
-      const backend = call.backend as TensorBackend
-      const own = run({ ...call, backend, kernels: backend.kernels } as unknown as Call)
+      const own = run(call as unknown as Call)
       if (own) return own
       if (!other) throw new Error(`${name} does not take these tensors on the backend wasm`)
       return other(call)
@@ -42,7 +39,8 @@ export const registerKernel = ({ name, run }: TensorKernelConfig): void => {
 export const floats = (...tensors: readonly (tf.TensorInfo | undefined)[]): boolean =>
   tensors.every((tensor) => tensor === undefined || tensor.dtype === 'float32')
 
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1)
+/** Numbers of a tensor of this shape. */
+export const sizeOf = (shape: readonly number[]): number => tf.util.sizeFromShape(shape as number[])
 
 /** Rows of a task, so that a task has about `numbers` numbers. */
 export const rowsPerTask = (width: number, numbers = 16384): number =>

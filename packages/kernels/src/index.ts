@@ -1,3 +1,4 @@
+export { constants as tensorConstants } from './boundary.generated.js'
 export {
   type BatchPass,
   type FusedBatches,
@@ -33,6 +34,5 @@ export {
 export * from './random.js'
 export { bisect, lowerBound } from './search.js'
 export type { Sparse } from './sparse.js'
-export { tensorConstants } from './tensor/constants.js'
 export { type TensorJob, type TensorKernel, type TensorKernels, tensorKernels } from './tensor/kernels.js'
 export { simd as hasSimd } from './wasm/webassembly.js'

@@ -21,8 +21,9 @@ const MAX_THREADS = 8
 
 /**
  * Opens the kernels: WebAssembly with SIMD on `threads` worker threads over one shared memory, on one thread where
- * memory cannot be shared, or the TypeScript references where WebAssembly is not available. Throws where `implementation` asks for wasm and it is not available.
- * Calling `close` is optional: idle threads do not keep a process alive.
+ * memory cannot be shared, or the TypeScript references where WebAssembly is not available. Throws where
+ * `implementation` asks for wasm and it is not available. Calling `close` is optional: idle threads do not keep a
+ * process alive.
  */
 export const openKernels = async (options: KernelOptions = {}): Promise<Kernels> => {
   const { implementation, worker, note } = options

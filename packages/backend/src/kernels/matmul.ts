@@ -1,10 +1,14 @@
+import { type TensorKernels, tensorConstants } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import type { TensorBackend } from '../backend.js'
 import { type Call, floats, type TensorKernelConfig } from '../kernel.js'
 import { unary } from './unary.js'
 
+const { COLUMN_BLOCK } = tensorConstants['tensor/matmul']
+const { PACK_BLOCK } = tensorConstants['tensor/pack']
+
 /** Depth that a task packs. */
-export const PACKED_DEPTH = 1024
+const PACKED_DEPTH = 1024
 
 /** Numbers that a matrix takes in panels of 8 columns. */
 const panelSize = (depth: number, columns: number): number => depth * Math.ceil(columns / 8) * 8
@@ -20,6 +24,20 @@ export interface Operand {
 /** Rows of a task, a multiple of 4: a sixteenth of all, at most 256, but as many as make a task worth its while. */
 const rowBlockOf = (rows: number, depth: number): number =>
   Math.max(Math.min(256, Math.ceil(rows / 64) * 4), Math.ceil(250 / Math.max(1, depth)) * 4)
+
+/** Packs matrices [depth, columns] into panels of 8 columns, which take `panelSize` numbers each. */
+export const pack = (
+  kernels: TensorKernels,
+  b: Operand,
+  depth: number,
+  columns: number,
+  panels: number,
+  batches = 1,
+): void =>
+  kernels.run('pack', batches * Math.ceil(columns / PACK_BLOCK) * Math.ceil(depth / PACKED_DEPTH), {
+    ...{ b: b.at, step: 4 * b.rowStep, column: 4 * b.columnStep, batch: 4 * b.batchStep },
+    ...{ panels, panelsBatch: 4 * panelSize(depth, columns), depth, columns, depthBlock: PACKED_DEPTH },
+  })
 
 /**
  * C = f(A B + bias) at `c`, [batches, rows, columns] without gaps; A is [rows, depth], B [depth, columns]. `bias` 0:
@@ -38,20 +56,9 @@ export const multiply = (
   const packed = b.batchStep === 0 ? 1 : batches
   const size = panelSize(depth, columns)
   const panels = kernels.allocate(4 * size * packed)
-  const blocks = Math.ceil(columns / 64)
-  kernels.run('pack', packed * blocks * Math.ceil(depth / PACKED_DEPTH), {
-    depthBlock: PACKED_DEPTH,
-    b: b.at,
-    step: 4 * b.rowStep,
-    column: 4 * b.columnStep,
-    batch: 4 * b.batchStep,
-    panels,
-    panelsBatch: 4 * size,
-    depth,
-    columns,
-  })
+  pack(kernels, b, depth, columns, panels, packed)
   const rowBlock = rowBlockOf(rows, depth)
-  kernels.run('matmul', batches * blocks * Math.ceil(rows / rowBlock), {
+  kernels.run('matmul', batches * Math.ceil(columns / COLUMN_BLOCK) * Math.ceil(rows / rowBlock), {
     a: a.at,
     rowStep: 4 * a.rowStep,
     step: 4 * a.columnStep,

@@ -89,8 +89,8 @@ const composed = (
 }
 
 /**
- * The states of a gated recurrent unit (Cho et al., 2014; the reset gate after the recurrent product) over x [n, length,
- * dim]: [n, length, units], or the last, [n, units]. Where the mask [n, length] is 0 the state is carried over.
+ * The states of a gated recurrent unit (Cho et al., 2014; the reset gate after the recurrent product) over x [n,
+ * length, dim]: [n, length, units], or the last, [n, units]. Where the mask [n, length] is 0 the state is carried over.
  */
 export const gru = (x: tf.Tensor, mask: tf.Tensor | undefined, weights: GruWeights, last: boolean): tf.Tensor => {
   const backend = activeBackend()

@@ -83,9 +83,9 @@ const composed = (
 }
 
 /**
- * The states of a long short-term memory (Hochreiter and Schmidhuber, 1997) over x [n, length, dim]: [n, length, units],
- * or the last, [n, units]. A constant 1 is added inside the forget gate; where the mask [n, length] is 0 the state is
- * carried over.
+ * The states of a long short-term memory (Hochreiter and Schmidhuber, 1997) over x [n, length, dim]: [n, length,
+ * units], or the last, [n, units]. A constant 1 is added inside the forget gate; where the mask [n, length] is 0 the
+ * state is carried over.
  */
 export const lstm = (x: tf.Tensor, mask: tf.Tensor | undefined, weights: LstmWeights, last: boolean): tf.Tensor => {
   const backend = activeBackend()

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { TensorBackend } from '../backend.js'
-import { PACKED_DEPTH } from '../kernels/matmul.js'
+import { operand, pack } from '../kernels/matmul.js'
 import { output } from './tensors.js'
 
 /** A matrix [depth, columns], or the transpose of one, in panels of 8 columns: its address. */
@@ -8,10 +8,6 @@ export const packed = (backend: TensorBackend, matrix: tf.Tensor, transposed = f
   const [rows, width] = matrix.shape as [number, number]
   const [depth, columns] = transposed ? [width, rows] : [rows, width]
   const panels = output(backend, [Math.ceil(columns / 8), depth, 8])
-  backend.kernels.run('pack', Math.ceil(columns / 64) * Math.ceil(depth / PACKED_DEPTH), {
-    depthBlock: PACKED_DEPTH,
-    ...{ b: backend.place(matrix), step: transposed ? 4 : 4 * width, column: transposed ? 4 * width : 4, batch: 0 },
-    ...{ panels: panels.at, panelsBatch: 0, depth, columns },
-  })
+  pack(backend.kernels, operand(backend.place(matrix), depth, columns, transposed), depth, columns, panels.at)
   return panels.at
 }

@@ -23,8 +23,8 @@ export interface Layer<S extends TObject = TObject, P extends Ports = Ports, W e
   /**
    * For layers that read sequences: the parameters with which `apply` gives at every step what these parameters give
    * for the sequence that ends there (the same parameters for a layer of single steps, `returns: 'sequence'` for one
-   * that gives the last state). Values at steps with mask 0 are not read, but for step 0 of an empty sequence. Absent or
-   * undefined: later steps matter. May throw a bare sentence that says what to change.
+   * that gives the last state). Values at steps with mask 0 are not read, but for step 0 of an empty sequence. Absent
+   * or undefined: later steps matter. May throw a bare sentence that says what to change.
    */
   causal?(params: Static<S>): Static<S> | undefined
   /** Whether every output is a probability (it ends in a sigmoid or softmax): a loss of logits refuses such a score. */

@@ -17,7 +17,9 @@ const NUMBER = 4
 const GRID = 8
 /** Initial capacity of the gradient sums of a table, in rows; it doubles as needed. */
 const INITIAL_ROWS = 1024
-/** Tensors that an op allocates, each of the size of its value, forward and backward together; more with many weights. */
+/**
+ * Tensors that an op allocates, each of the size of its value, forward and backward together; more with many weights.
+ */
 const TENSORS = 4
 const tensorsOf = ({ weights }: OpNode): number => TENSORS + 2 * Math.max(0, Object.keys(weights).length - 2)
 /** Tensors of the size of all steps where an op gives what it makes of every prefix of a sequence. Measured. */

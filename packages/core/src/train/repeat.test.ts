@@ -97,7 +97,9 @@ documents.push({
   },
 })
 
-/** Towers as wide as users write them, and batches that threads share: metadata, and a sequence of words an LSTM reads. */
+/**
+ * Towers as wide as users write them, and batches that threads share: metadata, and a sequence of words an LSTM reads.
+ */
 const towers = {
   inputs: {
     ...ids,

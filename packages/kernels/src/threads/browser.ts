@@ -7,7 +7,9 @@ interface PageWorker {
   onerror: (event: { message?: string }) => void
 }
 
-/** The browser API that this file uses. Bundlers know the worker's file by `new Worker(new URL(…, import.meta.url))`. */
+/**
+ * The browser API that this file uses. Bundlers know the worker's file by `new Worker(new URL(…, import.meta.url))`.
+ */
 declare const Worker: new (url: string | URL, options?: { type: 'module' }) => PageWorker
 declare const URL: (new (
   url: string,

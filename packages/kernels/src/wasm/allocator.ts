@@ -12,7 +12,7 @@ export interface Allocator {
   readonly total: number
 }
 
-/** Sizes differ by an eighth, so that blocks of similar size are reused. */
+/** Sizes between two powers of two are quarters of the smaller one, so that blocks of similar size are reused. */
 export const blockSize = (bytes: number): number => {
   if (bytes <= 512) return Math.max(64, Math.ceil(bytes / 64) * 64)
   const unit = 2 ** (Math.floor(Math.log2(bytes - 1)) - 2)

@@ -28,7 +28,9 @@ export interface Heap {
 
 /** Pages a memory may grow to: 4 GiB, or less where so much cannot be reserved. */
 const LIMITS = [65536, 32768, 16384, 8192, 4096]
-/** Growth detaches arrays in memory that is not shared, so it has its size from the start; pages take room when used. */
+/**
+ * Growth detaches arrays in memory that is not shared, so it has its size from the start; pages take room when used.
+ */
 const UNSHARED_LIMITS = [16384, 8192, 4096, 1024]
 
 const reserve = (shared: boolean): readonly [memory: Memory, pages: number] => {

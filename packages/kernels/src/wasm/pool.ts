@@ -26,7 +26,6 @@ export const openPool = (module: object, heap: Heap, threads: number): Pool => {
   const crew = openTeam(here, heap, threads)
   let workers: Thread[] | undefined
   let running = false
-  let serving = false
   const waiting: ((reply: Reply) => void)[] = []
 
   const start = (): Thread[] => {
@@ -58,7 +57,6 @@ export const openPool = (module: object, heap: Heap, threads: number): Pool => {
       }
       const busy = workers!
       crew.dismiss()
-      serving = false
       running = true
       try {
         await Promise.all(
@@ -82,10 +80,9 @@ export const openPool = (module: object, heap: Heap, threads: number): Pool => {
       for (const worker of busy) worker.hold(false)
     },
     launch(code, job, tasks) {
-      if (threads > 1 && tasks > 1 && !running && !serving) {
+      if (threads > 1 && tasks > 1 && !running) {
         workers ??= start()
-        if (workers.length > 0) crew.call(workers)
-        serving = true
+        crew.call(workers)
       }
       try {
         crew.launch(code, job, tasks)

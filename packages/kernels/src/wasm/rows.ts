@@ -21,8 +21,8 @@ const PIECE = 8192
 const rowBlockOf = (width: number): number => Math.max(1, Math.ceil(PIECE / width))
 
 /**
- * Kernels on rows of a table. Rows are gathered and updated by all threads. Tables outside the memory go to the reference: copying them would cost
- * more than the work. Arrays as long as the rows touched are copied.
+ * Kernels on rows of a table. Rows are gathered and updated by all threads. Tables outside the memory go to the
+ * reference: copying them would cost more than the work. Arrays as long as the rows touched are copied.
  */
 export const rowKernels = (
   { heap, pool: { here } }: Context,

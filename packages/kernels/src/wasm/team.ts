@@ -14,7 +14,7 @@ const NUMBER = 128
 export interface Team {
   /** Runs the tasks 0 … `tasks` − 1 of a job: in this thread alone where there are no others. */
   launch(code: number, job: number, tasks: number): void
-  /** Starts serving on these threads. */
+  /** Starts serving on these threads, where none serves yet. */
   call(threads: readonly Thread[]): void
   /** Sends the threads back to their event loops, where they receive messages. */
   dismiss(): void
@@ -37,6 +37,7 @@ export const openTeam = (here: Exports, heap: Heap, threads: number): Team => {
         throw new Error('a thread failed while it ran a kernel')
     },
     call(others) {
+      if (serving || others.length === 0) return
       invoke(here, 'recall', { team })
       for (const [place, thread] of others.slice(0, threads - 1).entries())
         thread.send({ serve: { team, scratch: scratch[place + 1]! } })

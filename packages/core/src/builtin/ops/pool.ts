@@ -91,7 +91,9 @@ const poolings: Readonly<Record<PoolingName, Pooling>> = {
   last: (x, mask) => total(x, lasts(mask)),
 }
 
-/** Poolings of the steps up to each one, [n, length, dim]; at padding steps they are not those of the whole sequence. */
+/**
+ * Poolings of the steps up to each one, [n, length, dim]; at padding steps they are not those of the whole sequence.
+ */
 const running: Readonly<Partial<Record<PoolingName, Pooling>>> = {
   mean: runningMean,
   sum: (x, mask) => runningSum(tf.mul(x, mask)),

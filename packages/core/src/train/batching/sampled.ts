@@ -44,7 +44,10 @@ export interface BatchSampler {
   readonly count: number
   /** Examples of one pass, where they are not what batches are made of. */
   readonly examples?: number
-  /** `chosen` are indices from 0 to count − 1, `random` is the key of the epoch, `step` the index of the batch in the epoch. */
+  /**
+   * `chosen` are indices from 0 to count − 1, `random` is the key of the epoch, `step` the index of the batch in the
+   * epoch.
+   */
   sample(chosen: Int32Array, random: number, step: number): SampledBatch
 }
 
