@@ -1,5 +1,6 @@
 import type { Static, TObject } from 'typebox'
 import type { Cell } from '../dataset/column.js'
+import type { Vectors } from '../dataset/dataset.js'
 import type { Entity, Shape } from './shape.js'
 
 /** What an input may learn from. */
@@ -15,6 +16,9 @@ export interface InputSource {
   readonly training: Iterable<Cell>
   /** Mean of the target over training rows, where the graph has one target. */
   readonly targetMean?: number
+  /** Pretrained vectors and tokenizers of the data, by name. */
+  readonly vectors?: ReadonlyMap<string, Vectors>
+  readonly tokenizers?: ReadonlyMap<string, unknown>
 }
 
 /**

@@ -38,6 +38,16 @@ export interface Candidates {
   readonly lists: Int32Array
 }
 
+/** Pretrained vectors of one width by id: of users or items, or of words and other values. */
+export interface Vectors {
+  readonly dim: number
+  readonly ids: Ids
+  /** One row of `dim` numbers per id, in the order of `ids`. */
+  readonly values: Float32Array
+  /** The file they were read from, for messages. */
+  readonly source: string
+}
+
 /**
  * What a program is trained and measured on. Ids come from training events and entity tables; a test row whose id is in
  * neither has index −1. For data without users or items (`entity: "event"` only) both entities are empty.
@@ -48,6 +58,12 @@ export interface Dataset {
   readonly events: Events
   readonly test?: Events
   readonly candidates?: Candidates
+  /** The only users whose events may be held out for validation; absent: all. */
+  readonly validationUsers?: Int32Array
+  /** Pretrained vectors by the name that the data document gives them. */
+  readonly vectors?: ReadonlyMap<string, Vectors>
+  /** Contents of `tokenizer.json` files, parsed, by the name that the data document gives them. */
+  readonly tokenizers?: ReadonlyMap<string, unknown>
   /** Where the data came from and which rows were rejected, one line each, for display. */
   readonly notes: readonly string[]
 }

@@ -121,6 +121,8 @@ export const learnInput = (
     all: found ? { [Symbol.iterator]: () => everyCell(found) } : none,
     training: found?.training ?? none,
     ...(targetMean === undefined ? {} : { targetMean }),
+    ...(dataset.vectors ? { vectors: dataset.vectors } : {}),
+    ...(dataset.tokenizers ? { tokenizers: dataset.tokenizers } : {}),
   }
   const state = learnState(use, node, source)
   const height = heightOf(use, node, state)
