@@ -18,12 +18,19 @@ export interface Holdout {
 /** The split of data with test rows of its own. */
 export const givenSplit: Chosen<Split> = { type: 'given', definition: given, params: {} }
 
-const cut = (training: Dataset, split: Chosen<Split>, use: OperatorUse, seed: number): Holdout => {
+/** Holds out the rows that a split chooses, of these users only where they are given. */
+const cut = (training: Dataset, split: Chosen<Split>, use: OperatorUse, seed: number, users?: Int32Array): Holdout => {
   const found = callRefusing(use, () => split.definition.holdOut(split.params, training, seed))
-  const rows = checkedRows(use, found, training.events.count)
+  const chosen = checkedRows(use, found, training.events.count)
+  const rows = users ? rowsOfUsers(training.events, chosen, users) : chosen
   if (rows.length === 0) return { training, split }
   const kept = takeEvents(training.events, others(training.events.count, rows))
   return { training: { ...training, events: kept }, test: takeEvents(training.events, rows), split }
+}
+
+const rowsOfUsers = (events: Events, rows: Int32Array, users: Int32Array): Int32Array => {
+  const listed = new Set(users)
+  return rows.filter((row) => listed.has(events.user[row]!))
 }
 
 /** Checks that the rows of a split are ascending, distinct and below the number of events. */
@@ -56,7 +63,8 @@ export const holdOut = (
 
 /**
  * Holds out validation rows from the training rows of a holdout: by `validation` of `spec`, else by the split that made
- * the holdout or the one it names for this. Stored candidates are dropped. Throws as `holdOut`.
+ * the holdout or the one it names for this; of the users that the data lists for validation only. Stored candidates
+ * are dropped. Throws as `holdOut`.
  */
 export const holdOutValidation = (
   held: Holdout,
@@ -65,11 +73,11 @@ export const holdOutValidation = (
   plugins: readonly PluginIdentity[] = [],
 ): Holdout => {
   // Stored candidates belong to the test rows.
-  const { candidates, ...training } = held.training
+  const { candidates, validationUsers, ...training } = held.training
   const { definition, type } = held.split
   const use = { place: '/evaluation/split', type, plugins }
   const inside = () => callRefusing(use, () => definition.inside?.(held.test)) ?? held.split
   const again = spec.validation ?? inside()
   const place = spec.validation ? '/evaluation/validation' : use.place
-  return cut(training, again, { place, type: again.type, plugins }, key(seed, 0x5641))
+  return cut(training, again, { place, type: again.type, plugins }, key(seed, 0x5641), validationUsers)
 }

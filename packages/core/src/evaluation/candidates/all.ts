@@ -1,7 +1,7 @@
 import type { Sparse } from '@recspec/kernels'
 import Type from 'typebox'
 import type { CountAtLeast, Scorer } from '../../contract/candidates.js'
-import { type CandidateSet, type RankingTask, seenBy } from '../../contract/candidates.js'
+import { candidateSet, type RankingTask, seenBy } from '../../contract/candidates.js'
 import { grouped } from '../../dataset/group.js'
 
 // scores (16 MiB) and rankings per block
@@ -44,7 +44,7 @@ const sparseOf = (lists: readonly (readonly number[])[]): Sparse => {
   return { start, index: Int32Array.from(lists.flat()) }
 }
 
-const listsOf = (task: RankingTask, users: readonly UserCells[]): Lists => {
+const listsOf = (task: RankingTask, users: readonly UserCells[], ranksSeen: boolean): Lists => {
   const unknown: number[][] = []
   const held = users.map(({ cells }) => {
     const items = new Map<number, number>()
@@ -62,6 +62,7 @@ const listsOf = (task: RankingTask, users: readonly UserCells[]): Lists => {
     held: sparseOf(held.map((items) => [...items.keys()])),
     skip: sparseOf(
       users.map(({ user }, place) => {
+        if (ranksSeen) return []
         const seen = new Set(seenBy(task, user))
         return [...seen].filter((item) => !held[place]!.has(item))
       }),
@@ -135,21 +136,29 @@ const countByScoring =
   }
 
 /**
- * Every item that the user does not have in training; the user's other held-out items are candidates too (as in the
- * evaluation of LightGCN). One ranking per user.
+ * Every item, by default without those that the user has in training; the user's other held-out items are candidates
+ * too (as in the evaluation of LightGCN). One ranking per user.
  */
-export const all: CandidateSet = {
-  summary: 'every item that the user does not have in training',
-  params: Type.Object({}, { additionalProperties: false }),
-  protocol: () => 'all',
-  async *rank(_, task) {
+export const all = candidateSet({
+  summary: 'every item, by default without those that the user has in training',
+  params: Type.Object(
+    {
+      seen: Type.Boolean({
+        default: false,
+        description: 'whether items that the user has in training are candidates too',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  protocol: ({ seen }) => (seen ? 'all(seen)' : 'all'),
+  async *rank({ seen }, task) {
     const { scorer, training } = task
     const items = training.items.ids.count
     const countAtLeast = scorer.countAtLeast ?? countByScoring(scorer, items)
     const users = usersOf(task)
     for (let from = 0; from < users.length; from += rankingsAtOnce) {
       const block = users.slice(from, from + rankingsAtOnce)
-      const { held, skip, weights, unknown } = listsOf(task, block)
+      const { held, skip, weights, unknown } = listsOf(task, block, seen)
       const counts = await countAtLeast(
         Int32Array.from(block, ({ user }) => user),
         held,
@@ -169,4 +178,4 @@ export const all: CandidateSet = {
       }
     }
   },
-}
+})

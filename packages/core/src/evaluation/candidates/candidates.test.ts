@@ -39,7 +39,7 @@ const training: Dataset = {
  * item.
  */
 const cases: Readonly<Record<string, { params: Record<string, unknown>; protocol: string; others: number }>> = {
-  all: { params: {}, protocol: 'all', others: items - 3 - 1 },
+  all: { params: { seen: false }, protocol: 'all', others: items - 3 - 1 },
   sampled: { params: { count: 4 }, protocol: 'sampled-4', others: 4 },
   stored: { params: {}, protocol: 'stored-5', others: 4 },
 }
