@@ -4,8 +4,10 @@ import { type Vocabulary, vocabulary } from './columns/vocabulary.js'
 import { readEntities, withoutColumns } from './dataset/entities.js'
 import { type KnownIds, readEvents } from './dataset/events.js'
 import { readCandidates, readLists } from './dataset/lists.js'
+import { readValidationUsers } from './dataset/validation.js'
 import { entriesOf, type FileEntry, type Purpose, plainFileEntry } from './document/entries.js'
 import { parseDocument } from './document/parse.js'
+import { type Dropped, printDropped } from './dropped.js'
 import { DataError } from './error.js'
 import { openDelimited } from './files/delimited.js'
 import { type Database, openDatabase } from './files/duckdb.js'
@@ -29,13 +31,15 @@ export interface ReadOptions {
   readonly memory?: string
 }
 
-/** The rows of one file, without blank lines and the header: `rows` = `accepted` + `rejected`. */
+/** The rows of one file, without blank lines and the header: `rows` = `accepted` + `rejected` + those `dropped`. */
 export interface FileReport {
   readonly purpose: Purpose
   readonly file: string
   readonly rows: number
   readonly accepted: number
   readonly rejected: number
+  /** Well-formed rows that a rule left out, in the order of the rules. */
+  readonly dropped: readonly Dropped[]
 }
 
 /** A data set, and the rows that were rejected: `rejects` holds the first 1,000 of each file, `rejected` counts all. */
@@ -58,8 +62,15 @@ const entriesAt = async (path: string, { users, items }: ReadOptions): Promise<F
   return [...given.filter(({ purpose }) => extra.every((entry) => entry.purpose !== purpose)), ...extra]
 }
 
+/** What was read of a file. */
+interface FileRows {
+  readonly rows: number
+  readonly rejects: Rejects
+  readonly dropped?: readonly Dropped[]
+}
+
 /** Counts the rows of a file; throws where too many are rejected. */
-const reportFile = (entry: FileEntry, rows: number, rejects: Rejects, limit: number): FileReport => {
+const reportFile = (entry: FileEntry, { rows, rejects, dropped = [] }: FileRows, limit: number): FileReport => {
   const rejected = total(rejects)
   const [worst] = [...rejects.counts].sort((a, b) => b[1] - a[1])
   const first = rejects.kept.toSorted((a, b) => a.line - b.line)[0]
@@ -85,7 +96,12 @@ const reportFile = (entry: FileEntry, rows: number, rejects: Rejects, limit: num
       hint: [...hints, `more than ${limit * 100} % is an error`].join('; '),
     })
   }
-  return { purpose: entry.purpose, file: entry.path, rows, accepted: rows - rejected, rejected }
+  const accepted = dropped.reduce((left, rule) => left - rule.rows, rows - rejected)
+  if (accepted === 0)
+    throw new DataError('nothing-left', `no rows left of ${rows}: ${dropped.map(printDropped).join(', ')}`, {
+      file: entry.path,
+    })
+  return { purpose: entry.purpose, file: entry.path, rows, accepted, rejected, dropped }
 }
 
 /**
@@ -124,9 +140,9 @@ const readEntries = async (
     items: vocabulary(options.ids ? idList(options.ids.items) : []),
     addsNew: options.ids === undefined,
   }
-  const finish = (entry: FileEntry, rows: number, found: Rejects) => {
-    files.push(reportFile(entry, rows, found, limit))
-    for (const row of found.kept.toSorted((a, b) => a.line - b.line)) rejects.push(row)
+  const finish = (entry: FileEntry, read: FileRows) => {
+    files.push(reportFile(entry, read, limit))
+    for (const row of read.rejects.kept.toSorted((a, b) => a.line - b.line)) rejects.push(row)
   }
   const find = (purpose: Purpose) => entries.find((entry) => entry.purpose === purpose)
 
@@ -134,36 +150,48 @@ const readEntries = async (
     if (entry.layout === 'lists') {
       const found = noRejects()
       const { rows, value } = await readLists(entry, found, against)
-      finish(entry, rows, found)
+      finish(entry, { rows, rejects: found })
       return value
     }
     const file = await OPEN[entry.format](database, entry)
     const value = await readEvents(database, file, against)
-    finish(entry, file.rows, file.rejects)
+    finish(entry, file)
     return value
   }
   const entities = async (purpose: 'users' | 'items', ids: Vocabulary): Promise<Entities> => {
     const entry = find(purpose)
     if (!entry) return withoutColumns(ids)
     const file = await OPEN[entry.format](database, entry)
-    const value = await readEntities(database, file, ids, known.addsNew)
-    finish(entry, file.rows, file.rejects)
+    const { value, dropped } = await readEntities(database, file, ids, known.addsNew)
+    finish(entry, { ...file, dropped })
     return value
   }
   const candidates = async (entry: FileEntry): Promise<Candidates> => {
     const found = noRejects()
     const { rows, value } = await readCandidates(entry, found, known)
-    finish(entry, rows, found)
+    finish(entry, { rows, rejects: found })
+    return value
+  }
+  const validationUsers = async (entry: FileEntry): Promise<Int32Array> => {
+    const file = await OPEN[entry.format](database, entry)
+    const { value, dropped } = await readValidationUsers(database, file, known.users)
+    finish(entry, { ...file, dropped })
     return value
   }
 
-  const [eventsEntry, testEntry, candidatesEntry] = [find('events'), find('test'), find('candidates')]
+  const [eventsEntry, testEntry, candidatesEntry, validationEntry] = [
+    find('events'),
+    find('test'),
+    find('candidates'),
+    find('validation'),
+  ]
   const none: Events = { count: 0, user: new Int32Array(0), item: new Int32Array(0), columns: new Map() }
   const training = eventsEntry ? await events(eventsEntry, known) : none
   const users = await entities('users', known.users)
   const items = await entities('items', known.items)
   const test = testEntry ? await events(testEntry, { ...known, addsNew: false }) : undefined
   const stored = candidatesEntry ? await candidates(candidatesEntry) : undefined
+  const validated = validationEntry ? await validationUsers(validationEntry) : undefined
   return {
     dataset: {
       users,
@@ -171,9 +199,13 @@ const readEntries = async (
       events: training,
       ...(test ? { test } : {}),
       ...(stored ? { candidates: stored } : {}),
-      notes: files.map(
-        ({ purpose, file, rows, rejected }) =>
-          `${purpose}: ${rows} rows of ${file}${rejected > 0 ? `, ${rejected} rejected` : ''}`,
+      ...(validated ? { validationUsers: validated } : {}),
+      notes: files.map(({ purpose, file, rows, rejected, dropped }) =>
+        [
+          `${purpose}: ${rows} rows of ${file}`,
+          ...(rejected > 0 ? [`${rejected} rejected`] : []),
+          ...dropped.map(printDropped),
+        ].join(', '),
       ),
     },
     rejects,

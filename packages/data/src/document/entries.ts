@@ -4,7 +4,7 @@ import type { Encoding } from '../files/scan.js'
 import type { DataDocument } from './schema.js'
 
 /** What a file of a data set holds. */
-export type Purpose = 'events' | 'test' | 'candidates' | 'users' | 'items'
+export type Purpose = 'events' | 'test' | 'candidates' | 'users' | 'items' | 'validation'
 
 /** An entry of a data document with every default filled in. Columns are given by name, or by position from 1. */
 export interface FileEntry {
@@ -24,6 +24,8 @@ export interface FileEntry {
   readonly time?: string | number
   readonly id?: string | number
   readonly name?: string | number
+  /** Whether users or items without training events are left out. */
+  readonly withEvents?: boolean
 }
 
 const FORMATS = new Map<string, FileEntry['format']>([
@@ -32,7 +34,7 @@ const FORMATS = new Map<string, FileEntry['format']>([
   ['.ndjson', 'jsonl'],
 ])
 
-/** An entry as it is written; the union of its five kinds. */
+/** An entry as it is written; the union of its kinds. */
 type WrittenEntry = {
   -readonly [K in keyof FileEntry]?: K extends 'types' ? Record<string, 'text' | 'number'> : FileEntry[K]
 } & {
@@ -61,7 +63,7 @@ const fileEntry = (purpose: Purpose, written: WrittenEntry, folder: string): Fil
 /** The entries of a data document. `test` takes its defaults from `events`, `candidates` its delimiter and encoding. */
 export const entriesOf = (document: DataDocument, path: string): FileEntry[] => {
   const folder = dirname(path)
-  const { events, test, candidates, users, items } = document
+  const { events, test, candidates, users, items, validation } = document
   const shared = {
     ...(events?.delimiter === undefined ? {} : { delimiter: events.delimiter }),
     ...(events?.encoding === undefined ? {} : { encoding: events.encoding }),
@@ -72,6 +74,7 @@ export const entriesOf = (document: DataDocument, path: string): FileEntry[] => 
     ...(candidates ? [fileEntry('candidates', { ...shared, ...candidates }, folder)] : []),
     ...(users ? [fileEntry('users', users, folder)] : []),
     ...(items ? [fileEntry('items', items, folder)] : []),
+    ...(validation ? [fileEntry('validation', validation, folder)] : []),
   ]
 }
 

@@ -51,11 +51,25 @@ const Events = Type.Object(
 const Candidates = Type.Object({ ...format, layout: Type.Optional(Type.Literal('candidates')) }, closed)
 
 /** Columns of users or items, a row each. */
-const Entities = Type.Object({ ...format, ...columns, id: Type.Optional(Role), name: Type.Optional(Role) }, closed)
+const Entities = Type.Object(
+  {
+    ...format,
+    ...columns,
+    id: Type.Optional(Role),
+    name: Type.Optional(Role),
+    withEvents: Type.Optional(
+      Type.Boolean({ description: 'whether only ids that training events have are kept; default false' }),
+    ),
+  },
+  closed,
+)
+
+/** The only users whose events may be held out for validation, a row each. */
+const Validation = Type.Object({ ...format, ...columns, user: Type.Optional(Role) }, closed)
 
 /**
  * The schema of a data document (TypeBox, which is JSON Schema): which files hold events, test rows, stored candidates,
- * users and items, and what their columns mean. Paths are relative to the document, and may lead out of its folder.
+ * users, items and the users to validate on, and what their columns mean. Paths are relative to the document, and may lead out of its folder.
  */
 export const DataDocument = Type.Object(
   {
@@ -65,6 +79,7 @@ export const DataDocument = Type.Object(
     candidates: Type.Optional(Candidates),
     users: Type.Optional(Entities),
     items: Type.Optional(Entities),
+    validation: Type.Optional(Validation),
   },
   closed,
 )
