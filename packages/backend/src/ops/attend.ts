@@ -46,7 +46,7 @@ const fused = (
     save([query, key, value, shares.tensor])
     return {
       value: out.tensor,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradients(backend, saved, dy, heads),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => gradients(backend, saved, dy, { heads, causal }),
     }
   })(...given)
 
@@ -54,7 +54,7 @@ const gradients = (
   backend: TensorBackend,
   [query, key, value, shares]: readonly tf.Tensor[],
   dy: tf.Tensor,
-  heads: number,
+  { heads, causal }: Pick<Sight, 'heads' | 'causal'>,
 ): tf.Tensor[] => {
   const [n, length, dim] = query!.shape as [number, number, number]
   const size = dim / heads
@@ -66,7 +66,7 @@ const gradients = (
       ...{ query: backend.place(query!), key: backend.place(key!), value: backend.place(value!) },
       ...{ shares: backend.place(shares!), dy: backend.place(dy), slopes: slopes.at },
       ...{ dquery: dquery!.at, dkey: dkey!.at, dvalue: dvalue!.at },
-      ...{ length, heads, size, panels, threadBytes },
+      ...{ length, heads, size, causal: causal ? 1 : 0, panels, threadBytes },
     })
   })
   return [dquery!.tensor, dkey!.tensor, dvalue!.tensor]

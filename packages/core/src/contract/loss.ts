@@ -45,7 +45,15 @@ export interface GridLabels {
   readonly distinct?: { readonly entries: Tensor1D; readonly counts: Tensor1D }
 }
 
-/** What `apply` reads in addition to the scores; all tensors but those of `grid` have the shape of the scores. */
+/** The labels of examples that share their negatives, without an array of the shape of the scores; int32. */
+export interface SharedLabels {
+  /** Negatives that do not count, example by example: example e has those from start[e] to start[e + 1] − 1. */
+  readonly excluded?: { readonly start: Tensor1D; readonly columns: Tensor1D }
+  /** Log-q of each example's own item, and of each negative; float32. */
+  readonly logQ?: { readonly own: Tensor1D; readonly negatives: Tensor1D }
+}
+
+/** What `apply` reads in addition to the scores; all tensors but those of `grid` and `shared` have the shape of the scores. */
 export interface Labels {
   /** The head's target in the loss's scale. */
   readonly target?: Tensor
@@ -55,6 +63,8 @@ export interface Labels {
   readonly logQ?: Tensor
   /** Where the examples are compared with the items of the batch, or with all items. */
   readonly grid?: GridLabels
+  /** Where the examples share their negatives. */
+  readonly shared?: SharedLabels
   /** The columns that `targets` names, by the loss's own names; 0 where the pair is not an event. */
   readonly targets?: Readonly<Record<string, Tensor>>
   /** Number of items of the catalogue. */
@@ -89,7 +99,10 @@ export interface Loss<S extends TObject = TObject, P extends Ports = Ports> {
   readonly inputs: P
   /** Scores are logits: the compiler refuses a score that is a probability already. */
   readonly logits?: true
-  /** In a grid the loss reads the factors of its scores, where they have them, and never an array of them. */
+  /**
+   * Where examples are compared with the items of the batch, all items or shared negatives, the loss reads the factors
+   * of its scores, where they have them, and never an array of them.
+   */
   readonly readsFactors?: true
   /** What a prediction is: the `score` itself (default), or the `probability` σ(score). */
   readonly predicts?: 'score' | 'probability'

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
 
 /**
  * The values of a node in a batch: `tensor` [axis, ...shape], and for sequences `mask` [axis, length], 1 where a step
@@ -7,11 +7,24 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 export interface Value {
   readonly tensor: Tensor
   readonly mask?: Tensor
-  /**
-   * Of scores of all users of a batch with all its items that are dot products: the vectors of both sides, [users,
-   * width] and [items, width]. `tensor` is computed when it is read.
-   */
-  readonly factors?: { readonly user: Tensor; readonly item: Tensor }
+  /** Of scores that are dot products of both sides; `tensor` is computed when it is read. */
+  readonly factors?: Factors
+}
+
+/**
+ * The vectors of both sides of scores, [users, width] and [items, width]: of all users with all items, or, where
+ * negatives are `shared`, of each example with its own item and the negatives.
+ */
+export interface Factors {
+  readonly user: Tensor
+  readonly item: Tensor
+  readonly shared?: {
+    /** The first rows of `item` are the negatives. */
+    readonly negatives: number
+    /** [examples]: the row of each example in `user`, and that of its own item in `item`; int32. */
+    readonly rows: Tensor1D
+    readonly own: Tensor1D
+  }
 }
 
 /** What `apply` may use of the run it is part of. */

@@ -36,6 +36,15 @@ export type Lookup =
       readonly weights?: Float32Array
     }
 
+/** Pairs of examples with their own item and with negatives that are the same for all of them. */
+export interface SharedPairs {
+  /** The first entries of the item axis are the negatives. */
+  readonly negatives: number
+  /** For each example its entry in `users`, and that of its own item in `items`. */
+  readonly user: Int32Array
+  readonly own: Int32Array
+}
+
 /** The input of a forward pass: two axes, and pairs of indices into them. */
 export interface Batch {
   readonly users: Axis
@@ -48,6 +57,8 @@ export interface Batch {
   readonly events?: Int32Array
   /** The pairs are all user entries × all item entries: pair k is (⌊k / items⌋, k mod items). */
   readonly grid?: boolean
+  /** The pairs are for each example its own item and then the same negatives as for all others. */
+  readonly shared?: SharedPairs
   /** Histories of users are read once for all user entries. */
   readonly sequences?: Sequences
 }

@@ -8,8 +8,39 @@ import { inferenceContext, leafValue, leavesOf } from './leaves.js'
 import type { LoweredProgram } from './lowered.js'
 import { tensorWalk } from './tensors.js'
 
-/** Entities or pairs evaluated at once. */
+/** Entities or pairs evaluated at once, at most. */
 export const BLOCK = 4096
+
+/** Numbers of the largest tensor of a block of entities, at most; a block has at least 16 entities. */
+const MOST_NUMBERS = 2 ** 22
+
+/** The longest list of rows that an input has for an entity. */
+const longestList = (program: LoweredProgram): number => {
+  let most = 1
+  for (const { node, encoded } of program.inputs.values()) {
+    const start =
+      node.definition.reads === 'interactions' ? program.history(node.entity as 'user' | 'item').start : encoded?.start
+    if (!start) continue
+    for (let entry = 0; entry + 1 < start.length; entry++) most = Math.max(most, start[entry + 1]! - start[entry]!)
+  }
+  return most
+}
+
+/** Entities evaluated at once: fewer where a node below reads sequences, whose attention has length² numbers. */
+const entitiesAtOnce = (program: LoweredProgram, name: string): number => {
+  const { nodes } = program.graph
+  const longest = longestList(program)
+  let largest = 1
+  const visit = (current: string) => {
+    const node = nodes.get(current)!
+    const sizes = node.shape.map((dim) => (typeof dim === 'number' ? dim : longest))
+    const numbers = sizes.reduce((product, size) => product * size, 1)
+    largest = Math.max(largest, node.masked ? Math.max(numbers, sizes[0]! ** 2) : numbers)
+    if (node.kind === 'op') for (const input of node.inputs) visit(input)
+  }
+  visit(name)
+  return Math.max(16, Math.min(BLOCK, Math.floor(MOST_NUMBERS / largest)))
+}
 
 const none = new Int32Array(0)
 
@@ -74,8 +105,9 @@ export const sideValuesOf = (program: LoweredProgram, name: string): Float32Arra
   const count = (node.side === 'user' ? users : items).ids.count + 1
   const width = widthOf(node)
   const out = new Float32Array(count * width)
-  for (let from = 0; from < count; from += BLOCK) {
-    const entities = Int32Array.from({ length: Math.min(BLOCK, count - from) }, (_, k) => from + k - 1)
+  const block = entitiesAtOnce(program, name)
+  for (let from = 0; from < count; from += block) {
+    const entities = Int32Array.from({ length: Math.min(block, count - from) }, (_, k) => from + k - 1)
     const axis = { entities }
     const empty = { entities: none }
     const batch: Batch = {

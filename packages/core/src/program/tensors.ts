@@ -2,10 +2,10 @@ import { gatherRows, pairDots } from '@recspec/backend'
 import * as tf from '@tensorflow/tfjs-core'
 import { l2Normalize } from '../backend/unit.js'
 import { callOperator, opUse } from '../blame.js'
-import type { Context, Value } from '../contract/value.js'
+import type { Context, Factors, Value } from '../contract/value.js'
 import type { EmbeddingNode, GraphNode, NumbersNode, OpNode } from '../graph/graph.js'
 import { isUserHistory } from '../graph/sequences.js'
-import type { Batch } from './batch.js'
+import type { Batch, SharedPairs } from './batch.js'
 import { checkValue } from './checkvalue.js'
 import type { Place, Walk } from './forward.js'
 import type { LoweredProgram } from './lowered.js'
@@ -31,6 +31,11 @@ export const tensorWalk = (program: LoweredProgram, batch: Batch, sources: Tenso
     index.set(side, found)
     return found
   }
+  let shared: Factors['shared']
+  const sharedRows = ({ negatives, user, own }: SharedPairs): Factors['shared'] => {
+    shared ??= { negatives, rows: tf.tensor1d(user, 'int32'), own: tf.tensor1d(own, 'int32') }
+    return shared
+  }
   return {
     leaf: (node, place) => {
       const value = sources.leaf(node, place)
@@ -46,7 +51,7 @@ export const tensorWalk = (program: LoweredProgram, batch: Batch, sources: Tenso
       const reduces = stepwise && !node.masked
       const check = stepwise ? `${use.place} at every step` : use.place
       if (!value?.factors && !program.checked.has(check)) {
-        const shape = reduces ? ['length', ...node.shape] : node.shape
+        const shape = !stepwise ? node.shape : ['length', ...(reduces ? node.shape : node.shape.slice(1))]
         checkValue(use, shape, value, stepwise ? sequences!.from.length : axisLength(batch, node))
         program.checked.add(check)
       }
@@ -59,9 +64,9 @@ export const tensorWalk = (program: LoweredProgram, batch: Batch, sources: Tenso
       ),
     }),
     move: (node, { tensor, mask }) => {
-      if (batch.grid && (node.side === 'user' || node.side === 'item') && isNumber(tensor)) {
+      if ((batch.grid || batch.shared) && (node.side === 'user' || node.side === 'item') && isNumber(tensor)) {
         const { entities } = node.side === 'user' ? batch.items : batch.users
-        return sideScores(node.side, tensor, entities.length)
+        return sideScores(node.side, tensor, entities.length, batch.shared && sharedRows(batch.shared))
       }
       const to = rowsOf(node.side === 'user' ? 'user' : 'item')
       return mask ? { tensor: gatherRows(tensor, to), mask: tf.gather(mask, to) } : { tensor: gatherRows(tensor, to) }
@@ -71,6 +76,7 @@ export const tensorWalk = (program: LoweredProgram, batch: Batch, sources: Tenso
         ? [l2Normalize(user.tensor), l2Normalize(item.tensor)]
         : [user.tensor, item.tensor]
       if (batch.grid) return factoredScores(left, right)
+      if (batch.shared) return factoredScores(left, right, sharedRows(batch.shared))
       return { tensor: pairDots(left, rowsOf('user'), right, rowsOf('item')) }
     },
     ...(sources.known ? { known: sources.known } : {}),

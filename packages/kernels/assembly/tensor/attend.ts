@@ -1,4 +1,4 @@
-import { multiply, pack } from './product'
+import { multiply, multiplyPart, pack } from './product'
 import { exponentials, largestOf, scale } from './softmax'
 
 /** Scaled dot-product attention of every head of every sequence: [n, length, heads · size] each. */
@@ -50,7 +50,10 @@ export function attend(address: usize, task: i32, scratch: usize): void {
   for (let row = 0; row < length; row += 4) {
     const rows = min(4, length - row)
     for (let r = 0; r < rows; r++) memory.fill(out + <usize>(row + r) * dim, 0, <usize>size << 2)
-    multiply(shares + <usize>row * pitch, pitch, 4, rows, length, panels, size, out + <usize>row * dim, dim, scratch)
+    // later steps have no share
+    const depth = job.causal ? row + rows : length
+    const from = shares + <usize>row * pitch
+    multiplyPart(from, pitch, 4, rows, depth, panels, length, size, out + <usize>row * dim, dim, scratch)
   }
 }
 

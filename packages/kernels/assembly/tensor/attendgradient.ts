@@ -1,5 +1,5 @@
 import { sum } from '../vector'
-import { multiply, pack } from './product'
+import { multiply, multiplyPart, PANEL_BYTES, pack } from './product'
 
 /** Gradients of `attend` by query, key and value. */
 @unmanaged
@@ -17,6 +17,7 @@ class AttendGradientJob {
   length: i32
   heads: i32
   size: i32
+  causal: i32
   panels: usize
   threadBytes: usize
 }
@@ -35,23 +36,49 @@ export function attendGradient(address: usize, task: i32, scratch: usize): void 
   // by the shares, then by the scores
   pack(job.value + start, 4, dim, size, 0, size, length, panels)
   memory.fill(slopes, 0, <usize>length * pitch)
-  multiply(dy, dim, 4, length, size, panels, length, slopes, pitch, scratch)
+  for (let row = 0; row < length; row += 4) {
+    const rows = min(4, length - row)
+    const columns = job.causal ? row + rows : length
+    multiply(dy + <usize>row * dim, dim, 4, rows, size, panels, columns, slopes + <usize>row * pitch, pitch, scratch)
+  }
   const factor: f32 = 1 / sqrt<f32>(<f32>size)
   for (let row = 0; row < length; row++)
     throughSoftmax(shares + <usize>row * pitch, slopes + <usize>row * pitch, pitch, factor)
   pack(job.key + start, dim, 4, length, 0, length, size, panels)
-  product(slopes, pitch, 4, length, size, panels, job.dquery + start, dim, scratch)
+  byQueries(slopes, length, size, job.causal, panels, job.dquery + start, dim, scratch)
   pack(job.query + start, dim, 4, length, 0, length, size, panels)
-  product(slopes, 4, pitch, length, size, panels, job.dkey + start, dim, scratch)
+  byKeys(slopes, length, size, job.causal, panels, job.dkey + start, dim, scratch)
   pack(dy, dim, 4, length, 0, length, size, panels)
-  product(shares, 4, pitch, length, size, panels, job.dvalue + start, dim, scratch)
+  byKeys(shares, length, size, job.causal, panels, job.dvalue + start, dim, scratch)
 }
 
-function product(
-  a: usize, rowStep: usize, step: usize, length: i32, size: i32, panels: usize, out: usize, dim: usize, scratch: usize,
+/** out ← A B for A [length, length]: of causal attention, numbers after the diagonal are 0. */
+function byQueries(
+  a: usize, length: i32, size: i32, causal: i32, panels: usize, out: usize, dim: usize, scratch: usize,
 ): void {
+  const pitch = <usize>length << 2
   for (let row = 0; row < length; row++) memory.fill(out + <usize>row * dim, 0, <usize>size << 2)
-  multiply(a, rowStep, step, length, length, panels, size, out, dim, scratch)
+  for (let row = 0; row < length; row += 4) {
+    const rows = min(4, length - row)
+    const depth = causal ? row + rows : length
+    const to = out + <usize>row * dim
+    multiplyPart(a + <usize>row * pitch, pitch, 4, rows, depth, panels, length, size, to, dim, scratch)
+  }
+}
+
+/** out ← Aᵀ B for the same A. */
+function byKeys(
+  a: usize, length: i32, size: i32, causal: i32, panels: usize, out: usize, dim: usize, scratch: usize,
+): void {
+  const pitch = <usize>length << 2
+  for (let row = 0; row < length; row++) memory.fill(out + <usize>row * dim, 0, <usize>size << 2)
+  for (let row = 0; row < length; row += 4) {
+    const rows = min(4, length - row)
+    const first = causal ? row : 0
+    const from = a + <usize>first * pitch + (<usize>row << 2)
+    const part = panels + <usize>first * PANEL_BYTES
+    multiplyPart(from, 4, pitch, rows, length - first, part, length, size, out + <usize>row * dim, dim, scratch)
+  }
 }
 
 /** slopes ← factor · shares (slopes − Σ shares · slopes). */

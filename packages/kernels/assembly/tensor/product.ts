@@ -2,7 +2,7 @@ import { madd } from '../vector'
 
 /** Columns of B that are packed side by side. */
 export const PANEL: i32 = 8
-const PANEL_BYTES: usize = 32
+export const PANEL_BYTES: usize = 32
 
 /**
  * C += A B for 4 rows of A and a panel of 8 columns of B; number (r, k) of A is at a + r · rowStep + k · step. V8 keeps
@@ -102,11 +102,19 @@ export function multiply(
   a: usize, rowStep: usize, step: usize, rows: i32, depth: i32, panels: usize, columns: i32, out: usize, pitch: usize,
   spare: usize,
 ): void {
+  multiplyPart(a, rowStep, step, rows, depth, panels, depth, columns, out, pitch, spare)
+}
+
+/** The same for `depth` rows of panels that have `panelDepth`; `panels` is the address of the first of them. */
+export function multiplyPart(
+  a: usize, rowStep: usize, step: usize, rows: i32, depth: i32, panels: usize, panelDepth: i32, columns: i32,
+  out: usize, pitch: usize, spare: usize,
+): void {
   for (let k = 0; k < depth; k += CHUNK) {
     const length = min(CHUNK, depth - k)
     const start = a + <usize>k * step
     for (let j = 0; j < columns; j += PANEL) {
-      const panel = panels + (<usize>j * <usize>depth << 2) + <usize>k * PANEL_BYTES
+      const panel = panels + (<usize>j * <usize>panelDepth << 2) + <usize>k * PANEL_BYTES
       const width = min(PANEL, columns - j)
       const to = out + (<usize>j << 2)
       let r = 0

@@ -1,4 +1,3 @@
-import type { FusedLoss } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { gradientError, noise } from '../../../test/gradient.js'
@@ -6,7 +5,7 @@ import { backends, useBackend } from '../../backend/backend.js'
 import type { Labels, Loss } from '../../contract/loss.js'
 import * as losses from './index.js'
 
-const { bce, bpr, ccl, mae, mse, softmax, warp } = losses
+const { bce, bpr, ccl, gbce, mae, mse, softmax, warp } = losses
 
 const terms = (loss: Loss, params: Record<string, unknown>, scores: tf.Tensor, example: Labels = {}) =>
   loss.apply(params, { score: { tensor: scores } } as never, example)
@@ -148,6 +147,7 @@ describe.each([...backends()])('on %s', (name) => {
     ['softmax in a batch', softmax, inBatch, [3, 3], drawn],
     ['softmax of all items', softmax, { temperature: 2 }, [3, 3], observed],
     ['ccl', ccl, { negatives: 2, margin: 0.5, weight: 3 }, [3, 3], nothing],
+    ['gbce', gbce, { negatives: 2, calibration: 0.6 }, [3, 3], catalogue],
     ['warp', warp, { negatives: 2, margin: 1 }, [3, 3], catalogue],
   ] as const
 
@@ -172,24 +172,86 @@ describe.each([...backends()])('on %s', (name) => {
     ['bpr', bpr, { negatives: 3 }, 4, 1],
     ['ccl', ccl, { negatives: 3, margin: 0.2, weight: 4 }, 4, 1],
     ['softmax', softmax, { negatives: 3, temperature: 0.3 }, 4, 1],
+    ['gbce', gbce, { negatives: 3, calibration: 0.6 }, 4, 1],
     ['warp', warp, { negatives: 3, margin: 1 }, 4, 1],
   ] as const
 
   test.each(slopeCases)('the slope of %s is its terms and their gradient', (_, loss, params, width, goal) => {
     const items = 40
-    const { kernel } = loss.slope!(params as never, items) as { kernel: FusedLoss }
+    const slope = loss.slope!(params as never, items)!
+    const evaluate = (scores: Float32Array, slopes: Float64Array): number =>
+      'kernel' in slope
+        ? slope.kernel.reference(slope.kernel.parameters, scores, width, goal, slopes)
+        : slope.list(scores, goal, slopes)
     for (let seed = 0; seed < 6; seed++) {
       const scores = tf.mul(noise([1, width], seed), seed)
       const example = width === 1 ? { target: tf.tensor1d([goal]) } : { positive: tf.tensor2d([[1, 0, 0, 0]]), items }
       const shaped = (x: tf.Tensor) => (width === 1 ? tf.reshape(x, [1]) : x)
       const slopes = new Float64Array(width)
-      const found = kernel.reference(kernel.parameters, scores.dataSync(), width, goal, slopes)
+      const found = evaluate(scores.dataSync() as Float32Array, slopes)
       expect(found).toBeCloseTo(total(loss, params, shaped(scores), example), 3)
       const gradient = tf
         .grad((x) => tf.sum(terms(loss, params, shaped(x), example)))(scores)
         .dataSync()
       slopes.forEach((slope, place) => {
         expect(slope).toBeCloseTo(gradient[place]!, 4)
+      })
+    }
+  })
+
+  test('gbce weighs the positive by the share of items that is drawn', () => {
+    const scores = tf.tensor2d([[1, -1, 0.5]])
+    const others = -Math.log(1 - sigmoid(-1)) - Math.log(1 - sigmoid(0.5))
+    const own = -Math.log(sigmoid(1))
+    // 2 of 40 other items: a = 0.05
+    for (const [calibration, weight] of [
+      [0, 1],
+      [1, 0.05],
+      [0.75, 0.05 * (0.75 * (1 - 20) + 20)],
+    ] as const)
+      expect(total(gbce, { negatives: 2, calibration }, scores, { items: 41 })).toBeCloseTo(own * weight + others, 4)
+  })
+
+  test('softmax of shared negatives is the same by factors and by scores', () => {
+    const [user, item] = [noise([3, 4], 1), noise([5, 4], 2)]
+    const rows = tf.tensor1d([0, 1, 1, 2], 'int32')
+    const own = tf.tensor1d([3, 4, 3, 4], 'int32')
+    const shared = { negatives: 3, rows, own }
+    const logQ = { own: tf.tensor1d([-1, -2, -1, -2]), negatives: tf.tensor1d([-0.5, -1, -3]) }
+    const excluded = { start: tf.tensor1d([0, 1, 1, 3, 3], 'int32'), columns: tf.tensor1d([2, 0, 1], 'int32') }
+    const observed = tf.tensor2d([
+      [1, 0, 0, 1],
+      [1, 0, 0, 0],
+      [1, 1, 1, 0],
+      [1, 0, 0, 0],
+    ])
+    const ofRows = tf.concat([tf.reshape(logQ.own, [4, 1]), tf.tile(tf.reshape(logQ.negatives, [1, 3]), [4, 1])], 1)
+    for (const correct of [undefined, 'log-q'] as const) {
+      const params = {
+        temperature: 0.5,
+        negatives: { count: 3, shared: true, ...(correct ? { correct } : {}) },
+      }
+      const scoresOf = (users: tf.Tensor, items: tf.Tensor) => {
+        const chosen = tf.gather(users, rows)
+        const positives = tf.sum(tf.mul(chosen, tf.gather(items, own)), 1, true)
+        return tf.concat([positives, tf.matMul(chosen, tf.slice(items, [0, 0], [3, 4]), false, true)], 1)
+      }
+      const byScores = (users: tf.Tensor, items: tf.Tensor) =>
+        tf.sum(terms(softmax, params, scoresOf(users, items), { positive: observed, logQ: ofRows }))
+      const byFactors = (users: tf.Tensor, items: tf.Tensor) =>
+        tf.sum(
+          softmax.apply(params, { score: { tensor: users, factors: { user: users, item: items, shared } } } as never, {
+            shared: { excluded, ...(correct ? { logQ } : {}) },
+          }),
+        )
+      const expected = tf.valueAndGrads(byScores as never)([user, item])
+      const found = tf.valueAndGrads(byFactors as never)([user, item])
+      expect(found.value.dataSync()[0]).toBeCloseTo(expected.value.dataSync()[0]!, 4)
+      found.grads.forEach((grad, side) => {
+        const wanted = expected.grads[side]!.dataSync()
+        grad.dataSync().forEach((value, place) => {
+          expect(value).toBeCloseTo(wanted[place]!, 4)
+        })
       })
     }
   })
@@ -243,11 +305,11 @@ test('losses declare their examples', () => {
   expect([mse.quadratic!({}).target(3), mse.quadratic!({}).weight(3)]).toEqual([3, 1])
 })
 
-test('only binary cross-entropy predicts a probability', () => {
+test('only binary cross-entropies predict a probability', () => {
   const probabilities = Object.entries(losses).flatMap(([name, { predicts }]: [string, Loss]) =>
     predicts === 'probability' ? [name] : [],
   )
-  expect(probabilities).toEqual(['bce'])
+  expect(probabilities).toEqual(['bce', 'gbce'])
 })
 
 test.each([

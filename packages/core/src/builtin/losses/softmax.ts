@@ -1,9 +1,10 @@
-import { gatherRows, gridCrossEntropy } from '@recspec/backend'
+import { gatherRows, gridCrossEntropy, pairDots } from '@recspec/backend'
 import { softmax as kernel } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
-import { type GridLabels, loss } from '../../contract/loss.js'
+import { type GridLabels, loss, type SharedLabels } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
+import type { Factors } from '../../contract/value.js'
 import { compareScores } from './compare.js'
 
 /** −ln softmax(scores)[positive], over the positive and its sampled or in-batch negatives, or over all items. */
@@ -42,6 +43,8 @@ export const softmax = loss({
         ...(grid.logQ ? { shift: grid.logQ } : {}),
         ...(grid.distinct ? { counts: grid.distinct.counts } : {}),
       })
+    if (score.factors?.shared && labels.shared && negatives(params.negatives!).hard === 1)
+      return sharedCrossEntropy(score.factors, labels.shared, params.temperature)
     const { positive, logQ } = labels
     const scaled = params.temperature === 1 ? score.tensor : tf.div(score.tensor, params.temperature)
     if (params.negatives === undefined) return tf.neg(tf.sum(tf.mul(tf.logSoftmax(scaled), positive!), -1))
@@ -54,6 +57,35 @@ export const softmax = loss({
   },
   slope: ({ temperature }) => ({ kernel: kernel(temperature), correction: temperature }),
 })
+
+/**
+ * Softmax cross-entropy of each example among its own item and the negatives: one more number of each side makes the
+ * own item's score that of a last column.
+ */
+const sharedCrossEntropy = (
+  { user, item, shared }: Factors,
+  { excluded, logQ }: SharedLabels,
+  temperature: number,
+): tf.Tensor => {
+  const { negatives, rows, own } = shared!
+  const width = item.shape[1]!
+  const dots = pairDots(user, rows, item, own)
+  const corrected = logQ ? tf.sub(dots, tf.mul(tf.expandDims(logQ.own, 1), temperature)) : dots
+  const left = tf.concat([gatherRows(user, rows), corrected], 1)
+  const others = tf.pad(tf.slice(item, [0, 0], [negatives, width]), [
+    [0, 1],
+    [0, 1],
+  ])
+  const last = new Float32Array((negatives + 1) * (width + 1))
+  last[last.length - 1] = 1
+  const right = tf.add(others, tf.tensor2d(last, [negatives + 1, width + 1]))
+  return gridCrossEntropy(left, right, {
+    temperature,
+    own: tf.fill([dots.shape[0]!], negatives, 'int32') as tf.Tensor1D,
+    ...(excluded ? { excluded } : {}),
+    ...(logQ ? { shift: tf.concat1d([logQ.negatives, tf.zeros([1])]) } : {}),
+  })
+}
 
 /** The vectors of the columns: each item once. */
 const columnsOf = (item: tf.Tensor, { distinct }: GridLabels): tf.Tensor =>

@@ -120,6 +120,123 @@ export const eventBatchSampler = (
     }
   }
 
+  /** Negatives that all examples of a step share: the item axis has them first, then the distinct own items. */
+  const sharing = (rows: Int32Array, random: number, step: number): SampledBatch => {
+    const negatives = count * hard
+    const width = 1 + negatives
+    const pairs = rows.length * width
+    const drawn = Int32Array.from({ length: negatives }, (_, draw) => sampler!.shared(key(random, step), draw))
+    const userList = rows.map((row) => events.user[row]!)
+    const itemList = rows.map((row) => events.item[row]!)
+    const users = axis(userList, userSlots, rows, withHistory.user)
+    const { values, index } = distinct(itemList, itemSlots)
+    const entities = new Int32Array(negatives + values.length)
+    entities.set(drawn)
+    entities.set(values, negatives)
+    const own = index.map((entry) => negatives + entry)
+    const each = (first: (row: number) => number, other: (row: number, draw: number) => number) => {
+      const out = new Int32Array(pairs)
+      for (let row = 0, pair = 0; row < rows.length; row++) {
+        out[pair++] = first(row)
+        for (let draw = 0; draw < negatives; draw++) out[pair++] = other(row, draw)
+      }
+      return out
+    }
+    const eachUser = once(() =>
+      each(
+        (row) => users.index[row]!,
+        (row) => users.index[row]!,
+      ),
+    )
+    const eachItem = once(() =>
+      each(
+        (row) => own[row]!,
+        (_, draw) => draw,
+      ),
+    )
+    const event = once(() =>
+      each(
+        (row) => rows[row]!,
+        () => -1,
+      ),
+    )
+    // a negative is another item in the same event: inputs of the event must not tell it from the positive
+    const within = once(() =>
+      each(
+        (row) => rows[row]!,
+        (row) => rows[row]!,
+      ),
+    )
+    const excluded = marksObserved ? observedColumns(rows, drawn) : undefined
+    const positive = once(() => {
+      const out = new Float32Array(pairs)
+      for (let row = 0; row < rows.length; row++) {
+        out[row * width] = 1
+        if (!excluded) continue
+        for (let k = excluded.start[row]!; k < excluded.start[row + 1]!; k++)
+          out[row * width + 1 + excluded.index[k]!] = 1
+      }
+      return out
+    })
+    const logQs = corrected && {
+      own: Float32Array.from(itemList, (item, k) => corrected.logQ(userList[k]!, item)),
+      negatives: Float32Array.from(drawn, (item) => corrected.logQ(-1, item)),
+    }
+    const sampled: SampledBatch = {
+      batch: {
+        users: users.axis,
+        items: { entities },
+        get user() {
+          return eachUser()
+        },
+        get item() {
+          return eachItem()
+        },
+        get events() {
+          return within()
+        },
+        pairs,
+        shared: { negatives, user: users.index, own },
+      },
+      examples: rows.length,
+      scores: [rows.length, width],
+      values: (ofEvents) => byEvent(event())(ofEvents),
+      get positive() {
+        return positive()
+      },
+      shared: { ...(excluded ? { excluded } : {}), ...(logQs ? { logQ: logQs } : {}) },
+      reads: () => {
+        const byUser = new Float32Array(users.axis.entities.length)
+        for (const entry of users.index) byUser[entry]! += reads.user
+        const byItem = new Float32Array(entities.length)
+        for (const entry of own) byItem[entry]! += reads.item
+        return {
+          get user() {
+            return filled(pairs, reads.user / width)
+          },
+          get item() {
+            return Float32Array.from(event(), (row) => (row < 0 ? 0 : reads.item))
+          },
+          get event() {
+            return filled(pairs, reads.user / width)
+          },
+          axes: { user: byUser, item: byItem },
+        }
+      },
+    }
+    const withLogQ = {
+      get logQ() {
+        const out = new Float32Array(pairs)
+        for (let row = 0; row < rows.length; row++) {
+          out[row * width] = logQs!.own[row]!
+          out.set(logQs!.negatives, row * width + 1)
+        }
+        return out
+      },
+    }
+    return logQs ? extended(sampled, withLogQ) : sampled
+  }
+
   /** Columns of a grid whose item its row's user has, row by row. */
   const observedColumns = (rows: Int32Array, itemList: Int32Array): Sparse => {
     // the columns of each item, as linked lists
@@ -271,7 +388,8 @@ export const eventBatchSampler = (
   const samplers: Readonly<Record<Examples['items'], BatchSampler['sample']>> = {
     own: (rows, random, step) => paired(rows, 1, random, step),
     none: (rows, random, step) => paired(rows, 1, random, step),
-    sampled: (rows, random, step) => paired(rows, 1 + count * hard, random, step),
+    sampled: (rows, random, step) =>
+      shared && !withHistory.item ? sharing(rows, random, step) : paired(rows, 1 + count * hard, random, step),
     'in-batch': (rows) =>
       crossed(
         rows,

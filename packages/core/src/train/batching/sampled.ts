@@ -16,6 +16,8 @@ export interface SampledBatch {
   readonly logQ?: Float32Array
   /** Of a grid: the same labels by rows and columns. */
   readonly grid?: Grid
+  /** Of shared negatives: the same labels by examples and negatives. */
+  readonly shared?: Shared
   /** How often each pair reads the rows of its user, its item and its event; computed only for l2. */
   reads(): ReadCounts
 }
@@ -27,6 +29,12 @@ export interface Grid {
   readonly logQ?: Float32Array
   /** The entries of the item axis that are the columns, each item once, and how many rows have it. */
   readonly distinct?: { readonly entries: Int32Array; readonly counts: Float32Array }
+}
+
+/** The labels of shared negatives: those that do not count for an example, and log-q of its own item and of each. */
+export interface Shared {
+  readonly excluded?: Sparse
+  readonly logQ?: { readonly own: Float32Array; readonly negatives: Float32Array }
 }
 
 /** Reads of each pair: [pairs] each. */
@@ -44,6 +52,8 @@ export interface BatchSampler {
   readonly count: number
   /** Examples of one pass, where they are not what batches are made of. */
   readonly examples?: number
+  /** What an epoch visits, in order, where a permutation with its key is not all: batches are cut from it. */
+  order?(random: number, batchSize: number): Int32Array
   /**
    * `chosen` are indices from 0 to count − 1, `random` is the key of the epoch, `step` the index of the batch in the
    * epoch.

@@ -1,3 +1,4 @@
+import { key, permutation } from '@recspec/kernels'
 import type { Examples } from '../../contract/loss.js'
 import { Failure } from '../../failure.js'
 import type { Head } from '../../graph/graph.js'
@@ -25,6 +26,7 @@ export const sequenceBatchSampler = (
   return {
     count: pieces.from.length,
     examples: event.length,
+    order: (random, batchSize) => byLength(permutation(pieces.from.length, random), pieces.steps, batchSize, random),
     sample: (chosen, random, step) => {
       const from = new Int32Array(chosen.length + 1)
       const steps = new Int32Array(chosen.length + 1)
@@ -37,7 +39,7 @@ export const sequenceBatchSampler = (
         longest = Math.max(longest, steps[k]!)
         scored += steps[k]! + pieces.first[piece]!
       }
-      const length = plan.length ?? longest
+      const length = longest
       const rows = new Int32Array(scored)
       const state = new Int32Array(scored)
       for (let k = 0, at = 0; k < chosen.length; k++)
@@ -51,6 +53,27 @@ export const sequenceBatchSampler = (
       return extended(sampled, { batch: extended(sampled.batch, { sequences }) })
     },
   }
+}
+
+/** Batches whose pieces are sorted by length together. */
+const WINDOW = 8
+
+/**
+ * A permutation of pieces in which those of a batch are of similar length, so that little of it is padding: windows of
+ * some batches are sorted by length, and their batches are put in random order.
+ */
+const byLength = (order: Int32Array, steps: Int32Array, batchSize: number, random: number): Int32Array => {
+  const out = new Int32Array(order.length)
+  for (let from = 0; from < order.length; from += WINDOW * batchSize) {
+    const sorted = order.slice(from, from + WINDOW * batchSize).sort((a, b) => steps[a]! - steps[b]! || a - b)
+    // a batch that is not full stays last
+    const full = Math.floor(sorted.length / batchSize)
+    const batches = permutation(full, key(random, from, 0x4c45))
+    for (let batch = 0; batch < full; batch++)
+      out.set(sorted.subarray(batches[batch]! * batchSize, (batches[batch]! + 1) * batchSize), from + batch * batchSize)
+    out.set(sorted.subarray(full * batchSize), from + full * batchSize)
+  }
+  return out
 }
 
 /** The plan of heads that share their examples. */

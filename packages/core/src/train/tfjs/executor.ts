@@ -43,7 +43,7 @@ export const tfjsExecutor = (
       return [name, program.kernels.float32(size).fill(initialState(optimizer.weights))]
     }),
   )
-  const { count, examples = count } = groups[0]!.sampler
+  const { count, examples = count, order: ordered } = groups[0]!.sampler
   const steps = Math.ceil(count / batchSize)
 
   const step = (chosen: Int32Array, place: number, number: number, rate: number, random: number): number => {
@@ -99,7 +99,7 @@ export const tfjsExecutor = (
     ]),
     epoch: async (number, rate, signal, position, moved) => {
       const random = key(run.seed, run.phase, number)
-      const order = permutation(count, random)
+      const order = ordered?.(random, batchSize) ?? permutation(count, random)
       let { steps: done, loss } = position
       const yieldIfDue = yieldToEventLoop()
       while (done < steps) {

@@ -1,9 +1,9 @@
 import { dropout } from '@recspec/backend'
-import { key, uniform } from '@recspec/kernels'
+import { key, type Sparse, uniform } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import { viewData } from '../../backend/backend.js'
 import { callOperator, lossUse, type OperatorUse, operatorFault } from '../../blame.js'
-import type { GridLabels, Labels } from '../../contract/loss.js'
+import type { GridLabels, Labels, SharedLabels } from '../../contract/loss.js'
 import type { Ports, PortValues } from '../../contract/ports.js'
 import { printShape } from '../../contract/shape.js'
 import type { Context, Value } from '../../contract/value.js'
@@ -20,7 +20,7 @@ import { type BufferPool, inferenceContext, type Leaf, leafValue, leavesOf } fro
 import type { LoweredProgram } from '../../program/lowered.js'
 import { tensorWalk } from '../../program/tensors.js'
 import { scheduled } from '../../schedule/index.js'
-import { extended, type Grid, type SampledBatch } from '../batching/sampled.js'
+import { extended, type Grid, type SampledBatch, type Shared } from '../batching/sampled.js'
 
 /** The loss of one batch, and its gradients by dense weights. */
 export interface Gradients {
@@ -245,7 +245,7 @@ const checkTerms = (use: OperatorUse, terms: tf.Tensor, { scores, examples }: Sa
 
 /** Labels as tensors: those of the shape of the scores are made when a loss reads them. */
 const exampleOf = (program: LoweredProgram, head: Head, sampled: SampledBatch): Labels => {
-  const { values, grid } = sampled
+  const { values, grid, shared } = sampled
   const target = program.target(head)
   const shape = sampled.scores as number[]
   const targets = Object.entries(program.targets(head)).map(([name, list]) => [name, tf.tensor(values(list), shape)])
@@ -253,6 +253,7 @@ const exampleOf = (program: LoweredProgram, head: Head, sampled: SampledBatch): 
     ...(targets.length > 0 ? { targets: Object.fromEntries(targets) } : {}),
     ...(target ? { target: tf.tensor(values(target), shape) } : {}),
     ...(grid ? { grid: gridLabels(grid) } : {}),
+    ...(shared ? { shared: sharedLabels(shared) } : {}),
     items: program.dataset.items.ids.count,
   }
   // a spread would read what no loss may need
@@ -269,11 +270,18 @@ const exampleOf = (program: LoweredProgram, head: Head, sampled: SampledBatch): 
   return extended(extended(labels, 'positive' in sampled ? positive : {}), 'logQ' in sampled ? logQ : {})
 }
 
+const excludedLists = ({ start, index }: Sparse) => ({
+  excluded: { start: tf.tensor1d(start, 'int32'), columns: tf.tensor1d(index, 'int32') },
+})
+
+const sharedLabels = ({ excluded, logQ }: Shared): SharedLabels => ({
+  ...(excluded ? excludedLists(excluded) : {}),
+  ...(logQ ? { logQ: { own: tf.tensor1d(logQ.own), negatives: tf.tensor1d(logQ.negatives) } } : {}),
+})
+
 const gridLabels = ({ own, excluded, logQ, distinct }: Grid): GridLabels => ({
   own: tf.tensor1d(own, 'int32'),
-  ...(excluded
-    ? { excluded: { start: tf.tensor1d(excluded.start, 'int32'), columns: tf.tensor1d(excluded.index, 'int32') } }
-    : {}),
+  ...(excluded ? excludedLists(excluded) : {}),
   ...(logQ ? { logQ: tf.tensor1d(logQ) } : {}),
   ...(distinct
     ? { distinct: { entries: tf.tensor1d(distinct.entries, 'int32'), counts: tf.tensor1d(distinct.counts) } }
