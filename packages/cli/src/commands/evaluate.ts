@@ -44,9 +44,9 @@ export const evaluateCommand = (context: Context): Command =>
         noteUnmeasured(context, model)
         const seconds = (performance.now() - start) / 1000
         if (options.json) {
-          const { metrics, baseline, protocol, rows, head } = evaluation
+          const { metrics, baseline, recent, protocol, rows, head } = evaluation
           const { backend } = runtime
-          const measured = { metrics, baseline, protocol, ...(head ? { head } : {}) }
+          const measured = { metrics, baseline, ...(recent ? { recent } : {}), protocol, ...(head ? { head } : {}) }
           answer(context, { ...measured, seconds, rows, rejected, digest, backend, artifact: path })
         } else context.host.out(`${model.graph.name}\n\n${metricTable(evaluation, model.graph)}`)
       }),

@@ -8,17 +8,20 @@ const baselineName = (graph: Graph): string => {
   return kinds.has('rankings') ? 'popularity' : 'item means'
 }
 
-/** A table of metrics: protocol, model and baseline. */
+/** A table of metrics: protocol, model and baselines. */
 export const metricTable = (evaluation: Evaluation, graph: Graph): string => {
-  const { protocol, metrics, baseline, rows } = evaluation
-  const lines = Object.entries(metrics).map(([name, value]) => {
-    const other = baseline[name]
-    return [name, formatMetric(value), other === undefined ? '' : formatMetric(other)]
-  })
-  const heading = [protocol, 'model', baselineName(graph)]
+  const { protocol, metrics, baseline, recent, rows } = evaluation
+  const shown = (value: number | undefined) => (value === undefined ? '' : formatMetric(value))
+  const lines = Object.entries(metrics).map(([name, value]) => [
+    name,
+    formatMetric(value),
+    shown(baseline[name]),
+    ...(recent ? [shown(recent[name])] : []),
+  ])
+  const heading = [protocol, 'model', baselineName(graph), ...(recent ? ['recent popularity'] : [])]
   const kind = evaluation.trained === rows ? 'rows' : 'test rows'
   const measured = [`${formatCount(rows)} ${kind}`, ...remarks(evaluation)].join(', ')
-  return `${table([heading, ...lines], ['left', 'right', 'right'])}  on ${measured}\n`
+  return `${table([heading, ...lines], heading.map((_, column) => (column === 0 ? 'left' : 'right')))}  on ${measured}\n`
 }
 
 /** Which heads were measured, where there are several; unknown users and items; rows of the training data. */

@@ -34,6 +34,7 @@ export const trainedText = ({ host, argv }: Context, result: TrainingResult, plu
 export const trainedJson = ({ trained, ...result }: TrainingResult) => ({
   metrics: trained.evaluation?.metrics ?? {},
   baseline: trained.evaluation?.baseline ?? {},
+  ...(trained.evaluation?.recent ? { recent: trained.evaluation.recent } : {}),
   protocol: trained.evaluation?.protocol ?? null,
   ...(trained.evaluation?.head ? { head: trained.evaluation.head } : {}),
   seconds: trained.seconds,

@@ -8,7 +8,7 @@ import { sparse } from '../dataset/sparse.js'
 import { takeEvents } from '../dataset/take.js'
 import type { Target } from '../graph/graph.js'
 import { stored } from './candidates/stored.js'
-import { popularity } from './popularity.js'
+import { popularity, recentPopularity } from './popularity.js'
 import type { EvaluationSpec, MetricSpec } from './spec.js'
 import { targetValues } from './target.js'
 
@@ -32,6 +32,8 @@ export interface Measured {
   readonly metrics: Readonly<Record<string, number>>
   /** The same metrics of the popularity baseline: number of events (rankings), item means (predictions). */
   readonly baseline: Readonly<Record<string, number>>
+  /** Of a split by time: metrics of rankings by the number of events in the newest tenth of the training events. */
+  readonly recent?: Readonly<Record<string, number>>
   /** Number of measured test rows. */
   readonly rows: number
   /** Of these, rows whose user or item is unknown to training; in a ranking an unknown item is a miss. */
@@ -189,12 +191,17 @@ export const evaluate = async (
     ])
     return Object.fromEntries(spec.metrics.map(({ text }) => [text, values.get(text)!]))
   }
+  const recent =
+    options.baseline !== false && ranks && options.split.definition.needsTimes ? recentPopularity(training) : undefined
+  const measureRecent = async (scorer: Scorer) =>
+    Object.fromEntries(await measureRankings(rankings, set!, { ...task!, scorer }, plugins))
   const rows = predicts && ranks ? test : predicts ? rated : ranked
   const baseline = () => popularity(training, target && predicts ? targetValues(target, training.events) : undefined)
   return {
     protocol: idOf(options.split) + (set ? `/${protocolOf(set, training, plugins)}` : ''),
     metrics: await measure(scorer),
     baseline: options.baseline === false ? {} : await measure(baseline()),
+    ...(recent ? { recent: await measureRecent(recent) } : {}),
     rows: rows.count,
     unknown: {
       users: counts.users === 0 ? 0 : rows.user.filter((user) => user < 0).length,

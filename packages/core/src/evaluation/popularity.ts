@@ -1,6 +1,22 @@
 import { lowerBound } from '@recspec/kernels'
 import type { Scorer } from '../contract/candidates.js'
 import type { Dataset } from '../dataset/dataset.js'
+import { takeEvents } from '../dataset/take.js'
+
+/** The share of training events that are recent. */
+const RECENT = 0.1
+
+/** The popularity baseline of the newest tenth of the training events; undefined where they have no times. */
+export const recentPopularity = (training: Dataset): Scorer | undefined => {
+  const { time, count } = training.events
+  if (!time || count === 0) return undefined
+  const newest = Array.from({ length: count }, (_, row) => row)
+    .filter((row) => !Number.isNaN(time[row]!))
+    .sort((a, b) => time[a]! - time[b]! || a - b)
+    .slice(-Math.max(1, Math.round(RECENT * count)))
+    .sort((a, b) => a - b)
+  return popularity({ ...training, events: takeEvents(training.events, Int32Array.from(newest)) })
+}
 
 /**
  * The popularity baseline. Ranking: the item's number of training events. Prediction: the item's mean target, or the

@@ -64,6 +64,7 @@ const isEvaluation = (value: unknown): value is Evaluation =>
   isText(value['protocol']) &&
   isRecordOf(isNumber)(value['metrics']) &&
   isRecordOf(isNumber)(value['baseline']) &&
+  (value['recent'] === undefined || isRecordOf(isNumber)(value['recent'])) &&
   isCount(value['rows']) &&
   isRecord(value['unknown']) &&
   isCount(value['unknown']['users']) &&

@@ -118,6 +118,17 @@ test('temporal holds out the newest rows by (time, row)', () => {
   expect(() => splits['temporal']!.holdOut({ share: 0.1 }, without, 0)).toThrow('needs a time column')
 })
 
+test("temporal per user holds out the newest of each user's events, by (time, row), and leaves one", () => {
+  const chosen = [...held({ type: 'temporal', share: 0.2, per: 'user' })]
+  for (let user = 0; user < users; user++) {
+    const own = [...rows.keys()].filter((row) => rows[row]![0] === user)
+    const byAge = own.sort((a, b) => rows[a]![2] - rows[b]![2] || a - b)
+    const count = Math.max(0, Math.min(own.length - 1, Math.round(0.2 * own.length)))
+    const taken = chosen.filter((row) => rows[row]![0] === user)
+    expect(taken).toEqual(byAge.slice(own.length - count).sort((a, b) => a - b))
+  }
+})
+
 test('cold items lose all of their events', () => {
   const chosen = held({ type: 'cold-items', share: 0.2 })
   const cold = new Set([...chosen].map((row) => rows[row]![1]))
