@@ -129,7 +129,7 @@ const runPasses = (
   for (const { code, path } of findings) if (code === 'not-finite') unread.add(pointer(path))
   const spec = validate(applyOverrides(json, overrides, report), source.name, known, report, suggest)
   if (!spec) return undefined
-  const inputs = resolveInputs(spec, report)
+  const inputs = resolveInputs(spec, report, suggest)
   const references = resolveReferences(spec, inputs, report, suggest)
   const primitives = expandMacros(spec, references, known, report, suggest)
   const resolved = inferShapes(spec, inputs, primitives, report)

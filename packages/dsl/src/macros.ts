@@ -3,6 +3,7 @@ import type { Catalog } from './catalog.js'
 import type { Mistake, Report } from './diagnostic.js'
 import { tableDefaults } from './entry.js'
 import { Embedding, opEntry } from './grammar.js'
+import { givesOf } from './inputs.js'
 import { fillDefaults, matchesSchema } from './jsonschema.js'
 import { invalidMacro, macroFault, quote, show, tooLargeExpanded } from './messages.js'
 import { callOperator } from './operator.js'
@@ -123,7 +124,7 @@ export const expandMacros = (
     const read = local(input)
     const source = spec.inputs.get(read)
     if (!source) return `unknown input ${quote(input)}`
-    if (source.definition?.gives === 'numbers') return `input ${quote(input)} gives numbers, expected rows`
+    if (givesOf(spec, source) === 'numbers') return `input ${quote(input)} gives numbers, expected rows`
     if (table === undefined && dim === undefined) return 'missing property "dim"'
     const defaults = table === undefined ? tableDefaults : {}
     const shared = table === undefined ? {} : { table: local(table) }
@@ -235,8 +236,8 @@ const reportParts = (spec: Spec, { embeddings, ops, outputs }: Primitives, repor
   const problem = (name: string, kind: string): string | undefined => {
     const input = spec.inputs.get(name)
     if (kind === 'rows')
-      return input ? (input.definition?.gives === 'numbers' ? 'gives numbers' : undefined) : 'is no input'
-    if (input) return input.definition?.gives === 'rows' ? 'gives rows' : undefined
+      return input ? (givesOf(spec, input) === 'numbers' ? 'gives numbers' : undefined) : 'is no input'
+    if (input) return givesOf(spec, input) === 'rows' ? 'gives rows' : undefined
     // an entry that is broken has a diagnostic of its own
     const known =
       embeddings.has(name) || ops.has(name) || outputs.has(name) || spec.ops.has(name) || spec.embeddings.has(name)

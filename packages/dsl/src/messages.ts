@@ -158,6 +158,16 @@ export const unknownEmbeddingInput = (name: string, suggestion: string | undefin
   message: `unknown input ${quote(name)}`,
   ...suggested(suggestion),
 })
+export const unknownHistoryInput = (name: string, suggestion: string | undefined): Mistake => ({
+  code: 'unknown-history-input',
+  message: `unknown input ${quote(name)}`,
+  ...suggested(suggestion),
+})
+export const wrongHistoryInput = (name: string, reason: string): Mistake => ({
+  code: 'history-input',
+  message: `input ${quote(name)} ${reason}`,
+  hint: 'name an input of the other side, or of the event',
+})
 export const unknownPortInput = (name: string, suggestion: string | undefined): Mistake => ({
   code: 'unknown-port-input',
   message: `unknown input ${quote(name)}`,

@@ -1,5 +1,6 @@
 import { type InputNode, isMacro } from '@recspec/core'
 import type { Mistake, Report } from './diagnostic.js'
+import { givesOf, readAlong } from './inputs.js'
 import {
   arity,
   combinesOneRow,
@@ -70,14 +71,14 @@ export const resolveReferences = (
 export function* nodeNames(spec: Spec): Iterable<string> {
   yield* spec.ops.keys()
   yield* spec.embeddings.keys()
-  for (const { name, definition } of spec.inputs.values()) if (definition?.gives !== 'rows') yield name
+  for (const input of spec.inputs.values()) if (givesOf(spec, input) !== 'rows') yield input.name
 }
 
 /** What is wrong with a name of a node; undefined where the name is known, even if its entry has a mistake. */
 export const nodeMistake = (spec: Spec, name: string, suggest: Suggest): Mistake | undefined => {
   if (spec.embeddings.has(name) || spec.ops.has(name)) return undefined
   const input = spec.inputs.get(name)
-  if (input) return input.definition?.gives === 'rows' ? givesRows(name) : undefined
+  if (input) return givesOf(spec, input) === 'rows' ? givesRows(name) : undefined
   if (spec.heads.has(name)) return unknownNode(name, isHead(name))
   const spelling = suggest(name, nodeNames(spec))
   return unknownNode(name, spelling === undefined ? undefined : didYouMean(spelling))
@@ -111,7 +112,7 @@ const resolveOp = (
     else if (!assigned) wrong(index, spec.inputs.has(name) ? undefined : nodeMistake(spec, name, suggest))
     else if (kinds[index] !== 'rows') wrong(index, nodeMistake(spec, name, suggest))
     else if (!spec.inputs.has(name)) wrong(index, unknownPortInput(name, suggest(name, rowsInputs(spec))))
-    else if (spec.inputs.get(name)!.definition?.gives === 'numbers') wrong(index, givesNumbers(name))
+    else if (givesOf(spec, spec.inputs.get(name)!) === 'numbers') wrong(index, givesNumbers(name))
   })
   if (definition && !assigned) {
     // an entry that seems unused may be the missing input
@@ -122,7 +123,7 @@ const resolveOp = (
 }
 
 function* rowsInputs(spec: Spec): Iterable<string> {
-  for (const { name, definition } of spec.inputs.values()) if (definition?.gives !== 'numbers') yield name
+  for (const input of spec.inputs.values()) if (givesOf(spec, input) !== 'numbers') yield input.name
 }
 
 const resolveEmbeddings = (
@@ -144,7 +145,7 @@ const resolveEmbeddings = (
     if (typeof input === 'string') {
       const read = spec.inputs.get(input)
       if (!read) wrong('input', unknownEmbeddingInput(input, suggest(input, rowsInputs(spec))))
-      else if (read.definition?.gives === 'numbers') wrong('input', givesNumbers(input))
+      else if (givesOf(spec, read) === 'numbers') wrong('input', givesNumbers(input))
       else if (combine !== undefined && resolved.get(input)?.shape.length === 0) wrong('combine', combinesOneRow(input))
     }
     if (typeof table === 'string') {
@@ -194,8 +195,10 @@ const known = (spec: Spec, name: string): boolean =>
 
 const readsOf = (spec: Spec, name: string): readonly string[] => {
   const { input, table } = spec.embeddings.get(name) ?? {}
+  const read = spec.inputs.get(name)
   return [
     ...(spec.ops.get(name)?.inputs ?? []),
+    ...(read ? readAlong(read) : []),
     ...(typeof input === 'string' ? [input] : []),
     ...(typeof table === 'string' ? [table] : []),
   ]

@@ -4,6 +4,7 @@ import {
   type GraphNode,
   type Init,
   type InputNode,
+  inputGives,
   joinSides,
   type OpNode,
   portValues,
@@ -46,8 +47,10 @@ export const inferShapes = (
   const tables = new Map<string, Table>()
   const nodes = new Map<string, GraphNode>()
   const seen = new Map<string, PortInput>()
-  for (const { name, entity, shape } of inputs.values())
-    seen.set(name, { shape, side: sideOf(entity), masked: false, entities: new Set([entity]) })
+  for (const input of inputs.values()) {
+    const { name, entity, shape } = input
+    seen.set(name, { shape, side: sideOf(entity), masked: masked(input), entities: new Set([entity]) })
+  }
 
   const owners = (embedding: EmbeddingSpec) => primitives.embeddings.get(embedding.table ?? embedding.name)
   const readers = new Map<string, string[]>()
@@ -83,7 +86,7 @@ export const inferShapes = (
     if (!op.inputs.every((input) => seen.has(input))) continue
     for (const input of op.inputs) {
       const numbers = inputs.get(input)
-      if (numbers?.definition.gives === 'numbers' && !nodes.has(input))
+      if (numbers && inputGives(numbers) === 'numbers' && !nodes.has(input))
         nodes.set(input, { kind: 'numbers', name: input, input, ...seenNode(seen.get(input)!) })
     }
     const node = inferOp(op, seen, report)
@@ -95,11 +98,14 @@ export const inferShapes = (
   for (const { inputs: read } of spec.heads.values())
     for (const name of read ?? []) {
       const numbers = inputs.get(name)
-      if (numbers?.definition.gives === 'numbers' && !nodes.has(name))
+      if (numbers && inputGives(numbers) === 'numbers' && !nodes.has(name))
         nodes.set(name, { kind: 'numbers', name, input: name, ...seenNode(seen.get(name)!) })
     }
   return { tables, nodes, entities: new Map([...seen].map(([name, { entities }]) => [name, entities])) }
 }
+
+/** Numbers along a history have a mask. */
+const masked = (input: InputNode): boolean => input.of !== undefined && inputGives(input) === 'numbers'
 
 const sideOf = (entity: Entity): Side => (entity === 'event' ? 'pair' : entity)
 

@@ -22,21 +22,30 @@ export interface InputSource {
 }
 
 /**
- * What an input of interactions reads: the other side's entities in time order, and the values of a column for each.
+ * What an input of interactions reads, in time order: the other side's entities (the events themselves where the window
+ * reads an input of events), and for each the value of a column and its time.
  */
 export interface Interactions {
   readonly entities: ArrayLike<number>
   readonly values?: ArrayLike<number>
+  readonly times?: ArrayLike<number>
 }
 
 /** Which of an entity's interactions an input sees, and how many of them it drops in training. */
 export interface HistoryWindow {
   /** The event column that `values` are read from. */
   readonly column?: string
+  /** The input reads the times of interactions. */
+  readonly times?: boolean
   /** Only those earlier than the example's own event. */
   readonly before: boolean
   /** Share left out at random in training (dropout); the others are scaled up. */
   readonly dropout: number
+  /**
+   * Another input, by name: each row given is an entry of its values, which are read in place of the row. Entry 0 is
+   * unknown; the entry of an entity or event is 1 more than its place among the entities given to `encode`.
+   */
+  readonly of?: string
   /** Each interaction gives one row, which does not depend on later interactions. Default: false. */
   readonly causal?: boolean
 }

@@ -20,7 +20,12 @@ export interface InputNode {
   /** Default: the input's own name. */
   readonly column: string
   readonly shape: Shape
+  /** The input whose values a history reads; absent: rows of its own. */
+  readonly of?: InputNode
 }
+
+/** Whether an input gives rows of a table or numbers; a history of another input gives what that one gives. */
+export const inputGives = ({ of, definition }: InputNode): 'rows' | 'numbers' => (of?.definition ?? definition).gives
 
 /** The matrix [height, dim] of one or more embeddings; named after the embedding that owns it. */
 export interface Table {

@@ -21,9 +21,9 @@ export interface SequenceObstacle {
   readonly fault?: true
 }
 
-/** Whether a node is a table read by the history of a user. */
+/** Whether a node is read by the history of a user. */
 export const isUserHistory = ({ inputs }: Pick<Graph, 'inputs'>, node: GraphNode): boolean => {
-  if (node.kind !== 'embedding') return false
+  if (node.kind === 'op') return false
   const { entity, definition } = inputs.get(node.input)!
   return entity === 'user' && definition.reads === 'interactions'
 }
@@ -41,7 +41,7 @@ export const sequencePlan = (
   const below = nodesBelow(graph, head)
   for (const node of graph.nodes.values()) {
     if (!below.has(node.name)) continue
-    if (node.kind === 'embedding' && isUserHistory(graph, node)) {
+    if (node.kind !== 'op' && isUserHistory(graph, node)) {
       histories.add(node.input)
       if (node.masked) nodes.add(node.name)
     } else if (node.kind === 'op' && node.inputs.some((input) => nodes.has(input))) {

@@ -13,7 +13,7 @@ import { useBackend } from '../backend/backend.js'
 import type { Column } from '../dataset/column.js'
 import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import type { Graph, InputNode } from '../graph/graph.js'
-import { type EncodedInput, type LearnedInput, sizeOf } from '../program/encode.js'
+import { type EncodedInput, type LearnedInput, sizeOf, withHeights } from '../program/encode.js'
 import { lower } from '../program/lower.js'
 import type { RestoredWeights } from '../program/restored.js'
 import { createModel } from './create.js'
@@ -128,7 +128,9 @@ export const load = async (
     events: compact ? noEvents : eventsOf('events', tensors, columns, counts),
     notes: [],
   }
-  const learned = new Map([...graph.inputs.values()].map((node) => [node.name, inputOf(node, tensors, counts)]))
+  const learned = withHeights(
+    new Map([...graph.inputs.values()].map((node) => [node.name, inputOf(node, tensors, counts)])),
+  )
   const program = lower(graph, dataset, { kernels, seed, learned, restored: weightsOf(tensors), compact })
   const evaluation = readEvaluation(metadata)
   const stored = samplesOf(tensors, metadata)

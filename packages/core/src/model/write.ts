@@ -1,5 +1,5 @@
 import { type ArtifactTensor, madeByKey, write, writeColumn, writeIds, writeTexts } from '../artifact/index.js'
-import type { Entities, Events } from '../dataset/dataset.js'
+import { type Entities, type Events, eventColumn } from '../dataset/dataset.js'
 import type { Graph } from '../graph/graph.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { weightShapes } from '../program/restored.js'
@@ -94,9 +94,12 @@ function* entityTensors(side: (typeof sides)[number], { ids, columns, nameColumn
   if (names) yield* writeColumn(`${side}.name`, names)
 }
 
-/** Event columns that are read after training: values of histories, and targets, which baselines need. */
+/** Event columns that are read after training: by histories, and targets, which baselines need. */
 export const storedColumns = (graph: Graph): readonly string[] => {
-  const read = [...graph.inputs.values()].flatMap(({ definition, params }) => definition.window?.(params).column ?? [])
+  const read = [...graph.inputs.values()].flatMap(({ definition, params, of }) => [
+    ...[definition.window?.(params).column ?? []].flat(),
+    ...(of?.entity === 'event' ? [of.column] : []),
+  ])
   const targets = [...graph.heads.values()].flatMap(({ target }) => target?.column ?? [])
   return [...new Set([...read, ...targets])]
 }
@@ -104,13 +107,10 @@ export const storedColumns = (graph: Graph): readonly string[] => {
 /** Training events, and validation events. */
 export type Kind = 'events' | 'validation'
 
-function* eventTensors(
-  kind: Kind,
-  { user, item, time, columns }: Events,
-  names: readonly string[],
-): Iterable<[string, ArtifactTensor]> {
+function* eventTensors(kind: Kind, events: Events, names: readonly string[]): Iterable<[string, ArtifactTensor]> {
+  const { user, item, time } = events
   yield [`${kind}.user`, flat(user)]
   yield [`${kind}.item`, flat(item)]
   if (time) yield [`${kind}.time`, flat(time)]
-  for (const name of names) yield* writeColumn(`${kind}/${name}`, columns.get(name)!)
+  for (const name of names) yield* writeColumn(`${kind}/${name}`, eventColumn(events, name)!)
 }

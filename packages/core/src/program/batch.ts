@@ -26,7 +26,14 @@ export interface Sequences {
 /** Rows of a table that each entry of an axis reads. */
 export type Lookup =
   | { readonly of: 'one'; readonly rows: Int32Array }
-  | { readonly of: 'bag'; readonly start: Int32Array; readonly rows: Int32Array; readonly weights: Float32Array }
+  | {
+      readonly of: 'bag'
+      readonly start: Int32Array
+      readonly rows: Int32Array
+      readonly weights: Float32Array
+      /** The bags are those of the steps of sequences: step s of entry k is bag k · length + s. */
+      readonly steps?: { readonly length: number; readonly mask: Float32Array }
+    }
   | {
       readonly of: 'sequence'
       readonly rows: Int32Array

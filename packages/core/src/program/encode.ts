@@ -114,10 +114,11 @@ export const learnInput = (
   const entities = node.entity === 'item' ? dataset.items : dataset.users
   const other = node.entity === 'item' ? dataset.users : dataset.items
   if (reads === 'key' && entities.ids.count === 0) throw noEntities(node, dataset)
+  const ofEvents = node.of?.entity === 'event'
   const found = reads === 'column' ? cellsOf(dataset, node) : undefined
   const source: InputSource = {
     entity: node.entity,
-    count: reads === 'interactions' ? other.ids.count : entities.ids.count,
+    count: reads !== 'interactions' ? entities.ids.count : ofEvents ? dataset.events.count : other.ids.count,
     all: found ? { [Symbol.iterator]: () => everyCell(found) } : none,
     training: found?.training ?? none,
     ...(targetMean === undefined ? {} : { targetMean }),
@@ -130,6 +131,15 @@ export const learnInput = (
   const value = found ? found.of : (index: number) => index
   return { node, state, height, encoded: encodeAll(use, { node, state, height }, entities.ids.count, value) }
 }
+
+/** Inputs in which a history of another input has the height of that one. */
+export const withHeights = (inputs: ReadonlyMap<string, LearnedInput>): ReadonlyMap<string, LearnedInput> =>
+  new Map(
+    [...inputs].map(([name, input]) => {
+      const { of } = input.node
+      return [name, of ? { ...input, height: inputs.get(of.name)!.height } : input]
+    }),
+  )
 
 /** The learned state of an input; messages that it throws are prefixed with its name. */
 const learnState = (use: OperatorUse, node: InputNode, source: InputSource): unknown => {

@@ -3,11 +3,12 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Context, Value } from '../contract/value.js'
 import type { EmbeddingNode, GraphNode, NumbersNode } from '../graph/graph.js'
 import { isUserHistory } from '../graph/sequences.js'
-import type { Axis, Batch, Lookup } from './batch.js'
+import { alongNumbers, alongSteps } from './along.js'
+import type { Axis, Batch, Lookup, Sequences } from './batch.js'
 import type { EncodedInput } from './encode.js'
-import { type DropoutKey, lookupOf } from './lookup.js'
+import { type DropoutKey, type HistorySource, historyEntries, lookupOf } from './lookup.js'
 import type { LoweredProgram } from './lowered.js'
-import { sequenceLookup } from './steps.js'
+import { sequenceEntries, sequenceLookup } from './steps.js'
 
 /** A leaf of a forward pass: the rows that an embedding reads, and their values. */
 export interface Leaf {
@@ -92,21 +93,46 @@ export const leavesOf = (
   const embedding = (node: EmbeddingNode, place: 'own' | 'pairs'): Leaf => {
     const { sequences } = batch
     const whole = sequences !== undefined && isUserHistory(program.graph, node)
-    const lookup = whole ? sequenceLookup(node, program.steps(node), sequences) : read(node, place)
+    const lookup = whole ? wholeLookup(program, node, sequences) : read(node, place)
     const out = pool(`${place} ${node.name}`, entriesOf(lookup) * program.tables.get(node.table)!.spec.dim)
     const tensor = gatherLookup(program, kernels, node, lookup, out)
     return { node, place, lookup, tensor, ...(whole ? { whole } : {}) }
   }
 
+  const alongHistory = (node: NumbersNode, source: HistorySource, place: 'own' | 'pairs'): Value => {
+    const { sequences } = batch
+    const steps =
+      sequences && isUserHistory(program.graph, node)
+        ? sequenceEntries(program.steps(node), sequences)
+        : historyEntries(source, node.shape, axisAt(node, place))
+    const lists = steps.mask.length / steps.length
+    const size = node.shape.slice(1) as number[]
+    return {
+      tensor: tf.tensor(alongNumbers(source.reads.along!, steps), [lists, steps.length, ...size]),
+      mask: tf.tensor(steps.mask, [lists, steps.length]),
+    }
+  }
+
   const numbers = (node: NumbersNode, place: 'own' | 'pairs'): Value => {
+    const source = program.source(node, bound)
+    if (source.history) return alongHistory(node, source, place)
     const { entities } = axisAt(node, place)
-    const { numbers: values, size } = program.source(node, bound).input.encoded as Required<EncodedInput>
+    const { numbers: values, size } = source.input.encoded as Required<EncodedInput>
     const out = new Float32Array(entities.length * size)
     kernels.gather(values, size, positions(entities), out)
     return { tensor: tf.tensor(out, [entities.length, ...(node.shape as number[])]) }
   }
 
   return { embedding, numbers }
+}
+
+/** The lookup of a history embedding for whole sequences. */
+const wholeLookup = (program: LoweredProgram, node: EmbeddingNode, sequences: Sequences): Lookup => {
+  const source = program.source(node, new Map())
+  const along = source.history && source.reads.along
+  const steps = program.steps(node)
+  if (!along) return sequenceLookup(node, steps, sequences)
+  return alongSteps(along, sequenceEntries(steps, sequences))
 }
 
 /** Number of vectors that a lookup returns. */
@@ -123,7 +149,9 @@ const gatherLookup = (
   const { dim } = spec
   if (lookup.of === 'bag') {
     kernels.bag(values, dim, lookup.start, lookup.rows, lookup.weights, out)
-    return tf.tensor(out, [lookup.start.length - 1, dim])
+    const bags = lookup.start.length - 1
+    const { steps } = lookup
+    return tf.tensor(out, steps ? [bags / steps.length, steps.length, dim] : [bags, dim])
   }
   kernels.gather(values, dim, lookup.rows, out)
   return lookup.of === 'one'
@@ -133,6 +161,10 @@ const gatherLookup = (
 
 /** A leaf as a value, with the mask of a sequence. */
 export const leafValue = ({ tensor, lookup }: Leaf): Value => {
+  if (lookup.of === 'bag' && lookup.steps) {
+    const { mask, length } = lookup.steps
+    return { tensor, mask: tf.tensor(mask, [mask.length / length, length]) }
+  }
   if (lookup.of !== 'sequence') return { tensor }
   const { mask, weights, length } = lookup
   const shape = [mask.length / length, length]

@@ -1,8 +1,10 @@
 import { key, uniform } from '@recspec/kernels'
 import { blame, isSentence, type OperatorUse } from '../blame.js'
 import type { Interactions } from '../contract/input.js'
+import type { Shape } from '../contract/shape.js'
 import { Failure } from '../failure.js'
 import type { EmbeddingNode } from '../graph/graph.js'
+import { alongBag, alongSteps, type Steps } from './along.js'
 import type { Axis, Lookup } from './batch.js'
 import { checkRows } from './checkrows.js'
 import type { EncodedInput, LearnedInput } from './encode.js'
@@ -43,6 +45,16 @@ const rowsOfEntries = (encoded: EncodedInput, entries: Int32Array): RaggedRows =
 /** Histories as the source of rows. */
 export type HistorySource = Extract<RowSource, { readonly use: OperatorUse }>
 
+/** The interactions of a history in the terms of an input's `encode`. */
+export interface HistoryReads {
+  /** For each place of the history what `encode` is given as its entity. */
+  readonly entities: ArrayLike<number>
+  readonly values?: ArrayLike<number> | undefined
+  readonly times?: ArrayLike<number> | undefined
+  /** The encoded input whose values are read; its entries are the rows that `encode` gives. */
+  readonly along?: EncodedInput | undefined
+}
+
 /** Encodes histories; an Error with a sentence thrown by the input is a Failure of the data. */
 const encodeHistories = (source: HistorySource, axis: Axis, dropoutKey?: DropoutKey): RaggedRows => {
   try {
@@ -55,19 +67,20 @@ const encodeHistories = (source: HistorySource, axis: Axis, dropoutKey?: Dropout
 
 /** The rows that an interactions input encodes for every entry of an axis. */
 const historyRows = (
-  { input, use, history, values }: HistorySource,
+  { input, use, history, reads }: HistorySource,
   axis: Axis,
   dropoutKey?: DropoutKey,
 ): RaggedRows => {
   const { definition, params, name } = input.node
+  const height = entriesOf(input, reads)
   const { before, dropout } = definition.window!(params)
   const start = new Int32Array(axis.entities.length + 1)
   const lengths = new Int32Array(axis.entities.length)
   const lists: { rows: ArrayLike<number>; weights?: ArrayLike<number> | undefined }[] = []
   for (let k = 0; k < axis.entities.length; k++) {
-    const seen = visibleInteractions(history, values, axis.entities[k]!, axis.events?.[k] ?? -1, before)
+    const seen = visibleInteractions(history, reads, axis.entities[k]!, axis.events?.[k] ?? -1, before)
     const encoded = definition.encode(params, input.state, seen)
-    const list = { rows: checkRows(use, encoded, input.node.shape, input.height), weights: encoded.values }
+    const list = { rows: checkRows(use, encoded, input.node.shape, height), weights: encoded.values }
     lengths[k] = list.rows.length
     lists.push(dropoutKey && dropout > 0 ? withDropout(list, dropout, key(dropoutKey.key, k, nameKey(name))) : list)
     start[k + 1] = start[k]! + lists[k]!.rows.length
@@ -83,7 +96,7 @@ const historyRows = (
 
 const visibleInteractions = (
   history: History,
-  values: ArrayLike<number> | undefined,
+  reads: HistoryReads,
   entity: number,
   event: number,
   before: boolean,
@@ -92,17 +105,32 @@ const visibleInteractions = (
   const from = history.start[entity]!
   const to = history.start[entity + 1]!
   const own = event < 0 ? -1 : history.place[event]!
-  const entities: number[] = []
-  const visibleValues: number[] = []
+  const places: number[] = []
   for (let place = from; place < to; place++) {
     if (place === own) {
       if (before) break
       continue
     }
-    entities.push(history.other[place]!)
-    if (values) visibleValues.push(values[history.event[place]!]!)
+    places.push(place)
   }
-  return values ? { entities, values: visibleValues } : { entities }
+  return interactionsAt(history, reads, places)
+}
+
+/** The interactions at some places of the histories. */
+export const interactionsAt = (
+  { event }: History,
+  { entities, values, times }: HistoryReads,
+  places: ArrayLike<number>,
+): Interactions => ({
+  entities: Int32Array.from(places, (place) => entities[place]!),
+  ...(values ? { values: Float64Array.from(places, (place) => values[event[place]!]!) } : {}),
+  ...(times ? { times: Float64Array.from(places, (place) => times[event[place]!]!) } : {}),
+})
+
+/** How many different rows `encode` of a history may give: entries of the input that it reads, or rows of its table. */
+export const entriesOf = ({ height }: LearnedInput, { along }: HistoryReads): number => {
+  if (!along) return height
+  return along.start ? along.start.length - 1 : along.numbers!.length / along.size
 }
 
 const withDropout = (
@@ -127,7 +155,7 @@ export type RowSource =
       readonly input: LearnedInput
       readonly use: OperatorUse
       readonly history: History
-      readonly values: ArrayLike<number> | undefined
+      readonly reads: HistoryReads
     }
 
 /** The lookup of an embedding for the entries of an axis; `entries` are their positions in the encoded input. */
@@ -138,12 +166,25 @@ export const lookupOf = (
   entries: Int32Array,
   dropoutKey?: DropoutKey,
 ): Lookup => {
+  const along = source.history && source.reads.along
+  if (along) {
+    const found = encodeHistories(source, axis, dropoutKey)
+    return node.combine
+      ? { of: 'bag', ...alongBag(along, found.rows, bagWeights(found, node.combine), found.start) }
+      : alongSteps(along, stepsOf(found, node.shape))
+  }
   const found = source.history
     ? encodeHistories(source, axis, dropoutKey)
     : rowsOfEntries(source.input.encoded!, entries)
   if (node.combine) return { of: 'bag', start: found.start, rows: found.rows, weights: bagWeights(found, node.combine) }
-  return node.masked ? sequence(found, node) : { of: 'one', rows: found.rows }
+  if (!node.masked) return { of: 'one', rows: found.rows }
+  const { entries: rows, length, mask } = stepsOf(found, node.shape)
+  return { of: 'sequence', rows, length, mask }
 }
+
+/** The entries of the input that a history reads, step by step, for numbers. */
+export const historyEntries = (source: HistorySource, shape: Shape, axis: Axis): Steps =>
+  stepsOf(encodeHistories(source, axis), shape)
 
 const bagWeights = ({ start, rows, weights, lengths }: RaggedRows, combine: 'mean' | 'sum'): Float32Array => {
   const out = weights?.slice() ?? new Float32Array(rows.length).fill(1)
@@ -156,9 +197,8 @@ const bagWeights = ({ start, rows, weights, lengths }: RaggedRows, combine: 'mea
 }
 
 /** Rows padded with row 0 to the longest length, and their mask: 1 where a sequence has an entry, 0 for padding. */
-const sequence = ({ start, rows }: RaggedRows, node: EmbeddingNode): Lookup => {
+const stepsOf = ({ start, rows }: RaggedRows, [declared]: Shape): Steps => {
   const count = start.length - 1
-  const [declared] = node.shape
   let length = typeof declared === 'number' ? declared : 1
   if (typeof declared !== 'number') for (let k = 0; k < count; k++) length = Math.max(length, start[k + 1]! - start[k]!)
   const out = new Int32Array(count * length)
@@ -168,5 +208,5 @@ const sequence = ({ start, rows }: RaggedRows, node: EmbeddingNode): Lookup => {
     out.set(list, k * length)
     mask.fill(1, k * length, k * length + list.length)
   }
-  return { of: 'sequence', rows: out, length, mask }
+  return { entries: out, length, mask }
 }

@@ -7,7 +7,7 @@ import { sparse } from '../dataset/sparse.js'
 import { Failure } from '../failure.js'
 import { nodesBelow } from '../graph/below.js'
 import type { EmbeddingNode, Graph, Head, InputNode } from '../graph/graph.js'
-import { encodeEvents, encodeNone, type LearnedInput, learnInput } from './encode.js'
+import { type EncodedInput, encodeEvents, encodeNone, type LearnedInput, learnInput, withHeights } from './encode.js'
 import { type History, historyOf } from './history.js'
 import { scoresOf, sideValuesOf } from './inference.js'
 import { fill, nameKey } from './initialize.js'
@@ -54,6 +54,15 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
 
   const histories = new Map<string, History>()
   const steps = new Map<string, HistorySteps>()
+  const encodedEvents = new Map<string, EncodedInput>()
+  /** What an input has for every entity, or every training event. */
+  const along = (name: string): EncodedInput => {
+    const input = inputs.get(name)!
+    if (input.encoded) return input.encoded
+    const found = encodedEvents.get(name) ?? encodeEvents(input, graph.plugins, dataset.events)
+    encodedEvents.set(name, found)
+    return found
+  }
   const history = (side: 'user' | 'item') => {
     if (options.compact) throw needsEvents()
     const found = histories.get(side)
@@ -140,16 +149,29 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     source: (node, bound) => {
       const input = inputs.get(node.input)!
       if (input.node.definition.reads === 'interactions') {
-        const { column } = input.node.definition.window!(input.node.params)
+        const { column, times } = input.node.definition.window!(input.node.params)
+        const side = input.node.entity as 'user' | 'item'
         // lazy: fold-in replaces the interactions of the data by those of a new entity
         return {
           input,
           use: inputUse(graph.plugins, input.node),
           get history() {
-            return history(input.node.entity as 'user' | 'item')
+            return history(side)
           },
-          get values() {
-            return column === undefined ? undefined : columnValues(dataset.events, input.node, column)
+          reads: {
+            get entities() {
+              const { other, event } = history(side)
+              return input.node.of?.entity === 'event' ? event : other
+            },
+            get values() {
+              return column === undefined ? undefined : columnValues(dataset.events, input.node, column)
+            },
+            get times() {
+              return times ? dataset.events.time : undefined
+            },
+            get along() {
+              return input.node.of && along(input.node.of.name)
+            },
           },
         }
       }
@@ -187,11 +209,13 @@ export const estimateFor = (graph: Graph, dataset: Dataset, threads: number, hel
 }
 
 const learnInputs = (graph: Graph, dataset: Dataset, targetMeans: ReadonlyMap<string, number>) =>
-  new Map(
-    [...graph.inputs.values()].map((node): [string, LearnedInput] => [
-      node.name,
-      learnInput(node, graph.plugins, dataset, inputMean(graph, node, targetMeans)),
-    ]),
+  withHeights(
+    new Map(
+      [...graph.inputs.values()].map((node): [string, LearnedInput] => [
+        node.name,
+        learnInput(node, graph.plugins, dataset, inputMean(graph, node, targetMeans)),
+      ]),
+    ),
   )
 
 const heightsOf = (graph: Graph, inputs: ReadonlyMap<string, LearnedInput>): ReadonlyMap<string, number> =>

@@ -16,8 +16,8 @@ export interface LoweredProgram extends Program {
   history(side: 'user' | 'item'): History
   /** The source of the values of an embedding or a numbers node; `bound` has the encoded event inputs. */
   source(node: EmbeddingNode | NumbersNode, bound: ReadonlyMap<string, EncodedInput>): RowSource
-  /** The rows of all users' histories, for an embedding that reads them whole. */
-  steps(node: EmbeddingNode): HistorySteps
+  /** What all users' histories read, for a node that reads them whole. */
+  steps(node: EmbeddingNode | NumbersNode): HistorySteps
   /** Encodes the event inputs for these events, by input name. */
   bind(events: Events): ReadonlyMap<string, EncodedInput>
 }

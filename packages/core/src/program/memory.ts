@@ -4,7 +4,7 @@ import type { Dataset, Entities } from '../dataset/dataset.js'
 import { Failure } from '../failure.js'
 import { nodesBelow } from '../graph/below.js'
 import { factorize } from '../graph/factorize.js'
-import type { Graph, Head, Phase } from '../graph/graph.js'
+import { type Graph, type Head, inputGives, type Phase } from '../graph/graph.js'
 import { predictingHead } from '../graph/heads.js'
 import { problemOf } from '../graph/problem.js'
 import { type LearnedInput, sizeOf } from './encode.js'
@@ -95,7 +95,7 @@ const inputBytes = ({ inputs, dataset: { events } }: Footprint): number =>
     [...inputs.values()].map((input) => {
       const { node } = input
       if (node.entity !== 'event') return encodedBytes(input)
-      return NUMBER * events.count * (node.definition.gives === 'numbers' ? sizeOf(node) : 2)
+      return NUMBER * events.count * (inputGives(node) === 'numbers' ? sizeOf(node) : 2)
     }),
   )
 

@@ -111,8 +111,9 @@ export const rowReads = (
       if (node.kind !== 'embedding' || !read.has(reader)) continue
       const input = inputs.get(node.input)!
       const pass = passes[input.node.entity]
-      if (head.examples && isUserHistory(graph, node)) countSequences(program.history('user'), counts)
-      else if (input.node.definition.reads === 'interactions') countHistories(program, input, pass, counts)
+      const visit = visitor(program, input, counts)
+      if (head.examples && isUserHistory(graph, node)) countSequences(program.history('user'), visit)
+      else if (input.node.definition.reads === 'interactions') countHistories(program, input, pass, visit)
       else countEncoded(input.encoded ?? encodeEvents(input, graph.plugins, program.dataset.events), pass, counts)
     }
   }
@@ -125,10 +126,33 @@ const countEncoded = ({ start, rows }: EncodedInput, { own, others }: PassReads,
       counts[rows![place]!]! += own[entry]! + others[entry]!
 }
 
+/** Adds reads of the interaction at a place of a history. */
+type CountReads = (history: History, place: number, reads: number) => void
+
+/** Counts the rows of ids, or those that another input has for the entity or the event. */
+const visitor = (
+  { inputs, graph, dataset }: CountedProgram,
+  { node }: LearnedInput,
+  counts: Float64Array,
+): CountReads => {
+  if (!node.of)
+    return ({ other }, place, reads) => {
+      counts[other[place]! + 1]! += reads
+    }
+  const of = inputs.get(node.of.name)!
+  const { start, rows } = of.encoded ?? encodeEvents(of, graph.plugins, dataset.events)
+  const ofEvents = node.of.entity === 'event'
+  return ({ other, event }, place, reads) => {
+    const entry = (ofEvents ? event[place]! : other[place]!) + 1
+    for (let k = start![entry]!; k < start![entry + 1]!; k++) counts[rows![k]!]! += reads
+  }
+}
+
 /** A sequence is read once, without its last event: no event comes after it. */
-const countSequences = ({ start, other }: History, counts: Float64Array) => {
+const countSequences = (history: History, count: CountReads) => {
+  const { start } = history
   for (let user = 0; user + 1 < start.length; user++)
-    for (let place = start[user]!; place + 1 < start[user + 1]!; place++) counts[other[place]! + 1]!++
+    for (let place = start[user]!; place + 1 < start[user + 1]!; place++) count(history, place, 1)
 }
 
 /** A history of n events is read by each of them without that event, and completely by others; both are truncated. */
@@ -136,9 +160,10 @@ const countHistories = (
   program: CountedProgram,
   { node }: LearnedInput,
   { own, others }: PassReads,
-  counts: Float64Array,
+  count: CountReads,
 ) => {
-  const { start, other } = program.history(node.entity as 'user' | 'item')
+  const history = program.history(node.entity as 'user' | 'item')
+  const { start } = history
   const { before, dropout } = node.definition.window!(node.params)
   const [longest] = node.shape
   const most = typeof longest === 'number' ? longest : Number.POSITIVE_INFINITY
@@ -149,8 +174,7 @@ const countHistories = (
       const earlier = before || after >= most ? 0 : place
       const later = before ? Math.min(most, after) : after - 1 < most ? after : 0
       const whole = after < most ? others[entity + 1]! : 0
-      counts[other[start[entity]! + place]! + 1]! +=
-        (1 - dropout) * ((own[entity + 1]! / n) * (earlier + later) + whole)
+      count(history, start[entity]! + place, (1 - dropout) * ((own[entity + 1]! / n) * (earlier + later) + whole))
     }
   }
 }

@@ -1,9 +1,10 @@
 import { callRefusing, isSentence } from '../blame.js'
 import { Failure } from '../failure.js'
 import type { EmbeddingNode } from '../graph/graph.js'
+import type { Steps } from './along.js'
 import type { Lookup, Sequences } from './batch.js'
 import { checkRows } from './checkrows.js'
-import type { HistorySource } from './lookup.js'
+import { entriesOf, type HistorySource, interactionsAt } from './lookup.js'
 
 /** The row of every event in the histories of users, and its weight where one is not 1. */
 export interface HistorySteps {
@@ -12,17 +13,19 @@ export interface HistorySteps {
 }
 
 /** Encodes the histories of users whole, in pieces of the length of the input. */
-export const historySteps = ({ input, use, history, values }: HistorySource): HistorySteps => {
+export const historySteps = ({ input, use, history, reads }: HistorySource): HistorySteps => {
   const { definition, params, shape, name } = input.node
-  const { start, other, event } = history
+  const { start, other } = history
+  const height = entriesOf(input, reads)
   const longest = typeof shape[0] === 'number' ? shape[0] : Number.POSITIVE_INFINITY
   const rows = new Int32Array(other.length)
   const weights = new Float32Array(other.length).fill(1)
   const encode = (from: number, to: number) => {
-    const entities = other.subarray(from, to)
-    const seen = values
-      ? { entities, values: Float64Array.from(event.subarray(from, to), (row) => values[row]!) }
-      : { entities }
+    const seen = interactionsAt(
+      history,
+      reads,
+      Int32Array.from({ length: to - from }, (_, k) => from + k),
+    )
     try {
       return callRefusing(use, () => definition.encode(params, input.state, seen))
     } catch (error) {
@@ -33,7 +36,7 @@ export const historySteps = ({ input, use, history, values }: HistorySource): Hi
     for (let from = start[user]!; from < start[user + 1]!; from += longest) {
       const to = Math.min(from + longest, start[user + 1]!)
       const encoded = encode(from, to)
-      const found = checkRows(use, encoded, shape, input.height)
+      const found = checkRows(use, encoded, shape, height)
       if (found.length !== to - from)
         throw new Failure(
           'data',
@@ -44,6 +47,17 @@ export const historySteps = ({ input, use, history, values }: HistorySource): Hi
       if (encoded.values) weights.set(encoded.values, from)
     }
   return weights.every((weight) => weight === 1) ? { rows } : { rows, weights }
+}
+
+/** The entries of the input that a history reads, at every step of whole sequences. */
+export const sequenceEntries = ({ rows }: HistorySteps, { from, steps, length }: Sequences): Steps => {
+  const entries = new Int32Array(from.length * length)
+  const mask = new Float32Array(entries.length)
+  for (let k = 0; k < from.length; k++) {
+    entries.set(rows.subarray(from[k]!, from[k]! + steps[k]!), k * length)
+    mask.fill(1, k * length, k * length + steps[k]!)
+  }
+  return { entries, length, mask }
 }
 
 /** The lookup of a history embedding for whole sequences; rows are padded with row 0. */

@@ -74,6 +74,15 @@ def ccl(scores, margin, weight, counts=None):
     return F.relu(1 - scores[:, 0]) + weight * mean
 
 
+def gbce(scores, calibration, items, counts=None):
+    """The positive weighs beta of gSASRec; `counts`: 1 where a negative counts; default all."""
+    share = (scores.shape[1] - 1) / (items - 1)
+    beta = share * (calibration * (1 - 1 / share) + 1 / share)
+    own = binary(scores[:, 0], torch.ones(len(scores)))
+    others = binary(scores[:, 1:], torch.zeros_like(scores[:, 1:]))
+    return beta * own + (others if counts is None else others * counts).sum(1)
+
+
 def softmax_in_batch(scores, observed, log_q=None, temperature=1.0):
     logits = scores / temperature - (0 if log_q is None else log_q)
     if observed is not None:
@@ -101,9 +110,11 @@ def built_in() -> list[dict]:
         own, counts = own_and_others(scores, observed)
         return (triplets(own, scores) * counts).sum(1)
 
-    def apart(loss, f, **params):
+    def apart(loss, f, items=None, **params):
         """With shared negatives: those that the user has do not count."""
-        return case(loss, {"negatives": shared} | params, [3, 4], lambda s: f(s, 1 - known[:, 1:]), positive=known)
+        sizes = {} if items is None else {"items": items}
+        known_to = lambda s: f(s, 1 - known[:, 1:])
+        return case(loss, {"negatives": shared} | params, [3, 4], known_to, positive=known, **sizes)
 
     def sampled(loss, f, width=4, **params):
         return case(loss, {"negatives": width - 1} | params, [3, width], f)
@@ -159,6 +170,9 @@ def built_in() -> list[dict]:
         sampled("ccl", lambda s: ccl(s, 0.25, 3), margin=0.25, weight=3),
         sampled("ccl", lambda s: ccl(hardest(s, 2), 0.25, 3), width=5, negatives=hard, margin=0.25, weight=3),
         apart("ccl", lambda s, counts: ccl(s, 0.25, 3, counts), margin=0.25, weight=3),
+        case("gbce", {"negatives": 3, "calibration": 0.75}, [3, 4], lambda s: gbce(s, 0.75, 41), items=41),
+        case("gbce", {"negatives": 3, "calibration": 1}, [3, 4], lambda s: gbce(s, 1, 10), items=10),
+        apart("gbce", lambda s, counts: gbce(s, 0.5, 5, counts), calibration=0.5, items=5),
         case("warp", {"negatives": 3, "margin": 1}, [6, 4], lambda s: warp(s, 1, 100), items=100),
         case("warp", {"negatives": 3, "margin": 0.5}, [6, 4], lambda s: warp(s, 0.5, 20), items=20),
     ]

@@ -1,11 +1,22 @@
 import Type from 'typebox'
 import { input } from '../../contract/input.js'
 
-/** The items of a user's interactions, or the users of an item's, one row each in time order, optionally weighted. */
+/**
+ * The items of a user's interactions, or the users of an item's, one row each in time order, optionally weighted; or
+ * what another input knows of them, or of the events.
+ */
 export const history = input({
-  summary: 'The interactions of an entity in time order: a row per item of a user, or per user of an item.',
+  summary:
+    'The interactions of an entity in time order: a row per item of a user, or per user of an item, or what another ' +
+    'input reads of each.',
   params: Type.Object(
     {
+      of: Type.Optional(
+        Type.String({
+          minLength: 1,
+          description: 'another input, of the other side or of the event, whose values are read; default: the ids',
+        }),
+      ),
       values: Type.Optional(
         Type.String({
           minLength: 1,
@@ -42,7 +53,8 @@ export const history = input({
     if (center === 'target-mean' && values === undefined) throw new Error('center "target-mean" needs "values"')
     return [maxLength ?? 'length']
   },
-  window: ({ values, before, dropout, normalize }) => ({
+  window: ({ of, values, before, dropout, normalize }) => ({
+    ...(of === undefined ? {} : { of }),
     ...(values === undefined ? {} : { column: values }),
     before: before === 'event',
     dropout,
@@ -54,7 +66,7 @@ export const history = input({
     return { count, mean: targetMean }
   },
   height: (_, { count }) => count + 1,
-  encode: ({ values: column, normalize, maxLength }, { count, mean }, value) => {
+  encode: ({ of, values: column, normalize, maxLength }, { count, mean }, value) => {
     const { entities, values } = value
     const rows: number[] = []
     const weights: number[] = []
@@ -66,8 +78,10 @@ export const history = input({
     ) {
       const entity = entities[place]!
       const weight = column === undefined ? 1 : (values?.[place] ?? Number.NaN) - mean
-      if (entity < 0 || entity >= count || !Number.isFinite(weight)) continue
-      rows.push(entity + 1)
+      const known = entity >= 0 && entity < count
+      // another input has a value for what is unknown too
+      if ((!known && of === undefined) || !Number.isFinite(weight)) continue
+      rows.push(known ? entity + 1 : 0)
       weights.push(weight)
     }
     rows.reverse()

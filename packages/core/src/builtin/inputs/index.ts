@@ -1,6 +1,7 @@
 export { bucket } from './bucket.js'
 export { categories } from './categories.js'
 export { category } from './category.js'
+export { gaps } from './gaps.js'
 export { history } from './history.js'
 export { id } from './id.js'
 export { number } from './number.js'

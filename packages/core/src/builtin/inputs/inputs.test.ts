@@ -3,7 +3,7 @@ import type { Input, InputSource } from '../../contract/input.js'
 import type { Cell } from '../../dataset/column.js'
 import * as inputs from './index.js'
 
-const { bucket, categories, category, history, id, number, tensor } = inputs
+const { bucket, categories, category, gaps, history, id, number, tensor } = inputs
 
 const source = (training: Cell[], all: Cell[] = training, targetMean?: number): InputSource => ({
   entity: 'item',
@@ -158,6 +158,25 @@ test('a history without the values or the target it needs is an error', () => {
   expect([history.shape(plain), history.shape({ ...plain, maxLength: 20 })]).toEqual([['length'], [20]])
 })
 
+test('a history of another input keeps what is unknown: that input has a value for it', () => {
+  const params = { ...plain, of: 'genres' }
+  expect(read(history, params, { ...source([]), count: 5 }).rows({ entities: [3, -1, 9, 0] })).toEqual([4, 0, 0, 1])
+  expect(history.window!(params)).toMatchObject({ of: 'genres' })
+})
+
+test('gaps are powers of two between the times of a history; those of missing times are unknown', () => {
+  const { rows, height } = read(gaps, {}, { ...source([]), count: 5 })
+  expect(height).toBe(43)
+  expect(rows({ entities: [0, 1, 2, 3, 4], times: [10, 10, 10.5, 12.5, 1012.5] })).toEqual([1, 2, 3, 4, 12])
+  expect(rows({ entities: [0, -1, 2], times: [10, 11, 14] })).toEqual([1, 5])
+  expect(rows({ entities: [0, 1, 2], times: [Number.NaN, 11, 14] })).toEqual([0, 0, 4])
+  expect(rows({ entities: [0, 1] })).toEqual([0, 0])
+  expect(
+    read(gaps, { maxLength: 2 }, { ...source([]), count: 5 }).rows({ entities: [0, 1, 2], times: [1, 2, 4] }),
+  ).toEqual([1, 4])
+  expect(rows({ entities: [0, 1], times: [0, 1e30] })).toEqual([1, 42])
+})
+
 /** A column that a case learns from, its last value only in the entity table. */
 const column: readonly Cell[] = ['3', '1.5', 'a|b', '', undefined, '7']
 
@@ -167,6 +186,14 @@ const cases: Readonly<Record<string, readonly [params: Record<string, unknown>, 
     bucket: [{ count: 3 }, ['3', 1.5, '7', -1e9, 1e9], 'x'],
     categories: [{ separator: '|' }, ['a|b', '3', 'b', '7'], undefined],
     category: [{}, ['3', '1.5', 'a|b', '7'], 'never seen'],
+    gaps: [
+      { maxLength: 3 },
+      [
+        { entities: [0, 1, 2, 5], times: [1, 1, 4, 1e9] },
+        { entities: [4], times: [0] },
+      ],
+      { entities: [-1], times: [3] },
+    ],
     history: [{ ...plain, maxLength: 3 }, [{ entities: [0, 1, 2, 5] }, { entities: [4] }], { entities: [-1] }],
     id: [{}, [0, 1, 5], -1],
     number: [{ scale: 'standard', missing: 'mean' }, ['3', 1.5, '7'], undefined],

@@ -143,10 +143,9 @@ export const all = candidateSet({
   summary: 'every item, by default without those that the user has in training',
   params: Type.Object(
     {
-      seen: Type.Boolean({
-        default: false,
-        description: 'whether items that the user has in training are candidates too',
-      }),
+      seen: Type.Optional(
+        Type.Boolean({ description: 'whether items that the user has in training are candidates too; default false' }),
+      ),
     },
     { additionalProperties: false },
   ),
@@ -158,7 +157,7 @@ export const all = candidateSet({
     const users = usersOf(task)
     for (let from = 0; from < users.length; from += rankingsAtOnce) {
       const block = users.slice(from, from + rankingsAtOnce)
-      const { held, skip, weights, unknown } = listsOf(task, block, seen)
+      const { held, skip, weights, unknown } = listsOf(task, block, seen === true)
       const counts = await countAtLeast(
         Int32Array.from(block, ({ user }) => user),
         held,

@@ -39,7 +39,7 @@ const training: Dataset = {
  * item.
  */
 const cases: Readonly<Record<string, { params: Record<string, unknown>; protocol: string; others: number }>> = {
-  all: { params: { seen: false }, protocol: 'all', others: items - 3 - 1 },
+  all: { params: {}, protocol: 'all', others: items - 3 - 1 },
   sampled: { params: { count: 4 }, protocol: 'sampled-4', others: 4 },
   stored: { params: {}, protocol: 'stored-5', others: 4 },
 }
@@ -95,3 +95,28 @@ for (const [name, { params, protocol, others }] of Object.entries(cases)) {
     expect(ranksOf(found)).toEqual(ranksOf(low))
   })
 }
+
+test('all ranks items that the user has too, where they are `seen`', async () => {
+  expect(candidates['all']!.protocol({ seen: true }, training)).toBe('all(seen)')
+  const score = (user: number, item: number) => (seenItems(user).includes(item) ? 9 : cells[user]![1] - item)
+  const task: RankingTask = {
+    scorer: {
+      predict: () => new Float32Array(0),
+      scorePairs: (list, of) => Float32Array.from(list, (user, pair) => score(user, of[pair]!)),
+    },
+    training,
+    seed: 3,
+    seen: sparse(training.events, 'user', { users, items }),
+    user: Int32Array.from(cells, ([user]) => user),
+    item: Int32Array.from(cells, ([, item]) => item),
+  }
+  const found: Ranking[] = []
+  for await (const ranking of candidates['all']!.rank({ seen: true }, task)) found.push(ranking)
+  const others = (user: number, own: number) =>
+    Array.from({ length: items }, (_, item) => item).filter(
+      (item) => item !== own && score(user, item) >= score(user, own),
+    )
+  expect(found.map(({ ranks, candidates: count }) => [[...ranks], count])).toEqual(
+    cells.map(([user, own]) => [[others(user, own).length], items - 1]),
+  )
+})

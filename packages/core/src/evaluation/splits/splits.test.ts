@@ -34,7 +34,7 @@ const written = ({ type, params }: Chosen<Split>): Written => ({ type, ...params
 const spec = (split: Written, validation?: Written): EvaluationSpec => ({
   split: chosenOf(split),
   ...(validation && { validation: chosenOf(validation) }),
-  candidates: { type: 'all', definition: all, params: { seen: false } },
+  candidates: { type: 'all', definition: all, params: {} },
   metrics: [],
 })
 const held = ({ type, ...params }: Written, seed = 0) => splits[type]!.holdOut(params, dataset, seed)

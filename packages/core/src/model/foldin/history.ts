@@ -48,7 +48,14 @@ export const withNewEntity = (
           input: found.input,
           use: inputUse(program.graph.plugins, input),
           history,
-          values: column === undefined ? undefined : valuesOf(input, interactions),
+          reads: {
+            // events of someone new have no values of their own
+            entities: input.of?.entity === 'event' ? new Int32Array(interactions.length).fill(-1) : history.other,
+            values: column === undefined ? undefined : valuesOf(input, interactions),
+            get along() {
+              return found.reads.along
+            },
+          },
         }
       }
       return { input: { ...found.input, encoded: unknownTwice(encoded!) } }

@@ -37,6 +37,9 @@ interface Tower {
   readonly combine?: string
   /** More parameters of the history. */
   readonly history?: object
+  /** More inputs and embeddings; those of the same name are replaced. */
+  readonly inputs?: object
+  readonly embeddings?: object
 }
 
 /** The ops from the history `h`, [length, 4], to the state of a user. */
@@ -87,27 +90,65 @@ const towers: Readonly<Record<string, Tower>> = {
     history: { values: 'rating' },
     ops: { state: { type: 'dense', inputs: ['h'], units: 4 } },
   },
+  'several rows of another input': {
+    history: { of: 'genres' },
+    inputs: { genres: { type: 'categories', entity: 'item' } },
+    embeddings: { h: { input: 'met', dim: 3, init: wide } },
+    ops: { state: { type: 'gru', inputs: ['h'], units: 4 } },
+  },
+  'mean of several rows of another input': {
+    combine: 'mean',
+    history: { of: 'genres' },
+    inputs: { genres: { type: 'categories', entity: 'item' } },
+    embeddings: { h: { input: 'met', dim: 3, init: wide, combine: 'mean' } },
+    ops: { state: { type: 'dense', inputs: ['h'], units: 4 } },
+  },
+  'numbers of another input': {
+    history: { of: 'price' },
+    inputs: { price: { type: 'number', entity: 'item', scale: 'standard' } },
+    embeddings: { h: undefined },
+    ops: { state: { type: 'gru', inputs: ['met'], units: 4 } },
+  },
+  'rows of events': {
+    history: { of: 'mood' },
+    embeddings: { h: { input: 'met', dim: 3, init: wide } },
+    ops: { state: { type: 'lstm', inputs: ['h'], units: 4 } },
+  },
+  'ids beside the times between events': {
+    inputs: { since: { type: 'gaps', entity: 'user', before: 'event' } },
+    embeddings: { t: { input: 'since', dim: 4, init: wide } },
+    ops: { both: { type: 'sum', inputs: ['h', 't'] }, state: { type: 'gru', inputs: ['both'], units: 4 } },
+  },
   'mean of rows': { combine: 'mean', ops: { state: { type: 'dense', inputs: ['h'], units: 4 } } },
   'sum of rows': { combine: 'sum', ops: { state: { type: 'dense', inputs: ['h'], units: 4 } } },
 }
 
 const loss = { type: 'bce', negatives: 2 }
 const document = (tower: keyof typeof towers, maxLength?: number, head: object = { loss }): Document => {
-  const { ops, combine, history } = towers[tower]!
+  const { ops, combine, history, inputs = {}, embeddings = {} } = towers[tower]! as Tower & Record<string, object>
+  const length = maxLength ? { maxLength } : {}
+  const given = (entries: object): object =>
+    Object.fromEntries(
+      Object.entries(entries).flatMap(([name, entry]) =>
+        entry === undefined ? [] : [[name, entry.type === 'gaps' ? { ...entry, ...length } : entry]],
+      ),
+    )
   return {
     inputs: {
       ...ids,
       land: { type: 'category', entity: 'user' },
       mood: { type: 'category', entity: 'event' },
-      met: { type: 'history', entity: 'user', before: 'event', ...history, ...(maxLength ? { maxLength } : {}) },
+      met: { type: 'history', entity: 'user', before: 'event', ...history, ...length },
+      ...given(inputs),
     },
-    embeddings: {
+    embeddings: given({
       p: { input: 'user', dim: 4, init: wide },
       l: { input: 'land', dim: 2, init: wide },
       q: { input: 'item', dim: 4, init: wide },
       m: { input: 'mood', dim: 2, init: wide },
       h: { input: 'met', table: 'q', ...(combine ? { combine } : {}) },
-    },
+      ...embeddings,
+    }),
     ops: {
       ...ops,
       side: { type: 'dense', inputs: ['state', 'p', 'l'], units: 4 },

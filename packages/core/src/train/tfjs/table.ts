@@ -134,7 +134,7 @@ export const eachRow = (
   else if (lookup.of === 'bag')
     for (let k = 0; k + 1 < lookup.start.length; k++)
       for (let place = lookup.start[k]!; place < lookup.start[k + 1]!; place++)
-        visit(rows[place]!, k, lookup.weights[place]!, k)
+        visit(rows[place]!, k, lookup.weights[place]!, lookup.steps ? Math.floor(k / lookup.steps.length) : k)
   else
     for (let place = 0; place < rows.length; place++)
       if (lookup.mask[place]) visit(rows[place]!, place, 1, Math.floor(place / lookup.length))

@@ -1,0 +1,53 @@
+import Type from 'typebox'
+import { input } from '../../contract/input.js'
+
+/** Intervals of the time between two events: 0 seconds, less than 2, than 4, and so on. */
+const INTERVALS = 40
+
+/**
+ * The times between the interactions of an entity, one row each in time order: row 0 where a time is missing, row 1 for
+ * the first interaction that is read, row 2 for a gap of 0, row 3 + n for a gap from 2ⁿ to 2ⁿ⁺¹ (row 3 also below 1).
+ */
+export const gaps = input({
+  summary:
+    'The time between each interaction of an entity and the one before it, as a row per power of two; beside a history.',
+  params: Type.Object(
+    {
+      before: Type.Optional(
+        Type.Enum(['event'], { description: "only interactions before the example's own event; needs times" }),
+      ),
+      maxLength: Type.Optional(
+        Type.Integer({ minimum: 1, description: 'only the last interactions, at most this many' }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  gives: 'rows',
+  reads: 'interactions',
+  entities: ['user', 'item'],
+  shape: ({ maxLength }) => [maxLength ?? 'length'],
+  window: ({ before }) => ({ times: true, before: before === 'event', dropout: 0, causal: true }),
+  learn: (_, { count }): { count: number } => ({ count }),
+  height: () => INTERVALS + 3,
+  encode: ({ maxLength }, { count }, { entities, times }) => {
+    const rows: number[] = []
+    let previous: number | undefined
+    // those of a history that it is read beside
+    const known = Array.from(entities, (entity, place) => ({ entity, time: times?.[place] ?? Number.NaN })).filter(
+      ({ entity }) => entity >= 0 && entity < count,
+    )
+    for (const { time } of known.slice(-(maxLength ?? known.length))) {
+      rows.push(rowOf(previous, time))
+      previous = time
+    }
+    return { rows }
+  },
+})
+
+const rowOf = (previous: number | undefined, time: number): number => {
+  if (previous === undefined) return Number.isNaN(time) ? 0 : 1
+  const gap = time - previous
+  if (Number.isNaN(gap)) return 0
+  if (gap <= 0) return 2
+  return 3 + Math.min(INTERVALS - 1, Math.max(0, Math.floor(Math.log2(gap))))
+}
