@@ -15,11 +15,18 @@ export const BLOCK = 4096
 const MOST_NUMBERS = 2 ** 22
 
 /** The longest list of rows that an input has for an entity. */
-const longestList = (program: LoweredProgram): number => {
+const longestList = ({ inputs, dataset: { events } }: LoweredProgram): number => {
   let most = 1
-  for (const { node, encoded } of program.inputs.values()) {
-    const start =
-      node.definition.reads === 'interactions' ? program.history(node.entity as 'user' | 'item').start : encoded?.start
+  for (const { node, encoded } of inputs.values()) {
+    if (node.definition.reads === 'interactions') {
+      const counts = new Map<number, number>()
+      for (const entity of node.entity === 'user' ? events.user : events.item) {
+        const count = (counts.get(entity) ?? 0) + 1
+        counts.set(entity, count)
+        most = Math.max(most, count)
+      }
+    }
+    const start = encoded?.start
     if (!start) continue
     for (let entry = 0; entry + 1 < start.length; entry++) most = Math.max(most, start[entry + 1]! - start[entry]!)
   }
@@ -29,11 +36,11 @@ const longestList = (program: LoweredProgram): number => {
 /** Entities evaluated at once: fewer where a node below reads sequences, whose attention has length² numbers. */
 const entitiesAtOnce = (program: LoweredProgram, name: string): number => {
   const { nodes } = program.graph
-  const longest = longestList(program)
+  let longest: number | undefined
   let largest = 1
   const visit = (current: string) => {
     const node = nodes.get(current)!
-    const sizes = node.shape.map((dim) => (typeof dim === 'number' ? dim : longest))
+    const sizes = node.shape.map((dim) => (typeof dim === 'number' ? dim : (longest ??= longestList(program))))
     const numbers = sizes.reduce((product, size) => product * size, 1)
     largest = Math.max(largest, node.masked ? Math.max(numbers, sizes[0]! ** 2) : numbers)
     if (node.kind === 'op') for (const input of node.inputs) visit(input)

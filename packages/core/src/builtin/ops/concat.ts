@@ -2,20 +2,29 @@ import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
 import { type Shape, width } from '../../contract/shape.js'
+import { commonLength, commonMask, stepShapes } from './widths.js'
 
-/** Concatenation of vectors. */
+/** Concatenation of vectors, or of the steps of sequences. */
 export const concat = layer({
-  summary: 'Concatenates vectors.',
+  summary: 'Concatenates vectors, or the steps of sequences of equal length.',
   params: Type.Object({}, { additionalProperties: false }),
   inputs: { vectors: 'many' },
-  shape: (_, { vectors }) => [joinedWidth(vectors)],
-  form: (_, { vectors }) => ({
-    is: 'linear',
-    vjp: (cotangent) => {
-      const ends = vectors.map((_, place) => joinedWidth(vectors.slice(0, place + 1)))
-      return { inputs: ends.map((end, place) => cotangent.slice(end - width(vectors[place]!), end)), constant: 0 }
-    },
-  }),
+  shape: (_, { vectors }) => {
+    const length = commonLength(vectors)
+    const joined = joinedWidth(stepShapes(vectors))
+    return length === undefined ? [joined] : [length, joined]
+  },
+  causal: (params) => params,
+  form: (_, { vectors }) =>
+    commonLength(vectors) === undefined
+      ? {
+          is: 'linear',
+          vjp: (cotangent) => {
+            const ends = vectors.map((_, place) => joinedWidth(vectors.slice(0, place + 1)))
+            return { inputs: ends.map((end, place) => cotangent.slice(end - width(vectors[place]!), end)), constant: 0 }
+          },
+        }
+      : undefined,
   apply: (_, { vectors }) => ({
     tensor:
       vectors.length === 1
@@ -24,6 +33,7 @@ export const concat = layer({
             vectors.map(({ tensor }) => tensor),
             -1,
           ),
+    ...commonMask(vectors),
   }),
 })
 

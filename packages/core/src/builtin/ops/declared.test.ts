@@ -21,7 +21,7 @@ test.each([
   [
     'concat',
     () => layers.concat.shape({}, { vectors: [[3], ['length', 2]] } as never),
-    'needs vectors, got [length, 2]',
+    'needs vectors, or sequences of equal length, got [3] and [length, 2]',
   ],
   [
     'dense',

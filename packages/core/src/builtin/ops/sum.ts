@@ -4,11 +4,12 @@ import { layer } from '../../contract/layer.js'
 import { width } from '../../contract/shape.js'
 import { summedScores } from '../../program/scores.js'
 import { broadcastVjp } from './vjp.js'
-import { broadcastWidth } from './widths.js'
+import { broadcastWidth, commonLength, commonMask, stepShapes } from './widths.js'
 
-/** Sum of vectors, optionally weighted; a vector of width 1 is broadcast. */
+/** Sum of vectors, or of the steps of sequences, optionally weighted; what has width 1 is broadcast. */
 export const sum = layer({
-  summary: 'Sum of vectors, optionally weighted; a vector of width 1 is broadcast.',
+  summary:
+    'Sum of vectors, or of the steps of sequences of equal length, optionally weighted; what has width 1 is broadcast.',
   params: Type.Object(
     {
       weights: Type.Optional(
@@ -21,19 +22,26 @@ export const sum = layer({
   shape: ({ weights }, { vectors }) => {
     if (weights && weights.length !== vectors.length)
       throw new Error(`needs one weight for each input, got ${weights.length} weights for ${vectors.length} inputs`)
-    return [broadcastWidth(vectors)]
+    const length = commonLength(vectors)
+    const widest = broadcastWidth(stepShapes(vectors))
+    return length === undefined ? [widest] : [length, widest]
   },
-  form: ({ weights }, { vectors }) => ({
-    is: 'linear',
-    vjp: (cotangent) => ({
-      inputs: vectors.map((shape, place) => broadcastVjp(cotangent, width(shape), weights?.[place])),
-      constant: 0,
-    }),
-  }),
+  causal: (params) => params,
+  form: ({ weights }, { vectors }) =>
+    commonLength(vectors) === undefined
+      ? {
+          is: 'linear',
+          vjp: (cotangent) => ({
+            inputs: vectors.map((shape, place) => broadcastVjp(cotangent, width(shape), weights?.[place])),
+            constant: 0,
+          }),
+        }
+      : undefined,
   apply: ({ weights }, { vectors }) =>
     summedScores(vectors, weights) ?? {
       tensor: vectors
         .map(({ tensor }, place) => (weights && weights[place] !== 1 ? tf.mul(tensor, weights[place]!) : tensor))
         .reduce((a, b) => tf.add(a, b)),
+      ...commonMask(vectors),
     },
 })

@@ -1,4 +1,24 @@
+import * as tf from '@tensorflow/tfjs-core'
 import { type Shape, width } from '../../contract/shape.js'
+import type { Value } from '../../contract/value.js'
+
+/** The common length of several sequences; undefined where all inputs are vectors, throws where only some are. */
+export const commonLength = (shapes: readonly Shape[]): number | string | undefined => {
+  const lengths = shapes.map((shape) => (shape.length === 2 ? shape[0] : undefined))
+  if (lengths.some((length) => length !== lengths[0]))
+    throw new Error(`needs vectors, or sequences of equal length, got ${printed(shapes)}`)
+  return lengths[0]
+}
+
+/** The shapes of the steps of sequences; those of vectors as they are. */
+export const stepShapes = (shapes: readonly Shape[]): readonly Shape[] =>
+  commonLength(shapes) === undefined ? shapes : shapes.map((shape) => shape.slice(1))
+
+/** The mask of sequences that are read step by step: 1 where each of them has a step. */
+export const commonMask = (values: readonly Value[]): { readonly mask?: tf.Tensor } => {
+  const masks = values.flatMap(({ mask }) => (mask ? [mask] : []))
+  return masks.length === 0 ? {} : { mask: masks.reduce((a, b) => tf.mul(a, b)) }
+}
 
 const printed = (shapes: readonly Shape[]) => {
   const texts = shapes.map((shape) => `[${shape.join(', ')}]`)

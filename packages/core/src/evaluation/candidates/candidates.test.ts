@@ -116,7 +116,7 @@ test('all ranks items that the user has too, where they are `seen`', async () =>
     Array.from({ length: items }, (_, item) => item).filter(
       (item) => item !== own && score(user, item) >= score(user, own),
     )
-  expect(found.map(({ ranks, candidates: count }) => [[...ranks], count])).toEqual(
+  expect(found.map(({ ranks, candidates: count }) => [Array.from(ranks), count])).toEqual(
     cells.map(([user, own]) => [[others(user, own).length], items - 1]),
   )
 })

@@ -105,7 +105,7 @@ const towers: Readonly<Record<string, Tower>> = {
   },
   'numbers of another input': {
     history: { of: 'price' },
-    inputs: { price: { type: 'number', entity: 'item', scale: 'standard' } },
+    inputs: { price: { type: 'number', entity: 'item', scale: 'log' } },
     embeddings: { h: undefined },
     ops: { state: { type: 'gru', inputs: ['met'], units: 4 } },
   },
