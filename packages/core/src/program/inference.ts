@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Events } from '../dataset/dataset.js'
 import type { Graph, GraphNode, OpNode } from '../graph/graph.js'
+import { once } from '../once.js'
 import type { Batch } from './batch.js'
 import type { EncodedInput } from './encode.js'
 import { forward } from './forward.js'
@@ -36,11 +37,11 @@ const longestList = ({ inputs, dataset: { events } }: LoweredProgram): number =>
 /** Entities evaluated at once: fewer where a node below reads sequences, whose attention has length² numbers. */
 const entitiesAtOnce = (program: LoweredProgram, name: string): number => {
   const { nodes } = program.graph
-  let longest: number | undefined
+  const longest = once(() => longestList(program))
   let largest = 1
   const visit = (current: string) => {
     const node = nodes.get(current)!
-    const sizes = node.shape.map((dim) => (typeof dim === 'number' ? dim : (longest ??= longestList(program))))
+    const sizes = node.shape.map((dim) => (typeof dim === 'number' ? dim : longest()))
     const numbers = sizes.reduce((product, size) => product * size, 1)
     largest = Math.max(largest, node.masked ? Math.max(numbers, sizes[0]! ** 2) : numbers)
     if (node.kind === 'op') for (const input of node.inputs) visit(input)

@@ -59,7 +59,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
   const along = (name: string): EncodedInput => {
     const input = inputs.get(name)!
     if (input.encoded) return input.encoded
-    const found = encodedEvents.get(name) ?? encodeEvents(input, graph.plugins, dataset.events)
+    const found = encodedEvents.get(name) ?? encodeEvents(input, graph.plugins, dataset, dataset.events)
     encodedEvents.set(name, found)
     return found
   }
@@ -144,7 +144,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
       new Map(
         [...inputs.values()]
           .filter(({ node }) => node.entity === 'event')
-          .map((input) => [input.node.name, encodeEvents(input, graph.plugins, events)]),
+          .map((input) => [input.node.name, encodeEvents(input, graph.plugins, dataset, events)]),
       ),
     source: (node, bound) => {
       const input = inputs.get(node.input)!

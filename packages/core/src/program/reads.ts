@@ -114,7 +114,10 @@ export const rowReads = (
       const visit = visitor(program, input, counts)
       if (head.examples && isUserHistory(graph, node)) countSequences(program.history('user'), visit)
       else if (input.node.definition.reads === 'interactions') countHistories(program, input, pass, visit)
-      else countEncoded(input.encoded ?? encodeEvents(input, graph.plugins, program.dataset.events), pass, counts)
+      else {
+        const { dataset } = program
+        countEncoded(input.encoded ?? encodeEvents(input, graph.plugins, dataset, dataset.events), pass, counts)
+      }
     }
   }
   return counts
@@ -140,7 +143,7 @@ const visitor = (
       counts[other[place]! + 1]! += reads
     }
   const of = inputs.get(node.of.name)!
-  const { start, rows } = of.encoded ?? encodeEvents(of, graph.plugins, dataset.events)
+  const { start, rows } = of.encoded ?? encodeEvents(of, graph.plugins, dataset, dataset.events)
   const ofEvents = node.of.entity === 'event'
   return ({ other, event }, place, reads) => {
     const entry = (ofEvents ? event[place]! : other[place]!) + 1

@@ -3,19 +3,11 @@ import type { Examples } from '../../contract/loss.js'
 import { Failure } from '../../failure.js'
 import { nodesBelow } from '../../graph/below.js'
 import type { Head } from '../../graph/graph.js'
+import { once } from '../../once.js'
 import type { Axis } from '../../program/batch.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { negativeSampler } from '../../program/sampling.js'
-import {
-  type BatchSampler,
-  byEvent,
-  distinct,
-  extended,
-  filled,
-  type Grid,
-  once,
-  type SampledBatch,
-} from './sampled.js'
+import { type BatchSampler, byEvent, distinct, extended, filled, type Grid, type SampledBatch } from './sampled.js'
 
 /** Whether heads read histories on a side: then every example has its own axis entry. */
 const readsHistory = (program: LoweredProgram, heads: readonly Head[], side: 'user' | 'item'): boolean =>

@@ -90,15 +90,6 @@ export const distinct = (list: Int32Array, slots: Int32Array): { values: Int32Ar
   return { values: values.slice(0, count), index }
 }
 
-/** A value that is computed when it is first read. */
-export const once = <T>(make: () => T): (() => T) => {
-  let made: { readonly value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
-}
-
 /** An object with more properties, or other ones; values that it computes when they are read stay unread. */
 export const extended = <T extends object, U extends object>(base: T, more: U): T & U =>
   Object.defineProperties(
