@@ -4,19 +4,17 @@ import { type Vocabulary, vocabulary } from './columns/vocabulary.js'
 import { readEntities, withoutColumns } from './dataset/entities.js'
 import { type KnownIds, readEvents } from './dataset/events.js'
 import { readCandidates, readLists } from './dataset/lists.js'
+import { readTokenizer } from './dataset/tokenizers.js'
 import { readValidationUsers } from './dataset/validation.js'
 import { entriesOf, type FileEntry, type Purpose, plainFileEntry } from './document/entries.js'
+import { type TokenizerEntry, tokenizersOf, type VectorsEntry, vectorsOf } from './document/named.js'
 import { parseDocument } from './document/parse.js'
-import { type Dropped, printDropped } from './dropped.js'
-import { DataError } from './error.js'
-import { openDelimited } from './files/delimited.js'
 import { type Database, openDatabase } from './files/duckdb.js'
-import type { OpenFile } from './files/file.js'
-import { openJsonl } from './files/jsonl.js'
-import { openParquet } from './files/parquet.js'
+import { openFile } from './files/open.js'
 import { pathError } from './files/path.js'
-import { LATIN1_HINT } from './files/text.js'
-import { noRejects, type Reject, type Rejects, total } from './rejects.js'
+import { noRejects, type Reject } from './rejects.js'
+import { type FileReport, type FileRows, printReport, reportFile } from './report.js'
+import { readVectors } from './vectors/read.js'
 
 /** Options of `readDataset`. */
 export interface ReadOptions {
@@ -31,17 +29,6 @@ export interface ReadOptions {
   readonly memory?: string
 }
 
-/** The rows of one file, without blank lines and the header: `rows` = `accepted` + `rejected` + those `dropped`. */
-export interface FileReport {
-  readonly purpose: Purpose
-  readonly file: string
-  readonly rows: number
-  readonly accepted: number
-  readonly rejected: number
-  /** Well-formed rows that a rule left out, in the order of the rules. */
-  readonly dropped: readonly Dropped[]
-}
-
 /** A data set, and the rows that were rejected: `rejects` holds the first 1,000 of each file, `rejected` counts all. */
 export interface ReadResult {
   readonly dataset: Dataset
@@ -50,58 +37,24 @@ export interface ReadResult {
   readonly files: readonly FileReport[]
 }
 
-const OPEN: Record<FileEntry['format'], OpenFile> = { delimited: openDelimited, jsonl: openJsonl, parquet: openParquet }
-
 const DOCUMENT = new Set(['.json', '.jsonc'])
 
-const entriesAt = async (path: string, { users, items }: ReadOptions): Promise<FileEntry[]> => {
-  const given = DOCUMENT.has(extname(path).toLowerCase())
-    ? entriesOf(await parseDocument(path), path)
-    : [plainFileEntry('events', path)]
+/** What a data set is read from. */
+interface Sources {
+  readonly entries: readonly FileEntry[]
+  readonly vectors: readonly VectorsEntry[]
+  readonly tokenizers: readonly TokenizerEntry[]
+}
+
+const sourcesOf = async (path: string, { users, items }: ReadOptions): Promise<Sources> => {
+  const document = DOCUMENT.has(extname(path).toLowerCase()) ? await parseDocument(path) : undefined
+  const given = document ? entriesOf(document, path) : [plainFileEntry('events', path)]
   const extra = [...(users ? [plainFileEntry('users', users)] : []), ...(items ? [plainFileEntry('items', items)] : [])]
-  return [...given.filter(({ purpose }) => extra.every((entry) => entry.purpose !== purpose)), ...extra]
-}
-
-/** What was read of a file. */
-interface FileRows {
-  readonly rows: number
-  readonly rejects: Rejects
-  readonly dropped?: readonly Dropped[]
-}
-
-/** Counts the rows of a file; throws where too many are rejected. */
-const reportFile = (entry: FileEntry, { rows, rejects, dropped = [] }: FileRows, limit: number): FileReport => {
-  const rejected = total(rejects)
-  const [worst] = [...rejects.counts].sort((a, b) => b[1] - a[1])
-  const first = rejects.kept.toSorted((a, b) => a.line - b.line)[0]
-  const where = { file: entry.path, ...(first ? { line: first.line } : {}) }
-  const column = first?.column === undefined ? '' : ` in column "${first.column}"`
-  const hints = [
-    ...(first?.reason === 'not-a-number' ? [`if it is text, say so: "types": { "${first.column}": "text" }`] : []),
-    ...(worst?.[0] === 'unicode' ? [LATIN1_HINT] : []),
-    ...(first?.line === 1 && entry.columns && entry.header === undefined
-      ? ['if the first line is a header, say so: "header": true']
-      : []),
-  ]
-  const example = first ? `, the first ${first.reason}${column}: ${first.raw ?? `row ${first.line}`}` : ''
-  if (rows === 0 || rejected === rows)
-    throw new DataError('nothing-left', `no rows left of ${rows}${example}`, {
-      ...where,
-      ...(hints.length === 0 ? {} : { hint: hints.join('; ') }),
-    })
-  if (rejected > limit * rows) {
-    const message = `rejected ${rejected} of ${rows} rows, mostly ${worst![0]}${example}`
-    throw new DataError('too-many-rejects', message, {
-      ...where,
-      hint: [...hints, `more than ${limit * 100} % is an error`].join('; '),
-    })
+  return {
+    entries: [...given.filter(({ purpose }) => extra.every((entry) => entry.purpose !== purpose)), ...extra],
+    vectors: document ? vectorsOf(document, path) : [],
+    tokenizers: document ? tokenizersOf(document, path) : [],
   }
-  const accepted = dropped.reduce((left, rule) => left - rule.rows, rows - rejected)
-  if (accepted === 0)
-    throw new DataError('nothing-left', `no rows left of ${rows}: ${dropped.map(printDropped).join(', ')}`, {
-      file: entry.path,
-    })
-  return { purpose: entry.purpose, file: entry.path, rows, accepted, rejected, dropped }
 }
 
 /**
@@ -111,10 +64,10 @@ const reportFile = (entry: FileEntry, { rows, rejects, dropped = [] }: FileRows,
  * rejected.
  */
 export const readDataset = async (path: string, options: ReadOptions = {}): Promise<ReadResult> => {
-  const entries = await entriesAt(path, options)
+  const sources = await sourcesOf(path, options)
   const database = await openDatabase(options.memory ?? '512MB')
   try {
-    return await readEntries(database, entries, options)
+    return await readSources(database, sources, options)
   } catch (error) {
     // a file that disappears or a disk that fails while it is read
     if (error instanceof Error && 'syscall' in error)
@@ -125,11 +78,21 @@ export const readDataset = async (path: string, options: ReadOptions = {}): Prom
   }
 }
 
+/** What each named entry holds. */
+const readAll = async <E extends { readonly name: string }, T>(
+  entries: readonly E[],
+  read: (entry: E) => Promise<T>,
+): Promise<Map<string, T>> => {
+  const found = new Map<string, T>()
+  for (const entry of entries) found.set(entry.name, await read(entry))
+  return found
+}
+
 const idList = (ids: Ids): Iterable<string> => Array.from({ length: ids.count }, (_, index) => ids.at(index))
 
-const readEntries = async (
+const readSources = async (
   database: Database,
-  entries: readonly FileEntry[],
+  { entries, vectors, tokenizers }: Sources,
   options: ReadOptions,
 ): Promise<ReadResult> => {
   const limit = options.limit ?? 0.01
@@ -153,7 +116,7 @@ const readEntries = async (
       finish(entry, { rows, rejects: found })
       return value
     }
-    const file = await OPEN[entry.format](database, entry)
+    const file = await openFile(database, entry)
     const value = await readEvents(database, file, against)
     finish(entry, file)
     return value
@@ -161,7 +124,7 @@ const readEntries = async (
   const entities = async (purpose: 'users' | 'items', ids: Vocabulary): Promise<Entities> => {
     const entry = find(purpose)
     if (!entry) return withoutColumns(ids)
-    const file = await OPEN[entry.format](database, entry)
+    const file = await openFile(database, entry)
     const { value, dropped } = await readEntities(database, file, ids, known.addsNew)
     finish(entry, { ...file, dropped })
     return value
@@ -173,7 +136,7 @@ const readEntries = async (
     return value
   }
   const validationUsers = async (entry: FileEntry): Promise<Int32Array> => {
-    const file = await OPEN[entry.format](database, entry)
+    const file = await openFile(database, entry)
     const { value, dropped } = await readValidationUsers(database, file, known.users)
     finish(entry, { ...file, dropped })
     return value
@@ -192,6 +155,16 @@ const readEntries = async (
   const test = testEntry ? await events(testEntry, { ...known, addsNew: false }) : undefined
   const stored = candidatesEntry ? await candidates(candidatesEntry) : undefined
   const validated = validationEntry ? await validationUsers(validationEntry) : undefined
+  const named = {
+    vectors: await readAll(vectors, (entry) => readVectors(database, entry)),
+    tokenizers: await readAll(tokenizers, ({ path }) => readTokenizer(path)),
+  }
+  for (const { name, file } of vectors) {
+    const { count: rows } = named.vectors.get(name)!.ids
+    files.push({ purpose: 'vectors', name, file: file.path, rows, accepted: rows, rejected: 0, dropped: [] })
+  }
+  for (const { name, path } of tokenizers)
+    files.push({ purpose: 'tokenizer', name, file: path, rows: 1, accepted: 1, rejected: 0, dropped: [] })
   return {
     dataset: {
       users,
@@ -200,13 +173,9 @@ const readEntries = async (
       ...(test ? { test } : {}),
       ...(stored ? { candidates: stored } : {}),
       ...(validated ? { validationUsers: validated } : {}),
-      notes: files.map(({ purpose, file, rows, rejected, dropped }) =>
-        [
-          `${purpose}: ${rows} rows of ${file}`,
-          ...(rejected > 0 ? [`${rejected} rejected`] : []),
-          ...dropped.map(printDropped),
-        ].join(', '),
-      ),
+      ...(vectors.length > 0 ? { vectors: named.vectors } : {}),
+      ...(tokenizers.length > 0 ? { tokenizers: named.tokenizers } : {}),
+      notes: files.map(printReport),
     },
     rejects,
     rejected: files.reduce((sum, file) => sum + file.rejected, 0),

@@ -3,10 +3,10 @@ import { collectColumn, collectIds } from '../columns/collect.js'
 import { streamRows } from '../columns/stream.js'
 import { checkDistinct, columnIndex, detectTypes } from '../columns/types.js'
 import type { Vocabulary } from '../columns/vocabulary.js'
-import { type Dropped, inEffect } from '../dropped.js'
 import { DataError } from '../error.js'
 import type { Database } from '../files/duckdb.js'
 import type { DataFile } from '../files/file.js'
+import { type Dropped, inEffect } from '../report.js'
 
 /** The cells of a column in the order of the ids; missing where an id has no row. */
 const scatter = (column: Column, at: Int32Array, count: number): Column => {

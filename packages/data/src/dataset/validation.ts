@@ -2,9 +2,9 @@ import { collectIds } from '../columns/collect.js'
 import { streamRows } from '../columns/stream.js'
 import { checkDistinct, columnIndex } from '../columns/types.js'
 import type { Vocabulary } from '../columns/vocabulary.js'
-import { type Dropped, inEffect } from '../dropped.js'
 import type { Database } from '../files/duckdb.js'
 import type { DataFile } from '../files/file.js'
+import { type Dropped, inEffect } from '../report.js'
 
 /** Reads the users to validate on: each once, ascending. Rows of unknown users are dropped. */
 export const readValidationUsers = async (

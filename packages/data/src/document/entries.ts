@@ -4,13 +4,13 @@ import type { Encoding } from '../files/scan.js'
 import type { DataDocument } from './schema.js'
 
 /** What a file of a data set holds. */
-export type Purpose = 'events' | 'test' | 'candidates' | 'users' | 'items' | 'validation'
+export type Purpose = 'events' | 'test' | 'candidates' | 'users' | 'items' | 'validation' | 'vectors' | 'tokenizer'
 
 /** An entry of a data document with every default filled in. Columns are given by name, or by position from 1. */
 export interface FileEntry {
   readonly purpose: Purpose
   readonly path: string
-  readonly format: 'delimited' | 'jsonl' | 'parquet'
+  readonly format: 'delimited' | 'jsonl' | 'parquet' | 'npy' | 'safetensors'
   readonly layout: 'rows' | 'lists' | 'candidates'
   readonly delimiter: string
   /** Undefined where `columns` are given and `header` is not: the first row is a header if it equals them. */
@@ -32,6 +32,8 @@ const FORMATS = new Map<string, FileEntry['format']>([
   ['.parquet', 'parquet'],
   ['.jsonl', 'jsonl'],
   ['.ndjson', 'jsonl'],
+  ['.npy', 'npy'],
+  ['.safetensors', 'safetensors'],
 ])
 
 /** An entry as it is written; the union of its kinds. */
@@ -41,7 +43,8 @@ type WrittenEntry = {
   readonly file: string
 }
 
-const fileEntry = (purpose: Purpose, written: WrittenEntry, folder: string): FileEntry => {
+/** An entry with every default filled in. */
+export const fileEntry = (purpose: Purpose, written: WrittenEntry, folder: string): FileEntry => {
   const path = resolve(folder, written.file)
   const extension = extname(path).toLowerCase()
   const layout = purpose === 'candidates' ? 'candidates' : (written.layout ?? 'rows')

@@ -67,9 +67,37 @@ const Entities = Type.Object(
 /** The only users whose events may be held out for validation, a row each. */
 const Validation = Type.Object({ ...format, ...columns, user: Type.Optional(Role) }, closed)
 
+/** Pretrained vectors: a table with ids and numbers, or an array whose ids are in a second file. */
+const Vectors = Type.Object(
+  {
+    ...format,
+    id: Type.Optional(Role),
+    vector: Type.Optional(
+      Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String(), { minItems: 1 })], {
+        description: 'the column of lists, or a list of columns with a number each; default all columns but the id',
+      }),
+    ),
+    ids: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'for .npy and .safetensors: a text file with one id a line, or .npy; default the row from 0',
+      }),
+    ),
+    tensor: Type.Optional(
+      Type.String({ description: 'the array in a .safetensors file; default its only one of 2-d' }),
+    ),
+  },
+  closed,
+)
+
+const Tokenizer = Type.Object(
+  { file: Type.String({ minLength: 1, description: 'a tokenizer.json, relative to the data document' }) },
+  closed,
+)
+
 /**
  * The schema of a data document (TypeBox, which is JSON Schema): which files hold events, test rows, stored candidates,
- * users, items and the users to validate on, and what their columns mean. Paths are relative to the document, and may lead out of its folder.
+ * users, items, the users to validate on, pretrained vectors and tokenizers, and what their columns mean. Paths are relative to the document, and may lead out of its folder.
  */
 export const DataDocument = Type.Object(
   {
@@ -80,6 +108,8 @@ export const DataDocument = Type.Object(
     users: Type.Optional(Entities),
     items: Type.Optional(Entities),
     validation: Type.Optional(Validation),
+    vectors: Type.Optional(Type.Record(Type.String(), Vectors)),
+    tokenizers: Type.Optional(Type.Record(Type.String(), Tokenizer)),
   },
   closed,
 )
