@@ -18,8 +18,10 @@ export const createModel = (program: LoweredProgram, state: ModelState): Model =
   const programs = servingPrograms(program, samples)
   // the known events of users: training and validation events
   const known = validation ? joinEvents(dataset.events, validation) : dataset.events
+  const { target } = predictingHead(graph)
   return {
     graph,
+    ...(target?.classes ? { classes: target.classes } : {}),
     users: dataset.users,
     items: dataset.items,
     seed,

@@ -201,7 +201,9 @@ const meansOf = (graph: Graph, target: (head: Head) => Float32Array | undefined)
   const means = new Map<string, number>()
   for (const head of graph.heads.values()) {
     const values = target(head)
-    if (values?.length) means.set(head.name, values.reduce((sum, value) => sum + value, 0) / values.length)
+    // the index of a class is no quantity
+    if (values?.length && !head.target?.classes)
+      means.set(head.name, values.reduce((sum, value) => sum + value, 0) / values.length)
   }
   return means
 }

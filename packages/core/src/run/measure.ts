@@ -58,8 +58,14 @@ const run = (
 ) =>
   ofData(() => {
     const { target } = predictingHead(program.graph)
-    const { plugins } = program.graph
-    const options = { split: holdout.split, plugins, ...rest, ...(target ? { target } : {}) }
+    const { plugins, ranking } = program.graph
+    const options = {
+      split: holdout.split,
+      plugins,
+      ...rest,
+      ...(target ? { target } : {}),
+      ...(ranking?.target ? { relevance: ranking.target } : {}),
+    }
     return evaluate(scorerOf(program, samples), holdout.training, holdout.test!, spec, options)
   })
 
