@@ -120,6 +120,8 @@ const resolveHead = (
   }
   if (head.examples && examples.of !== 'event')
     wrong(['examples'], unsupportedExamples(`"${type}" has another kind of examples: ${examples.of}s`))
+  if (head.examples && isLabel(target) && examples.items !== 'own' && examples.items !== 'none')
+    wrong(['examples'], unsupportedExamples('a sequence is read whole, and the target says which events are positive'))
   const { negatives } = examples
   if (negatives && head.valid && sentence === undefined) {
     const sampler = samplers.get(negatives.sampler.type)

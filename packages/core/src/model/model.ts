@@ -185,9 +185,10 @@ export interface Model {
   why(user: number, item: number): Explanation
   /**
    * Measures on the test rows of a data set read with this model's ids, or on its rows that the model was trained on,
-   * which shows the fit, not the quality of predictions.
+   * which shows the fit, not the quality of predictions. `without` names an input that the model is not to see: every
+   * id and value of it is unknown, every history empty; nothing is trained again, and the baseline is not measured.
    */
-  evaluate(data: Dataset, on?: MeasuredOn): Promise<Evaluation>
+  evaluate(data: Dataset, on?: MeasuredOn, without?: string): Promise<Evaluation>
   /** The artifact, the bytes of one file. */
   save(options?: SaveOptions): Promise<Uint8Array>
 }
