@@ -32,7 +32,7 @@ test('without an input its values are unknown: what the rating does not depend o
       score: { type: 'dense', inputs: ['deep'], units: 1 },
     },
     heads: { stars: { inputs: ['score'], target: 'rating', loss: { type: 'mse' } } },
-    solver: { type: 'adam', learningRate: 0.03, epochs: 60, batchSize: 16 },
+    solver: { type: 'adam', learningRate: 0.1, epochs: 12, batchSize: 32 },
     evaluation: { metrics: ['rmse'] },
   })
   const test = takeEvents(data.events, rows(0, 20))
