@@ -119,8 +119,12 @@ Names are unique across the four sections. Inputs that give **rows** are read th
 - **\`l2\`** adds \`l2 · Σ_rows n_row^nu · ‖row‖²\` to the objective, where n_row is how often an epoch reads the row: with \`nu\` 1 (default) a row pays once per
   reading, with \`nu\` 0 once in all (the plain λ of Hu, Koren and Volinsky).
 - **\`init\`**: "normal" (deviation 0.1 / √width), "uniform", "zeros", "ones", "glorot", or \`{ "type": "normal", "deviation": 0.01 }\`.
-- **\`target\`**: a column, or \`{ "column", "range": [1, 5], "clip": [1, 5], "positive": "Yes" }\`. \`range\`: the loss sees 0 to 1; \`clip\`: predictions are cut to
-  this; \`positive\`: the value that counts as 1, all others as 0.
+- **\`target\`**: a column, or an object with one of these beside its \`column\`. A number: \`"range": [1, 5]\`, the loss sees 0 to 1, and \`"clip": [1, 5]\`, predictions are cut to this. A label:
+  \`"positive": "Yes"\`, the value or values that count as 1, all others as 0; or \`"atLeast": 4\`, the number from which a value counts as 1. Classes: \`"classes": ["a", "b", "c"]\`, all values of
+  the column, for a loss such as \`crossentropy\` and a score with one number for each (\`"units": 3\`).
+- **A loss that compares items** (with negatives, in a batch, over all items, or over all cells) takes a label only: its examples are the positive events. The others are no examples, but the user has
+  their items: they are in histories, are no negatives with \`"exclude": "observed"\`, and are not recommended. Held-out rows that are not positive are not relevant in ranking metrics, and the
+  popularity baseline counts positive events.
 - **A number that may change during training** (\`learningRate\`, a head's \`weight\`) may be a schedule: \`{ "type": "linear", "from": 0, "to": 0.2, "steps": 1000 }\`. See
   [Schedules](#schedules).
 - **\`negatives\`**: a count, or \`{ "count": 4, "sampler": "uniform" | "popularity" | "in-batch" | "plugin/name" | { "type": …, parameters }, "power": 1, "exclude": "observed" | "none", "hard": 1,
