@@ -60,7 +60,7 @@ const document = (loss: object) => ({
 const losses = [
   { type: 'bce', negatives: 3 },
   { type: 'bpr', negatives: 1 },
-  { type: 'softmax', negatives: { sampler: 'in-batch' } },
+  { type: 'softmax', negatives: { count: 3, sampler: 'popularity' } },
 ]
 
 for (const loss of losses)

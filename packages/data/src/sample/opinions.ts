@@ -252,3 +252,29 @@ export const FRAMES = {
   ],
   action: ['I {action}', 'we {action}', 'after this {thing} I {action}', 'I {action}, so {adjective} was the {thing}'],
 } as const
+
+/** Sentences without an opinion, which reviews of either label have. */
+export const FACTS = [
+  'I saw it last night',
+  'we saw it with friends',
+  'it runs for two hours',
+  'my sister told me about it',
+  'I read about it in the paper',
+  'it was made a few years ago',
+  'you can see it at home',
+  'my family and I went to see it',
+  'it is about a man and his brother',
+  'it made the news this week',
+  'a friend gave it to me',
+  'I had not heard of it before',
+  'they are all from the same town',
+  'there was nobody else in the room',
+  'it all takes place in one night',
+  'I have seen it on a plane',
+  'so many people talk about this {thing}',
+  'the {thing} is by somebody else this time',
+  'not much is known about the {thing}',
+  'do not ask me how the {thing} came about',
+  'this is the second {thing} of its kind',
+  'I will tell you about the {thing}',
+] as const

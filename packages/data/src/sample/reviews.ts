@@ -1,4 +1,4 @@
-import { FRAMES, OPENINGS, OPINIONS, THINGS } from './opinions.js'
+import { FACTS, FRAMES, OPENINGS, OPINIONS, THINGS } from './opinions.js'
 import { choose, key, uniform } from './random.js'
 import { csv, writeDocument, writeRows } from './write.js'
 
@@ -20,18 +20,19 @@ export const sampleReviews = (
   return { document: writeDocument(folder, { events: { file: 'reviews.csv' } }), events: reviews }
 }
 
-/** A text of one or two sentences with opinions of one label, drawn by a key. */
+/** A text of one or two sentences with opinions of one label, and in half of the texts a fact; drawn by a key. */
 const review = (label: keyof typeof OPINIONS, of: number): string => {
   let draws = 0
   const draw = <T>(list: readonly T[]): T => choose(list, uniform(of, draws++))
-  const kinds = Object.keys(FRAMES) as (keyof typeof FRAMES)[]
-  const sentence = () => {
-    const frames = draw(kinds.map((kind) => FRAMES[kind]))
-    return draw(frames).replace(/\{(\w+)\}/g, (_, slot: string) =>
+  const filled = (frame: string) =>
+    frame.replace(/\{(\w+)\}/g, (_, slot: string) =>
       slot === 'thing' ? draw(THINGS) : draw(OPINIONS[label][slot as keyof (typeof OPINIONS)['Positive']]),
     )
-  }
+  const opinion = () => filled(draw<string>(draw<readonly string[]>(Object.values(FRAMES))))
   const opening = draw(OPENINGS)
-  const first = opening === '' ? sentence() : `${opening}, ${sentence()}`
-  return draw([false, true]) ? `${first}; ${sentence()}` : first
+  const sentences = [opening === '' ? opinion() : `${opening}, ${opinion()}`]
+  if (draw([false, true])) sentences.push(opinion())
+  const place = draw([0, sentences.length, undefined, undefined])
+  if (place !== undefined) sentences.splice(place, 0, filled(draw(FACTS)))
+  return sentences.join('; ')
 }
