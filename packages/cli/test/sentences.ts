@@ -4,7 +4,7 @@
  */
 type Sentences = Readonly<Record<'Positive' | 'Negative', readonly string[]>>
 
-/** Nine sentences of the gallery. */
+/** Nine sentences of everyday reviews. */
 export const gallery: Sentences = {
   Positive: [
     'One of the best films I have seen this year.',
@@ -21,7 +21,7 @@ export const gallery: Sentences = {
   ],
 }
 
-/** Ten further ones. */
+/** Ten further ones. The first training got nine of them: opinions alone do not say which words are none. */
 export const further: Sentences = {
   Positive: [
     'An amazing cast makes this a joy from beginning to end.',
@@ -36,5 +36,23 @@ export const further: Sentences = {
     'Poor dialogue, flat characters and a predictable end.',
     'Disappointing, and much too long for such a weak idea.',
     'Nobody in our group liked it; we all hated the ending.',
+  ],
+}
+
+/** Ten more, committed before a classifier was trained on reviews that also say things that are no opinion. */
+export const later: Sentences = {
+  Positive: [
+    'What a wonderful evening, we laughed so much.',
+    'The best book of the year, I could not put it down and I loved every page.',
+    'He gives an outstanding performance and the script is witty.',
+    'Sweet, warm and very entertaining for children.',
+    'I have to say this was better than I thought, really enjoyable.',
+  ],
+  Negative: [
+    'Sorry, but this was a complete waste of an evening.',
+    'The jokes are lame and the hero is annoying.',
+    'A confusing mess with ugly pictures and loud noise.',
+    'My husband fell asleep and I wish I had too.',
+    'Slow, predictable and far too expensive for what it is.',
   ],
 }
