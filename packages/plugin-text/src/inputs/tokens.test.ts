@@ -1,4 +1,4 @@
-import type { Cell, InputSource } from '@recspec/core'
+import { type Cell, type InputSource, idsOf } from '@recspec/core'
 import { expect, test } from 'vitest'
 import { tokens } from './tokens.js'
 import type { Vocabulary } from './vocabulary.js'
@@ -143,4 +143,11 @@ test('parameters that contradict each other are refused', () => {
   expect(() => tokens.shape({ ...params, ngrams: [3, 2] })).toThrow('needs ngrams [from, to] in ascending order')
   expect(() => tokens.shape({ ...params, hash: 8, minCount: 2 })).toThrow('takes either "hash", or "vocabulary"')
   expect(() => tokens.shape({ ...params, hash: 8, vocabulary: 9 })).toThrow('takes either "hash", or "vocabulary"')
+})
+
+test('rows of known tokens have their labels, by which pretrained vectors are found', () => {
+  const labels = (change: object, state: Vocabulary) => tokens.labels!({ ...params, ...change }, state, idsOf([]))
+  expect(labels({}, { tokens: ['b', 'a'] })).toEqual([undefined, 'b', 'a'])
+  expect(labels({ unknown: 'row' }, { tokens: ['b'] })).toEqual([undefined, 'b', undefined])
+  expect(labels({ hash: 2 }, { tokens: [] })).toEqual([undefined, undefined, undefined])
 })

@@ -2,7 +2,7 @@ import { type Cell, input } from '@recspec/core'
 import { inverseFrequencies } from './idf.js'
 import { DEFAULT_VOCABULARY, params } from './params.js'
 import { tokenizeBy, tokenizerContents } from './tokenizer.js'
-import { frequentTokens, heightOf, rowsOf, type Vocabulary } from './vocabulary.js'
+import { frequentTokens, heightOf, rowLabels, rowsOf, type Vocabulary } from './vocabulary.js'
 
 /** The tokens of a text as rows of a table [maxLength], in order. */
 export const tokens = input({
@@ -32,6 +32,7 @@ export const tokens = input({
     return { ...vocabulary, idf: inverseFrequencies(cells, heightOf(params, vocabulary), rows) }
   },
   height: heightOf,
+  labels: rowLabels,
   encode(params, vocabulary, value) {
     const { maxLength, truncate } = params
     const all = rowsOf(params, vocabulary, tokenizeBy(params, vocabulary.tokenizer)(value as Cell))

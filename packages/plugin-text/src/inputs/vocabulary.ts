@@ -31,6 +31,10 @@ export const frequentTokens = (
 export const heightOf = ({ hash, unknown }: TokensParams, { tokens }: Vocabulary): number =>
   1 + (hash ?? tokens.length) + (unknown === 'row' ? 1 : 0)
 
+/** The token of each row; undefined for padding, buckets and unknown tokens. */
+export const rowLabels = (params: TokensParams, vocabulary: Vocabulary): readonly (string | undefined)[] =>
+  Array.from({ length: heightOf(params, vocabulary) }, (_, row) => vocabulary.tokens[row - 1])
+
 /** The rows of tokens, in order. */
 export const rowsOf = (params: TokensParams, vocabulary: Vocabulary, tokens: readonly string[]): readonly number[] => {
   const { hash, unknown } = params
