@@ -23,10 +23,10 @@ export const documentOf = (
     normalized: true,
     name,
     ...(description !== undefined && { description }),
-    inputs: keyed(inputs, ({ type, entity, column, params }) => ({
+    inputs: keyed(inputs, ({ type, entity, reads, params }) => ({
       type,
       entity,
-      ...(column !== undefined && { column }),
+      ...reads,
       ...params,
     })),
     embeddings: keyed(primitives.embeddings, (embedding) =>

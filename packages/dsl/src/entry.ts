@@ -1,11 +1,11 @@
 import type { Chosen, Entity, Target } from '@recspec/core'
 import type { Catalog } from './catalog.js'
 import type { Report } from './diagnostic.js'
-import { Embedding, evaluationEntry, Head, inputEntry, lossEntry, opEntry, solverEntry } from './grammar.js'
+import { Embedding, evaluationEntry, Head, inputEntry, lossEntry, opEntry, readNames, solverEntry } from './grammar.js'
 import { fillDefaults, matchesSchema, mostNumber, operatorValues } from './jsonschema.js'
 import { invalidRange, invalidValue, type Kind, missingProperty, tableParameters } from './messages.js'
 import { isObject, type Path } from './pointer.js'
-import type { EmbeddingSpec, HeadSpec, InputSpec, OpSpec, Params, SolverSpec } from './spec.js'
+import type { EmbeddingSpec, HeadSpec, InputReads, InputSpec, OpSpec, Params, SolverSpec } from './spec.js'
 import type { Suggest } from './suggest.js'
 import { explainUnknownType } from './unknowntype.js'
 import type { Schema } from './violations.js'
@@ -28,20 +28,18 @@ export interface Entry {
 export const readInput = ({ name, path, value }: Entry, reading: EntryContext): InputSpec => {
   const { type, definition, filled } = readTyped(reading, 'input', value, path, reading.catalog.inputs, inputEntry)
   if (!filled) return { name, path, type, ...(definition && { definition }) }
-  const { type: _, entity, column, ...params } = filled
-  // where the input reads no column, `column` may be a parameter of its own
-  if (definition!.reads !== 'column') {
-    const own = column === undefined ? params : { ...params, column }
-    return { name, path, type, definition: definition!, entity: entity as Entity, params: own }
-  }
+  const { type: _, entity, ...rest } = filled
+  // a property such as `column` may be a parameter of an input that reads none
+  const reads = readNames(definition!)
+  const pick = (of: boolean) => Object.fromEntries(Object.entries(rest).filter(([key]) => reads.includes(key) === of))
   return {
     name,
     path,
     type,
     definition: definition!,
     entity: entity as Entity,
-    ...(column !== undefined && { column: column as string }),
-    params,
+    reads: pick(true) as InputReads,
+    params: pick(false),
   }
 }
 

@@ -4,8 +4,12 @@ import type { Schema } from './violations.js'
 /** Properties that the language adds to each entry of a section; no parameter of an operator may have their names. */
 type Common = Readonly<Record<string, Schema>>
 
-const Names = (description: string): Schema =>
-  Type.Array(Type.String({ minLength: 1, maxLength: 300 }), { minItems: 1, description }) as unknown as Schema
+const Names = (description: string, least = 1, most?: number): Schema =>
+  Type.Array(Type.String({ minLength: 1, maxLength: 300 }), {
+    minItems: least,
+    ...(most !== undefined && { maxItems: most }),
+    description,
+  }) as unknown as Schema
 const Name = (description: string): Schema =>
   Type.String({ minLength: 1, maxLength: 300, description }) as unknown as Schema
 
@@ -33,16 +37,27 @@ const entry = (
   return schema
 }
 
+/** The property that says what an input reads, by `reads`; keys and interactions need none. */
+const readProperties: Partial<Record<Input['reads'], (definition: Input) => Common>> = {
+  column: () => ({ column: Name("the column; default: the input's own name") }),
+  columns: ({ columns }) => ({ columns: Names('the columns', columns?.least, columns?.most) }),
+  vector: () => ({ vectors: Name("the vectors, by their name in the data; default: the input's own name") }),
+}
+
 /** An entry of `inputs`. */
 export const inputEntry = (definition: Input): Schema =>
   entry(
     definition,
     {
       entity: Type.Enum([...definition.entities], { description: 'what the input belongs to' }) as unknown as Schema,
-      ...(definition.reads === 'column' && { column: Name("the column; default: the input's own name") }),
+      ...readProperties[definition.reads]?.(definition),
     },
-    ['column'],
+    ['column', 'vectors'],
   )
+
+/** The names of the properties that say what an input reads. */
+export const readNames = (definition: Input): readonly string[] =>
+  Object.keys(readProperties[definition.reads]?.(definition) ?? {})
 
 /** An entry of `ops`. */
 export const opEntry = (definition: Layer | Macro): Schema =>

@@ -162,7 +162,14 @@ export const describe = (schema: Schema, data?: unknown): string => {
     const { items } = schema
     if (Array.isArray(items)) return `a list of ${items.length}`
     const of = isObject(items) && 'type' in items ? ` of ${plural[String(items['type'])] ?? 'values'}` : ''
-    return schema['minItems'] === 1 ? `a list${of}, not empty` : `a list${of}`
+    const { minItems: least, maxItems: most } = schema
+    if (least === most && typeof least === 'number') return `a list${of}, ${least} in all`
+    if (typeof most === 'number') return `a list${of}, ${least ?? 0} to ${most}`
+    return least === 1
+      ? `a list${of}, not empty`
+      : typeof least === 'number'
+        ? `a list${of}, ${least} or more`
+        : `a list${of}`
   }
   if (type === 'object') return schema['minProperties'] ? 'an object with at least one entry' : 'an object'
   return 'another value'

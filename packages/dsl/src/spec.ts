@@ -23,12 +23,19 @@ interface Named {
   readonly path: Path
 }
 
+/** What an input reads, as the document says it: nothing where it reads keys, interactions, or what has its own name. */
+export interface InputReads {
+  readonly column?: string
+  readonly columns?: readonly string[]
+  readonly vectors?: string
+}
+
 /** An entry of `inputs`; `params` is absent where it has a mistake. */
 export interface InputSpec extends Named {
   readonly type: string
   readonly definition?: Input
   readonly entity?: Entity
-  readonly column?: string
+  readonly reads?: InputReads
   readonly params?: Params
 }
 

@@ -149,8 +149,8 @@ test('the default metrics depend on the loss of the head', () => {
 
 test('the default column of an input is its own name', () => {
   const { inputs } = graphOf('towers')
-  expect(inputs.get('genres')!.column).toBe('genre')
-  expect(inputs.get('age')!.column).toBe('age')
+  expect(inputs.get('genres')!.columns).toEqual(['genre'])
+  expect(inputs.get('age')!.columns).toEqual(['age'])
 })
 
 test('a model without a name has that of its file', () => {

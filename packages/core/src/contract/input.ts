@@ -1,10 +1,11 @@
 import type { Static, TObject } from 'typebox'
 import type { Cell } from '../dataset/column.js'
 import type { Vectors } from '../dataset/dataset.js'
+import type { Ids } from '../dataset/ids.js'
 import type { Entity, Shape } from './shape.js'
 
-/** What an input may learn from. */
-export interface InputSource {
+/** What an input may learn from; `Value` is what `encode` is given: a cell, or the cells of several columns. */
+export interface InputSource<Value = Cell> {
   readonly entity: Entity
   /** How many of the entity there are. */
   readonly count: number
@@ -12,8 +13,12 @@ export interface InputSource {
    * The column's values: `all` of them (entity tables included), and those of `training` rows, one per event. Empty
    * where the input reads no column.
    */
-  readonly all: Iterable<Cell>
-  readonly training: Iterable<Cell>
+  readonly all: Iterable<Value>
+  readonly training: Iterable<Value>
+  /** The names of the columns that the input reads. */
+  readonly columns?: readonly string[]
+  /** The time of the last training event; absent where events have no times. */
+  readonly lastTime?: number
   /** Mean of the target over training rows, where the graph has one target. */
   readonly targetMean?: number
   /** Pretrained vectors and tokenizers of the data, by name. */
@@ -47,12 +52,20 @@ export interface EncodedValue {
   readonly values?: ArrayLike<number>
 }
 
-/** What `encode` is given, by what the input reads: an index of its entity (−1 unknown), a cell, or interactions. */
+/** What `encode` is given, by what the input reads. */
 export interface InputValue {
+  /** The index of its entity, −1 unknown. */
   readonly key: number
   readonly column: Cell
+  /** The cells of several columns, in the order of the document. */
+  readonly columns: readonly Cell[]
   readonly interactions: Interactions
+  /** The pretrained vector of its entity's id; undefined where there is none. */
+  readonly vector: ArrayLike<number> | undefined
 }
+
+/** The values that an input may learn from: cells, or the cells of several columns. */
+type Learned<R extends keyof InputValue> = R extends 'columns' ? readonly Cell[] : Cell
 
 /**
  * Turns a key, a column or an entity's interactions into rows of a table or numbers. What it learns from data is plain
@@ -64,15 +77,22 @@ export interface Input<S extends TObject = TObject, State = unknown, R extends k
   /** Rows are looked up by an embedding; numbers feed ops directly. */
   readonly gives: 'rows' | 'numbers'
   readonly reads: R
+  /** How many columns an input of several may read; default: one or more. */
+  readonly columns?: { readonly least: number; readonly most?: number }
   readonly entities: readonly Entity[]
   /** Rows: `[]` one row, `[n]` up to n rows (a name where only data knows). Numbers: the shape of the value. */
   shape(params: Static<S>): Shape
   /** For inputs that read interactions. */
   window?(params: Static<S>): HistoryWindow
   /** The state, as plain JSON: learned from training rows; ids and vocabularies from entity tables too. */
-  learn(params: Static<S>, source: InputSource): State
+  learn(params: Static<S>, source: InputSource<Learned<R>>): State
   /** Number of rows of a table that reads this input, "unknown" included; for inputs that give rows. */
   height?(params: Static<S>, state: State): number
+  /**
+   * The text of each row, undefined where it has none, by which a table may start as pretrained vectors. `ids` are
+   * those behind keys: of the entity, or of the other side for interactions.
+   */
+  labels?(params: Static<S>, state: State, ids: Ids): readonly (string | undefined)[]
   /** Rows from 0 to height − 1, or as many numbers as `shape` says. */
   encode(params: Static<S>, state: State, value: InputValue[R]): EncodedValue
 }

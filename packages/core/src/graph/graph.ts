@@ -9,7 +9,7 @@ import type { Solver } from '../contract/solver.js'
 import type { EvaluationSpec, MetricSpec } from '../evaluation/spec.js'
 import type { Schedule } from '../schedule/index.js'
 
-/** An entry of `inputs`: an input operator, its parameters and the column it reads. */
+/** An entry of `inputs`: an input operator, its parameters and what it reads. */
 export interface InputNode {
   readonly name: string
   /** As the document writes it, plugin prefix included. */
@@ -17,8 +17,10 @@ export interface InputNode {
   readonly definition: Input
   readonly params: Readonly<Record<string, unknown>>
   readonly entity: Entity
-  /** Default: the input's own name. */
-  readonly column: string
+  /** The columns it reads: one, by default of the input's own name, or several; none for keys and interactions. */
+  readonly columns: readonly string[]
+  /** The pretrained vectors it reads; default: those of the input's own name. */
+  readonly vectors?: string
   readonly shape: Shape
 }
 

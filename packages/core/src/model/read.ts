@@ -31,7 +31,7 @@ import {
 import type { Checkpoint, Model } from './model.js'
 import { checkSamples, type PosteriorSample } from './posterior.js'
 import type { StoredModel } from './stored.js'
-import { type Kind, type sides, storedColumns } from './write.js'
+import { describedColumns, type Kind, type sides, storedColumns } from './write.js'
 
 /** A checkpoint read from a file, with the document and seed that it must be resumed with. */
 export interface StoredCheckpoint extends Checkpoint {
@@ -118,8 +118,9 @@ export const load = async (
   if (line !== undefined) note?.(line)
   const seed = readSeed(metadata)
   const compact = readCompact(metadata)
-  const users = entitiesOf('users', tensors)
-  const items = entitiesOf('items', tensors)
+  const described = describedColumns(graph)
+  const users = entitiesOf('users', tensors, described)
+  const items = entitiesOf('items', tensors, described)
   const counts = { user: users.ids.count, item: items.ids.count }
   const columns = storedColumns(graph)
   const dataset: Dataset = {
@@ -188,12 +189,18 @@ const columnOf = (name: string, tensors: Tensors, count: number): Column => {
   return column
 }
 
-const entitiesOf = (side: (typeof sides)[number], tensors: Tensors): Entities => {
+/** The column of display names of a loaded model; no column of a document has an empty name. */
+const NAME = ''
+
+const entitiesOf = (side: (typeof sides)[number], tensors: Tensors, described: readonly string[]): Entities => {
   const ids = readIds(`${side}.ids`, tensors)
   const columns = new Map<string, Column>()
   const named = [...tensors.keys()].some((name) => name.startsWith(`${side}.name.`))
-  if (named) columns.set('name', columnOf(`${side}.name`, tensors, ids.count))
-  return { ids, columns, ...(named ? { nameColumn: 'name' } : {}) }
+  if (named) columns.set(NAME, columnOf(`${side}.name`, tensors, ids.count))
+  for (const name of described)
+    if (tensors.has(`${side}/${name}.codes`) || tensors.has(`${side}/${name}.values`))
+      columns.set(name, columnOf(`${side}/${name}`, tensors, ids.count))
+  return { ids, columns, ...(named ? { nameColumn: NAME } : {}) }
 }
 
 const eventsOf = (kind: Kind, tensors: Tensors, names: readonly string[], counts: Counts): Events => {

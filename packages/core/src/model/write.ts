@@ -1,5 +1,5 @@
 import { type ArtifactTensor, madeByKey, write, writeColumn, writeIds, writeTexts } from '../artifact/index.js'
-import type { Entities, Events } from '../dataset/dataset.js'
+import { type Dataset, type Events, eventColumn } from '../dataset/dataset.js'
 import type { Graph } from '../graph/graph.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { weightShapes } from '../program/restored.js'
@@ -46,7 +46,9 @@ export const writeModel = (
     for (const part of parts) if (encoded?.[part]) all.push([`input/${node.name}.${part}`, flat(encoded[part])])
     for (const [name, tensor] of all) tensors.set(name, tensor)
   }
-  for (const side of sides) for (const [name, tensor] of entityTensors(side, dataset[side])) tensors.set(name, tensor)
+  const described = describedColumns(graph)
+  for (const side of sides)
+    for (const [name, tensor] of entityTensors(side, dataset, described)) tensors.set(name, tensor)
   const columns = storedColumns(graph)
   const events = compact
     ? []
@@ -88,11 +90,21 @@ export const sides = ['users', 'items'] as const
 /** The arrays of an encoded input. */
 export const parts = ['start', 'rows', 'weights', 'numbers'] as const
 
-function* entityTensors(side: (typeof sides)[number], { ids, columns, nameColumn }: Entities) {
+function* entityTensors(side: (typeof sides)[number], dataset: Dataset, described: readonly string[]) {
+  const { ids, columns, nameColumn } = dataset[side]
   yield* writeIds(`${side}.ids`, ids)
   const names = nameColumn === undefined ? undefined : columns.get(nameColumn)
   if (names) yield* writeColumn(`${side}.name`, names)
+  for (const name of described) {
+    const column = eventColumn(dataset.events, name) ? undefined : columns.get(name)
+    if (column) yield* writeColumn(`${side}/${name}`, column)
+  }
 }
+
+/** Columns of users and items that inputs of events read after training, where the events have no such column. */
+export const describedColumns = (graph: Graph): readonly string[] => [
+  ...new Set([...graph.inputs.values()].flatMap(({ entity, columns }) => (entity === 'event' ? columns : []))),
+]
 
 /** Event columns that are read after training: values of histories, and targets, which baselines need. */
 export const storedColumns = (graph: Graph): readonly string[] => {

@@ -97,7 +97,7 @@ test.each([
   const program = programOf(withTime(name), given, kernels)
   const { time } = given.events
   const rows = Int32Array.of(3, 1)
-  const encoded = encodeEvents(program.inputs.get(name)!, [], takeEvents(given.events, rows)).numbers!
+  const encoded = encodeEvents(program.inputs.get(name)!, [], given, takeEvents(given.events, rows)).numbers!
   const mean = time!.reduce((sum, value) => sum + value, 0) / time!.length
   const deviation = Math.sqrt(time!.reduce((sum, value) => sum + (value - mean) ** 2, 0) / time!.length)
   expect(encoded[1]).toBeCloseTo((time![3]! - mean) / deviation, 5)
@@ -118,14 +118,14 @@ test('a column called "time" takes precedence over the times', () => {
     { ...data, events },
     kernels,
   )
-  expect(encodeEvents(program.inputs.get('time')!, [], events).numbers![1]).toBe(7)
+  expect(encodeEvents(program.inputs.get('time')!, [], data, events).numbers![1]).toBe(7)
 })
 
 test('the error of a missing event column lists all columns, including the times, and names no option', () => {
   expect(() => programOf(withTime('hour'), named, kernels)).toThrow(
     expect.objectContaining({
       message: 'missing column "hour", which input "hour" reads',
-      hint: 'the data has "rating", "liked", "mood", "playedAt"; name it with "column" in the input',
+      hint: 'the data has "rating", "liked", "mood", "playedAt", "land", "genres", "price"; name it with "column" in the input',
     }),
   )
 })

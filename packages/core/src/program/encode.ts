@@ -1,5 +1,5 @@
 import { blame, callOperator, inputUse, isSentence, type OperatorUse, operatorFault } from '../blame.js'
-import type { EncodedValue, InputSource } from '../contract/input.js'
+import type { EncodedValue, InputSource, InputValue } from '../contract/input.js'
 import type { PluginIdentity } from '../contract/plugin.js'
 import { type Cell, type Column, cell } from '../dataset/column.js'
 import { type Dataset, type Entities, type Events, eventColumn } from '../dataset/dataset.js'
@@ -30,37 +30,68 @@ export interface LearnedInput {
   readonly encoded?: EncodedInput
 }
 
-/** The cells that an input reads: per entity, or per event. */
+/** What an input reads of one entity or event: a cell, or the cells of several columns. */
+type Cells = Cell | readonly Cell[]
+
+/** The tables of users and items, which inputs of events may read too. */
+type Tables = Pick<Dataset, 'users' | 'items'>
+
+/** The cells that an input reads, by the index of its entity or event. */
 const cellsOf = (
   dataset: Dataset,
   node: InputNode,
-): { of: (index: number) => Cell; count: number; training: Iterable<Cell> } => {
+): { of: (index: number) => Cells; count: number; training: Iterable<Cells> } => {
   const { events } = dataset
   if (node.entity === 'event') {
-    const column = columnOf(events, node)
-    return { of: (row) => cell(column, row), count: events.count, training: cells(column, events.count) }
+    const of = eventCells(node, dataset, events)
+    return { of, count: events.count, training: { [Symbol.iterator]: () => every(of, events.count) } }
   }
   const entities = node.entity === 'user' ? dataset.users : dataset.items
   const owner = node.entity === 'user' ? events.user : events.item
-  const column = entities.columns.get(node.column) ?? perEntity(dataset, node, entities, owner)
-  return {
-    of: (index) => cell(column, index),
-    count: entities.ids.count,
-    training: entityCells(column, owner),
-  }
+  const of = cellsFrom(
+    node,
+    node.columns.map((name) => {
+      const column = entities.columns.get(name) ?? perEntity(dataset, node, name, entities, owner)
+      return (index) => cell(column, index)
+    }),
+  )
+  return { of, count: entities.ids.count, training: { [Symbol.iterator]: () => ownerCells(of, owner) } }
 }
 
-const columnOf = (events: Events, node: InputNode): Column => {
-  const column = eventColumn(events, node.column)
-  if (column) return column
-  const time = events.time ? [events.timeColumn ?? 'time'] : []
-  throw missing(node, [...events.columns.keys(), ...time])
-}
+/** The cell of the only column, or the cells of all. */
+const cellsFrom = (node: InputNode, columns: readonly ((index: number) => Cell)[]): ((index: number) => Cells) =>
+  node.definition.reads === 'column' ? columns[0]! : (index) => columns.map((of) => of(index))
+
+/** The cells that an input of events reads: columns of the events, else of their items or users. */
+const eventCells = (node: InputNode, { users, items }: Tables, events: Events): ((row: number) => Cells) =>
+  cellsFrom(
+    node,
+    node.columns.map((name) => {
+      const own = eventColumn(events, name)
+      if (own) return (row) => cell(own, row)
+      const found = [items.columns.get(name), users.columns.get(name)]
+      if (found[0] && found[1])
+        throw new Failure(
+          'data',
+          `column "${name}", which input "${node.name}" reads, is in the tables of users and of items`,
+          'rename one of the two in the data document',
+        )
+      const [column, owner] = found[0] ? [found[0], events.item] : [found[1], events.user]
+      if (!column) throw missing(node, name, columnNames(events, users, items))
+      return (row) => (owner[row]! < 0 ? undefined : cell(column, owner[row]!))
+    }),
+  )
+
+const columnNames = (events: Events, ...tables: readonly Entities[]): readonly string[] => [
+  ...events.columns.keys(),
+  ...(events.time ? [events.timeColumn ?? 'time'] : []),
+  ...tables.flatMap(({ columns }) => [...columns.keys()]),
+]
 
 /** An event column that is constant per entity, as a column of the entity. */
-const perEntity = (dataset: Dataset, node: InputNode, entities: Entities, owner: Int32Array): Column => {
-  const column = dataset.events.columns.get(node.column)
-  if (!column) throw missing(node, [...entities.columns.keys(), ...dataset.events.columns.keys()])
+const perEntity = (dataset: Dataset, node: InputNode, name: string, entities: Entities, owner: Int32Array): Column => {
+  const column = dataset.events.columns.get(name)
+  if (!column) throw missing(node, name, [...entities.columns.keys(), ...dataset.events.columns.keys()])
   const first = new Int32Array(entities.ids.count).fill(-1)
   for (let row = 0; row < owner.length; row++) {
     const index = owner[row]!
@@ -69,7 +100,7 @@ const perEntity = (dataset: Dataset, node: InputNode, entities: Entities, owner:
     else if (cell(column, row) !== cell(column, first[index]!))
       throw new Failure(
         'data',
-        `column "${node.column}" has several values for ${node.entity} "${entities.ids.at(index)}": "${cell(column, first[index]!)}" and "${cell(column, row)}"`,
+        `column "${name}" has several values for ${node.entity} "${entities.ids.at(index)}": "${cell(column, first[index]!)}" and "${cell(column, row)}"`,
         `an input of entity "${node.entity}" needs one value each; give a table with --${node.entity}s, or read it with entity "event"`,
       )
   }
@@ -78,12 +109,14 @@ const perEntity = (dataset: Dataset, node: InputNode, entities: Entities, owner:
     : { kind: 'number', values: Float64Array.from(first, (row) => (row < 0 ? NaN : column.values[row]!)) }
 }
 
-const missing = (node: InputNode, columns: readonly string[]) =>
-  new Failure(
+const missing = (node: InputNode, name: string, columns: readonly string[]) => {
+  const property = node.definition.reads === 'column' ? 'column' : 'columns'
+  return new Failure(
     'data',
-    `missing column "${node.column}", which input "${node.name}" reads`,
-    `the data has ${[...new Set(columns)].map((name) => `"${name}"`).join(', ') || 'no such columns'}; name it with "column" in the input${node.entity === 'event' ? '' : `, or give a table with --${node.entity}s`}`,
+    `missing column "${name}", which input "${node.name}" reads`,
+    `the data has ${[...new Set(columns)].map((one) => `"${one}"`).join(', ') || 'no such columns'}; name it with "${property}" in the input${node.entity === 'event' ? '' : `, or give a table with --${node.entity}s`}`,
   )
+}
 
 const noEntities = (node: InputNode, { events }: Dataset) =>
   new Failure(
@@ -92,15 +125,21 @@ const noEntities = (node: InputNode, { events }: Dataset) =>
     `${events.columns.size > 0 ? `the events have ${[...events.columns.keys()].map((name) => `"${name}"`).join(', ')}; ` : ''}a data document says which column is the ${node.entity}`,
   )
 
-function* cells(column: Column, count: number): Iterable<Cell> {
-  for (let row = 0; row < count; row++) yield cell(column, row)
+function* every(of: (index: number) => Cells, count: number): Iterator<Cells> {
+  for (let index = 0; index < count; index++) yield of(index)
 }
 
-function* entityCells(column: Column, owner: Int32Array): Iterable<Cell> {
-  for (const index of owner) if (index >= 0) yield cell(column, index)
+/** The cells of the entity of each event. */
+function* ownerCells(of: (index: number) => Cells, owner: Int32Array): Iterator<Cells> {
+  for (const index of owner) if (index >= 0) yield of(index)
 }
 
-const none: readonly Cell[] = []
+const none: readonly Cells[] = []
+
+/** Whether an input reads keys: its entities' indices, or the vectors of their ids. */
+const readsIds = ({ definition: { reads } }: InputNode): boolean => reads === 'key' || reads === 'vector'
+
+const lastTime = ({ time }: Events): number | undefined => time?.reduce((last, one) => Math.max(last, one), -Infinity)
 
 /** Learns an input from training data. Encodes entities now, events when bound, interactions when read. */
 export const learnInput = (
@@ -113,13 +152,16 @@ export const learnInput = (
   const { reads } = node.definition
   const entities = node.entity === 'item' ? dataset.items : dataset.users
   const other = node.entity === 'item' ? dataset.users : dataset.items
-  if (reads === 'key' && entities.ids.count === 0) throw noEntities(node, dataset)
-  const found = reads === 'column' ? cellsOf(dataset, node) : undefined
-  const source: InputSource = {
+  if (readsIds(node) && entities.ids.count === 0) throw noEntities(node, dataset)
+  const found = node.columns.length > 0 ? cellsOf(dataset, node) : undefined
+  const last = lastTime(dataset.events)
+  const source: InputSource<never> = {
     entity: node.entity,
     count: reads === 'interactions' ? other.ids.count : entities.ids.count,
-    all: found ? { [Symbol.iterator]: () => everyCell(found) } : none,
-    training: found?.training ?? none,
+    all: (found ? { [Symbol.iterator]: () => every(found.of, found.count) } : none) as Iterable<never>,
+    training: (found?.training ?? none) as Iterable<never>,
+    columns: node.columns,
+    ...(last !== undefined && Number.isFinite(last) ? { lastTime: last } : {}),
     ...(targetMean === undefined ? {} : { targetMean }),
     ...(dataset.vectors ? { vectors: dataset.vectors } : {}),
     ...(dataset.tokenizers ? { tokenizers: dataset.tokenizers } : {}),
@@ -132,7 +174,7 @@ export const learnInput = (
 }
 
 /** The learned state of an input; messages that it throws are prefixed with its name. */
-const learnState = (use: OperatorUse, node: InputNode, source: InputSource): unknown => {
+const learnState = (use: OperatorUse, node: InputNode, source: InputSource<never>): unknown => {
   const { definition, params } = node
   try {
     const state = definition.learn(params, source)
@@ -153,36 +195,59 @@ const heightOf = (use: OperatorUse, { definition, params }: InputNode, state: un
 }
 
 /** The prefix of messages about the data of an input: its name and column. */
-const sourceOf = ({ name, column, definition }: InputNode): string =>
-  definition.reads === 'column' && column !== name ? `input "${name}", column "${column}"` : `input "${name}"`
-
-function* everyCell(found: { of: (index: number) => Cell; count: number }): Iterator<Cell> {
-  for (let index = 0; index < found.count; index++) yield found.of(index)
-}
+const sourceOf = ({ name, columns }: InputNode): string =>
+  columns.length === 1 && columns[0] !== name ? `input "${name}", column "${columns[0]}"` : `input "${name}"`
 
 /** An event input encoded without events: entry 0 only. */
 export const encodeNone = (input: LearnedInput, plugins: readonly PluginIdentity[]): EncodedInput =>
   encodeAll(inputUse(plugins, input.node), input, 0, () => undefined)
 
-/** Encodes the event column that an input reads. */
-export const encodeEvents = (input: LearnedInput, plugins: readonly PluginIdentity[], events: Events): EncodedInput => {
-  const column = columnOf(events, input.node)
-  return encodeAll(inputUse(plugins, input.node), input, events.count, (row) => cell(column, row))
+/** Encodes the columns of events, or of their users and items, that an input of events reads. */
+export const encodeEvents = (
+  input: LearnedInput,
+  plugins: readonly PluginIdentity[],
+  tables: Tables,
+  events: Events,
+): EncodedInput => encodeAll(inputUse(plugins, input.node), input, events.count, eventCells(input.node, tables, events))
+
+/**
+ * A new user, item or event described by its columns, as entry 1 of an encoded input; entry 0 is unknown. Columns that
+ * the row leaves out are missing, and so is what the input reads by id. Not for inputs that read interactions.
+ */
+export const encodeRow = (
+  input: LearnedInput,
+  plugins: readonly PluginIdentity[],
+  row: ReadonlyMap<string, Cell>,
+): EncodedInput => {
+  const of = cellsFrom(
+    input.node,
+    input.node.columns.map((name) => () => row.get(name)),
+  )
+  const value = readsIds(input.node) ? () => unread(input.node) : of
+  return encodeAll(inputUse(plugins, input.node), input, 1, value)
 }
 
-/** Entry 0 is the unknown entity: index −1 for keys, a missing cell for columns. */
+/** What an input reads of an unknown entity. */
+const unread = ({ definition, columns }: InputNode): EncodableValue =>
+  definition.reads === 'key' ? -1 : definition.reads === 'columns' ? columns.map(() => undefined) : undefined
+
+/** A value that is encoded on its own: all but interactions. */
+type EncodableValue = InputValue[Exclude<keyof InputValue, 'interactions'>]
+
+/** Entry 0 is the unknown entity: index −1 for keys, missing cells for columns. */
 const encodeAll = (
   use: OperatorUse,
   input: Pick<LearnedInput, 'node' | 'state' | 'height'>,
   count: number,
-  value: (index: number) => number | Cell,
+  value: (index: number) => EncodableValue,
 ): EncodedInput => {
   const { definition, params } = input.node
-  const valueAt = (entry: number) => (entry > 0 ? value(entry - 1) : definition.reads === 'key' ? -1 : undefined)
+  const unknown = unread(input.node)
+  const valueAt = (entry: number) => (entry > 0 ? value(entry - 1) : unknown)
   let current = 0
   const encode: Encode = (entry) => {
     current = entry
-    return definition.encode(params, input.state, valueAt(entry))
+    return definition.encode(params, input.state, valueAt(entry) as never)
   }
   try {
     return definition.gives === 'numbers'
@@ -194,11 +259,19 @@ const encodeAll = (
 }
 
 /** The Failure for a value that `encode` rejects. */
-const unencodable = (node: InputNode, value: Cell, { message }: Error) => {
+const unencodable = (node: InputNode, value: EncodableValue, { message }: Error) => {
   const label = `input "${node.name}"`
-  if (node.definition.reads !== 'column') return new Failure('data', `${label}: ${message}`)
-  const written = value === undefined ? 'a missing value' : `"${String(value).slice(0, 60)}"`
-  return new Failure('data', `${label}, column "${node.column}": ${message}, in ${written}`)
+  const { columns } = node
+  if (columns.length === 0) return new Failure('data', `${label}: ${message}`)
+  const names =
+    columns.length === 1 ? `column "${columns[0]}"` : `columns ${columns.map((name) => `"${name}"`).join(', ')}`
+  return new Failure('data', `${label}, ${names}: ${message}, in ${written(value)}`)
+}
+
+const written = (value: EncodableValue): string => {
+  if (value === undefined) return 'a missing value'
+  if (typeof value === 'object') return `[${Array.from(value as readonly Cell[], written).join(', ')}]`
+  return `"${String(value).slice(0, 60)}"`
 }
 
 type Encode = (entry: number) => EncodedValue

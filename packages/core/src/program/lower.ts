@@ -135,7 +135,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
       new Map(
         [...inputs.values()]
           .filter(({ node }) => node.entity === 'event')
-          .map((input) => [input.node.name, encodeEvents(input, graph.plugins, events)]),
+          .map((input) => [input.node.name, encodeEvents(input, graph.plugins, dataset, events)]),
       ),
     source: (node, bound) => {
       const input = inputs.get(node.input)!

@@ -113,7 +113,10 @@ export const rowReads = (
       const pass = passes[input.node.entity]
       if (head.examples && isUserHistory(graph, node)) countSequences(program.history('user'), counts)
       else if (input.node.definition.reads === 'interactions') countHistories(program, input, pass, counts)
-      else countEncoded(input.encoded ?? encodeEvents(input, graph.plugins, program.dataset.events), pass, counts)
+      else {
+        const { dataset } = program
+        countEncoded(input.encoded ?? encodeEvents(input, graph.plugins, dataset, dataset.events), pass, counts)
+      }
     }
   }
   return counts

@@ -5,7 +5,7 @@ import { targetColumns } from '../program/target.js'
 /** Event columns that inputs, histories and targets of a graph may read. */
 const readColumns = ({ inputs, heads }: Graph): ReadonlySet<string> => {
   const names = [
-    ...[...inputs.values()].map(({ column, definition }) => (definition.reads === 'column' ? column : undefined)),
+    ...[...inputs.values()].flatMap(({ columns }) => columns),
     ...[...inputs.values()].map(({ definition, params }) => definition.window?.(params).column),
     ...[...heads.values()].map(({ target }) => target?.column),
     ...[...heads.values()].flatMap((head) => Object.values(targetColumns(head))),

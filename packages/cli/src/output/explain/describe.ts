@@ -20,6 +20,8 @@ import {
 export interface TableText {
   readonly name: string
   readonly rows: string
+  /** The rows are ids, one each, and one more for an unknown id. */
+  readonly ids: boolean
   readonly dim: number
   /**
    * The embeddings that read it: `item`, `session (mean)`, or `h of session` where the embedding has another name than
@@ -63,6 +65,8 @@ export interface Description {
     readonly type: string
     readonly entity: Entity
     readonly column?: string
+    readonly columns?: readonly string[]
+    readonly vectors?: string
     readonly gives: string
   }[]
   readonly tables: readonly TableText[]
@@ -90,7 +94,8 @@ export interface Description {
 /** What the rows of an input's table are. */
 const rowsOf = (input: InputNode): string => {
   if (input.definition.reads === 'key') return input.entity
-  if (input.definition.reads === 'column') return input.column
+  if (input.definition.reads === 'column') return input.columns[0]!
+  if (input.definition.reads === 'columns') return input.name
   return input.entity === 'user' ? 'item' : 'user'
 }
 
@@ -185,6 +190,7 @@ export const describe = (graph: Graph): Description => {
   const tables = [...graph.tables.values()].map((table: Table) => ({
     name: table.name,
     rows: rowsOf(graph.inputs.get(table.input)!),
+    ids: graph.inputs.get(table.input)!.columns.length === 0,
     dim: table.dim,
     readers: table.readers.map((name) => reader(graph, table, name)),
     l2: table.l2,
@@ -217,7 +223,9 @@ export const describe = (graph: Graph): Description => {
       name: input.name,
       type: input.type,
       entity: input.entity,
-      ...(input.definition.reads === 'column' ? { column: input.column } : {}),
+      ...(input.definition.reads === 'column' ? { column: input.columns[0]! } : {}),
+      ...(input.definition.reads === 'columns' ? { columns: input.columns } : {}),
+      ...(input.vectors === undefined ? {} : { vectors: input.vectors }),
       gives: gives(input),
     })),
     tables,

@@ -57,22 +57,23 @@ const phases = (description: Description): string =>
     })
     .join('')
 
+/** What an input reads, where it is no key and no history. */
+const readsText = (it: Description['inputs'][number]): string => {
+  if (it.column !== undefined) return `column "${it.column}"`
+  if (it.columns) return `columns ${it.columns.map((name) => `"${name}"`).join(', ')}`
+  return it.vectors === undefined ? '' : `vectors "${it.vectors}"`
+}
+
 /**
  * The graph as text: inputs, tables, ops in order, heads, the plan of each phase, in lines of at most `width` columns.
  * Ends with a newline.
  */
 export const explainText = (graph: Graph, width = 120): string => {
   const it = describe(graph)
-  const inputs = it.inputs.map(({ name, type, entity, column, gives }) => [
+  const inputs = it.inputs.map((input) => [input.name, input.type, input.entity, input.gives, readsText(input)])
+  const tables = it.tables.map(({ name, rows, ids, dim, readers, l2, nu }) => [
     name,
-    type,
-    entity,
-    gives,
-    column === undefined ? '' : `column "${column}"`,
-  ])
-  const tables = it.tables.map(({ name, rows, dim, readers, l2, nu }) => [
-    name,
-    `[${rows} + 1, ${dim}]`,
+    `[${rows} ${ids ? '+ 1' : 'rows'}, ${dim}]`,
     `read by ${readers.join(', ')}`,
     l2 > 0 ? `l2 ${l2}, nu ${nu}` : '',
   ])

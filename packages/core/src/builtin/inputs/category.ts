@@ -1,29 +1,36 @@
 import Type from 'typebox'
 import { input } from '../../contract/input.js'
-import type { Cell } from '../../dataset/column.js'
 import { text } from './cells.js'
-import { rowOf, type Vocabulary, vocabularyOf } from './vocabulary.js'
+import {
+  checkVocabulary,
+  learnVocabulary,
+  MISSING,
+  oneText,
+  rowOf,
+  textsIn,
+  type Vocabulary,
+  vocabularyHeight,
+  vocabularyLabels,
+  vocabularyParams,
+} from './vocabulary.js'
 
-/** One row per distinct value of a column; row 0 where the value is missing or not in the vocabulary. */
+/** One row per value of a column; a missing value has a row of its own, and so have all unknown ones together. */
 export const category = input({
-  summary: 'One row per distinct value of a column.',
-  params: Type.Object({}, { additionalProperties: false }),
+  summary: 'One row per value of a column, one for unknown values and one for a missing value.',
+  params: Type.Object(vocabularyParams, { additionalProperties: false }),
   gives: 'rows',
   reads: 'column',
   entities: ['user', 'item', 'event'],
-  shape: () => [],
-  learn: (_, { all, training }): Vocabulary => vocabularyOf(texts(all, training)),
-  height: (_, { values }) => values.length + 1,
-  encode: (_, vocabulary, value) => {
+  shape: (params) => {
+    checkVocabulary(params)
+    return []
+  },
+  learn: (params, { all, training }): Vocabulary =>
+    learnVocabulary(params, textsIn(training, oneText), textsIn(all, oneText)),
+  height: vocabularyHeight,
+  labels: vocabularyLabels,
+  encode: (params, vocabulary, value) => {
     const found = text(value)
-    return { rows: [found === undefined ? 0 : rowOf(vocabulary, found)] }
+    return { rows: [found === undefined ? MISSING : rowOf(params, vocabulary, found)] }
   },
 })
-
-function* texts(...columns: readonly Iterable<Cell>[]): Iterable<string> {
-  for (const column of columns)
-    for (const cell of column) {
-      const found = text(cell)
-      if (found !== undefined) yield found
-    }
-}

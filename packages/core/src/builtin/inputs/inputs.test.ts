@@ -3,7 +3,7 @@ import type { Input, InputSource } from '../../contract/input.js'
 import type { Cell } from '../../dataset/column.js'
 import * as inputs from './index.js'
 
-const { bucket, categories, category, history, id, number, tensor } = inputs
+const { bucket, history, id, number, tensor } = inputs
 
 const source = (training: Cell[], all: Cell[] = training, targetMean?: number): InputSource => ({
   entity: 'item',
@@ -29,32 +29,6 @@ test('an id has the row after its index, an unknown one row 0', () => {
   expect([-1, 0, 2, 3].map(rows)).toEqual([[0], [1], [3], [0]])
 })
 
-test('a category has a row for each value of the column, sorted, and row 0 for the rest', () => {
-  const { height, rows } = read(category, {}, source(['b', 'b'], ['b', undefined, 'a', '', 'b', 7]))
-  expect(height).toBe(4)
-  expect(['7', 7, 'a', 'b', 'c', '', undefined].map(rows)).toEqual([[1], [1], [2], [3], [0], [0], [0]])
-})
-
-test('a category does not depend on the order of rows', () => {
-  const learn = (cells: Cell[]) => category.learn({}, source(cells))
-  expect(learn(['x', 'a', 'é', 'a'])).toEqual(learn(['a', 'é', 'x']))
-})
-
-test('values named like members of Object.prototype are values like others', () => {
-  const names = ['__proto__', 'constructor', 'toString']
-  const { rows } = read(category, {}, source(['constructor']))
-  expect(names.map(rows)).toEqual([[0], [1], [0]])
-})
-
-test('categories have a row per distinct known value, and row 0 only where there is none', () => {
-  const { height, rows } = read(categories, { separator: '|' }, source(['Drama|Comedy', 'War', '', undefined]))
-  expect(height).toBe(4)
-  expect(rows('War|Drama')).toEqual([3, 2])
-  expect(rows(' Comedy | Comedy||Western')).toEqual([1])
-  expect(['Western', '', '|', undefined].map(rows)).toEqual([[0], [0], [0], [0]])
-  expect(read(categories, { separator: ', ' }, source(['a, b'])).height).toBe(3)
-})
-
 test('buckets have equal shares of the training rows', () => {
   const values = [80, 10, 70, 20, 60, 30, 50, 40]
   const { height, rows } = read(bucket, { count: 4 }, source(values))
@@ -76,6 +50,24 @@ test('repeated values make fewer buckets, and no values one', () => {
   expect(read(bucket, { count: 3 }, source([1, 1, 9, 9])).height).toBe(3)
   const empty = read(bucket, { count: 3 }, source([undefined, 'x']))
   expect([empty.height, empty.rows(5), empty.rows(undefined)]).toEqual([2, [1], [0]])
+})
+
+test('buckets may begin at given bounds, whatever the data', () => {
+  const { height, rows } = read(bucket, { bounds: [18, 25, 35] }, source([1, 2, 3]))
+  expect(height).toBe(5)
+  expect([17.9, 18, 24, 25, 99, undefined].map(rows)).toEqual([[1], [2], [2], [3], [4], [0]])
+  expect(() => bucket.shape({ bounds: [18, 25, 25] })).toThrow('needs ascending "bounds", got 25 after 25')
+  expect(() => bucket.shape({ bounds: [18], count: 3 })).toThrow('takes "count" or "bounds", got both')
+})
+
+test('a missing number may be said by a second one', () => {
+  const { values } = read(number, { scale: 'standard', missing: 'flag' }, source([2, 4, 6]))
+  expect(number.shape({ missing: 'flag' })).toEqual([2])
+  expect([4, undefined, 'x'].map(values)).toEqual([
+    [0, 0],
+    [0, 1],
+    [0, 1],
+  ]) // prettier-ignore
 })
 
 test('numbers are scaled by training rows only', () => {
@@ -159,28 +151,61 @@ test('a history without the values or the target it needs is an error', () => {
 })
 
 /** A column that a case learns from, its last value only in the entity table. */
-const column: readonly Cell[] = ['3', '1.5', 'a|b', '', undefined, '7']
+const column: readonly Cell[] = ['3', '1.5', '7', '', undefined, 'a|b']
 
 /** Parameters of each input, values it knows, and a value that is missing or unknown. */
 const cases: Readonly<Record<string, readonly [params: Record<string, unknown>, known: unknown[], unknown: unknown]>> =
   {
     bucket: [{ count: 3 }, ['3', 1.5, '7', -1e9, 1e9], 'x'],
+    calendar: [{ part: 'day', unit: 'days' }, ['3', 1.5, '7'], undefined],
     categories: [{ separator: '|' }, ['a|b', '3', 'b', '7'], undefined],
     category: [{}, ['3', '1.5', 'a|b', '7'], 'never seen'],
     history: [{ ...plain, maxLength: 3 }, [{ entities: [0, 1, 2, 5] }, { entities: [4] }], { entities: [-1] }],
     id: [{}, [0, 1, 5], -1],
     number: [{ scale: 'standard', missing: 'mean' }, ['3', 1.5, '7'], undefined],
     tensor: [{ shape: [2, 1] }, ['1 2', '0,-3'], undefined],
+    time: [{ parts: ['hour', 'year'], unit: 'days' }, ['3', 1.5, '7'], undefined],
   }
 
+/** The same for inputs of several columns. */
+const severalCases: typeof cases = {
+  age: [
+    { units: ['days', 'days'], scale: 'log', missing: 'flag' },
+    [
+      ['3', 4],
+      [1.5, '7'],
+    ],
+    [undefined, 4],
+  ],
+  cross: [
+    {},
+    [
+      ['3', '3'],
+      ['7', '7'],
+    ],
+    ['3', '7'],
+  ],
+  flags: [
+    {},
+    [
+      [1, 0],
+      ['TRUE', 1],
+    ],
+    [undefined, ''],
+  ],
+}
+
 test('every input has a case', () => {
-  expect(Object.keys(cases).sort()).toEqual(Object.keys(inputs).sort())
+  expect(Object.keys({ ...cases, ...severalCases }).sort()).toEqual(Object.keys(inputs).sort())
 })
 
-for (const [name, [params, known, unknown]] of Object.entries(cases))
+for (const [name, [params, known, unknown]] of Object.entries({ ...cases, ...severalCases }))
   test(`${name} encodes known and unknown values as it declares`, () => {
     const definition = (inputs as Readonly<Record<string, Input>>)[name]!
-    const state = JSON.parse(JSON.stringify(definition.learn(params, source(column.slice(0, 5), [...column]))))
+    const cells = source(column.slice(0, 3), [...column])
+    const pairs = { columns: ['a', 'b'], all: column.map((one) => [one, one]), training: [['3', '3']] }
+    const from = name in severalCases ? { ...cells, ...pairs } : cells
+    const state = JSON.parse(JSON.stringify(definition.learn(params, from as never)))
     const shape = definition.shape(params)
     const height = definition.height?.(params, state)
     expect(height !== undefined).toBe(definition.gives === 'rows')

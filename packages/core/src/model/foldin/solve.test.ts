@@ -79,13 +79,13 @@ const objectives = {
     tables: ReadonlyMap<string, Float32Array>,
     x: ArrayLike<number>,
     met: readonly Interaction[],
-    place = 0,
+    place = 1,
   ) => {
     let total = 0
     for (const { index, value } of met) total += 0.5 * (scoreOf(tables, x, index, place) - (value! - 1) / 4) ** 2
     return total + penalty(x, met.length)
   },
-  cells: (tables: ReadonlyMap<string, Float32Array>, x: ArrayLike<number>, met: readonly Interaction[], place = 0) => {
+  cells: (tables: ReadonlyMap<string, Float32Array>, x: ArrayLike<number>, met: readonly Interaction[], place = 1) => {
     let total = 0
     const seen = new Set(met.map(({ index }) => index))
     for (let item = 0; item < 15; item++) {
@@ -124,7 +124,7 @@ for (const [name, document] of [
     expect(ranked).toHaveLength(12)
     const { target } = model.graph.ranking!
     for (const { index, score } of ranked)
-      expect(score).toBeCloseTo(toTargetScale(target, scoreOf(tables, x, index, 0)), 4)
+      expect(score).toBeCloseTo(toTargetScale(target, scoreOf(tables, x, index, 1)), 4)
     expect(ranked.map(({ score }) => score)).toEqual(ranked.map(({ score }) => score).sort((a, b) => b - a))
     expect(await model.recommendFor(history, 20, true)).toHaveLength(15)
   })
@@ -137,7 +137,7 @@ for (const [name, document] of [
     for (const user of [0, 3, 7]) {
       const rows = [...events.user.keys()].filter((row) => events.user[row] === user)
       const met = rows.map((row) => ({ index: events.item[row]!, value: cell(ratings, row) as number }))
-      const place = lands.kind === 'text' ? lands.codes[user]! + 1 : 0
+      const place = lands.kind === 'text' ? lands.codes[user]! + 2 : 1
       const item = (user * 5 + 1) % 15
       const { score, stored, because, besides } = model.why(user, item)
       const sum = [...because, ...besides].reduce((total, part) => total + part.score, 0)
@@ -194,7 +194,7 @@ test('a new item is folded in like a new user', () => {
   const f = (x: Float64Array) => {
     let total = 0
     for (const { index, value } of met) {
-      let score = x[3]! + bu[index + 1]! + lands[(index % 2) + 1]! + 0.7
+      let score = x[3]! + bu[index + 1]! + lands[(index % 2) + 2]! + 0.7
       for (let lane = 0; lane < 3; lane++) score += 2 * p[(index + 1) * 3 + lane]! * x[lane]!
       total += 0.5 * (score - (value - 1) / 4) ** 2
     }
