@@ -4,6 +4,7 @@ import { doctorCommand } from './commands/doctor.js'
 import { evaluateCommand } from './commands/evaluate.js'
 import { explainCommand } from './commands/explain.js'
 import { initCommand } from './commands/init.js'
+import { predictCommand } from './commands/predict.js'
 import { queryCommand } from './commands/query.js'
 import { recommendCommand } from './commands/recommend.js'
 import { sampleCommand } from './commands/sample.js'
@@ -26,6 +27,7 @@ const COMMANDS = [
   explainCommand,
   trainCommand,
   evaluateCommand,
+  predictCommand,
   recommendCommand,
   similarCommand,
   queryCommand,

@@ -134,7 +134,7 @@ const runPasses = (
   const primitives = expandMacros(spec, references, known, report, suggest)
   const resolved = inferShapes(spec, inputs, primitives, report)
   const { tables, nodes } = resolved
-  const { heads, ranking } = resolveHeads(spec, primitives, resolved, known.samplers, report, suggest)
+  const { heads, ranking } = resolveHeads(spec, primitives, resolved, known, report, suggest)
   const phases = resolvePhases(spec, primitives, nodes, heads, report, suggest)
   const evaluation = resolveEvaluation(spec, { heads, ...(ranking && { ranking }) }, phases, known, report, suggest)
 

@@ -1,9 +1,17 @@
 import type { Chosen, Entity, Target } from '@recspec/core'
 import type { Catalog } from './catalog.js'
-import type { Report } from './diagnostic.js'
+import type { Mistake, Report } from './diagnostic.js'
 import { Embedding, evaluationEntry, Head, inputEntry, lossEntry, opEntry, readNames, solverEntry } from './grammar.js'
 import { fillDefaults, matchesSchema, mostNumber, operatorValues } from './jsonschema.js'
-import { invalidRange, invalidValue, type Kind, missingProperty, tableParameters } from './messages.js'
+import {
+  invalidRange,
+  invalidValue,
+  type Kind,
+  listedTwice,
+  missingProperty,
+  tableParameters,
+  targetKinds,
+} from './messages.js'
 import { isObject, type Path } from './pointer.js'
 import type { EmbeddingSpec, HeadSpec, InputReads, InputSpec, OpSpec, Params, SolverSpec } from './spec.js'
 import type { Suggest } from './suggest.js'
@@ -113,6 +121,11 @@ export const readHead = ({ name, path, value }: Entry, reading: EntryContext): H
     report([...path, 'target', key], invalidRange(key, pair))
     valid = false
   }
+  if (isObject(target))
+    for (const { key, mistake } of targetMistakes(target)) {
+      report([...path, 'target', key], mistake)
+      valid = false
+    }
   return {
     name,
     path,
@@ -125,6 +138,20 @@ export const readHead = ({ name, path, value }: Entry, reading: EntryContext): H
     samplers: samplers ?? [],
     valid: valid && loss?.filled !== undefined,
   }
+}
+
+/** Properties of a target that exclude each other, and classes that are written twice. */
+const targetMistakes = (target: Params): readonly { readonly key: string; readonly mistake: Mistake }[] => {
+  const [kind, ...others] = ['positive', 'atLeast', 'classes'].filter((key) => target[key] !== undefined)
+  if (kind === undefined) return []
+  const scales = ['range', 'clip'].filter((key) => target[key] !== undefined)
+  const { classes } = target
+  const names = Array.isArray(classes) ? classes.map(String) : []
+  const twice = names.find((name, place) => names.indexOf(name) !== place)
+  return [
+    ...[...others, ...scales].map((key) => ({ key, mistake: targetKinds(key, kind) })),
+    ...(twice === undefined ? [] : [{ key: 'classes', mistake: listedTwice(twice) }]),
+  ]
 }
 
 /** A solver, alone or one of a list. */

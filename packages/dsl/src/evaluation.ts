@@ -1,6 +1,7 @@
 import {
   type CandidateSet,
   type Chosen,
+  comparesItems,
   type EvaluationSpec,
   type Head,
   type MetricSpec,
@@ -16,6 +17,7 @@ import type { Heads } from './heads.js'
 import { fillDefaults } from './jsonschema.js'
 import {
   invalidMetric,
+  measuresNoClasses,
   metricNeedsK,
   metricTakesNoK,
   needsDistribution,
@@ -55,7 +57,9 @@ export const resolveEvaluation = (
     else if (found && measured) {
       const metric = found.definition
       const { type, definition, params } = measured.loss
-      if (metric.needsDistribution && known && !samples && definition.deviation?.(params) === undefined)
+      if (of === 'predictions' && measured.target?.classes && !metric.takesClasses)
+        report(path, measuresNoClasses(text, measured.name))
+      else if (metric.needsDistribution && known && !samples && definition.deviation?.(params) === undefined)
         report(path, needsDistribution(text, type))
       else if (metric.needsProbabilities && definition.predicts !== 'probability')
         report(path, needsProbabilities(text, measured.name, type))
@@ -139,14 +143,15 @@ const parsedMetric = (
  */
 const defaultMetrics = (head: Head | undefined, { metrics }: Catalog): readonly string[] => {
   if (!head) return []
-  const { definition, params } = head.loss
-  const { items } = definition.examples(params)
-  const pointwise = head.target !== undefined && (items === 'own' || items === 'none')
-  const names = !pointwise
-    ? ['hr@10', 'ndcg@10']
-    : definition.predicts === 'probability'
-      ? ['logloss', 'accuracy']
-      : ['rmse']
+  const { definition } = head.loss
+  const names =
+    comparesItems(head) || !head.target
+      ? ['hr@10', 'ndcg@10']
+      : head.target.classes
+        ? ['logloss', 'accuracy', 'f1']
+        : definition.predicts === 'probability'
+          ? ['logloss', 'accuracy']
+          : ['rmse']
   return names.filter((text) => metrics.has(text.replace(/@.*/, '')))
 }
 

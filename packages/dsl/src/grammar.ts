@@ -98,6 +98,8 @@ export const Embedding = Type.Object(
 
 const Pair = (description: string) => Type.Tuple([Type.Number(), Type.Number()], { description })
 
+const Value = Type.Union([Type.String(), Type.Number(), Type.Boolean()])
+
 const Target = Type.Union([
   Type.String({ minLength: 1, description: 'the column' }),
   Type.Object(
@@ -106,7 +108,11 @@ const Target = Type.Union([
       range: Type.Optional(Pair('lowest and highest value; the loss sees 0 to 1')),
       clip: Type.Optional(Pair('predictions are cut to this')),
       positive: Type.Optional(
-        Type.Union([Type.String(), Type.Number(), Type.Boolean()], { description: 'the value that counts as 1' }),
+        Type.Union([Value, Type.Array(Value, { minItems: 1 })], { description: 'the value or values that count as 1' }),
+      ),
+      atLeast: Type.Optional(Type.Number({ description: 'the number from which a value counts as 1' })),
+      classes: Type.Optional(
+        Type.Array(Value, { minItems: 2, maxItems: 65_536, description: 'all values, each a class with a score' }),
       ),
     },
     { additionalProperties: false },
@@ -120,7 +126,9 @@ export const Head = {
   properties: {
     inputs: Names("nodes at the loss's ports"),
     loss: { type: 'object', description: 'how wrong a prediction is' },
-    target: Type.With(Target, { description: 'the column that is predicted, and its scale' }),
+    target: Type.With(Target, {
+      description: 'the column that is predicted, and its scale, or which of its values are positive',
+    }),
     weight: Type.With(Schedule, { default: 1, description: 'of the loss beside other heads' }),
     examples: Type.Enum(['events', 'sequences'], {
       description:

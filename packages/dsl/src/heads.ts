@@ -1,12 +1,5 @@
-import {
-  type GraphNode,
-  type Head,
-  isMacro,
-  printShape,
-  type Sampler,
-  samplerProblem,
-  type Target,
-} from '@recspec/core'
+import { type GraphNode, type Head, isLabel, isMacro, printShape, samplerProblem, type Target } from '@recspec/core'
+import type { Catalog } from './catalog.js'
 import type { Mistake, Report } from './diagnostic.js'
 import type { Primitives } from './macros.js'
 import {
@@ -14,11 +7,13 @@ import {
   arity,
   didYouMean,
   headShape,
+  needsClasses,
   noRankingHead,
   operatorFault,
   quote,
   ranksTwice,
   sigmoidBeforeLogits,
+  takesNoClasses,
   unknownNode,
   unsupportedExamples,
   unsupportedHead,
@@ -41,13 +36,13 @@ export const resolveHeads = (
   spec: Spec,
   primitives: Primitives,
   { nodes, entities }: Pick<ResolvedNodes, 'nodes' | 'entities'>,
-  samplers: ReadonlyMap<string, Sampler>,
+  { samplers, losses }: Pick<Catalog, 'samplers' | 'losses'>,
   report: Report,
   suggest: Suggest,
 ): Heads => {
   const heads = new Map<string, Head>()
   for (const head of spec.heads.values()) {
-    const resolved = resolveHead(spec, primitives, head, nodes, samplers, report, suggest)
+    const resolved = resolveHead(spec, primitives, head, nodes, { samplers, losses }, report, suggest)
     if (resolved) heads.set(head.name, resolved)
   }
 
@@ -58,12 +53,13 @@ export const resolveHeads = (
     const path = [...written(head).path, 'ranks']
     if (head !== said[0]) report(path, ranksTwice(said[0]!.name))
     else if (!reads(head, 'item')) report(path, noRankingHead(`"${head.name}" reads no item`))
+    else if (head.target?.classes) report(path, noRankingHead(`"${head.name}" predicts classes`))
     else if (reads(head, 'event'))
       report(path, noRankingHead(`"${head.name}" reads the event, which a candidate has not`))
   }
   if (said.length > 0) return { heads, ranking: said[0]! }
   const able = [...heads.values()].filter(
-    (head) => written(head).ranks !== false && reads(head, 'item') && !reads(head, 'event'),
+    (head) => written(head).ranks !== false && !head.target?.classes && reads(head, 'item') && !reads(head, 'event'),
   )
   // a head with a mistake may be the one with "ranks": true
   if (able.length > 1 && heads.size === spec.heads.size)
@@ -76,7 +72,7 @@ const resolveHead = (
   primitives: Primitives,
   head: HeadSpec,
   nodes: ReadonlyMap<string, GraphNode>,
-  samplers: ReadonlyMap<string, Sampler>,
+  { samplers, losses }: Pick<Catalog, 'samplers' | 'losses'>,
   report: Report,
   suggest: Suggest,
 ): Head | undefined => {
@@ -102,8 +98,19 @@ const resolveHead = (
         wrong(['loss'], mistake.code === 'plugin-error' ? mistake : { ...mistake, code: 'unsupported-head' }),
       call,
     )?.value
+  const target = targetOf(head.target)
+  const classes = target?.classes
+  if (head.valid && definition.classes && !classes) wrong(['loss'], needsClasses(type))
+  if (head.valid && classes && !definition.classes)
+    wrong(
+      ['loss'],
+      takesNoClasses(
+        type,
+        [...losses].flatMap(([name, loss]) => (loss.classes ? [name] : [])),
+      ),
+    )
   const sentence = head.valid
-    ? ask('rejects', () => definition.rejects?.(params, { target: head.target !== undefined }))
+    ? ask('rejects', () => definition.rejects?.(params, { target: target !== undefined, label: isLabel(target) }))
     : undefined
   if (sentence !== undefined) wrong(['loss'], unsupportedHead(type, sentence))
   const examples = ask('examples', () => definition.examples(params))
@@ -113,6 +120,8 @@ const resolveHead = (
   }
   if (head.examples && examples.of !== 'event')
     wrong(['examples'], unsupportedExamples(`"${type}" has another kind of examples: ${examples.of}s`))
+  if (head.examples && isLabel(target) && examples.items !== 'own' && examples.items !== 'none')
+    wrong(['examples'], unsupportedExamples('a sequence is read whole, and the target says which events are positive'))
   const { negatives } = examples
   if (negatives && head.valid && sentence === undefined) {
     const sampler = samplers.get(negatives.sampler.type)
@@ -128,12 +137,13 @@ const resolveHead = (
   const score = nodes.get(inputs[0]!)
   if (ports && score) {
     const at = ['inputs', '0']
-    if (examples.items !== 'none' && !(score.shape.length === 1 && score.shape[0] === 1))
-      wrong(at, headShape(written[0]!, printShape(score.shape)))
+    const width = (definition.classes && classes?.length) || 1
+    const fits = score.shape.length === 1 && score.shape[0] === width
+    if (examples.items !== 'none' && !fits && !(definition.classes && !classes))
+      wrong(at, headShape(written[0]!, width, printShape(score.shape)))
     else if (definition.logits && outputsProbability(score)) wrong(at, sigmoidBeforeLogits(written[0]!, type))
   }
   if (!fine || !inputs.every((node) => nodes.has(node))) return undefined
-  const target = targetOf(head.target)
   return {
     name,
     ports: ports as Assigned,

@@ -271,10 +271,30 @@ export const unusedNode = (kind: string, name: string): Mistake => ({
   hint: 'use it as an input, or remove it',
   key: true,
 })
-export const headShape = (node: string, got: string): Mistake => ({
+export const headShape = (node: string, width: number, got: string): Mistake => ({
   code: 'head-shape',
-  message: `invalid score ${quote(node)}: expected a node of width 1, got ${got}`,
-  hint: 'add an op { "type": "dense", "units": 1 }',
+  message:
+    `invalid score ${quote(node)}: expected a node of width ${width}${width > 1 ? ', one number per class' : ''}, ` +
+    `got ${got}`,
+  hint: `add an op { "type": "dense", "units": ${width} }`,
+})
+export const targetKinds = (key: string, kind: string): Mistake => ({
+  code: 'target-kind',
+  message: `unsupported "${key}" with "${kind}"`,
+  hint: 'a target is a number with "range" and "clip", or "positive", or "atLeast", or "classes"',
+  key: true,
+})
+export const needsClasses = (type: string): Mistake => ({
+  code: 'unsupported-head',
+  message: `"${type}" needs a target with classes`,
+  hint: 'list all values of the column: "target": { "column": "label", "classes": ["a", "b", "c"] }',
+  key: true,
+})
+export const takesNoClasses = (type: string, classed: readonly string[]): Mistake => ({
+  code: 'unsupported-head',
+  message: `"${type}" takes no target with classes`,
+  ...(classed.length > 0 && { hint: `${listed(classed)} ${classed.length > 1 ? 'do' : 'does'}` }),
+  key: true,
 })
 export const unsupportedHead = (type: string, sentence: string): Mistake => ({
   code: 'unsupported-head',
@@ -364,6 +384,11 @@ export const needsProbabilities = (metric: string, head: string, loss: string): 
   code: 'unsupported-metric',
   message: `metric ${quote(metric)} needs probabilities, and head ${quote(head)} predicts numbers by "${loss}"`,
   hint: 'use a loss of logits such as "bce", or a metric such as "rmse"',
+})
+export const measuresNoClasses = (metric: string, head: string): Mistake => ({
+  code: 'unsupported-metric',
+  message: `metric ${quote(metric)} measures numbers, and head ${quote(head)} predicts classes`,
+  hint: 'measure "accuracy", "precision", "recall", "f1" or "logloss"',
 })
 export const unsupportedSolver = (type: string, sentence: string): Mistake => ({
   code: 'unsupported-solver',

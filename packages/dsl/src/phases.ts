@@ -107,9 +107,10 @@ export const reportMeans = (primitives: Primitives, graph: Graph, report: Report
   if (means.length === 0) return
   const columns = new Map<string, Map<string, string>>(means.map(({ name }) => [name, new Map()]))
   for (const head of graph.heads.values()) {
-    if (!head.target) continue
-    const { column, range, positive } = head.target
-    const scale = JSON.stringify([column, range, positive])
+    // the index of a class has no mean
+    if (!head.target || head.target.classes) continue
+    const { column, range, positive, atLeast } = head.target
+    const scale = JSON.stringify([column, range, positive, atLeast])
     for (const name of reachableNodes(graph.nodes, [head])) columns.get(name)?.set(scale, column)
   }
   for (const { name } of means) {

@@ -120,15 +120,26 @@ const samplerSchema = (samplers: ReadonlyMap<string, Sampler>): Schema => ({
 /** `name[@k][(variant)]` for the known metrics; the enum gives editors something to complete. */
 const metricSchema = (metrics: ReadonlyMap<string, Metric>): Schema => ({
   anyOf: [
-    { type: 'string', enum: [...metrics].map(([name, { k }]) => (k === 'required' ? `${name}@10` : name)) },
+    {
+      type: 'string',
+      enum: [...metrics].flatMap(([name, { k, withoutK }]) => [
+        ...(k === 'required' ? [`${name}@10`] : []),
+        ...(k === 'none' || withoutK ? [name] : []),
+      ]),
+    },
     {
       type: 'string',
       pattern: `^(${[...metrics]
-        .map(([name, metric]) => `${name}${metric.k === 'required' ? '@[1-9][0-9]{0,5}' : ''}${variantPattern(metric)}`)
+        .map(([name, metric]) => `${name}${lengthPattern(metric)}${variantPattern(metric)}`)
         .join('|')})$`,
     },
   ],
 })
+
+const lengthPattern = ({ k, withoutK }: Metric): string => {
+  if (k === 'none') return ''
+  return withoutK ? '(@[1-9][0-9]{0,5})?' : '@[1-9][0-9]{0,5}'
+}
 
 const variantPattern = ({ variants }: Metric): string => {
   if (variants === 'share') return '(\\(0?\\.[0-9]+\\))?'

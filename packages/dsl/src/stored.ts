@@ -183,6 +183,7 @@ const standInLoss = (
     inputs: first.own.inputs,
     ...(first.own.logits && { logits: true }),
     ...(first.own.predicts && { predicts: first.own.predicts }),
+    ...(first.own.classes && { classes: true }),
     examples: (params) => of(params).examples,
     apply: refuse,
     deviation: (params) => of(params).deviation,

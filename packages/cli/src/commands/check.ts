@@ -1,25 +1,50 @@
+import { type Dataset, type Finding, lint } from '@recspec/core'
 import { printAll } from '@recspec/dsl'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
 import { diagnosticsReason, EXIT, printError } from '../exit.js'
-import { checkSource, readSource } from '../input/document.js'
-import { type PluginOptions, type SetOptions, withJson, withPlugins, withSet } from '../input/options.js'
+import { loadDataset } from '../input/dataset.js'
+import { checkSource, isDataDocument, readSource } from '../input/document.js'
+import {
+  type DataOptions,
+  type PluginOptions,
+  type SetOptions,
+  withJson,
+  withOptionalData,
+  withPlugins,
+  withSet,
+} from '../input/options.js'
+import { findingText, summaryOf, summaryText } from '../output/lint.js'
 
-interface Options extends PluginOptions, SetOptions {
+interface Options extends PluginOptions, SetOptions, Partial<DataOptions> {
   readonly json?: true
 }
 
-/** `recspec check`: every mistake in documents, with place and hint. */
+/** `recspec check`: every mistake in documents, with place and hint, and what is likely wrong in their data. */
 export const checkCommand = (context: Context): Command =>
-  withPlugins(withSet(withJson(new Command('check'))))
-    .description('find every mistake in documents')
-    .argument('<files...>', 'documents')
+  withOptionalData(withPlugins(withSet(withJson(new Command('check')))))
+    .description('find every mistake in documents, and what is likely wrong in data')
+    .argument('<files...>', 'documents of models, or data documents')
     .action(async (files: readonly string[], options: Options) => {
       const { host } = context
       const say = options.json ? () => {} : host.out
       const found: { readonly code: string; readonly [key: string]: unknown }[] = []
+      const warnings: (Finding & { readonly file: string })[] = []
+      const summaries: (ReturnType<typeof summaryOf> & { readonly file: string })[] = []
       let omitted = 0
+      let read: Dataset | undefined
+      const warn = (file: string, findings: readonly Finding[]) => {
+        say(findingText(file, findings))
+        warnings.push(...findings.map((finding) => ({ file, ...finding })))
+      }
       for (const file of files) {
+        if (await isDataDocument(host, file)) {
+          const { dataset } = await loadDataset(host, { ...options, data: file })
+          say(summaryText(file, dataset))
+          summaries.push({ file, ...summaryOf(dataset) })
+          warn(file, lint(dataset))
+          continue
+        }
         let source: Awaited<ReturnType<typeof readSource>>
         try {
           source = await readSource(host, file)
@@ -30,7 +55,7 @@ export const checkCommand = (context: Context): Command =>
           continue
         }
         const checked = await checkSource(host, source, options)
-        const { diagnostics } = checked
+        const { diagnostics, graph } = checked
         omitted += checked.omitted
         if (diagnostics.length === 0) say(`${file}: ok\n`)
         else say(`${printAll(checked)}\n\n`)
@@ -38,7 +63,17 @@ export const checkCommand = (context: Context): Command =>
           const { code, pointer, line, column, message, hint } = diagnostic
           found.push({ file, code, pointer, line, column, message, hint: hint ?? '' })
         }
+        if (!graph || options.data === undefined) continue
+        read ??= (await loadDataset(host, { ...options, data: options.data })).dataset
+        warn(options.data, lint(read, graph))
       }
       if (found.length > 0) context.code = EXIT[diagnosticsReason(found)]
-      if (options.json) answer(context, { diagnostics: found, omitted, files: files.length })
+      if (options.json)
+        answer(context, {
+          diagnostics: found,
+          omitted,
+          files: files.length,
+          ...(options.data === undefined && summaries.length === 0 ? {} : { warnings }),
+          ...(summaries.length === 0 ? {} : { data: summaries }),
+        })
     })

@@ -1,4 +1,4 @@
-import type { Model } from '@recspec/core'
+import type { Dataset, MeasuredOn, Model } from '@recspec/core'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
 import { withModel } from '../input/artifact.js'
@@ -12,10 +12,12 @@ import {
   withPlugins,
   withRuntime,
 } from '../input/options.js'
+import { type Ablation, ablationTable, withDifferences } from '../output/ablations.js'
 import { metricTable } from '../output/metrics.js'
 
 interface Options extends RuntimeOptions, PluginOptions, DataOptions {
   readonly trained?: true
+  readonly ablate?: true
   readonly json?: true
 }
 
@@ -27,12 +29,21 @@ const noteUnmeasured = ({ host }: Context, { graph }: Model) => {
   if (missing.length > 0) host.err(`not measured, the plugin is not loaded: ${missing.join(', ')}\n`)
 }
 
+/** The metrics without each input of the model, in turn. */
+const ablate = async (model: Model, data: Dataset, on: MeasuredOn): Promise<readonly Ablation[]> => {
+  const found: Ablation[] = []
+  for (const input of model.graph.inputs.keys())
+    found.push({ input, evaluation: await model.evaluate(data, on, input) })
+  return found
+}
+
 /** `recspec evaluate`: measures a saved model on test rows, or on the rows it was trained on. */
 export const evaluateCommand = (context: Context): Command =>
   withPlugins(withRuntime(withData(withJson(new Command('evaluate')))))
     .description('measure a trained model on test rows')
     .argument('<artifact>', 'a trained model')
     .option('--trained', 'measure on the rows that it was trained on, which shows how well it fits')
+    .option('--ablate', 'measure again without each input, its values unknown; the model is not trained again')
     .action((path: string, options: Options) =>
       withModel(context, path, options, async ({ model, runtime, digest }) => {
         const { dataset, rejected } = await loadDataset(context.host, options, {
@@ -40,14 +51,26 @@ export const evaluateCommand = (context: Context): Command =>
           items: model.items.ids,
         })
         const start = performance.now()
-        const evaluation = await model.evaluate(dataset, options.trained ? 'trained' : 'test')
+        const on = options.trained ? 'trained' : 'test'
+        const evaluation = await model.evaluate(dataset, on)
+        const ablations = options.ablate ? await ablate(model, dataset, on) : undefined
         noteUnmeasured(context, model)
         const seconds = (performance.now() - start) / 1000
         if (options.json) {
-          const { metrics, baseline, protocol, rows, head } = evaluation
+          const { metrics, baseline, classes, protocol, rows, head } = evaluation
           const { backend } = runtime
-          const measured = { metrics, baseline, protocol, ...(head ? { head } : {}) }
+          const measured = {
+            metrics,
+            baseline,
+            ...(classes ? { classes } : {}),
+            ...(ablations ? { ablations: ablations.map((one) => withDifferences(one, evaluation)) } : {}),
+            protocol,
+            ...(head ? { head } : {}),
+          }
           answer(context, { ...measured, seconds, rows, rejected, digest, backend, artifact: path })
-        } else context.host.out(`${model.graph.name}\n\n${metricTable(evaluation, model.graph)}`)
+          return
+        }
+        context.host.out(`${model.graph.name}\n\n${metricTable(evaluation, model.graph)}`)
+        if (ablations) context.host.out(`\n${ablationTable(ablations, evaluation)}`)
       }),
     )

@@ -10,6 +10,13 @@ import { kindOf } from './kind.js'
 import type { PluginOptions, SetOptions } from './options.js'
 import { suggestPointers } from './overrides.js'
 
+/** Whether a file is a data document; what cannot be read is none. */
+export const isDataDocument = async (host: Host, path: string): Promise<boolean> =>
+  readFile(resolve(host.cwd, path)).then(
+    (content) => kindOf(content) === 'data document',
+    () => false,
+  )
+
 /** Reads the text of a document; refuses another kind of file by its name. */
 export const readSource = async (host: Host, path: string): Promise<DocumentSource> => {
   const content = await readFile(resolve(host.cwd, path)).catch((error) => {

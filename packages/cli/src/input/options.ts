@@ -65,14 +65,12 @@ export interface DataOptions {
   readonly items?: string
   readonly users?: string
 }
-export const withData = (command: Command): Command =>
-  command
-    .requiredOption(
-      '--data <path>',
-      'a data document, or a CSV, TSV, Parquet or JSONL file of user, item[, rating][, time]',
-    )
-    .option('--items <path>', 'a table of items')
-    .option('--users <path>', 'a table of users')
+const dataFile = 'a data document, or a CSV, TSV, Parquet or JSONL file of user, item[, rating][, time]'
+export const withData = (command: Command): Command => withTables(command.requiredOption('--data <path>', dataFile))
+export const withOptionalData = (command: Command): Command =>
+  withTables(command.option('--data <path>', `${dataFile}, to look for what is likely wrong in it`))
+const withTables = (command: Command): Command =>
+  command.option('--items <path>', 'a table of items').option('--users <path>', 'a table of users')
 
 /** `-k`. */
 export const withCount = (command: Command): Command =>

@@ -1,11 +1,12 @@
-import { type Evaluation, type Graph, metrics as known } from '@recspec/core'
+import { type Evaluation, type Graph, metrics as known, predictingHead } from '@recspec/core'
 import { formatCount, formatMetric, table } from './table.js'
 
 /** The baseline of these metrics: popularity for rankings, the items' means for predictions. */
 const baselineName = (graph: Graph): string => {
   const kinds = new Set(graph.evaluation.metrics.map(({ name }) => known[name]?.of))
   if (kinds.size !== 1) return 'baseline'
-  return kinds.has('rankings') ? 'popularity' : 'item means'
+  if (kinds.has('rankings')) return 'popularity'
+  return predictingHead(graph).target?.classes ? 'item shares' : 'item means'
 }
 
 /** A table of metrics: protocol, model and baseline. */
@@ -18,7 +19,20 @@ export const metricTable = (evaluation: Evaluation, graph: Graph): string => {
   const heading = [protocol, 'model', baselineName(graph)]
   const kind = evaluation.trained === rows ? 'rows' : 'test rows'
   const measured = [`${formatCount(rows)} ${kind}`, ...remarks(evaluation)].join(', ')
-  return `${table([heading, ...lines], ['left', 'right', 'right'])}  on ${measured}\n`
+  return `${table([heading, ...lines], ['left', 'right', 'right'])}  on ${measured}\n${classTable(evaluation)}`
+}
+
+/** A table of the classes of a target; empty where it has none. */
+const classTable = ({ classes }: Evaluation): string => {
+  if (!classes) return ''
+  const rows = classes.map(({ class: name, rows, predicted, precision, recall, f1 }) => [
+    String(name),
+    formatCount(rows),
+    formatCount(predicted),
+    ...[precision, recall, f1].map((value) => formatMetric(value ?? Number.NaN)),
+  ])
+  const heading = ['class', 'rows', 'predicted', 'precision', 'recall', 'f1']
+  return `\n${table([heading, ...rows], ['left', 'right', 'right', 'right', 'right', 'right'])}`
 }
 
 /** Which heads were measured, where there are several; unknown users and items; rows of the training data. */

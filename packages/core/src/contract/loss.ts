@@ -47,7 +47,7 @@ export interface GridLabels {
 
 /** What `apply` reads in addition to the scores; all tensors but those of `grid` have the shape of the scores. */
 export interface Labels {
-  /** The head's target in the loss's scale. */
+  /** The head's target in the loss's scale; of a target with classes the index of the class. */
   readonly target?: Tensor
   /** 1 where the cell was observed, 0 elsewhere. */
   readonly positive?: Tensor
@@ -82,6 +82,12 @@ export type Slope =
   | { readonly kernel: FusedLoss; readonly correction?: number }
   | { readonly list: (scores: Float32Array, target: number, slopes: Float64Array) => number }
 
+/** What a loss is told of the target of its head: whether it has one, and whether that is 1 or 0 of each event. */
+export interface HeadTarget {
+  readonly target: boolean
+  readonly label?: boolean
+}
+
 /** Maps nodes to the terms of a loss: core sums them over the batch, divides by its number of examples and adds l2. */
 export interface Loss<S extends TObject = TObject, P extends Ports = Ports> {
   readonly summary: string
@@ -93,12 +99,14 @@ export interface Loss<S extends TObject = TObject, P extends Ports = Ports> {
   readonly readsFactors?: true
   /** What a prediction is: the `score` itself (default), or the `probability` σ(score). */
   readonly predicts?: 'score' | 'probability'
+  /** The score has a number for each class of the target; the compiler refuses other targets and other widths. */
+  readonly classes?: true
   /**
    * More event columns that the loss reads as numbers, by the names it uses; a missing number is an error in the data.
    */
   targets?(params: Static<S>): Readonly<Record<string, string>>
   /** Why the loss cannot be used by the head: a bare sentence. */
-  rejects?(params: Static<S>, head: { readonly target: boolean }): string | undefined
+  rejects?(params: Static<S>, head: HeadTarget): string | undefined
   examples(params: Static<S>): Examples
   apply(params: Static<S>, inputs: PortValues<P, Value>, example: Labels): Tensor
   quadratic?(params: Static<S>): Quadratic

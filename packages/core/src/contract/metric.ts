@@ -2,6 +2,11 @@
 export interface Predictions {
   readonly predicted: ArrayLike<number>
   readonly actual: ArrayLike<number>
+  /**
+   * Number of classes of the target, for metrics with `takesClasses`: `predicted` has the probability of each class,
+   * row by row, and `actual` the index of the class.
+   */
+  readonly classes?: number
   /** Present for metrics with `needsDistribution`. */
   readonly distribution?: PredictiveDistribution
 }
@@ -46,6 +51,10 @@ export interface Metric {
   readonly needsDistribution?: true
   /** The metric needs predictions that are probabilities. */
   readonly needsProbabilities?: true
+  /** The metric also measures predictions of classes. */
+  readonly takesClasses?: true
+  /** What the name means without `@k`, where k is required: `precision@10` is of rankings, `precision` of labels. */
+  readonly withoutK?: Metric
   /** For `of: 'predictions'`: the number over all test rows. */
   predictions?(predictions: Predictions, variant?: string): number
   /** For `of: 'rankings'`: the number of one ranking; core takes the weighted mean over rankings. */

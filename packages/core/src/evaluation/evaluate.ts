@@ -1,13 +1,15 @@
 import { blame, callOperator, callRefusing, isSentence, type OperatorUse, operatorFault } from '../blame.js'
 import type { CandidateSet, RankingTask, Scorer } from '../contract/candidates.js'
-import type { Ranking } from '../contract/metric.js'
+import type { Predictions, Ranking } from '../contract/metric.js'
 import type { PluginIdentity } from '../contract/plugin.js'
 import type { Chosen, Split } from '../contract/split.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import { sparse } from '../dataset/sparse.js'
 import { takeEvents } from '../dataset/take.js'
-import type { Target } from '../graph/graph.js'
+import type { Target, TargetValue } from '../graph/graph.js'
+import { isLabel } from '../graph/label.js'
 import { stored } from './candidates/stored.js'
+import { classCounts, f1Of, precisionOf, recallOf } from './metrics/classcounts.js'
 import { popularity } from './popularity.js'
 import type { EvaluationSpec, MetricSpec } from './spec.js'
 import { targetValues } from './target.js'
@@ -19,6 +21,8 @@ export interface EvaluateOptions {
   readonly seed: number
   /** The target of the measured head; absent where it has none. */
   readonly target?: Target
+  /** The target that says which test rows are relevant in rankings, and how much they weigh; default `target`. */
+  readonly relevance?: Target
   /** Whether the baseline is measured too; default true. Early stopping leaves it out. */
   readonly baseline?: boolean
   /** The plugins that operators may come from: messages about their faults name them. */
@@ -30,12 +34,28 @@ export interface Measured {
   /** `leave-one-out/sampled-99`, `given/all`, …; the second half only where something is ranked. */
   readonly protocol: string
   readonly metrics: Readonly<Record<string, number>>
-  /** The same metrics of the popularity baseline: number of events (rankings), item means (predictions). */
+  /**
+   * The same metrics of the popularity baseline: number of events, or of positive ones (rankings); item means, or the
+   * shares of the classes (predictions).
+   */
   readonly baseline: Readonly<Record<string, number>>
+  /** For a target with classes: every class with its test rows, precision and recall, NaN where it has no rows. */
+  readonly classes?: readonly ClassMeasures[]
   /** Number of measured test rows. */
   readonly rows: number
   /** Of these, rows whose user or item is unknown to training; in a ranking an unknown item is a miss. */
   readonly unknown: { readonly users: number; readonly items: number }
+}
+
+/** What is measured of one class of a target. */
+export interface ClassMeasures {
+  readonly class: TargetValue
+  readonly rows: number
+  /** Rows that are predicted as the class. */
+  readonly predicted: number
+  readonly precision: number
+  readonly recall: number
+  readonly f1: number
 }
 
 const specsOf = (spec: EvaluationSpec, kind: 'predictions' | 'rankings'): readonly MetricSpec[] =>
@@ -70,27 +90,50 @@ const checkRanking = (use: OperatorUse, { ranks, held, candidates }: Ranking) =>
   }
 }
 
+/** Measured predictions: metrics, and for a target with classes those of each class. */
+interface MeasuredPredictions {
+  readonly metrics: ReadonlyMap<string, number>
+  readonly classes?: readonly ClassMeasures[]
+}
+
 const measurePredictions = async (
   specs: readonly MetricSpec[],
   scorer: Scorer,
   test: Events,
   actual: Float64Array,
+  classes: readonly TargetValue[] | undefined,
   plugins: readonly PluginIdentity[],
-): Promise<Map<string, number>> => {
-  if (specs.length === 0) return new Map()
+): Promise<MeasuredPredictions> => {
+  if (specs.length === 0) return { metrics: new Map() }
   const predicted = await scorer.predict(test.user, test.item, test)
   const needing = specs.find(({ definition }) => definition.needsDistribution)
   const distribution = needing && scorer.distribution?.(test.user, test.item, test)
   if (needing && !distribution)
     throw new Error(`metric "${needing.text}" needs a loss that knows its deviation, or a solver that samples`)
-  const rows = { predicted, actual, ...(distribution && { distribution }) }
-  return new Map(
+  const rows = {
+    predicted,
+    actual,
+    ...(distribution && { distribution }),
+    ...(classes && { classes: classes.length }),
+  }
+  const metrics = new Map(
     specs.map((spec) => [
       spec.text,
       metricValue(spec, plugins, 'predictions', () => spec.definition.predictions!(rows, spec.variant)),
     ]),
   )
+  return { metrics, ...(classes && { classes: measureClasses(classes, rows) }) }
 }
+
+const measureClasses = (classes: readonly TargetValue[], rows: Predictions): readonly ClassMeasures[] =>
+  classCounts(rows).map((counts, place) => ({
+    class: classes[place]!,
+    rows: counts.rows,
+    predicted: counts.predicted,
+    precision: counts.rows === 0 ? Number.NaN : precisionOf(counts),
+    recall: recallOf(counts),
+    f1: counts.rows === 0 ? Number.NaN : f1Of(counts),
+  }))
 
 const measureRankings = async (
   specs: readonly MetricSpec[],
@@ -142,21 +185,23 @@ interface TestRows {
   readonly weight: Float64Array
 }
 
-const testRows = (test: Events, target: Target | undefined): TestRows => {
-  const truth = target ? targetValues(target, test) : new Float64Array(test.count).fill(1)
-  const liked = (row: number) => target?.positive === undefined || truth[row] === 1
+const testRows = (test: Events, target: Target | undefined, relevance: Target | undefined): TestRows => {
+  const values = (of: Target | undefined) => (of ? targetValues(of, test) : new Float64Array(test.count).fill(1))
+  const truth = values(target)
+  const gain = relevance === target ? truth : values(relevance)
+  const relevant = (row: number) => !isLabel(relevance) || gain[row] === 1
   return {
     rated: rowsWhere(test, (row) => !Number.isNaN(truth[row]!)),
     actual: truth.filter((value) => !Number.isNaN(value)),
-    ranked: rowsWhere(test, liked),
-    weight: truth.filter((_, row) => liked(row)).map((value) => Math.max(0, value || 0)),
+    ranked: rowsWhere(test, relevant),
+    weight: gain.filter((_, row) => relevant(row)).map((value) => Math.max(0, value || 0)),
   }
 }
 
 /**
  * Measures a scorer on test rows, and the popularity baseline under the same protocol. Predictions are measured on
- * every test row with a target; rankings on every test row, or, where the target has a `positive` value, on the rows
- * with that value. Throws bare sentences where a metric needs what target, loss or data do not have.
+ * every test row with a target; rankings on every test row, or, where the target is a label (`positive`, `atLeast`), on
+ * the positive rows. Throws bare sentences where a metric needs what target, loss or data do not have.
  */
 export const evaluate = async (
   scorer: Scorer,
@@ -169,9 +214,11 @@ export const evaluate = async (
   const [predictions, rankings] = [specsOf(spec, 'predictions'), specsOf(spec, 'rankings')]
   const [predicts, ranks] = [predictions.length > 0, rankings.length > 0]
   if (predicts && !options.target) throw new Error(`metric "${predictions[0]!.text}" needs a target column`)
+  const present = (of: Target | undefined) => (test.columns.has(of?.column ?? '') ? of : undefined)
+  const target = predicts ? options.target : undefined
   // rankings do not need the column: the weight of each held-out item is then 1
-  const target = predicts || test.columns.has(options.target?.column ?? '') ? options.target : undefined
-  const { rated, actual, ranked, weight } = testRows(test, target)
+  const relevance = present(options.relevance ?? (options.target?.classes ? undefined : options.target))
+  const { rated, actual, ranked, weight } = testRows(test, target, relevance)
   const counts = { users: training.users.ids.count, items: training.items.ids.count }
   const set = ranks ? candidatesOf(spec, training) : undefined
   const task = set && {
@@ -183,18 +230,25 @@ export const evaluate = async (
     seed: options.seed,
   }
   const measure = async (one: Scorer) => {
+    const predicted = await measurePredictions(predictions, one, rated, actual, target?.classes, plugins)
     const values = new Map([
-      ...(await measurePredictions(predictions, one, rated, actual, plugins)),
+      ...predicted.metrics,
       ...(task ? await measureRankings(rankings, set, { ...task, scorer: one }, plugins) : []),
     ])
-    return Object.fromEntries(spec.metrics.map(({ text }) => [text, values.get(text)!]))
+    const metrics = Object.fromEntries(spec.metrics.map(({ text }) => [text, values.get(text)!]))
+    return { metrics, ...(predicted.classes && { classes: predicted.classes }) }
   }
   const rows = predicts && ranks ? test : predicts ? rated : ranked
-  const baseline = () => popularity(training, target && predicts ? targetValues(target, training.events) : undefined)
+  const baseline = () =>
+    popularity(training, {
+      ...(target && { targets: targetValues(target, training.events) }),
+      ...(target?.classes && { classes: target.classes.length }),
+      ...(isLabel(relevance) && { labels: targetValues(relevance!, training.events) }),
+    })
   return {
     protocol: idOf(options.split) + (set ? `/${protocolOf(set, training, plugins)}` : ''),
-    metrics: await measure(scorer),
-    baseline: options.baseline === false ? {} : await measure(baseline()),
+    ...(await measure(scorer)),
+    baseline: options.baseline === false ? {} : (await measure(baseline())).metrics,
     rows: rows.count,
     unknown: {
       users: counts.users === 0 ? 0 : rows.user.filter((user) => user < 0).length,

@@ -14,8 +14,9 @@ export const readMetric = (text: string, find: (name: string) => Metric | undefi
   const parts = form.exec(text)
   if (!parts) return { mistake: 'form' }
   const [, name, k, variant] = parts as unknown as [string, string, string | undefined, string | undefined]
-  const definition = find(name)
-  if (!definition) return { mistake: 'unknown', name }
+  const named = find(name)
+  if (!named) return { mistake: 'unknown', name }
+  const definition = k === undefined && named.withoutK ? named.withoutK : named
   if (definition.k === 'required' && !k) return { mistake: 'needs-k', name }
   if (definition.k === 'none' && k) return { mistake: 'takes-no-k', name }
   if (variant !== undefined && !takesVariant(definition, variant))

@@ -2,29 +2,50 @@ import { lowerBound } from '@recspec/kernels'
 import type { Scorer } from '../contract/candidates.js'
 import type { Dataset } from '../dataset/dataset.js'
 
+/** What the popularity baseline knows of the training events. */
+export interface PopularityOptions {
+  /** The target of each event: a number, or the index of its class. */
+  readonly targets?: Float64Array
+  /** Number of classes of the target. */
+  readonly classes?: number
+  /** Events that count in rankings have a 1; default: all. */
+  readonly labels?: Float64Array
+}
+
 /**
- * The popularity baseline. Ranking: the item's number of training events. Prediction: the item's mean target, or the
- * mean of all events where the item has none, with the root mean squared error on training rows as its standard
- * deviation. `targets` are those of the training events.
+ * The popularity baseline. Ranking: the item's number of training events, or of positive ones. Prediction: the item's
+ * mean target, or the mean of all events where the item has none, with the root mean squared error on training rows as
+ * its standard deviation; of classes the share of each instead of the mean.
  */
-export const popularity = ({ events, items }: Dataset, targets?: Float64Array): Scorer => {
+export const popularity = (
+  { events, items }: Dataset,
+  { targets, classes, labels }: PopularityOptions = {},
+): Scorer => {
   const count = items.ids.count
+  const width = classes ?? 1
   const counts = new Float32Array(count)
-  const sums = new Float64Array(count + 1)
+  const sums = new Float64Array((count + 1) * width)
   const rated = new Float64Array(count + 1)
   for (let row = 0; row < events.count; row++) {
     const item = events.item[row]!
-    if (item >= 0) counts[item]!++
+    if (item >= 0 && (labels === undefined || labels[row] === 1)) counts[item]!++
     const value = targets?.[row] ?? Number.NaN
     if (Number.isNaN(value)) continue
     for (const place of item < 0 ? [count] : [item, count]) {
-      sums[place]! += value
+      if (classes) sums[place * width + value]!++
+      else sums[place]! += value
       rated[place]!++
     }
   }
-  const mean = (item: number) => sums[item]! / rated[item]!
-  const predict = (wanted: Int32Array) =>
-    Float32Array.from(wanted, (item) => mean(item >= 0 && rated[item]! > 0 ? item : count))
+  const placeOf = (item: number) => (item >= 0 && rated[item]! > 0 ? item : count)
+  const predict = (wanted: Int32Array) => {
+    const out = new Float32Array(wanted.length * width)
+    wanted.forEach((item, row) => {
+      const place = placeOf(item)
+      for (let k = 0; k < width; k++) out[row * width + k] = sums[place * width + k]! / rated[place]!
+    })
+    return out
+  }
   return {
     predict: (_, wanted) => predict(wanted),
     distribution: (_, wanted) => {

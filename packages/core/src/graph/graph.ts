@@ -84,9 +84,16 @@ export interface Target {
   readonly range?: readonly [low: number, high: number]
   /** Predictions are clipped to this interval. */
   readonly clip?: readonly [low: number, high: number]
-  /** The loss sees 1 where the column has this value, 0 elsewhere. */
-  readonly positive?: string | number | boolean
+  /** The loss sees 1 where the column has this value, or one of these, 0 elsewhere. */
+  readonly positive?: TargetValue | readonly TargetValue[]
+  /** The loss sees 1 where the column has at least this number, 0 elsewhere. */
+  readonly atLeast?: number
+  /** All values of the column; the loss sees the index of the value. */
+  readonly classes?: readonly TargetValue[]
 }
+
+/** A value of a target column as documents write it: true or 4 stand for the text "true" or "4" as well. */
+export type TargetValue = string | number | boolean
 
 /** A score, its target and its loss. */
 export interface Head {

@@ -18,8 +18,10 @@ export const createModel = (program: LoweredProgram, state: ModelState): Model =
   const programs = servingPrograms(program, samples)
   // the known events of users: training and validation events
   const known = validation ? joinEvents(dataset.events, validation) : dataset.events
+  const { target } = predictingHead(graph)
   return {
     graph,
+    ...(target?.classes ? { classes: target.classes } : {}),
     users: dataset.users,
     items: dataset.items,
     seed,
@@ -29,9 +31,9 @@ export const createModel = (program: LoweredProgram, state: ModelState): Model =
     predict: (users, items, events) => predictor(programs, predictingHead(graph))(users, items, events),
     ...rankingAnswers(programs, compact ? undefined : known),
     ...foldInAnswers(programs),
-    evaluate: async (data, on = 'test') => {
+    evaluate: async (data, on = 'test', without) => {
       if (compact) throw needsEvents()
-      return measureOn(program, samples, known, data, { seed, on })
+      return measureOn(program, samples, known, data, { seed, on, ...(without === undefined ? {} : { without }) })
     },
     save: (options) => writeModel(program, state, options),
   }

@@ -49,6 +49,7 @@ const isLoss = (value: unknown): value is StoredLoss =>
   ['own', 'sampled', 'in-batch', 'all', 'none'].includes(value['examples']['items'] as string) &&
   [undefined, true].includes(value['logits'] as true) &&
   [undefined, 'score', 'probability'].includes(value['predicts'] as string) &&
+  [undefined, true].includes(value['classes'] as true) &&
   (value['deviation'] === undefined || Number.isFinite(value['deviation'])) &&
   typeof value['quadratic'] === 'boolean'
 const isKind = (value: unknown): value is StoredOperators['solvers'][number] =>
@@ -68,6 +69,7 @@ const isEvaluation = (value: unknown): value is Evaluation =>
   isRecord(value['unknown']) &&
   isCount(value['unknown']['users']) &&
   isCount(value['unknown']['items']) &&
+  (value['classes'] === undefined || isListOf(isRecord)(value['classes'])) &&
   (value['trained'] === undefined || isCount(value['trained']))
 
 /** The evaluation after training, if any. */

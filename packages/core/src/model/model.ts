@@ -2,7 +2,7 @@ import type { Kernels } from '@recspec/kernels'
 import type { Progress, SolverState, StepProgress } from '../contract/solver.js'
 import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import type { Measured } from '../evaluation/evaluate.js'
-import type { Graph } from '../graph/graph.js'
+import type { Graph, TargetValue } from '../graph/graph.js'
 import type { MadeBy } from './madeby.js'
 import type { PosteriorSample } from './posterior.js'
 
@@ -148,6 +148,8 @@ export interface Model {
   readonly graph: Graph
   readonly users: Entities
   readonly items: Entities
+  /** The classes that `predict` gives probabilities of, where the predicted target has classes. */
+  readonly classes?: readonly TargetValue[]
   /** The evaluation after training, with its protocol; absent before. */
   readonly evaluation?: Evaluation
   readonly seed: number
@@ -158,7 +160,8 @@ export interface Model {
 
   /**
    * Predictions of pairs in the target's scale: mapped back from `range` and clipped; probabilities where the loss
-   * predicts them. −1 is unknown. `events`: rows that inputs of the event itself are read from.
+   * predicts them, of a target with classes one for each of `classes`, pair by pair: [pairs, classes]. −1 is unknown.
+   * `events`: rows that inputs of the event itself are read from.
    */
   predict(users: Int32Array, items: Int32Array, events?: Events): Float32Array
   /**
@@ -182,9 +185,10 @@ export interface Model {
   why(user: number, item: number): Explanation
   /**
    * Measures on the test rows of a data set read with this model's ids, or on its rows that the model was trained on,
-   * which shows the fit, not the quality of predictions.
+   * which shows the fit, not the quality of predictions. `without` names an input that the model is not to see: every
+   * id and value of it is unknown, every history empty; nothing is trained again, and the baseline is not measured.
    */
-  evaluate(data: Dataset, on?: MeasuredOn): Promise<Evaluation>
+  evaluate(data: Dataset, on?: MeasuredOn, without?: string): Promise<Evaluation>
   /** The artifact, the bytes of one file. */
   save(options?: SaveOptions): Promise<Uint8Array>
 }

@@ -10,6 +10,7 @@ export interface StoredLoss {
   readonly examples: Examples
   readonly logits?: true
   readonly predicts?: 'score' | 'probability'
+  readonly classes?: true
   readonly deviation?: number
   /** Whether the loss has a quadratic form, which fold-in needs. */
   readonly quadratic: boolean
@@ -43,6 +44,7 @@ const storedLoss = ({ loss: { definition, params } }: Head): StoredLoss => {
     examples: definition.examples(params),
     ...(definition.logits ? { logits: true } : {}),
     ...(definition.predicts ? { predicts: definition.predicts } : {}),
+    ...(definition.classes ? { classes: true } : {}),
     ...(deviation === undefined ? {} : { deviation }),
     quadratic: definition.quadratic !== undefined,
   }

@@ -7,6 +7,7 @@ import { sparse } from '../dataset/sparse.js'
 import { Failure } from '../failure.js'
 import { nodesBelow } from '../graph/below.js'
 import type { EmbeddingNode, Graph, Head, InputNode } from '../graph/graph.js'
+import { choosesPositives } from '../graph/heads.js'
 import { encodeEvents, encodeNone, type LearnedInput, learnInput } from './encode.js'
 import { type History, historyOf } from './history.js'
 import { scoresOf, sideValuesOf } from './inference.js'
@@ -14,6 +15,7 @@ import { fill, nameKey } from './initialize.js'
 import type { HistorySource } from './lookup.js'
 import type { LoweredProgram } from './lowered.js'
 import { checkMemory, estimate, type MemoryEstimate } from './memory.js'
+import { positiveEvents } from './positives.js'
 import type { TableRows } from './program.js'
 import { examplesOf, rowReads } from './reads.js'
 import { checkRestored, type RestoredWeights } from './restored.js'
@@ -73,7 +75,14 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
       { budget: options.budget, maxBytes: kernels.maxBytes },
     )
   const heads = [...graph.heads.values()]
-  const counted = { graph, dataset, inputs, history }
+  const positiveRows = new Map<string, Int32Array>()
+  const positives = (head: Head) => {
+    if (!choosesPositives(head)) return undefined
+    const found = positiveRows.get(head.name) ?? positiveEvents(target(head)!)
+    positiveRows.set(head.name, found)
+    return found
+  }
+  const counted = { graph, dataset, inputs, history, positives }
 
   const tables = new Map<string, TableRows>()
   for (const table of graph.tables.values()) {
@@ -120,6 +129,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     weightsOf,
     history,
     target,
+    positives,
     targets: (head) => {
       const found = targetColumns.get(head.name) ?? targetsOf(head, dataset.events)
       targetColumns.set(head.name, found)
@@ -201,7 +211,9 @@ const meansOf = (graph: Graph, target: (head: Head) => Float32Array | undefined)
   const means = new Map<string, number>()
   for (const head of graph.heads.values()) {
     const values = target(head)
-    if (values?.length) means.set(head.name, values.reduce((sum, value) => sum + value, 0) / values.length)
+    // the index of a class is no quantity
+    if (values?.length && !head.target?.classes)
+      means.set(head.name, values.reduce((sum, value) => sum + value, 0) / values.length)
   }
   return means
 }

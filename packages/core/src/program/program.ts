@@ -26,6 +26,11 @@ export interface Program {
   interactions(side: 'user' | 'item', column?: string): Sparse
   /** The head's target for every training event, in the loss's scale; undefined where it has none. */
   target(head: Head): Float32Array | undefined
+  /**
+   * The training events that are positive, ascending, where the head compares items and its target is a label; the
+   * others are no examples, but the user has their items. Undefined: all are positive.
+   */
+  positives(head: Head): Int32Array | undefined
   /** Examples of one pass over a head: events, users with events, or cells. Reported losses are divided by it. */
   examples(head: Head): number
   /** n_row of a table: how often one pass over the heads is expected to read each row. */

@@ -6,6 +6,7 @@ import type { Graph, Head } from '../graph/graph.js'
 import { isUserHistory } from '../graph/sequences.js'
 import { type EncodedInput, encodeEvents, type LearnedInput } from './encode.js'
 import type { History } from './history.js'
+import { positiveHistory } from './positives.js'
 import { expectedDraws } from './sampling.js'
 
 /** The parts of a program that read counts depend on. */
@@ -14,6 +15,7 @@ export interface CountedProgram {
   readonly dataset: Dataset
   readonly inputs: ReadonlyMap<string, LearnedInput>
   history(side: 'user' | 'item'): History
+  positives(head: Head): Int32Array | undefined
 }
 
 /** Reads of every user, item or event (unknown first): by its own events, which histories exclude, and by others. */
@@ -27,11 +29,12 @@ const active = ({ start }: History): number[] =>
   Array.from({ length: start.length - 1 }, (_, user) => user).filter((user) => start[user + 1]! > start[user]!)
 
 /** What the loss of a head is summed over in one pass: events, users with events, or all cells. */
-export const examplesOf = ({ dataset, history }: CountedProgram, head: Head): number => {
+export const examplesOf = ({ dataset, history, positives }: CountedProgram, head: Head): number => {
   const { events, users, items } = dataset
+  const chosen = positives(head)
   const counts: Readonly<Record<Examples['of'], () => number>> = {
-    event: () => (head.examples ? history('user').event.length : events.count),
-    row: () => active(history('user')).length,
+    event: () => (head.examples ? history('user').event.length : (chosen?.length ?? events.count)),
+    row: () => active(positiveHistory(history('user'), chosen)).length,
     cell: () => users.ids.count * items.ids.count,
   }
   return counts[head.loss.definition.examples(head.loss.params).of]()
@@ -42,6 +45,8 @@ export const passReads = (program: CountedProgram, head: Head): Readonly<Record<
   const { events, users, items } = program.dataset
   const examples = head.loss.definition.examples(head.loss.params)
   const { user, item } = examples.reads ?? { user: 1, item: 1 }
+  const chosen = program.positives(head)
+  const byUser = positiveHistory(program.history('user'), chosen)
   const zeros = (count: number): PassReads => ({
     own: new Float64Array(count + 1),
     others: new Float64Array(count + 1),
@@ -50,29 +55,30 @@ export const passReads = (program: CountedProgram, head: Head): Readonly<Record<
   const countBy: Readonly<Record<Examples['of'], () => void>> = {
     event: () => {
       const place = head.examples && program.history('user').place
-      for (let row = 0; row < events.count; row++) {
+      for (const row of chosen ?? Array(events.count).keys()) {
         if (place && place[row]! < 0) continue
         found.user.own[events.user[row]! + 1]! += user
         found.item.own[events.item[row]! + 1]! += item
         found.event.own[row + 1]! += user
       }
       if (examples.items !== 'sampled' || examples.negatives!.shared) return
-      const draws = expectedDraws(program.graph, examples.negatives!, program.dataset, program.history('user'))
+      const { start } = byUser
+      const draws = expectedDraws(program.graph, examples.negatives!, program.dataset, program.history('user'), start)
       draws.forEach((count, index) => {
         found.item.others[index + 1]! += count
       })
     },
     row: () => {
-      for (const row of active(program.history('user'))) found.user.others[row + 1]! += user
-      for (const index of program.history('user').other) found.item.others[index + 1]! += item
+      for (const row of active(byUser)) found.user.others[row + 1]! += user
+      for (const index of byUser.other) found.item.others[index + 1]! += item
       if (examples.items === 'own') found.event.own.fill(1, 1)
-      else found.event.others[0] = active(program.history('user')).length
+      else found.event.others[0] = active(byUser).length
     },
     cell: () => {
       const unobserved = head.loss.definition.quadratic?.(head.loss.params).unobserved ?? 1
       found.user.others.fill(unobserved * items.ids.count, 1)
       found.item.others.fill(unobserved * users.ids.count, 1)
-      eachCell(program.history('user'), items.ids.count, (row, index) => {
+      eachCell(byUser, items.ids.count, (row, index) => {
         found.user.others[row + 1]! += user
         found.item.others[index + 1]! += item
       })
@@ -112,7 +118,8 @@ export const rowReads = (
       const input = inputs.get(node.input)!
       const pass = passes[input.node.entity]
       if (head.examples && isUserHistory(graph, node)) countSequences(program.history('user'), counts)
-      else if (input.node.definition.reads === 'interactions') countHistories(program, input, pass, counts)
+      else if (input.node.definition.reads === 'interactions')
+        countHistories(program, input, pass, counts, program.positives(head))
       else {
         const { dataset } = program
         countEncoded(input.encoded ?? encodeEvents(input, graph.plugins, dataset, dataset.events), pass, counts)
@@ -134,26 +141,36 @@ const countSequences = ({ start, other }: History, counts: Float64Array) => {
     for (let place = start[user]!; place + 1 < start[user + 1]!; place++) counts[other[place]! + 1]!++
 }
 
-/** A history of n events is read by each of them without that event, and completely by others; both are truncated. */
+/**
+ * A history is read by each event that is an example, without that event, and completely by others; both are truncated.
+ */
 const countHistories = (
   program: CountedProgram,
   { node }: LearnedInput,
   { own, others }: PassReads,
   counts: Float64Array,
+  positives: Int32Array | undefined,
 ) => {
-  const { start, other } = program.history(node.entity as 'user' | 'item')
+  const { start, other, event } = program.history(node.entity as 'user' | 'item')
   const { before, dropout } = node.definition.window!(node.params)
   const [longest] = node.shape
   const most = typeof longest === 'number' ? longest : Number.POSITIVE_INFINITY
+  const isExample = new Uint8Array(program.dataset.events.count).fill(positives ? 0 : 1)
+  for (const row of positives ?? []) isExample[row] = 1
+  /** Number of examples before each place. */
+  const sums = new Int32Array(event.length + 1)
+  for (let place = 0; place < event.length; place++) sums[place + 1] = sums[place]! + isExample[event[place]!]!
   for (let entity = 0; entity + 1 < start.length; entity++) {
-    const n = start[entity + 1]! - start[entity]!
-    for (let place = 0; place < n; place++) {
-      const after = n - 1 - place
-      const earlier = before || after >= most ? 0 : place
-      const later = before ? Math.min(most, after) : after - 1 < most ? after : 0
+    const [from, to] = [start[entity]!, start[entity + 1]!]
+    const examples = sums[to]! - sums[from]!
+    for (let place = from; place < to; place++) {
+      const after = to - 1 - place
+      const earlier = before || after >= most ? 0 : sums[place]! - sums[from]!
+      const laterThan = (count: number) => sums[place + 1 + count]! - sums[place + 1]!
+      const later = before ? laterThan(Math.min(most, after)) : after - 1 < most ? laterThan(after) : 0
       const whole = after < most ? others[entity + 1]! : 0
-      counts[other[start[entity]! + place]! + 1]! +=
-        (1 - dropout) * ((own[entity + 1]! / n) * (earlier + later) + whole)
+      const each = examples === 0 ? 0 : own[entity + 1]! / examples
+      counts[other[place]! + 1]! += (1 - dropout) * (each * (earlier + later) + whole)
     }
   }
 }

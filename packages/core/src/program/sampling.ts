@@ -127,12 +127,16 @@ const drawLogQ = (use: OperatorUse, sampler: UserSampler, user: number, item: nu
   }
 }
 
-/** How often a pass over all events is expected to draw each item; a sampler without weights counts as uniform. */
+/**
+ * How often a pass over the examples is expected to draw each item; a sampler without weights counts as uniform.
+ * `examples` is the start of each user's examples among all examples; default: every event is one.
+ */
 export const expectedDraws = (
   graph: Graph,
   negatives: Negatives,
   training: Dataset,
   { start, other }: History,
+  examples: Int32Array = start,
 ): Float64Array => {
   const { count: each, exclude } = negatives
   const count = training.items.ids.count
@@ -147,7 +151,7 @@ export const expectedDraws = (
     for (const item of own) free -= weights[item]!
     // a user who has every item gets observed items
     const excludes = free > 1e-9 * total
-    const draws = (each * (start[user + 1]! - start[user]!)) / (excludes ? free : total)
+    const draws = (each * (examples[user + 1]! - examples[user]!)) / (excludes ? free : total)
     all += draws
     if (excludes) for (const item of own) refused[item]! += draws
   }

@@ -41,3 +41,28 @@ test('messages distinguish an empty cell from a text', () => {
   const text: Column = { kind: 'text', codes: Int32Array.of(0), values: ['good'] }
   expect(() => targetOf(head({}), events(text, 1))).toThrow('has no number but "good" at event 1')
 })
+
+test('a threshold makes labels of numbers, and needs one in every event', () => {
+  expect([...targetOf(head({ atLeast: 4 }, true), numbers(3.5, 4, 5, -1))!]).toEqual([0, 1, 1, 0])
+  expect(() => targetOf(head({ atLeast: 4 }), numbers(4, Number.NaN))).toThrow('is empty at event 2')
+  expect(() => targetOf(head({ atLeast: 9 }), numbers(1, 2))).toThrow(
+    'no event has 9 or more in column "label", the threshold of head "h"',
+  )
+})
+
+test('several values may be positive', () => {
+  expect([...targetOf(head({ positive: [4, '5'] }), numbers(3, 4, 5))!]).toEqual([0, 1, 1])
+})
+
+test('classes are numbered in the order of the document', () => {
+  const text: Column = { kind: 'text', codes: Int32Array.of(0, 1, 2, 0), values: ['b', 'a', 'c'] }
+  expect([...targetOf(head({ classes: ['a', 'b', 'c'] }, true), events(text, 4))!]).toEqual([1, 0, 2, 1])
+  expect([...targetOf(head({ classes: [1, 2] }), numbers(2, 1))!]).toEqual([1, 0])
+})
+
+test('a value that is no class is an error with its event and the number of others', () => {
+  const text: Column = { kind: 'text', codes: Int32Array.of(0, 1, 2, 1, -1), values: ['b', 'x', 'a'] }
+  expect(() => targetOf(head({ classes: ['a', 'b'] }), events(text, 5))).toThrow(
+    'column "label", the target of head "h", has "x", which is none of its classes, at event 2, and 2 more events have no class',
+  )
+})

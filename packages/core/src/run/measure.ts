@@ -9,6 +9,7 @@ import type { EvaluationSpec } from '../evaluation/spec.js'
 import { Failure } from '../failure.js'
 import type { Graph } from '../graph/graph.js'
 import { predictingHead } from '../graph/heads.js'
+import { withoutInput } from '../model/ablation.js'
 import type { Evaluation, MeasuredOn } from '../model/model.js'
 import type { PosteriorSample } from '../model/posterior.js'
 import { scorerOf } from '../model/ranking/scorer.js'
@@ -58,8 +59,14 @@ const run = (
 ) =>
   ofData(() => {
     const { target } = predictingHead(program.graph)
-    const { plugins } = program.graph
-    const options = { split: holdout.split, plugins, ...rest, ...(target ? { target } : {}) }
+    const { plugins, ranking } = program.graph
+    const options = {
+      split: holdout.split,
+      plugins,
+      ...rest,
+      ...(target ? { target } : {}),
+      ...(ranking?.target ? { relevance: ranking.target } : {}),
+    }
     return evaluate(scorerOf(program, samples), holdout.training, holdout.test!, spec, options)
   })
 
@@ -98,8 +105,9 @@ export const measure = async (
   samples: readonly PosteriorSample[],
   holdout: Holdout,
   seed: number,
+  baseline = true,
 ): Promise<Evaluation> => {
-  const measured = await run(program, samples, holdout, program.graph.evaluation, { seed })
+  const measured = await run(program, samples, holdout, program.graph.evaluation, { seed, baseline })
   const trained = rowsAmong(program.dataset, holdout.test!, holdout.training.events).length
   return { ...measured, ...(trained > 0 ? { trained } : {}), ...measuredHeads(program.graph) }
 }
@@ -120,7 +128,7 @@ export const measureOn = async (
   samples: readonly PosteriorSample[],
   known: Events,
   { test, events, candidates }: Dataset,
-  { seed, on }: { readonly seed: number; readonly on: MeasuredOn },
+  { seed, on, without }: { readonly seed: number; readonly on: MeasuredOn; readonly without?: string },
 ): Promise<Evaluation> => {
   const { users, items } = program.dataset
   const rows =
@@ -139,5 +147,8 @@ export const measureOn = async (
   const lists = on === 'test' && candidates ? { candidates } : {}
   const training = { ...program.dataset, events: known, ...lists }
   const split = on === 'test' ? givenSplit : { ...givenSplit, type: on }
-  return measure(program, samples, { training, test: rows, split }, seed)
+  const holdout = { training, test: rows, split }
+  if (without === undefined) return measure(program, samples, holdout, seed)
+  const measured = await measure(withoutInput(program, without), samples, holdout, seed, false)
+  return { ...measured, protocol: `${measured.protocol}/without-${without}` }
 }

@@ -3,6 +3,7 @@ import type { FitOptions, Progress, SolverState } from '../contract/solver.js'
 import { Failure } from '../failure.js'
 import { dependentNodes } from '../graph/factorize.js'
 import type { Graph, Head } from '../graph/graph.js'
+import { choosesPositives } from '../graph/heads.js'
 import type { Problem } from '../graph/problem.js'
 import { sequencePlan } from '../graph/sequences.js'
 import type { LoweredProgram } from '../program/lowered.js'
@@ -140,4 +141,4 @@ export const sameExamples = (graph: Graph, heads: readonly Head[]): boolean =>
 const exampleKind = (graph: Graph, head: Head): string =>
   head.examples
     ? `${head.examples} ${sequencePlan(graph, head).length}`
-    : head.loss.definition.examples(head.loss.params).of
+    : `${head.loss.definition.examples(head.loss.params).of} ${choosesPositives(head) ? JSON.stringify(head.target) : ''}`

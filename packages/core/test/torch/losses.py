@@ -84,6 +84,7 @@ def softmax_in_batch(scores, observed, log_q=None, temperature=1.0):
 def built_in() -> list[dict]:
     target = numbers(5, seed=6, scale=2)
     shares = torch.tensor([0.25, 1, 0, 0.75, 1])
+    classes = torch.tensor([1.0, 2, 0, 1])
     log_q = -1 - numbers(3, 4, seed=7).abs()
     column_q = (-1 - numbers(1, 4, seed=8).abs()).expand(4, 4)
     corrected = {"count": 3, "sampler": "popularity", "correct": "log-q"}
@@ -112,6 +113,7 @@ def built_in() -> list[dict]:
     return [
         case("mse", {}, [5], lambda s: F.mse_loss(s, target, reduction="none"), target=target),
         case("mae", {}, [5], lambda s: F.l1_loss(s, target, reduction="none"), target=target),
+        case("crossentropy", {}, [4, 3], lambda s: among(s, classes.long()), target=classes),
         case("bce", {}, [5], lambda s: binary(s, shares), target=shares),
         case("bce", {}, [5], lambda s: binary(s, shares), scale=40, target=shares),
         sampled("bce", lambda s: binary(s, first_row(4)).sum(1)),

@@ -1,4 +1,4 @@
-import { Failure, type Head, type Program, type Quadratic } from '@recspec/core'
+import { type Events, Failure, type Head, type Program, type Quadratic } from '@recspec/core'
 
 /**
  * Observed cells in compressed rows of one side, in the kernels' memory; rows and indices count from 1, as in tables.
@@ -41,7 +41,8 @@ export const observedCells = (
   const { dataset, kernels } = program
   const { events } = dataset
   const targets = program.target(head)
-  const order = eventsByCell(events.user, events.item, dataset.users.ids.count, dataset.items.ids.count)
+  const counted = program.positives(head) ?? Int32Array.from(events.user.keys())
+  const order = eventsByCell(counted, events, dataset.users.ids.count, dataset.items.ids.count)
   const merges = (quadratic.unobserved ?? 0) > 0
 
   const user = new Int32Array(order.length)
@@ -104,9 +105,9 @@ const fillRowStarts = (start: Int32Array, entities: Int32Array) => {
   for (let row = 1; row < start.length; row++) start[row]! += start[row - 1]!
 }
 
-/** Events of known users and items, ordered by user, then item, then event. */
-const eventsByCell = (user: Int32Array, item: Int32Array, users: number, items: number): Int32Array => {
-  const known = user.map((_, event) => event).filter((event) => user[event]! >= 0 && item[event]! >= 0)
+/** Those of some events whose user and item are known, ordered by user, then item, then event. */
+const eventsByCell = (rows: Int32Array, { user, item }: Events, users: number, items: number): Int32Array => {
+  const known = rows.filter((event) => user[event]! >= 0 && item[event]! >= 0)
   return countingSort(countingSort(known, item, items), user, users)
 }
 

@@ -4,7 +4,7 @@ import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
 import { softplus } from '../ops/activations.js'
-import { compareScores, maskTerms } from './compare.js'
+import { compareScores, maskTerms, needsPositives } from './compare.js'
 
 /**
  * −y ln σ(s) − (1 − y) ln(1 − σ(s)) for logits s; y is the target, or 1 for the positive and 0 for each negative,
@@ -12,8 +12,8 @@ import { compareScores, maskTerms } from './compare.js'
  */
 export const bce = loss({
   summary:
-    'Binary cross-entropy of logits, with a target in [0, 1] or with negatives of label 0; a positive and its ' +
-    'negatives are summed.',
+    'Binary cross-entropy of logits, with a target in [0, 1], or with negatives of label 0 for each positive, whose ' +
+    'terms are summed.',
   params: Type.Object(
     {
       negatives: Type.Optional(
@@ -28,9 +28,9 @@ export const bce = loss({
   inputs: { score: 'one' },
   logits: true,
   predicts: 'probability',
-  rejects: (params, { target }) => {
+  rejects: (params, { target, label }) => {
     if (params.negatives === undefined) return target ? undefined : 'needs a target or negatives'
-    if (target) return 'takes a target or negatives, got both'
+    if (target && !label) return needsPositives
     return negativesProblem(params.negatives)
   },
   examples: (params) => {

@@ -4,7 +4,7 @@ import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
 import { softplus } from '../ops/activations.js'
-import { compareScores, maskTerms } from './compare.js'
+import { compareScores, maskTerms, needsPositives } from './compare.js'
 
 /** Σ −ln σ(positive − negative) over the negatives of each positive (Rendle et al., UAI 2009). */
 export const bpr = loss({
@@ -21,8 +21,8 @@ export const bpr = loss({
   ),
   inputs: { score: 'one' },
   logits: true,
-  rejects: (params, { target }) => {
-    if (target) return 'reads no target'
+  rejects: (params, { target, label }) => {
+    if (target && !label) return needsPositives
     return negativesProblem(params.negatives)
   },
   examples: (params) => {

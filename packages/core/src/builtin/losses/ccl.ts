@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
-import { compareScores, maskTerms } from './compare.js'
+import { compareScores, maskTerms, needsPositives } from './compare.js'
 
 /**
  * max(0, 1 − s) + weight · mean over negatives of max(0, s′ − margin), where s and s′ are the cosines of the positive
@@ -30,8 +30,8 @@ export const ccl = loss({
     { additionalProperties: false },
   ),
   inputs: { score: 'one' },
-  rejects: (params, { target }) => {
-    if (target) return 'reads no target'
+  rejects: (params, { target, label }) => {
+    if (target && !label) return needsPositives
     if (negatives(params.negatives).inBatch) return 'draws its negatives, got "in-batch"'
     return negativesProblem(params.negatives)
   },

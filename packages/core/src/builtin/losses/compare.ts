@@ -1,6 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Negatives } from '../../contract/negatives.js'
 
+/** Why a loss that compares positives with other items refuses a target. */
+export const needsPositives =
+  'ranks positives: its target says which events are positive, by "atLeast" or "positive", and nothing else'
+
 /**
  * Scores of positives [n, 1] and of the items each is compared with [n, m]; `counts` is 1 where a pair counts, 0 where
  * not.

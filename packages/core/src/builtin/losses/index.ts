@@ -1,6 +1,7 @@
 export { bce } from './bce.js'
 export { bpr } from './bpr.js'
 export { ccl } from './ccl.js'
+export { crossentropy } from './crossentropy.js'
 export { mae } from './mae.js'
 export { mse } from './mse.js'
 export { softmax } from './softmax.js'

@@ -4,9 +4,10 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { gradientError, noise } from '../../../test/gradient.js'
 import { backends, useBackend } from '../../backend/backend.js'
 import type { Labels, Loss } from '../../contract/loss.js'
+import { needsPositives } from './compare.js'
 import * as losses from './index.js'
 
-const { bce, bpr, ccl, mae, mse, softmax, warp } = losses
+const { bce, bpr, ccl, crossentropy, mae, mse, softmax, warp } = losses
 
 const terms = (loss: Loss, params: Record<string, unknown>, scores: tf.Tensor, example: Labels = {}) =>
   loss.apply(params, { score: { tensor: scores } } as never, example)
@@ -32,6 +33,21 @@ describe.each([...backends()])('on %s', (name) => {
   test('the gradient of an absolute error is 0 at 0', () => {
     const slope = tf.grad((x) => tf.sum(terms(mae, {}, x, { target: tf.tensor1d([2, 2, 2]) })))(tf.tensor1d([1, 2, 3]))
     expect([...slope.dataSync()]).toEqual([-1, 0, 1])
+  })
+
+  test('cross-entropy of classes is the log probability of the class of each event', () => {
+    const scores = tf.tensor2d([
+      [1, 2, -1],
+      [0, 0, 0],
+      [300, -300, 0],
+    ])
+    const target = tf.tensor1d([1, 2, 0])
+    const found = [...terms(crossentropy, {}, scores, { target }).dataSync()]
+    expect(found[0]).toBeCloseTo(Math.log(Math.exp(1) + Math.exp(2) + Math.exp(-1)) - 2, 5)
+    expect(found[1]).toBeCloseTo(Math.log(3), 5)
+    expect(found[2]).toBeCloseTo(0, 5)
+    const slope = tf.grad((x) => tf.sum(terms(crossentropy, {}, x, { target })))(scores)
+    expect([...slope.dataSync()].slice(3, 6).map((value) => value.toFixed(4))).toEqual(['0.3333', '0.3333', '-0.6667'])
   })
 
   test('cross-entropy of a target is exact for large logits', () => {
@@ -139,6 +155,7 @@ describe.each([...backends()])('on %s', (name) => {
   const gradientCases = [
     ['mse', mse, {}, [4], target],
     ['mae', mae, {}, [4], target],
+    ['crossentropy', crossentropy, {}, [4, 3], () => ({ target: tf.tensor1d([2, 0, 1, 1]) })],
     ['bce of a target', bce, {}, [4], target],
     ['bce of negatives', bce, { negatives: 2 }, [3, 3], nothing],
     ['bce in a batch', bce, inBatch, [3, 3], observed],
@@ -243,11 +260,11 @@ test('losses declare their examples', () => {
   expect([mse.quadratic!({}).target(3), mse.quadratic!({}).weight(3)]).toEqual([3, 1])
 })
 
-test('only binary cross-entropy predicts a probability', () => {
+test('only cross-entropies predict a probability', () => {
   const probabilities = Object.entries(losses).flatMap(([name, { predicts }]: [string, Loss]) =>
     predicts === 'probability' ? [name] : [],
   )
-  expect(probabilities).toEqual(['bce'])
+  expect(probabilities).toEqual(['bce', 'crossentropy'])
 })
 
 test.each([
@@ -255,7 +272,7 @@ test.each([
   ['mae without a target', mae, {}, false, 'needs a target'],
   ['mse with a target', mse, {}, true, undefined],
   ['bce with neither', bce, {}, false, 'needs a target or negatives'],
-  ['bce with both', bce, { negatives: 4 }, true, 'takes a target or negatives, got both'],
+  ['bce with both', bce, { negatives: 4 }, true, needsPositives],
   ['bce with a target', bce, {}, true, undefined],
   ['bce with negatives', bce, { negatives: 4 }, false, undefined],
   [
@@ -265,9 +282,19 @@ test.each([
     false,
     'has no log-q correction, got "correct"',
   ],
-  ['bpr with a target', bpr, { negatives: 1 }, true, 'reads no target'],
+  ['bpr with a target', bpr, { negatives: 1 }, true, needsPositives],
   ['bpr', bpr, { negatives: 1 }, false, undefined],
-  ['softmax with a target', softmax, { temperature: 1 }, true, 'reads no target'],
+  ['softmax with a target', softmax, { temperature: 1 }, true, needsPositives],
 ] as const)('%s', (_, loss, params, target, reason) => {
   expect(loss.rejects!(params, { target })).toBe(reason)
+})
+
+test.each([
+  ['bce', bce, { negatives: 4 }],
+  ['bpr', bpr, { negatives: 1 }],
+  ['ccl', ccl, { negatives: 4 }],
+  ['softmax', softmax, { temperature: 1 }],
+  ['warp', warp, { negatives: 4 }],
+] as const)('%s takes a target that says which events are positive', (_, loss, params) => {
+  expect(loss.rejects!(params, { target: true, label: true })).toBeUndefined()
 })

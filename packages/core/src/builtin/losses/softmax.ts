@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { type GridLabels, loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
-import { compareScores } from './compare.js'
+import { compareScores, needsPositives } from './compare.js'
 
 /** −ln softmax(scores)[positive], over the positive and its sampled or in-batch negatives, or over all items. */
 export const softmax = loss({
@@ -23,8 +23,8 @@ export const softmax = loss({
   inputs: { score: 'one' },
   logits: true,
   readsFactors: true,
-  rejects: (params, { target }) => {
-    if (target) return 'reads no target'
+  rejects: (params, { target, label }) => {
+    if (target && !label) return needsPositives
     return params.negatives === undefined ? undefined : negativesProblem(params.negatives, true)
   },
   examples: (params) => {

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
-import { compareScores } from './compare.js'
+import { compareScores, needsPositives } from './compare.js'
 
 /**
  * Weighted approximate-rank pairwise loss: the first drawn negative within the margin of the positive, weighted by the
@@ -28,8 +28,8 @@ export const warp = loss({
     { additionalProperties: false },
   ),
   inputs: { score: 'one' },
-  rejects: (params, { target }) => {
-    if (target) return 'reads no target'
+  rejects: (params, { target, label }) => {
+    if (target && !label) return needsPositives
     if (negatives(params.negatives).inBatch) return 'draws its negatives, got "in-batch"'
     return negativesProblem(params.negatives)
   },

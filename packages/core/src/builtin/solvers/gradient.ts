@@ -88,7 +88,8 @@ export const gradientSolver = <S extends TObject>(definition: OptimizerDefinitio
     rejects: (given, { graph, heads }) =>
       sameExamples(graph, heads)
         ? invalid(given as Static<S>)
-        : 'trains heads together only when their examples are of one kind (events, rows, cells or sequences of one length)',
+        : 'trains heads together only when their examples are of one kind (events, the same positives, rows, cells or ' +
+          'sequences of one length)',
     validates: (given) => {
       const { stop } = given as { stop?: { metric: string } }
       return stop ? [stop.metric] : []

@@ -2,6 +2,7 @@ import type { Metric } from '../../contract/metric.js'
 import { accuracy } from './accuracy.js'
 import { auc } from './auc.js'
 import { epr } from './epr.js'
+import { f1 } from './f1.js'
 import { hr } from './hr.js'
 import { intervalCoverage } from './intervalcoverage.js'
 import { logloss } from './logloss.js'
@@ -21,6 +22,7 @@ export const metrics: Readonly<Record<string, Metric>> = {
   accuracy,
   auc,
   epr,
+  f1,
   hr,
   intervalCoverage,
   logloss,

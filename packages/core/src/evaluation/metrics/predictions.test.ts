@@ -33,6 +33,34 @@ test('accuracy has the threshold ½', () => {
   expect(value('accuracy', [0.5, 0.49, 0.9, 0.1], [1, 1, 0, 0])).toBe(0.5)
 })
 
+test('precision and recall without k are those of the label 1', () => {
+  const rows = { predicted: [0.9, 0.8, 0.4, 0.1, 0.7], actual: [1, 0, 1, 0, 1] }
+  expect(metrics['precision']!.withoutK!.predictions!(rows)).toBeCloseTo(2 / 3, 12)
+  expect(metrics['recall']!.withoutK!.predictions!(rows)).toBeCloseTo(2 / 3, 12)
+})
+
+/** Four rows of three classes: the classes 0, 0, 1 and 1, predicted as 0, 1, 1 and 1; class 2 has no rows. */
+const ofClasses: Predictions = {
+  predicted: [0.6, 0.3, 0.1, 0.2, 0.7, 0.1, 0.1, 0.8, 0.1, 0.3, 0.4, 0.3],
+  actual: [0, 0, 1, 1],
+  classes: 3,
+}
+
+test('with classes the most probable one counts, and means are over the classes with rows', () => {
+  const of = (name: string) => (metrics[name]!.withoutK ?? metrics[name]!).predictions!(ofClasses)
+  expect(of('accuracy')).toBe(0.75)
+  expect(of('logloss')).toBeCloseTo(-(Math.log(0.6) + Math.log(0.2) + Math.log(0.8) + Math.log(0.4)) / 4, 12)
+  expect(of('precision')).toBeCloseTo((1 + 2 / 3) / 2, 12)
+  expect(of('recall')).toBeCloseTo((1 / 2 + 1) / 2, 12)
+  expect(of('f1')).toBeCloseTo((2 / 3 + 4 / 5) / 2, 12)
+})
+
+test('a class that is never predicted has precision 0', () => {
+  const rows = { predicted: [0.9, 0.1, 0.8, 0.2], actual: [0, 1], classes: 2 }
+  expect(metrics['precision']!.withoutK!.predictions!(rows)).toBe(0.25)
+  expect(metrics['recall']!.withoutK!.predictions!(rows)).toBe(0.5)
+})
+
 test('auc is the share of pairs in the right order, ties half', () => {
   for (let trial = 0; trial < 50; trial++) {
     const predicted = Array.from({ length: 30 }, (_, row) => below(12, key(1, trial), row))
@@ -72,6 +100,13 @@ const oracles: Readonly<Record<string, (rows: Predictions) => number>> = {
   'mae(rounded)': halvesUp(mae),
   'mape(rounded)': halvesUp(mape),
   'rmse(rounded)': halvesUp(rmse),
+  f1: ({ predicted, actual }) => {
+    const found = Array.from(predicted, (value) => Number(value >= 0.5))
+    const right = found.filter((value, row) => value === 1 && actual[row] === 1).length
+    const precision = right / found.filter((value) => value === 1).length
+    const recall = right / Array.from(actual).filter((value) => value === 1).length
+    return right === 0 ? 0 : 2 / (1 / precision + 1 / recall)
+  },
   accuracy: errors((predicted, actual) => Number(predicted >= 0.5 === (actual === 1))),
   logloss: errors((predicted, actual) => -Math.log(actual === 1 ? predicted : 1 - predicted)),
   auc: ({ predicted, actual }) => {

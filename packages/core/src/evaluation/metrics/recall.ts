@@ -1,4 +1,6 @@
 import type { Metric } from '../../contract/metric.js'
+import { recallOf } from './classcounts.js'
+import { classMetric } from './classmetric.js'
 import { hits } from './hits.js'
 
 /** Share of the held-out items that are among the first k; `truncated` divides by min(k, held-out items). */
@@ -9,4 +11,9 @@ export const recall: Metric = {
   k: 'required',
   variants: ['truncated'],
   ranking: ({ ranks, held }, k, variant) => hits(ranks, k) / (variant === 'truncated' ? Math.min(k, held) : held),
+  withoutK: classMetric(
+    'share of the rows with the label 1 that are predicted as 1 (threshold 0.5), or the mean of that over classes ' +
+      'with test rows',
+    recallOf,
+  ),
 }

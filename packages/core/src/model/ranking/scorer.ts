@@ -9,6 +9,22 @@ import { toTargetScale } from '../../program/target.js'
 import { elementwiseMean, type PosteriorSample, servingPrograms } from '../posterior.js'
 import { vectorsOf } from './vectors.js'
 
+/** Probabilities of the classes of each row from their scores, [rows, classes]. */
+const softmaxOf = (scores: Float32Array, classes: number): Float32Array => {
+  const out = new Float32Array(scores.length)
+  for (let from = 0; from < scores.length; from += classes) {
+    const row = scores.subarray(from, from + classes)
+    const highest = row.reduce((most, score) => Math.max(most, score), Number.NEGATIVE_INFINITY)
+    const powers = Float64Array.from(row, (score) => Math.exp(score - highest))
+    const total = powers.reduce((sum, power) => sum + power, 0)
+    out.set(
+      powers.map((power) => power / total),
+      from,
+    )
+  }
+  return out
+}
+
 /** A prediction from a score of a head, in the loss's scale: its sigmoid where the loss predicts a probability. */
 const fromScore = ({ loss }: Head): ((score: number) => number) | undefined =>
   loss.definition.predicts === 'probability' ? (score) => 1 / (1 + Math.exp(-score)) : undefined
@@ -28,14 +44,16 @@ export const recommendedScore = (head: Head): ((score: number) => number) => {
 const valuesOf = (programs: readonly LoweredProgram[], head: Head) => {
   const scores = programs.map((program) => nodeEvaluator(program, head.inputs[0]!))
   const probability = fromScore(head)
+  const classes = head.target?.classes?.length
   return (users: Int32Array, items: Int32Array, events?: Events): readonly Float32Array[] =>
     scores.map((score) => {
       const found = score(users, items, events)
+      if (classes !== undefined) return softmaxOf(found, classes)
       return probability ? found.map(probability) : found
     })
 }
 
-/** Predictions of a head in the target's scale, averaged over samples. */
+/** Predictions of a head in the target's scale, averaged over samples; with classes their probabilities. */
 export const predictor = (programs: readonly LoweredProgram[], head: Head) => {
   const values = valuesOf(programs, head)
   return (users: Int32Array, items: Int32Array, events?: Events): Float32Array =>

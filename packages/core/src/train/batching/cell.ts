@@ -1,8 +1,10 @@
+import type { Sparse } from '@recspec/kernels'
 import { observed } from '../../dataset/observed.js'
 import { Failure } from '../../failure.js'
 import type { Head } from '../../graph/graph.js'
 import type { History } from '../../program/history.js'
 import type { LoweredProgram } from '../../program/lowered.js'
+import { positiveHistory } from '../../program/positives.js'
 import { type BatchSampler, distinct } from './sampled.js'
 
 /** Limit on the cells that a pass visits one by one. */
@@ -21,8 +23,8 @@ export const cellBatchSampler = (program: LoweredProgram, heads: readonly Head[]
     )
   const { definition, params } = heads[0]!.loss
   const unobserved = definition.quadratic?.(params).unobserved ?? 1
-  const has = observed(program.interactions('user'), program.dataset.items.ids.count)
-  const history = program.history('user')
+  const history = positiveHistory(program.history('user'), program.positives(heads[0]!))
+  const has = observed(itemsAscending(history), width)
   const userSlots = new Int32Array(users.ids.count + 1).fill(-1)
   const itemSlots = new Int32Array(width + 1).fill(-1)
   return {
@@ -52,6 +54,13 @@ export const cellBatchSampler = (program: LoweredProgram, heads: readonly Head[]
       }
     },
   }
+}
+
+/** The items of each user, ascending. */
+const itemsAscending = ({ start, other }: History): Sparse => {
+  const index = other.slice()
+  for (let user = 0; user + 1 < start.length; user++) index.subarray(start[user], start[user + 1]).sort()
+  return { start, index }
 }
 
 const sumOf = ({ start, other, event }: History, user: number, item: number, ofEvents: Float32Array): number => {

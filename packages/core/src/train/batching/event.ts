@@ -1,5 +1,6 @@
 import { key, type Sparse } from '@recspec/kernels'
 import type { Examples } from '../../contract/loss.js'
+import { taken } from '../../dataset/column.js'
 import { Failure } from '../../failure.js'
 import { nodesBelow } from '../../graph/below.js'
 import type { Head } from '../../graph/graph.js'
@@ -285,5 +286,11 @@ export const eventBatchSampler = (
         rows.map((row) => events.item[row]!),
       ),
   }
-  return { count: events.count, sample: samplers[examples.items] }
+  const positives = program.positives(heads[0]!)
+  const sample = samplers[examples.items]
+  if (!positives) return { count: events.count, sample }
+  return {
+    count: positives.length,
+    sample: (chosen, random, step) => sample(taken(positives, chosen), random, step),
+  }
 }

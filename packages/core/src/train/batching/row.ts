@@ -1,12 +1,13 @@
 import type { Examples } from '../../contract/loss.js'
 import type { Head } from '../../graph/graph.js'
 import type { LoweredProgram } from '../../program/lowered.js'
+import { positiveHistory } from '../../program/positives.js'
 import { type BatchSampler, byEvent, distinct, filled, type SampledBatch } from './sampled.js'
 
 /** Examples are users with events: their own cells, or all items. */
-export const rowBatchSampler = (program: LoweredProgram, _heads: readonly Head[], examples: Examples): BatchSampler => {
+export const rowBatchSampler = (program: LoweredProgram, heads: readonly Head[], examples: Examples): BatchSampler => {
   const { items } = program.dataset
-  const { start, other, event: eventAt } = program.history('user')
+  const { start, other, event: eventAt } = positiveHistory(program.history('user'), program.positives(heads[0]!))
   const withEvents = Int32Array.from({ length: start.length - 1 }, (_, user) => user).filter(
     (user) => start[user + 1]! > start[user]!,
   )

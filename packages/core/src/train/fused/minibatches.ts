@@ -1,6 +1,7 @@
 import { fusedKernels, key, MAX_STEPS, permutation, updatesUnreadRows } from '@recspec/kernels'
 import { blame, lossUse, type OperatorUse } from '../../blame.js'
 import type { Slope } from '../../contract/loss.js'
+import { taken } from '../../dataset/column.js'
 import { Failure } from '../../failure.js'
 import { distinct } from '../batching/sampled.js'
 import type { Executor } from '../executor.js'
@@ -17,7 +18,9 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
   const { plan, program, run, model, slope, negatives, begin, end, state } = training
   const { dataset, kernels } = program
   const { events } = dataset
-  const steps = Math.ceil(events.count / batchSize)
+  const positives = program.positives(plan.head)
+  const examples = positives?.length ?? events.count
+  const steps = Math.ceil(examples / batchSize)
   const owned = program.interactions('user')
   const start = kernels.int32(owned.start.length + 1)
   start.set(owned.start, 1)
@@ -58,12 +61,13 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
   const pairs = batchSize * (1 + model.negatives.count * model.negatives.hard)
   const stepsPerCall = Math.max(1, Math.round(WORK_PER_CALL / (pairs * model.users.width)))
   return {
-    examples: events.count,
+    examples,
     steps,
     state,
     epoch: async (number, rate, signal, begun, moved) => {
       const random = key(run.seed, run.phase, number)
-      const order = permutation(events.count, random)
+      const chosen = permutation(examples, random)
+      const order = positives ? taken(positives, chosen) : chosen
       const work = {
         ...model,
         ...constant,

@@ -2,6 +2,7 @@ import { updatesUnreadRows } from '@recspec/kernels'
 import type { WeightArrays } from '../../contract/form.js'
 import type { Factor, Factorization, Term } from '../../graph/factorize.js'
 import type { EmbeddingNode, Graph, Head, OpNode } from '../../graph/graph.js'
+import { choosesPositives } from '../../graph/heads.js'
 import { formOf } from '../../graph/ports.js'
 import type { Problem } from '../../graph/problem.js'
 import { scoreVjp } from '../../graph/vjp.js'
@@ -62,7 +63,8 @@ export const fusedPlan = (
   if (reason !== undefined) return { reason }
   const normalized = terms.some(({ user, item }) => user?.normalized || item?.normalized)
   const dropout = terms[0]?.user?.dropout
-  const perExample = !normalized && !dropout && !negatives?.shared && !updatesUnreadRows(optimizer.tables)
+  const all = !choosesPositives(head)
+  const perExample = all && !normalized && !dropout && !negatives?.shared && !updatesUnreadRows(optimizer.tables)
   const oneByOne = (batchSize ?? 1) === 1 && 'kernel' in slope && perExample
   const plan = { head, terms, normalized, ...(dropout ? { dropout } : {}) }
   return oneByOne ? plan : { ...plan, batchSize: batchSize ?? BATCH }

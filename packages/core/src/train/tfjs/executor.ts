@@ -2,6 +2,7 @@ import { initialState, key, permutation, slots } from '@recspec/kernels'
 import type { Examples } from '../../contract/loss.js'
 import type { FitOptions } from '../../contract/solver.js'
 import type { Head } from '../../graph/graph.js'
+import { choosesPositives } from '../../graph/heads.js'
 import type { Problem } from '../../graph/problem.js'
 import { bufferPool } from '../../program/leaves.js'
 import type { LoweredProgram } from '../../program/lowered.js'
@@ -126,7 +127,7 @@ export const headGroups = (problem: Problem, program: LoweredProgram): readonly 
   const byExamples = new Map<string, { heads: Head[]; examples: Examples }>()
   for (const head of problem.heads) {
     const examples = head.loss.definition.examples(head.loss.params)
-    const text = JSON.stringify([head.examples, examples])
+    const text = JSON.stringify([head.examples, examples, choosesPositives(head) && head.target])
     const found = byExamples.get(text) ?? { heads: [], examples }
     byExamples.set(text, found)
     found.heads.push(head)

@@ -1,0 +1,19 @@
+import * as tf from '@tensorflow/tfjs-core'
+import Type from 'typebox'
+import { loss } from '../../contract/loss.js'
+
+/** −ln softmax(scores)[class] of each event; scores are [events, classes], the target is the index of the class. */
+export const crossentropy = loss({
+  summary:
+    'Cross-entropy of a target with several classes: −ln softmax(score)[class], a score with one number for each class.',
+  params: Type.Object({}, { additionalProperties: false }),
+  inputs: { score: 'one' },
+  logits: true,
+  predicts: 'probability',
+  classes: true,
+  examples: () => ({ of: 'event', items: 'own' }),
+  apply: (_, { score: { tensor } }, { target }) => {
+    const own = tf.oneHot(tf.cast(target!, 'int32'), tensor.shape[1]!)
+    return tf.neg(tf.sum(tf.mul(tf.logSoftmax(tensor), tf.cast(own, 'float32')), 1))
+  },
+})

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { graphOf, ids, type Opened, opened, world } from '../../test/world.js'
+import { takeEvents } from '../dataset/take.js'
+import { train } from '../run/train.js'
+
+let kernels: Opened
+beforeAll(async () => {
+  kernels = await opened()
+})
+afterAll(() => kernels.close())
+
+const data = world({ users: 16, items: 12 })
+const rows = (from: number, to: number) => Int32Array.from({ length: to - from }, (_, k) => from + k)
+
+test('without an input its values are unknown: what the rating does not depend on is worth nothing', async () => {
+  const graph = graphOf({
+    inputs: {
+      ...ids,
+      price: { type: 'number', entity: 'item' },
+      land: { type: 'category', entity: 'user' },
+      past: { type: 'history', entity: 'user', maxLength: 4 },
+    },
+    embeddings: {
+      p: { input: 'user', dim: 3 },
+      q: { input: 'item', dim: 3 },
+      where: { input: 'land', dim: 2, init: 'zeros' },
+      seen: { input: 'past', dim: 3, combine: 'mean' },
+    },
+    ops: {
+      all: { type: 'concat', inputs: ['p', 'q', 'where', 'price', 'seen'] },
+      deep: { type: 'dense', inputs: ['all'], units: 8, activation: 'tanh' },
+      score: { type: 'dense', inputs: ['deep'], units: 1 },
+    },
+    heads: { stars: { inputs: ['score'], target: 'rating', loss: { type: 'mse' } } },
+    solver: { type: 'adam', learningRate: 0.03, epochs: 60, batchSize: 16 },
+    evaluation: { metrics: ['rmse'] },
+  })
+  const test = takeEvents(data.events, rows(0, 20))
+  const { model } = await train(graph, { ...data, test }, { kernels })
+  const whole = await model.evaluate({ ...data, test })
+  const without = async (name: string) => model.evaluate({ ...data, test }, 'test', name)
+  const item = await without('item')
+  expect(item.protocol).toBe(`${whole.protocol}/without-item`)
+  expect(item.baseline).toEqual({})
+  expect(item.rows).toBe(whole.rows)
+  expect(item.metrics['rmse']!).toBeGreaterThan(whole.metrics['rmse']! + 0.2)
+  for (const name of ['past', 'price', 'land', 'user'])
+    expect((await without(name)).metrics['rmse'], name).not.toBe(whole.metrics['rmse'])
+  // the model itself is unchanged
+  expect(await model.evaluate({ ...data, test })).toEqual(whole)
+  await expect(without('nobody')).rejects.toThrow('unknown input "nobody"')
+})
+
+test('an ablated id predicts as the unknown entity does', async () => {
+  const graph = graphOf({
+    inputs: ids,
+    embeddings: { p: { input: 'user', dim: 3 }, q: { input: 'item', dim: 3 } },
+    ops: { score: { type: 'dot', inputs: ['p', 'q'] } },
+    heads: { stars: { inputs: ['score'], loss: { type: 'bpr' } } },
+    solver: { type: 'sgd', epochs: 5 },
+    evaluation: { metrics: ['recall@3'] },
+  })
+  const test = takeEvents(data.events, rows(0, 20))
+  const { model } = await train(graph, { ...data, test }, { kernels })
+  // all scores are 0 without users: every held-out item ranks last
+  expect((await model.evaluate({ ...data, test }, 'test', 'user')).metrics['recall@3']).toBe(0)
+  expect((await model.evaluate({ ...data, test })).metrics['recall@3']).toBeGreaterThan(0)
+})
