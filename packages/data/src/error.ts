@@ -11,6 +11,8 @@ export type DataErrorCode =
   | 'too-many-rejects'
   | 'nothing-left'
   | 'duplicate-ids'
+  | 'vectors'
+  | 'tokenizer'
 
 // control characters (tab and newline excepted) and the marks that reverse the direction of text
 const UNPRINTABLE = /(?![\t\n])[\p{Cc}\p{Bidi_Control}]/gu

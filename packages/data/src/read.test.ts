@@ -84,6 +84,18 @@ test('files of users and items add ids without events, give names and leave othe
   expect(column(items, 'year')).toEqual([2001, undefined, 1999])
 })
 
+test('with "withEvents", items without training events are left out and counted', async () => {
+  await put('heard.csv', 'user,item\na,x\nb,y\n')
+  await put('songs.csv', 'id,title\nz,Zed\nx,Ex\n')
+  const path = await document('heard', {
+    events: { file: 'heard.csv' },
+    items: { file: 'songs.csv', withEvents: true },
+  })
+  const { dataset, files } = await readDataset(path)
+  expect(ids(dataset.items)).toEqual(['x', 'y'])
+  expect(files[1]).toMatchObject({ rows: 2, accepted: 1, dropped: [{ rule: 'without events', rows: 1 }] })
+})
+
 test('a column of codes with leading zeros stays text, and "types" overrides what is detected', async () => {
   await put('zips.csv', 'user,item,zip,grade\na,x,01234,1\nb,y,55555,2\n')
   const path = await document('typed', { events: { file: 'zips.csv', types: { grade: 'text' } } })

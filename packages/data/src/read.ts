@@ -4,17 +4,17 @@ import { type Vocabulary, vocabulary } from './columns/vocabulary.js'
 import { readEntities, withoutColumns } from './dataset/entities.js'
 import { type KnownIds, readEvents } from './dataset/events.js'
 import { readCandidates, readLists } from './dataset/lists.js'
+import { readTokenizer } from './dataset/tokenizers.js'
+import { readValidationUsers } from './dataset/validation.js'
 import { entriesOf, type FileEntry, type Purpose, plainFileEntry } from './document/entries.js'
+import { type TokenizerEntry, tokenizersOf, type VectorsEntry, vectorsOf } from './document/named.js'
 import { parseDocument } from './document/parse.js'
-import { DataError } from './error.js'
-import { openDelimited } from './files/delimited.js'
 import { type Database, openDatabase } from './files/duckdb.js'
-import type { OpenFile } from './files/file.js'
-import { openJsonl } from './files/jsonl.js'
-import { openParquet } from './files/parquet.js'
+import { openFile } from './files/open.js'
 import { pathError } from './files/path.js'
-import { LATIN1_HINT } from './files/text.js'
-import { noRejects, type Reject, type Rejects, total } from './rejects.js'
+import { noRejects, type Reject } from './rejects.js'
+import { type FileReport, type FileRows, printReport, reportFile } from './report.js'
+import { readVectors } from './vectors/read.js'
 
 /** Options of `readDataset`. */
 export interface ReadOptions {
@@ -29,15 +29,6 @@ export interface ReadOptions {
   readonly memory?: string
 }
 
-/** The rows of one file, without blank lines and the header: `rows` = `accepted` + `rejected`. */
-export interface FileReport {
-  readonly purpose: Purpose
-  readonly file: string
-  readonly rows: number
-  readonly accepted: number
-  readonly rejected: number
-}
-
 /** A data set, and the rows that were rejected: `rejects` holds the first 1,000 of each file, `rejected` counts all. */
 export interface ReadResult {
   readonly dataset: Dataset
@@ -46,46 +37,24 @@ export interface ReadResult {
   readonly files: readonly FileReport[]
 }
 
-const OPEN: Record<FileEntry['format'], OpenFile> = { delimited: openDelimited, jsonl: openJsonl, parquet: openParquet }
-
 const DOCUMENT = new Set(['.json', '.jsonc'])
 
-const entriesAt = async (path: string, { users, items }: ReadOptions): Promise<FileEntry[]> => {
-  const given = DOCUMENT.has(extname(path).toLowerCase())
-    ? entriesOf(await parseDocument(path), path)
-    : [plainFileEntry('events', path)]
-  const extra = [...(users ? [plainFileEntry('users', users)] : []), ...(items ? [plainFileEntry('items', items)] : [])]
-  return [...given.filter(({ purpose }) => extra.every((entry) => entry.purpose !== purpose)), ...extra]
+/** What a data set is read from. */
+interface Sources {
+  readonly entries: readonly FileEntry[]
+  readonly vectors: readonly VectorsEntry[]
+  readonly tokenizers: readonly TokenizerEntry[]
 }
 
-/** Counts the rows of a file; throws where too many are rejected. */
-const reportFile = (entry: FileEntry, rows: number, rejects: Rejects, limit: number): FileReport => {
-  const rejected = total(rejects)
-  const [worst] = [...rejects.counts].sort((a, b) => b[1] - a[1])
-  const first = rejects.kept.toSorted((a, b) => a.line - b.line)[0]
-  const where = { file: entry.path, ...(first ? { line: first.line } : {}) }
-  const column = first?.column === undefined ? '' : ` in column "${first.column}"`
-  const hints = [
-    ...(first?.reason === 'not-a-number' ? [`if it is text, say so: "types": { "${first.column}": "text" }`] : []),
-    ...(worst?.[0] === 'unicode' ? [LATIN1_HINT] : []),
-    ...(first?.line === 1 && entry.columns && entry.header === undefined
-      ? ['if the first line is a header, say so: "header": true']
-      : []),
-  ]
-  const example = first ? `, the first ${first.reason}${column}: ${first.raw ?? `row ${first.line}`}` : ''
-  if (rows === 0 || rejected === rows)
-    throw new DataError('nothing-left', `no rows left of ${rows}${example}`, {
-      ...where,
-      ...(hints.length === 0 ? {} : { hint: hints.join('; ') }),
-    })
-  if (rejected > limit * rows) {
-    const message = `rejected ${rejected} of ${rows} rows, mostly ${worst![0]}${example}`
-    throw new DataError('too-many-rejects', message, {
-      ...where,
-      hint: [...hints, `more than ${limit * 100} % is an error`].join('; '),
-    })
+const sourcesOf = async (path: string, { users, items }: ReadOptions): Promise<Sources> => {
+  const document = DOCUMENT.has(extname(path).toLowerCase()) ? await parseDocument(path) : undefined
+  const given = document ? entriesOf(document, path) : [plainFileEntry('events', path)]
+  const extra = [...(users ? [plainFileEntry('users', users)] : []), ...(items ? [plainFileEntry('items', items)] : [])]
+  return {
+    entries: [...given.filter(({ purpose }) => extra.every((entry) => entry.purpose !== purpose)), ...extra],
+    vectors: document ? vectorsOf(document, path) : [],
+    tokenizers: document ? tokenizersOf(document, path) : [],
   }
-  return { purpose: entry.purpose, file: entry.path, rows, accepted: rows - rejected, rejected }
 }
 
 /**
@@ -95,10 +64,10 @@ const reportFile = (entry: FileEntry, rows: number, rejects: Rejects, limit: num
  * rejected.
  */
 export const readDataset = async (path: string, options: ReadOptions = {}): Promise<ReadResult> => {
-  const entries = await entriesAt(path, options)
+  const sources = await sourcesOf(path, options)
   const database = await openDatabase(options.memory ?? '512MB')
   try {
-    return await readEntries(database, entries, options)
+    return await readSources(database, sources, options)
   } catch (error) {
     // a file that disappears or a disk that fails while it is read
     if (error instanceof Error && 'syscall' in error)
@@ -109,11 +78,21 @@ export const readDataset = async (path: string, options: ReadOptions = {}): Prom
   }
 }
 
+/** What each named entry holds. */
+const readAll = async <E extends { readonly name: string }, T>(
+  entries: readonly E[],
+  read: (entry: E) => Promise<T>,
+): Promise<Map<string, T>> => {
+  const found = new Map<string, T>()
+  for (const entry of entries) found.set(entry.name, await read(entry))
+  return found
+}
+
 const idList = (ids: Ids): Iterable<string> => Array.from({ length: ids.count }, (_, index) => ids.at(index))
 
-const readEntries = async (
+const readSources = async (
   database: Database,
-  entries: readonly FileEntry[],
+  { entries, vectors, tokenizers }: Sources,
   options: ReadOptions,
 ): Promise<ReadResult> => {
   const limit = options.limit ?? 0.01
@@ -124,9 +103,9 @@ const readEntries = async (
     items: vocabulary(options.ids ? idList(options.ids.items) : []),
     addsNew: options.ids === undefined,
   }
-  const finish = (entry: FileEntry, rows: number, found: Rejects) => {
-    files.push(reportFile(entry, rows, found, limit))
-    for (const row of found.kept.toSorted((a, b) => a.line - b.line)) rejects.push(row)
+  const finish = (entry: FileEntry, read: FileRows) => {
+    files.push(reportFile(entry, read, limit))
+    for (const row of read.rejects.kept.toSorted((a, b) => a.line - b.line)) rejects.push(row)
   }
   const find = (purpose: Purpose) => entries.find((entry) => entry.purpose === purpose)
 
@@ -134,36 +113,58 @@ const readEntries = async (
     if (entry.layout === 'lists') {
       const found = noRejects()
       const { rows, value } = await readLists(entry, found, against)
-      finish(entry, rows, found)
+      finish(entry, { rows, rejects: found })
       return value
     }
-    const file = await OPEN[entry.format](database, entry)
+    const file = await openFile(database, entry)
     const value = await readEvents(database, file, against)
-    finish(entry, file.rows, file.rejects)
+    finish(entry, file)
     return value
   }
   const entities = async (purpose: 'users' | 'items', ids: Vocabulary): Promise<Entities> => {
     const entry = find(purpose)
     if (!entry) return withoutColumns(ids)
-    const file = await OPEN[entry.format](database, entry)
-    const value = await readEntities(database, file, ids, known.addsNew)
-    finish(entry, file.rows, file.rejects)
+    const file = await openFile(database, entry)
+    const { value, dropped } = await readEntities(database, file, ids, known.addsNew)
+    finish(entry, { ...file, dropped })
     return value
   }
   const candidates = async (entry: FileEntry): Promise<Candidates> => {
     const found = noRejects()
     const { rows, value } = await readCandidates(entry, found, known)
-    finish(entry, rows, found)
+    finish(entry, { rows, rejects: found })
+    return value
+  }
+  const validationUsers = async (entry: FileEntry): Promise<Int32Array> => {
+    const file = await openFile(database, entry)
+    const { value, dropped } = await readValidationUsers(database, file, known.users)
+    finish(entry, { ...file, dropped })
     return value
   }
 
-  const [eventsEntry, testEntry, candidatesEntry] = [find('events'), find('test'), find('candidates')]
+  const [eventsEntry, testEntry, candidatesEntry, validationEntry] = [
+    find('events'),
+    find('test'),
+    find('candidates'),
+    find('validation'),
+  ]
   const none: Events = { count: 0, user: new Int32Array(0), item: new Int32Array(0), columns: new Map() }
   const training = eventsEntry ? await events(eventsEntry, known) : none
   const users = await entities('users', known.users)
   const items = await entities('items', known.items)
   const test = testEntry ? await events(testEntry, { ...known, addsNew: false }) : undefined
   const stored = candidatesEntry ? await candidates(candidatesEntry) : undefined
+  const validated = validationEntry ? await validationUsers(validationEntry) : undefined
+  const named = {
+    vectors: await readAll(vectors, (entry) => readVectors(database, entry)),
+    tokenizers: await readAll(tokenizers, ({ path }) => readTokenizer(path)),
+  }
+  for (const { name, file } of vectors) {
+    const { count: rows } = named.vectors.get(name)!.ids
+    files.push({ purpose: 'vectors', name, file: file.path, rows, accepted: rows, rejected: 0, dropped: [] })
+  }
+  for (const { name, path } of tokenizers)
+    files.push({ purpose: 'tokenizer', name, file: path, rows: 1, accepted: 1, rejected: 0, dropped: [] })
   return {
     dataset: {
       users,
@@ -171,10 +172,10 @@ const readEntries = async (
       events: training,
       ...(test ? { test } : {}),
       ...(stored ? { candidates: stored } : {}),
-      notes: files.map(
-        ({ purpose, file, rows, rejected }) =>
-          `${purpose}: ${rows} rows of ${file}${rejected > 0 ? `, ${rejected} rejected` : ''}`,
-      ),
+      ...(validated ? { validationUsers: validated } : {}),
+      ...(vectors.length > 0 ? { vectors: named.vectors } : {}),
+      ...(tokenizers.length > 0 ? { tokenizers: named.tokenizers } : {}),
+      notes: files.map(printReport),
     },
     rejects,
     rejected: files.reduce((sum, file) => sum + file.rejected, 0),

@@ -6,6 +6,7 @@ import type { Vocabulary } from '../columns/vocabulary.js'
 import { DataError } from '../error.js'
 import type { Database } from '../files/duckdb.js'
 import type { DataFile } from '../files/file.js'
+import { type Dropped, inEffect } from '../report.js'
 
 /** The cells of a column in the order of the ids; missing where an id has no row. */
 const scatter = (column: Column, at: Int32Array, count: number): Column => {
@@ -39,13 +40,16 @@ const duplicates = (at: Int32Array, ids: Vocabulary): { repeated: number; exampl
 /** Entities that have ids only. */
 export const withoutColumns = (ids: Vocabulary): Entities => ({ ids, columns: new Map() })
 
-/** Reads the file of users or items. Unknown ids are added where `addsNew`, else their cells are left out. */
+/**
+ * Reads the file of users or items. Unknown ids are added where `addsNew` and the entry does not ask for those with
+ * events only, else their cells are left out.
+ */
 export const readEntities = async (
   database: Database,
   file: DataFile,
   ids: Vocabulary,
   addsNew: boolean,
-): Promise<Entities> => {
+): Promise<{ readonly value: Entities; readonly dropped: readonly Dropped[] }> => {
   const { entry, columns } = file
   checkDistinct(file)
   const named = ['id', entry.purpose === 'users' ? 'user' : 'item'].find((name) => columns.includes(name))
@@ -55,7 +59,7 @@ export const readEntities = async (
   // a name is text even where every name is a number
   const typed = others.map((column) => (column.index === name ? { ...column, kind: 'text' as const } : column))
 
-  const key = collectIds(1, columns[id]!, ids, addsNew)
+  const key = collectIds(1, columns[id]!, ids, addsNew && !entry.withEvents)
   const rest = typed.map((column, order) => collectColumn(column, 2 + order))
   await streamRows(database, file, [{ index: id, kind: 'text' }, ...typed], [key, ...rest])
   const at = key.values()
@@ -69,9 +73,13 @@ export const readEntities = async (
         hint: `name the key: "${entry.purpose}": { "id": "…" }`,
       },
     )
+  const unknown = entry.withEvents ? at.reduce((sum, index) => sum + (index < 0 ? 1 : 0), 0) : 0
   return {
-    ids,
-    columns: new Map(typed.map(({ name }, order) => [name, scatter(rest[order]!.values(), at, ids.count)])),
-    ...(name === undefined || name === id ? {} : { nameColumn: columns[name]! }),
+    value: {
+      ids,
+      columns: new Map(typed.map(({ name }, order) => [name, scatter(rest[order]!.values(), at, ids.count)])),
+      ...(name === undefined || name === id ? {} : { nameColumn: columns[name]! }),
+    },
+    dropped: inEffect([{ rule: 'without events', rows: unknown }]),
   }
 }

@@ -4,13 +4,13 @@ import type { Encoding } from '../files/scan.js'
 import type { DataDocument } from './schema.js'
 
 /** What a file of a data set holds. */
-export type Purpose = 'events' | 'test' | 'candidates' | 'users' | 'items'
+export type Purpose = 'events' | 'test' | 'candidates' | 'users' | 'items' | 'validation' | 'vectors' | 'tokenizer'
 
 /** An entry of a data document with every default filled in. Columns are given by name, or by position from 1. */
 export interface FileEntry {
   readonly purpose: Purpose
   readonly path: string
-  readonly format: 'delimited' | 'jsonl' | 'parquet'
+  readonly format: 'delimited' | 'jsonl' | 'parquet' | 'npy' | 'safetensors'
   readonly layout: 'rows' | 'lists' | 'candidates'
   readonly delimiter: string
   /** Undefined where `columns` are given and `header` is not: the first row is a header if it equals them. */
@@ -24,22 +24,27 @@ export interface FileEntry {
   readonly time?: string | number
   readonly id?: string | number
   readonly name?: string | number
+  /** Whether users or items without training events are left out. */
+  readonly withEvents?: boolean
 }
 
 const FORMATS = new Map<string, FileEntry['format']>([
   ['.parquet', 'parquet'],
   ['.jsonl', 'jsonl'],
   ['.ndjson', 'jsonl'],
+  ['.npy', 'npy'],
+  ['.safetensors', 'safetensors'],
 ])
 
-/** An entry as it is written; the union of its five kinds. */
+/** An entry as it is written; the union of its kinds. */
 type WrittenEntry = {
   -readonly [K in keyof FileEntry]?: K extends 'types' ? Record<string, 'text' | 'number'> : FileEntry[K]
 } & {
   readonly file: string
 }
 
-const fileEntry = (purpose: Purpose, written: WrittenEntry, folder: string): FileEntry => {
+/** An entry with every default filled in. */
+export const fileEntry = (purpose: Purpose, written: WrittenEntry, folder: string): FileEntry => {
   const path = resolve(folder, written.file)
   const extension = extname(path).toLowerCase()
   const layout = purpose === 'candidates' ? 'candidates' : (written.layout ?? 'rows')
@@ -61,7 +66,7 @@ const fileEntry = (purpose: Purpose, written: WrittenEntry, folder: string): Fil
 /** The entries of a data document. `test` takes its defaults from `events`, `candidates` its delimiter and encoding. */
 export const entriesOf = (document: DataDocument, path: string): FileEntry[] => {
   const folder = dirname(path)
-  const { events, test, candidates, users, items } = document
+  const { events, test, candidates, users, items, validation } = document
   const shared = {
     ...(events?.delimiter === undefined ? {} : { delimiter: events.delimiter }),
     ...(events?.encoding === undefined ? {} : { encoding: events.encoding }),
@@ -72,6 +77,7 @@ export const entriesOf = (document: DataDocument, path: string): FileEntry[] => 
     ...(candidates ? [fileEntry('candidates', { ...shared, ...candidates }, folder)] : []),
     ...(users ? [fileEntry('users', users, folder)] : []),
     ...(items ? [fileEntry('items', items, folder)] : []),
+    ...(validation ? [fileEntry('validation', validation, folder)] : []),
   ]
 }
 

@@ -11,6 +11,7 @@ import { Value } from 'typebox/value'
 import { DataError } from '../error.js'
 import { checkFile } from '../files/path.js'
 import { dialectProblem, entriesOf } from './entries.js'
+import { vectorsOf, vectorsProblem } from './named.js'
 import { DataDocument } from './schema.js'
 
 interface Mistake {
@@ -94,7 +95,8 @@ const schemaAt = (path: readonly (string | number)[]): Record<string, unknown> =
       const properties = schema['properties'] as Record<string, Record<string, unknown>> | undefined
       return (
         (typeof part === 'string' && properties && Object.hasOwn(properties, part) ? properties[part] : undefined) ??
-        (schema['items'] as Record<string, unknown>) ??
+        (schema['items'] as Record<string, unknown> | undefined) ??
+        Object.values((schema['patternProperties'] as Record<string, Record<string, unknown>> | undefined) ?? {})[0] ??
         {}
       )
     },
@@ -160,7 +162,7 @@ const mistakesOf = (root: Node, document: unknown): Mistake[] => {
       for (const name of params['requiredProperties'] as string[])
         add(`${error.instancePath}`, `missing property "${name}"`, node)
     } else if (error.keyword === 'enum' && typeof node.value === 'string') {
-      const allowed = (schema['enum'] as string[] | undefined) ?? ['text', 'number']
+      const allowed = (schema['enum'] as string[] | undefined) ?? []
       add(error.instancePath, `unknown ${path.at(-1)} "${node.value}"`, node, suggestion(node.value, allowed))
     } else if (![...seen].some((pointer) => pointer.startsWith(error.instancePath) && pointer !== error.instancePath)) {
       const description = schema['description']
@@ -229,6 +231,14 @@ export const parseDocument = async (file: string): Promise<DataDocument> => {
     const node = at(root, found)!
     return [{ pointer: `/${found.join('/')}`, message, offset: node.offset, length: node.length }]
   })
-  if (dialects.length > 0) throw refuse(dialects)
+  const misplaced = vectorsOf(known, file).flatMap((entry) => {
+    const problem = vectorsProblem(entry)
+    if (!problem) return []
+    const path = ['vectors', entry.name, problem.property]
+    const node = at(root, path)!
+    return [{ pointer: `/${path.join('/')}`, message: problem.message, offset: node.offset, length: node.length }]
+  })
+  const problems = [...dialects, ...misplaced]
+  if (problems.length > 0) throw refuse(problems)
   return known
 }

@@ -51,11 +51,53 @@ const Events = Type.Object(
 const Candidates = Type.Object({ ...format, layout: Type.Optional(Type.Literal('candidates')) }, closed)
 
 /** Columns of users or items, a row each. */
-const Entities = Type.Object({ ...format, ...columns, id: Type.Optional(Role), name: Type.Optional(Role) }, closed)
+const Entities = Type.Object(
+  {
+    ...format,
+    ...columns,
+    id: Type.Optional(Role),
+    name: Type.Optional(Role),
+    withEvents: Type.Optional(
+      Type.Boolean({ description: 'whether only ids that training events have are kept; default false' }),
+    ),
+  },
+  closed,
+)
+
+/** The only users whose events may be held out for validation, a row each. */
+const Validation = Type.Object({ ...format, ...columns, user: Type.Optional(Role) }, closed)
+
+/** Pretrained vectors: a table with ids and numbers, or an array whose ids are in a second file. */
+const Vectors = Type.Object(
+  {
+    ...format,
+    id: Type.Optional(Role),
+    vector: Type.Optional(
+      Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String(), { minItems: 1 })], {
+        description: 'the column of lists, or a list of columns with a number each; default all columns but the id',
+      }),
+    ),
+    ids: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'for .npy and .safetensors: a text file with one id a line, or .npy; default the row from 0',
+      }),
+    ),
+    tensor: Type.Optional(
+      Type.String({ description: 'the array in a .safetensors file; default its only one of 2-d' }),
+    ),
+  },
+  closed,
+)
+
+const Tokenizer = Type.Object(
+  { file: Type.String({ minLength: 1, description: 'a tokenizer.json, relative to the data document' }) },
+  closed,
+)
 
 /**
  * The schema of a data document (TypeBox, which is JSON Schema): which files hold events, test rows, stored candidates,
- * users and items, and what their columns mean. Paths are relative to the document, and may lead out of its folder.
+ * users, items, the users to validate on, pretrained vectors and tokenizers, and what their columns mean. Paths are relative to the document, and may lead out of its folder.
  */
 export const DataDocument = Type.Object(
   {
@@ -65,6 +107,9 @@ export const DataDocument = Type.Object(
     candidates: Type.Optional(Candidates),
     users: Type.Optional(Entities),
     items: Type.Optional(Entities),
+    validation: Type.Optional(Validation),
+    vectors: Type.Optional(Type.Record(Type.String(), Vectors)),
+    tokenizers: Type.Optional(Type.Record(Type.String(), Tokenizer)),
   },
   closed,
 )

@@ -1,5 +1,5 @@
 import { DataError, listNames } from '../error.js'
-import { numberSql, type OpenFile, timeSql } from './file.js'
+import { listSql, numberSql, type OpenFile, timeSql } from './file.js'
 import { csvRelation, openTextFile } from './text.js'
 
 /** Opens delimited text: CSV, TSV and files with any other delimiter. */
@@ -25,5 +25,6 @@ export const openDelimited: OpenFile = async (database, entry) => {
     text: column,
     number: (index) => ({ cell: column(index), convert: numberSql }),
     time: (index) => timeSql(column(index)),
+    list: (index) => listSql(column(index)),
   }
 }

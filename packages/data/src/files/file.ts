@@ -32,12 +32,18 @@ export interface DataFile {
   text(column: number): string
   number(column: number): NumberSql
   time(column: number): string
+  /** A column of lists as DOUBLE[], NULL where it is empty; what is no number is NaN. */
+  list(column: number): string
   /** Adds rejected rows of the relation to `rejects`, with their lines and texts. */
   reportRejects(rows: readonly RejectedRow[]): Promise<void>
 }
 
 /** Opens files of one format; throws a `DataError` where the file cannot be read. */
 export type OpenFile = (database: Database, entry: FileEntry) => Promise<DataFile>
+
+/** SQL that reads text as a list of numbers: "0.5|1", "0.5 1", "[0.5, 1]". */
+export const listSql = (text: string): string =>
+  `list_transform(regexp_extract_all(${text}, '[^\\s,;|\\[\\]()]+'), x -> coalesce(try_cast(x AS DOUBLE), 'nan'::DOUBLE))`
 
 /**
  * SQL that reads text as a number: NULL where it is empty, NaN where it is not a number, infinite where it is NaN or

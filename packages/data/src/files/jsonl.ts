@@ -1,6 +1,6 @@
 import { DataError, listNames } from '../error.js'
 import { queryRows, sqlString } from './duckdb.js'
-import { numberSql, type OpenFile, timeSql } from './file.js'
+import { listSql, numberSql, type OpenFile, timeSql } from './file.js'
 import { csvRelation, openTextFile } from './text.js'
 
 /** No line of JSON holds this character, so a line is a row of one column. */
@@ -48,5 +48,6 @@ export const openJsonl: OpenFile = async (database, entry) => {
     text,
     number: (index) => ({ cell: text(index), convert: numberSql }),
     time: (index) => timeSql(text(index)),
+    list: (index) => listSql(text(index)),
   }
 }

@@ -1,10 +1,11 @@
 import { DataError, listNames } from '../error.js'
 import { noRejects, reject } from '../rejects.js'
 import { queryRows } from './duckdb.js'
-import { type NumberSql, numberSql, type OpenFile, timeSql } from './file.js'
+import { listSql, type NumberSql, numberSql, type OpenFile, timeSql } from './file.js'
 import { checkFile, sqlPath } from './path.js'
 
 const NUMBER = /^(U?(TINY|SMALL|BIG|HUGE)?INT|INTEGER|UINTEGER|FLOAT|DOUBLE|DECIMAL.*|BOOLEAN)$/
+const LIST = /\[\d*\]$/
 const TIME = /^(DATE|TIMESTAMP.*)$/
 
 const asIs = (cell: string): string => cell
@@ -29,7 +30,7 @@ export const openParquet: OpenFile = async (database, entry) => {
   const name = (index: number) => `"${described[index]![0].replaceAll('"', '""')}"`
   const type = (index: number) => described[index]![1]
   const text = (index: number) =>
-    type(index).endsWith('[]') ? `array_to_string(${name(index)}, '|')` : `CAST(${name(index)} AS VARCHAR)`
+    LIST.test(type(index)) ? `array_to_string(${name(index)}::VARCHAR[], '|')` : `CAST(${name(index)} AS VARCHAR)`
   const number = (index: number): NumberSql => {
     if (TIME.test(type(index))) return { cell: `epoch(${name(index)})`, convert: asIs }
     if (NUMBER.test(type(index))) return { cell: `CAST(${name(index)} AS DOUBLE)`, convert: finite }
@@ -48,6 +49,14 @@ export const openParquet: OpenFile = async (database, entry) => {
     time: (index) => {
       const { cell, convert } = number(index)
       return convert === numberSql ? timeSql(cell) : convert(cell)
+    },
+    list: (index) => {
+      if (LIST.test(type(index)))
+        return /^(FLOAT|DOUBLE|U?(TINY|SMALL|BIG)?INT(EGER)?)\[/.test(type(index))
+          ? `CAST(${name(index)} AS DOUBLE[])`
+          : `list_transform(${name(index)}::VARCHAR[], x -> coalesce(try_cast(x AS DOUBLE), 'nan'::DOUBLE))`
+      if (NUMBER.test(type(index))) return `[${name(index)}::DOUBLE]`
+      return listSql(text(index))
     },
     reportRejects: async (rows) => {
       for (const { row, reason, column } of rows)
