@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Events, type Model, train, useBackend } from '@recspec/core'
+import { type Column, type Events, type Model, train, useBackend } from '@recspec/core'
 import { readDataset, sampleReviews } from '@recspec/data'
 import { compile } from '@recspec/dsl'
 import { openKernels } from '@recspec/kernels'
@@ -27,12 +27,11 @@ afterAll(() => {
 })
 
 /** Events of texts alone. */
-const eventsOf = (reviews: readonly string[]): Events => ({
-  count: reviews.length,
-  user: new Int32Array(reviews.length).fill(-1),
-  item: new Int32Array(reviews.length).fill(-1),
-  columns: new Map([['review', { kind: 'text', values: reviews, codes: Int32Array.from(reviews.keys()) }]]),
-})
+const eventsOf = (reviews: readonly string[]): Events => {
+  const column: Column = { kind: 'text', values: reviews, codes: Int32Array.from(reviews.keys()) }
+  const nobody = new Int32Array(reviews.length).fill(-1)
+  return { count: reviews.length, user: nobody, item: nobody, columns: new Map([['review', column]]) }
+}
 
 for (const [name, sentences] of Object.entries({ gallery, further, later }))
   test(`the review classifier is right about all sentences of ${name}`, () => {
