@@ -3,15 +3,18 @@ import { compile } from '@recspec/dsl'
 import { expect, test } from 'vitest'
 import * as exported from './index.js'
 
-test('exports one plugin with an input and two macros', () => {
+test('exports one plugin with an input and five macros', () => {
   expect(Object.keys(exported)).toEqual(['text'])
   expect(Object.keys(exported.text.inputs!)).toEqual(['tokens'])
-  expect(Object.keys(exported.text.layers!).sort()).toEqual(['bag', 'lstm'])
+  expect(Object.keys(exported.text.layers!).sort()).toEqual(['attention', 'bag', 'cnn', 'gru', 'lstm'])
 })
 
-test('either macro makes one vector of a text', () => {
+test('every macro makes one vector of a text', () => {
   for (const [type, width] of [
     ['text/lstm', 16],
+    ['text/gru', 16],
+    ['text/cnn', 96],
+    ['text/attention', 32],
     ['text/bag', 32],
   ] as const) {
     const document = {

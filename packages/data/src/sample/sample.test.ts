@@ -78,7 +78,7 @@ test('reviews: events alone, with both labels', async () => {
   const { events, users } = (await readDataset(document)).dataset
   const label = events.columns.get('label')!
   expect([events.count, users.ids.count, label.kind === 'text' && label.values.toSorted()]).toEqual([
-    400,
+    4000,
     0,
     ['Negative', 'Positive'],
   ])

@@ -1,73 +1,42 @@
-import { type Cell, input, Type } from '@recspec/core'
-import { tokenize } from './tokenize.js'
+import { type Cell, input } from '@recspec/core'
+import { inverseFrequencies } from './idf.js'
+import { DEFAULT_VOCABULARY, params } from './params.js'
+import { tokenizeBy, tokenizerContents } from './tokenizer.js'
+import { frequentTokens, heightOf, rowLabels, rowsOf, type Vocabulary } from './vocabulary.js'
 
-/** The learned words; the word at index k has row k + 1. */
-export interface Vocabulary {
-  readonly tokens: readonly string[]
-}
-
-/** The row of each word, computed once for each vocabulary. */
-const rowMaps = new WeakMap<Vocabulary, ReadonlyMap<string, number>>()
-
-const rowsOf = (vocabulary: Vocabulary): ReadonlyMap<string, number> => {
-  const known = rowMaps.get(vocabulary)
-  if (known) return known
-  const rows = new Map(vocabulary.tokens.map((token, position) => [token, position + 1]))
-  rowMaps.set(vocabulary, rows)
-  return rows
-}
-
-/** The words of a text as rows of a table [maxLength], in order; unknown words are skipped. */
+/** The tokens of a text as rows of a table [maxLength], in order. */
 export const tokens = input({
-  summary: 'The words of a text in order, each a row of a table; unknown words are skipped.',
-  params: Type.Object(
-    {
-      maxLength: Type.Integer({
-        default: 16,
-        minimum: 1,
-        maximum: 4096,
-        description: 'maximum number of known words that are read of a text',
-      }),
-      vocabulary: Type.Integer({
-        default: 5000,
-        minimum: 1,
-        maximum: 10_000_000,
-        description: 'maximum number of known words: the most frequent in training rows',
-      }),
-      minCount: Type.Integer({
-        default: 1,
-        minimum: 1,
-        maximum: 1_000_000_000,
-        description: 'words with fewer occurrences in training rows are unknown',
-      }),
-    },
-    { additionalProperties: false },
-  ),
+  summary: 'The tokens of a text in order, each a row of a table: its words, characters or subwords, or runs of them.',
+  params,
   gives: 'rows',
   reads: 'column',
   entities: ['user', 'item', 'event'],
-  shape: ({ maxLength }) => [maxLength],
-  learn({ vocabulary, minCount }, { training }): Vocabulary {
-    const cells = new Map<Cell, number>()
-    for (const cell of training) cells.set(cell, (cells.get(cell) ?? 0) + 1)
-    const counts = new Map<string, number>()
-    for (const [cell, times] of cells)
-      for (const token of tokensIn(cell)) counts.set(token, (counts.get(token) ?? 0) + times)
-    const frequent = [...counts].filter(([, count]) => count >= minCount)
-    frequent.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-    return { tokens: frequent.slice(0, vocabulary).map(([token]) => token) }
+  shape: ({ maxLength, vocabulary, minCount, ngrams, hash }) => {
+    if (Array.isArray(ngrams) && ngrams[0] > ngrams[1])
+      throw new Error(`needs ngrams [from, to] in ascending order, got [${ngrams.join(', ')}]`)
+    if (hash !== undefined && (vocabulary !== DEFAULT_VOCABULARY || minCount > 1))
+      throw new Error('takes either "hash", or "vocabulary" and "minCount"')
+    return [maxLength]
   },
-  height: (_, state) => state.tokens.length + 1,
-  encode({ maxLength }, state, value) {
-    const known = rowsOf(state)
-    const rows: number[] = []
-    for (const token of tokensIn(value as Cell)) {
-      const row = known.get(token)
-      if (row !== undefined) rows.push(row)
-      if (rows.length === maxLength) break
+  learn(params, source): Vocabulary {
+    const cells = new Map<Cell, number>()
+    for (const cell of source.training) cells.set(cell, (cells.get(cell) ?? 0) + 1)
+    const tokenizer = tokenizerContents(params, source)
+    const tokenize = tokenizeBy(params, tokenizer)
+    const vocabulary: Vocabulary = {
+      tokens: params.hash === undefined ? frequentTokens(params, cells, tokenize) : [],
+      ...(tokenizer === undefined ? {} : { tokenizer }),
     }
-    return { rows }
+    if (params.weights !== 'tf-idf') return vocabulary
+    const rows = (cell: Cell) => rowsOf(params, vocabulary, tokenize(cell))
+    return { ...vocabulary, idf: inverseFrequencies(cells, heightOf(params, vocabulary), rows) }
+  },
+  height: heightOf,
+  labels: rowLabels,
+  encode(params, vocabulary, value) {
+    const { maxLength, truncate } = params
+    const all = rowsOf(params, vocabulary, tokenizeBy(params, vocabulary.tokenizer)(value as Cell))
+    const rows = truncate === 'start' ? all.slice(-maxLength) : all.slice(0, maxLength)
+    return vocabulary.idf ? { rows, values: rows.map((row) => vocabulary.idf![row - 1]!) } : { rows }
   },
 })
-
-const tokensIn = (cell: Cell) => (cell === undefined ? [] : tokenize(String(cell)))

@@ -1,21 +1,16 @@
 import { macro, Type } from '@recspec/core'
-import { dim, l2, nu } from './params.js'
+import { tableOf, tableParams } from './table.js'
+import { units } from './units.js'
 
-/** The last state [units] of an LSTM over the vectors of a text's words in order. */
+const { dim, ...rest } = tableParams
+
+/** The last state [units] of an LSTM over the vectors of a text's tokens in order; zero for a text without tokens. */
 export const lstm = macro({
-  summary: "The last state of an LSTM over the vectors of a text's words in order. Has its own table.",
-  params: Type.Object(
-    {
-      dim,
-      units: Type.Integer({ minimum: 1, maximum: 65_536, default: 16, description: 'width of the result' }),
-      l2,
-      nu,
-    },
-    { additionalProperties: false },
-  ),
+  summary: "The last state of an LSTM over the vectors of a text's tokens in order. Has its own table.",
+  params: Type.Object({ dim, units, ...rest }, { additionalProperties: false }),
   inputs: { text: 'rows' },
-  expand: ({ dim, units, l2, nu }, { text }) => ({
-    embeddings: { words: { input: text[0]!, dim, ...(l2 > 0 && { l2, nu }) } },
+  expand: ({ units, ...table }, { text }) => ({
+    embeddings: { words: tableOf(text, table) },
     ops: { state: { type: 'lstm', inputs: ['.words'], units } },
     output: 'state',
   }),

@@ -1,5 +1,0 @@
-/** A letter or digit, then letters, marks and digits. */
-const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu
-
-/** The words of a text: runs of letters, marks and digits in NFKC form and lower case. */
-export const tokenize = (text: string): readonly string[] => text.normalize('NFKC').toLowerCase().match(WORD) ?? []
