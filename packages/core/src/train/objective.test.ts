@@ -104,7 +104,7 @@ const cases: readonly Case[] = [
     examples: (program) =>
       events.map((row) => (read) => {
         const { values } = program.inputs.get('genres')!.state as { values: string[] }
-        const own = genresOf(itemOf(row)).map((genre) => read.row('g', values.indexOf(genre) + 1))
+        const own = genresOf(itemOf(row)).map((genre) => read.row('g', values.indexOf(genre) + 2))
         const mean = mix(own).map((sum) => sum / own.length)
         return squared(dot(read.row('p', userOf(row) + 1), mean) + 0.5 * (((itemOf(row) * 7) % 5) - 2), row)
       }),
@@ -238,7 +238,7 @@ const cases: readonly Case[] = [
         const { values } = program.inputs.get('mood')!.state as { values: string[] }
         const [p, q] = [read.row('p', userOf(row) + 1), read.row('q', itemOf(row) + 1)]
         const moods = data.events.columns.get('mood') as { codes: Int32Array; values: readonly string[] }
-        const m = read.row('m', values.indexOf(moods.values[moods.codes[row]!]!) + 1)
+        const m = read.row('m', values.indexOf(moods.values[moods.codes[row]!]!) + 2)
         const layer = (name: string, x: readonly number[]) =>
           affine(x, read.weight(`${name}.kernel`), read.weight(`${name}.bias`))
         const match = dot(layer('tower', [...p]).map(Math.tanh), q)
