@@ -14,7 +14,7 @@ import {
   train,
   useBackend,
 } from '@recspec/core'
-import { readDataset, sampleRatings, sampleReviews, sampleSongs } from '@recspec/data'
+import { readDataset, sampleRatings, sampleReviews, sampleSongs, sampleTopics } from '@recspec/data'
 import { check, compile, compileDocument, type Override, print, schema } from '@recspec/dsl'
 import { type Kernels, openKernels } from '@recspec/kernels'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -74,6 +74,7 @@ beforeAll(async () => {
     songs: fewSongs(join(folder, 'songs'), 200),
     ratings: sampleRatings({ users: 80, items: 60, interactions: 1600 }, join(folder, 'ratings')).document,
     reviews: sampleReviews({ reviews: 120 }, join(folder, 'reviews')).document,
+    topics: sampleTopics({}, join(folder, 'topics')).document,
   }
   for (const [kind, document] of Object.entries(documents)) data[kind] = (await readDataset(document)).dataset
 })
@@ -82,10 +83,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** The sample that has a target; all others are learned from ratings. */
+const samples: Readonly<Record<string, string>> = { plays: 'songs', label: 'reviews', topic: 'topics' }
+
 /** Which of the samples a document runs on, by the target it learns. */
 const sampleFor = ({ heads }: Graph): Dataset => {
   const target = [...heads.values()].find(({ target }) => target)?.target?.column
-  return data[target === 'plays' ? 'songs' : target === 'label' ? 'reviews' : 'ratings']!
+  return data[samples[target ?? ''] ?? 'ratings']!
 }
 
 /** What the passes of a solver are called in its parameters, if it makes any. */

@@ -1,9 +1,11 @@
 import { extname } from 'node:path'
 import type { Candidates, Dataset, Entities, Events, Ids } from '@recspec/core'
 import { type Vocabulary, vocabulary } from './columns/vocabulary.js'
+import { coreOf } from './dataset/core.js'
 import { readEntities, withoutColumns } from './dataset/entities.js'
 import { type KnownIds, readEvents } from './dataset/events.js'
 import { readCandidates, readLists } from './dataset/lists.js'
+import { dropRepeats } from './dataset/repeats.js'
 import { readTokenizer } from './dataset/tokenizers.js'
 import { readValidationUsers } from './dataset/validation.js'
 import { entriesOf, type FileEntry, type Purpose, plainFileEntry } from './document/entries.js'
@@ -13,7 +15,7 @@ import { type Database, openDatabase } from './files/duckdb.js'
 import { openFile } from './files/open.js'
 import { pathError } from './files/path.js'
 import { noRejects, type Reject } from './rejects.js'
-import { type FileReport, type FileRows, printReport, reportFile } from './report.js'
+import { type Dropped, type FileReport, type FileRows, inEffect, printReport, reportFile } from './report.js'
 import { readVectors } from './vectors/read.js'
 
 /** Options of `readDataset`. */
@@ -98,7 +100,7 @@ const readSources = async (
   const limit = options.limit ?? 0.01
   const files: FileReport[] = []
   const rejects: Reject[] = []
-  const known: KnownIds = {
+  let known: KnownIds = {
     users: vocabulary(options.ids ? idList(options.ids.users) : []),
     items: vocabulary(options.ids ? idList(options.ids.items) : []),
     addsNew: options.ids === undefined,
@@ -109,16 +111,49 @@ const readSources = async (
   }
   const find = (purpose: Purpose) => entries.find((entry) => entry.purpose === purpose)
 
-  const events = async (entry: FileEntry, against: KnownIds): Promise<Events> => {
+  const rowsOf = async (
+    entry: FileEntry,
+    against: KnownIds,
+  ): Promise<{ readonly value: Events; readonly file: FileRows; readonly dropped: readonly Dropped[] }> => {
     if (entry.layout === 'lists') {
       const found = noRejects()
       const { rows, value } = await readLists(entry, found, against)
-      finish(entry, { rows, rejects: found })
-      return value
+      return { value, file: { rows, rejects: found }, dropped: [] }
     }
     const file = await openFile(database, entry)
-    const value = await readEvents(database, file, against)
-    finish(entry, file)
+    return { ...(await readEvents(database, file, against)), file }
+  }
+  /** Events without those that `where` and `repeats` drop. */
+  const events = async (entry: FileEntry, against: KnownIds) => {
+    const { value: all, file, dropped } = await rowsOf(entry, against)
+    const value = entry.repeats ? dropRepeats(all, entry.repeats) : all
+    const repeats = { rule: `repeats, the ${entry.repeats} kept`, rows: all.count - value.count }
+    return { value, file, dropped: [...dropped, ...inEffect([repeats])] }
+  }
+  const trainingEvents = async (entry: FileEntry): Promise<Events> => {
+    // a core is one of the whole file, also where only some ids are known
+    const own = entry.core && !known.addsNew ? { users: vocabulary(), items: vocabulary(), addsNew: true } : known
+    const { value, file, dropped } = await events(entry, own)
+    if (!entry.core) {
+      finish(entry, { ...file, dropped })
+      return value
+    }
+    const core = coreOf({ events: value, users: own.users, items: own.items }, entry.core)
+    finish(entry, { ...file, dropped: [...dropped, ...inEffect([core.dropped])] })
+    if (known.addsNew) {
+      known = { users: core.users, items: core.items, addsNew: true }
+      return core.events
+    }
+    const { users, items } = known
+    return {
+      ...core.events,
+      user: core.events.user.map((index) => users.indexOf(core.users.at(index))),
+      item: core.events.item.map((index) => items.indexOf(core.items.at(index))),
+    }
+  }
+  const testEvents = async (entry: FileEntry): Promise<Events> => {
+    const { value, file, dropped } = await events(entry, { ...known, addsNew: false })
+    finish(entry, { ...file, dropped })
     return value
   }
   const entities = async (purpose: 'users' | 'items', ids: Vocabulary): Promise<Entities> => {
@@ -149,10 +184,10 @@ const readSources = async (
     find('validation'),
   ]
   const none: Events = { count: 0, user: new Int32Array(0), item: new Int32Array(0), columns: new Map() }
-  const training = eventsEntry ? await events(eventsEntry, known) : none
+  const training = eventsEntry ? await trainingEvents(eventsEntry) : none
   const users = await entities('users', known.users)
   const items = await entities('items', known.items)
-  const test = testEntry ? await events(testEntry, { ...known, addsNew: false }) : undefined
+  const test = testEntry ? await testEvents(testEntry) : undefined
   const stored = candidatesEntry ? await candidates(candidatesEntry) : undefined
   const validated = validationEntry ? await validationUsers(validationEntry) : undefined
   const named = {

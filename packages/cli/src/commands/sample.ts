@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path'
-import { sampleRatings, sampleReviews, sampleSongs } from '@recspec/data'
+import { sampleRatings, sampleReviews, sampleSongs, sampleTopics } from '@recspec/data'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
 import { parseWhole } from '../input/number.js'
@@ -68,5 +68,12 @@ export const sampleCommand = (context: Context): Command =>
     .addCommand(
       kind(context, new Command('reviews').description('short texts with a label'), ({ seed }: Options, folder) =>
         sampleReviews({ seed }, folder),
+      ),
+    )
+    .addCommand(
+      kind(
+        context,
+        new Command('topics').description('texts of ten topics that only the order of words tells apart'),
+        ({ seed }: Options, folder) => sampleTopics({ seed }, folder),
       ),
     )

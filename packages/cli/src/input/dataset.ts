@@ -24,6 +24,11 @@ export const loadDataset = async (
     ...(options.users === undefined ? {} : { users: at(options.users) }),
     ...(ids === undefined ? {} : { ids }),
   })
+  for (const { file, rows, dropped } of files)
+    for (const one of dropped)
+      host.err(
+        `left out ${formatCount(one.rows)} of ${formatCount(rows)} rows of ${relative(host.cwd, file)}: ${one.rule}\n`,
+      )
   if (rejected > 0) {
     const shown = rejects.slice(0, 5).map(({ file, line, reason, column, raw }) => {
       const where = `${relative(host.cwd, resolve(host.cwd, file))}:${line}`

@@ -2,6 +2,8 @@ import { DataError } from '../error.js'
 import { type Block, type Database, streamBlocks } from '../files/duckdb.js'
 import type { DataFile, RejectedRow } from '../files/file.js'
 import { MAX_KEPT, type Reason } from '../rejects.js'
+import { type Dropped, inEffect } from '../report.js'
+import type { Rule } from './where.js'
 
 /** The rows of a block that are still accepted: 1 in `keep`; `reject` makes it 0. */
 export interface Selection {
@@ -54,14 +56,15 @@ export const numberColumns = (
 
 /**
  * Streams columns of a file through readers. Column 0 of a block says whether the row is valid, those asked for follow
- * from 1.
+ * from 1. Well-formed rows that fail a rule are dropped, and counted at the first rule they fail.
  */
 export const streamRows = async (
   database: Database,
   file: DataFile,
   requests: readonly ColumnRequest[],
   readers: readonly ColumnReader[],
-): Promise<void> => {
+  rules: readonly Rule[] = [],
+): Promise<readonly Dropped[]> => {
   const { rejects, wellFormed, entry, validRow } = file
   const rejected: RejectedRow[] = []
   let before = 0
@@ -85,16 +88,27 @@ export const streamRows = async (
   let number = 0
   const select = requests.map(({ kind, index }) => (kind === 'number' ? numbers[number++]! : file[kind](index)))
   const valid = `CASE WHEN ${validRow} THEN 1.0::DOUBLE ELSE 0.0::DOUBLE END`
-  const sql = `SELECT ${[valid, ...select].join(', ')} FROM ${relation}`
+  const holds = rules.map(({ sql }) => `CASE WHEN ${sql} THEN 1.0::DOUBLE ELSE 0.0::DOUBLE END`)
+  const failed = rules.map(() => 0)
+  const sql = `SELECT ${[valid, ...select, ...holds].join(', ')} FROM ${relation}`
   for await (const block of streamBlocks(database, sql, entry.path)) {
     const selection = selectionOf(block.count)
     const isValid = block.numbers(0).values
     for (let row = 0; row < block.count; row++) if (isValid[row] === 0) selection.reject(row, 'syntax')
     for (const reader of readers) reader.check(block, selection)
+    for (const rule of rules.keys()) {
+      const { values } = block.numbers(1 + requests.length + rule)
+      for (let row = 0; row < block.count; row++)
+        if (selection.keep[row] === 1 && values[row] === 0) {
+          selection.keep[row] = 0
+          failed[rule]!++
+        }
+    }
     for (const reader of readers) reader.append(block, selection.keep)
     before += block.count
   }
   if (before !== wellFormed)
     throw new DataError('unreadable', `expected ${wellFormed} rows, DuckDB read ${before}`, { file: entry.path })
   await file.reportRejects(rejected)
+  return inEffect(rules.map(({ words }, rule) => ({ rule: `where ${words}`, rows: failed[rule]! })))
 }

@@ -3,6 +3,7 @@ import { collectColumn, collectIds } from '../columns/collect.js'
 import { streamRows } from '../columns/stream.js'
 import { checkDistinct, columnIndex, detectTypes } from '../columns/types.js'
 import type { Vocabulary } from '../columns/vocabulary.js'
+import { rulesOf } from '../columns/where.js'
 import { DataError } from '../error.js'
 import type { Database } from '../files/duckdb.js'
 import type { DataFile } from '../files/file.js'
@@ -61,7 +62,8 @@ export const readEntities = async (
 
   const key = collectIds(1, columns[id]!, ids, addsNew && !entry.withEvents)
   const rest = typed.map((column, order) => collectColumn(column, 2 + order))
-  await streamRows(database, file, [{ index: id, kind: 'text' }, ...typed], [key, ...rest])
+  const rules = rulesOf(file, entry.where ?? [])
+  const filtered = await streamRows(database, file, [{ index: id, kind: 'text' }, ...typed], [key, ...rest], rules)
   const at = key.values()
   const { repeated, example } = duplicates(at, ids)
   if (repeated > 0)
@@ -80,6 +82,6 @@ export const readEntities = async (
       columns: new Map(typed.map(({ name }, order) => [name, scatter(rest[order]!.values(), at, ids.count)])),
       ...(name === undefined || name === id ? {} : { nameColumn: columns[name]! }),
     },
-    dropped: inEffect([{ rule: 'without events', rows: unknown }]),
+    dropped: [...filtered, ...inEffect([{ rule: 'without events', rows: unknown }])],
   }
 }

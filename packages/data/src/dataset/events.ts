@@ -3,9 +3,11 @@ import { collectColumn, collectIds, collectTimes } from '../columns/collect.js'
 import { type ColumnReader, type ColumnRequest, streamRows } from '../columns/stream.js'
 import { checkDistinct, checkRoles, columnIndex, detectTypes } from '../columns/types.js'
 import type { Vocabulary } from '../columns/vocabulary.js'
+import { rulesOf } from '../columns/where.js'
 import { DataError, listNames } from '../error.js'
 import type { Database } from '../files/duckdb.js'
 import type { DataFile } from '../files/file.js'
+import type { Dropped } from '../report.js'
 
 /** The ids of users and items; a row adds unknown ones where `addsNew`, else their index is −1. */
 export interface KnownIds {
@@ -26,7 +28,11 @@ const missingRoles = ({ columns, entry }: DataFile): DataError => {
 }
 
 /** Reads events of layout `rows`. Events of a file without user and item columns have neither: user and item are −1. */
-export const readEvents = async (database: Database, file: DataFile, known: KnownIds): Promise<Events> => {
+export const readEvents = async (
+  database: Database,
+  file: DataFile,
+  known: KnownIds,
+): Promise<{ readonly value: Events; readonly dropped: readonly Dropped[] }> => {
   const { entry, columns } = file
   checkDistinct(file)
   const user = columnIndex(file, entry.user, 'user')
@@ -62,14 +68,16 @@ export const readEvents = async (database: Database, file: DataFile, known: Know
     },
   }
   const readers = [users, items, times].filter((reader) => reader !== undefined)
-  await streamRows(database, file, [...roles, ...others], [...readers, ...rest, counted])
+  const rules = rulesOf(file, entry.where ?? [])
+  const dropped = await streamRows(database, file, [...roles, ...others], [...readers, ...rest, counted], rules)
   if (columns.length === 0 && count > 0)
     throw new DataError('columns-missing', 'no columns: every row is empty', { file: entry.path })
-  return {
+  const value: Events = {
     count,
     user: users?.values() ?? new Int32Array(count).fill(-1),
     item: items?.values() ?? new Int32Array(count).fill(-1),
     ...(times ? { time: times.values(), timeColumn: columns[time!]! } : {}),
     columns: new Map(others.map(({ name }, order) => [name, rest[order]!.values()])),
   }
+  return { value, dropped }
 }

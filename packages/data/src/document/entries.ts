@@ -1,5 +1,9 @@
 import { dirname, extname, resolve } from 'node:path'
+import type { Condition } from '../columns/where.js'
+import type { Core } from '../dataset/core.js'
 import { DataError } from '../error.js'
+import { isGzip } from '../files/bytes.js'
+import type { Derived } from '../files/derive.js'
 import type { Encoding } from '../files/scan.js'
 import type { DataDocument } from './schema.js'
 
@@ -19,6 +23,12 @@ export interface FileEntry {
   readonly quote: string
   readonly columns?: readonly string[]
   readonly types: ReadonlyMap<string, 'text' | 'number'>
+  /** Conditions that every row meets. */
+  readonly where?: readonly Condition[]
+  /** New columns by name. */
+  readonly derive?: ReadonlyMap<string, Derived>
+  readonly repeats?: 'first' | 'last'
+  readonly core?: Core
   readonly user?: string | number
   readonly item?: string | number
   readonly time?: string | number
@@ -38,42 +48,67 @@ const FORMATS = new Map<string, FileEntry['format']>([
 
 /** An entry as it is written; the union of its kinds. */
 type WrittenEntry = {
-  -readonly [K in keyof FileEntry]?: K extends 'types' ? Record<string, 'text' | 'number'> : FileEntry[K]
+  -readonly [K in keyof FileEntry]?: K extends keyof Written ? Written[K] : FileEntry[K]
 } & {
   readonly file: string
+}
+interface Written {
+  readonly types: Record<string, 'text' | 'number'>
+  readonly derive: Record<string, Derived>
+  readonly where: Condition | readonly Condition[]
+  readonly core: number | Partial<Core>
+}
+
+const coreOf = (core: number | Partial<Core>): Core =>
+  typeof core === 'number' ? { users: core, items: core } : { users: core.users ?? 0, items: core.items ?? 0 }
+
+/** What the name of a file ends in, in lower case; `.csv.gz` counts as `.csv`. */
+const extensionOf = (path: string): string => extname(isGzip(path) ? path.slice(0, -'.gz'.length) : path).toLowerCase()
+
+const formatOf = (path: string): FileEntry['format'] => {
+  const extension = extensionOf(path)
+  const format = FORMATS.get(extension) ?? 'delimited'
+  if (isGzip(path) && format !== 'delimited' && format !== 'jsonl')
+    throw new DataError('unknown-format', `unknown format "${extension}.gz", only text may be compressed by gzip`, {
+      file: path,
+    })
+  return format
 }
 
 /** An entry with every default filled in. */
 export const fileEntry = (purpose: Purpose, written: WrittenEntry, folder: string): FileEntry => {
   const path = resolve(folder, written.file)
-  const extension = extname(path).toLowerCase()
   const layout = purpose === 'candidates' ? 'candidates' : (written.layout ?? 'rows')
-  const { file: _, types, ...given } = written
+  const { file: _, types, where, derive, core, ...given } = written
   return {
     ...(layout === 'rows' && written.columns ? {} : { header: layout === 'rows' }),
-    delimiter: extension === '.tsv' ? '\t' : ',',
+    delimiter: extensionOf(path) === '.tsv' ? '\t' : ',',
     encoding: 'utf-8',
     quote: layout === 'rows' ? '"' : '',
     ...given,
     types: new Map(Object.entries(types ?? {})),
+    ...(where === undefined ? {} : { where: [where].flat() }),
+    ...(derive === undefined ? {} : { derive: new Map(Object.entries(derive)) }),
+    ...(core === undefined ? {} : { core: coreOf(core) }),
     purpose,
     path,
     layout,
-    format: FORMATS.get(extension) ?? 'delimited',
+    format: formatOf(path),
   }
 }
 
-/** The entries of a data document. `test` takes its defaults from `events`, `candidates` its delimiter and encoding. */
+/** The entries of a data document. `test` takes its defaults from `events` (a core never reads test rows), `candidates` its delimiter and encoding. */
 export const entriesOf = (document: DataDocument, path: string): FileEntry[] => {
   const folder = dirname(path)
   const { events, test, candidates, users, items, validation } = document
+  const { core: _, ...ofEvents } = events ?? {}
   const shared = {
     ...(events?.delimiter === undefined ? {} : { delimiter: events.delimiter }),
     ...(events?.encoding === undefined ? {} : { encoding: events.encoding }),
   }
   return [
     ...(events ? [fileEntry('events', events, folder)] : []),
-    ...(test ? [fileEntry('test', { ...events, ...test }, folder)] : []),
+    ...(test ? [fileEntry('test', { ...ofEvents, ...test }, folder)] : []),
     ...(candidates ? [fileEntry('candidates', { ...shared, ...candidates }, folder)] : []),
     ...(users ? [fileEntry('users', users, folder)] : []),
     ...(items ? [fileEntry('items', items, folder)] : []),
@@ -105,11 +140,11 @@ const PLAIN = new Set(['.csv', '.tsv', '.parquet', '.jsonl', '.ndjson'])
  * The entry of a file that is given without a data document; throws a `DataError` where the extension names no format.
  */
 export const plainFileEntry = (purpose: Purpose, path: string): FileEntry => {
-  const extension = extname(path).toLowerCase()
+  const extension = extensionOf(path)
   if (!PLAIN.has(extension))
     throw new DataError(
       'unknown-format',
-      `unknown format "${extension}", expected .csv, .tsv, .parquet, .jsonl or a data document`,
+      `unknown format "${extension}", expected .csv, .tsv, .jsonl (or these with .gz), .parquet or a data document`,
       {
         file: path,
         hint: `write a data document: { "${purpose}": { "file": "…", "delimiter": "…" } }`,

@@ -8,6 +8,7 @@ import {
   printParseErrorCode,
 } from 'jsonc-parser'
 import { Value } from 'typebox/value'
+import { isBound } from '../columns/where.js'
 import { DataError } from '../error.js'
 import { checkFile } from '../files/path.js'
 import { dialectProblem, entriesOf } from './entries.js'
@@ -88,20 +89,30 @@ const segments = (pointer: string): (string | number)[] =>
 
 const at = (root: Node, path: readonly (string | number)[]): Node | undefined => findNodeAtLocation(root, [...path])
 
-/** The schema at a place of the document. */
-const schemaAt = (path: readonly (string | number)[]): Record<string, unknown> =>
-  path.reduce<Record<string, unknown>>(
-    (schema, part) => {
-      const properties = schema['properties'] as Record<string, Record<string, unknown>> | undefined
-      return (
-        (typeof part === 'string' && properties && Object.hasOwn(properties, part) ? properties[part] : undefined) ??
-        (schema['items'] as Record<string, unknown> | undefined) ??
-        Object.values((schema['patternProperties'] as Record<string, Record<string, unknown>> | undefined) ?? {})[0] ??
-        {}
-      )
-    },
-    DataDocument as unknown as Record<string, unknown>,
-  )
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly patternProperties?: Readonly<Record<string, Schema>>
+  readonly items?: Schema
+  readonly anyOf?: readonly Schema[]
+  readonly enum?: readonly string[]
+  readonly description?: string
+}
+
+/** The schema at a place of the document; of alternatives the one with properties. */
+const schemaAt = (path: readonly (string | number)[]): Schema =>
+  path.reduce<Schema>((outer, part) => {
+    const schema =
+      outer.anyOf?.find(({ properties, items }) => (typeof part === 'number' ? items : properties)) ?? outer
+    const { properties, patternProperties, items } = schema
+    if (typeof part === 'string' && properties && Object.hasOwn(properties, part)) return properties[part]!
+    return items ?? Object.values(patternProperties ?? {})[0] ?? {}
+  }, DataDocument as unknown as Schema)
+
+/** The names of the properties at a place. */
+const propertiesAt = (path: readonly (string | number)[]): readonly string[] => {
+  const schema = schemaAt(path)
+  return Object.keys((schema.anyOf?.find(({ properties }) => properties) ?? schema).properties ?? {})
+}
 
 /** The value of a JSON node; a key like `__proto__` is an own property. */
 const jsonValue = (node: Node): unknown => {
@@ -155,24 +166,19 @@ const mistakesOf = (root: Node, document: unknown): Mistake[] => {
     }
     if (error.keyword === 'boolean') {
       // a schema of false is where no property may be
-      const known = Object.keys((schemaAt(path.slice(0, -1))['properties'] as object | undefined) ?? {})
+      const known = propertiesAt(path.slice(0, -1))
       const name = String(path.at(-1))
       add(error.instancePath, `unknown property "${name}"`, node.parent?.children?.[0] ?? node, suggestion(name, known))
     } else if (error.keyword === 'required') {
       for (const name of params['requiredProperties'] as string[])
         add(`${error.instancePath}`, `missing property "${name}"`, node)
     } else if (error.keyword === 'enum' && typeof node.value === 'string') {
-      const allowed = (schema['enum'] as string[] | undefined) ?? []
+      const allowed = schema.enum ?? []
       add(error.instancePath, `unknown ${path.at(-1)} "${node.value}"`, node, suggestion(node.value, allowed))
     } else if (![...seen].some((pointer) => pointer.startsWith(error.instancePath) && pointer !== error.instancePath)) {
-      const description = schema['description']
+      const { description } = schema
       const got = node.type === 'object' || node.type === 'array' ? `an ${node.type}` : JSON.stringify(node.value)
-      add(
-        error.instancePath,
-        `invalid value ${got}, ${error.message}`,
-        node,
-        typeof description === 'string' ? description : undefined,
-      )
+      add(error.instancePath, `invalid value ${got}, ${error.message}`, node, description)
     }
   }
   return mistakes.sort((a, b) => a.offset - b.offset)
@@ -238,7 +244,25 @@ export const parseDocument = async (file: string): Promise<DataDocument> => {
     const node = at(root, path)!
     return [{ pointer: `/${path.join('/')}`, message: problem.message, offset: node.offset, length: node.length }]
   })
-  const problems = [...dialects, ...misplaced]
+  const filters = entriesOf(known, file).flatMap((entry) => {
+    const conditions = entry.where ?? []
+    // what a test entry takes from the events is shown there
+    const node = at(root, [entry.purpose, 'where'])
+    const mistake = (message: string) =>
+      node ? [{ pointer: `/${entry.purpose}/where`, message, offset: node.offset, length: node.length }] : []
+    if (entry.layout === 'lists' && (conditions.length > 0 || entry.derive))
+      return mistake('lists have no columns, a filter needs the layout "rows"')
+    return conditions.flatMap(({ column, ...tests }) => {
+      if (Object.keys(tests).length === 0)
+        return mistake(`missing test of "${column}", expected atLeast, atMost, equals, in, not or missing`)
+      return [tests.atLeast, tests.atMost].flatMap((bound) =>
+        bound === undefined || isBound(bound)
+          ? []
+          : mistake(`invalid bound "${bound}" of "${column}", expected a number, or a date as "2000-01-31"`),
+      )
+    })
+  })
+  const problems = [...dialects, ...misplaced, ...filters]
   if (problems.length > 0) throw refuse(problems)
   return known
 }

@@ -34,18 +34,62 @@ const columns = {
   types: Type.Optional(Types),
 }
 
-/** Interactions: a row each, or (`lists`) a user and then items in each line. */
-const Events = Type.Object(
+const Value = Type.Union([Type.String(), Type.Number()])
+const Bound = Type.Union([Type.Number(), Type.String()], { description: 'a number, or a date as "2000-01-31"' })
+const Condition = Type.Object(
   {
-    ...format,
-    layout: Type.Optional(Type.Enum(['rows', 'lists'])),
-    ...columns,
-    user: Type.Optional(Role),
-    item: Type.Optional(Role),
-    time: Type.Optional(Role),
+    column: Role,
+    atLeast: Type.Optional(Bound),
+    atMost: Type.Optional(Bound),
+    equals: Type.Optional(Value),
+    in: Type.Optional(Type.Array(Value, { minItems: 1, description: 'values; the cell is one of them' })),
+    not: Type.Optional(
+      Type.Union([Value, Type.Array(Value, { minItems: 1 })], {
+        description: 'a value, or a list of values; the cell is none of them',
+      }),
+    ),
+    missing: Type.Optional(Type.Boolean()),
   },
   closed,
 )
+const rows = {
+  where: Type.Optional(
+    Type.Union([Condition, Type.Array(Condition)], {
+      description: 'the rows to keep: { "column": "rating", "atLeast": 4 }, or a list of conditions that all hold',
+    }),
+  ),
+  derive: Type.Optional(
+    Type.Record(
+      Type.String({ minLength: 1 }),
+      Type.Object({ from: Role, match: Type.String({ minLength: 1, maxLength: 1000 }) }, closed),
+      { description: 'new columns: { "year": { "from": "title", "match": "\\((\\d{4})\\)$" } }' },
+    ),
+  ),
+}
+const Least = Type.Integer({ minimum: 1 })
+const core = {
+  core: Type.Optional(
+    Type.Union([Least, Type.Object({ users: Type.Optional(Least), items: Type.Optional(Least) }, closed)], {
+      description: 'the least events of a user and of an item: 5, or { "users": 5, "items": 3 }',
+    }),
+  ),
+}
+
+/** Interactions: a row each, or (`lists`) a user and then items in each line. */
+const events = {
+  ...format,
+  layout: Type.Optional(Type.Enum(['rows', 'lists'])),
+  ...columns,
+  ...rows,
+  user: Type.Optional(Role),
+  item: Type.Optional(Role),
+  time: Type.Optional(Role),
+  repeats: Type.Optional(
+    Type.Enum(['first', 'last'], { description: 'which row of the same user and item is kept; default all are' }),
+  ),
+} as const
+const Events = Type.Object({ ...events, ...core }, closed)
+const Test = Type.Object(events, closed)
 
 /** Lines of `(user,item)` and then the items it is compared with. */
 const Candidates = Type.Object({ ...format, layout: Type.Optional(Type.Literal('candidates')) }, closed)
@@ -55,6 +99,7 @@ const Entities = Type.Object(
   {
     ...format,
     ...columns,
+    ...rows,
     id: Type.Optional(Role),
     name: Type.Optional(Role),
     withEvents: Type.Optional(
@@ -103,7 +148,7 @@ export const DataDocument = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
     events: Type.Optional(Events),
-    test: Type.Optional(Events),
+    test: Type.Optional(Test),
     candidates: Type.Optional(Candidates),
     users: Type.Optional(Entities),
     items: Type.Optional(Entities),

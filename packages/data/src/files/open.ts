@@ -1,6 +1,7 @@
 import type { FileEntry } from '../document/entries.js'
 import { DataError } from '../error.js'
 import { openDelimited } from './delimited.js'
+import { withDerived } from './derive.js'
 import type { OpenFile } from './file.js'
 import { openJsonl } from './jsonl.js'
 import { openParquet } from './parquet.js'
@@ -17,5 +18,6 @@ const OPEN: Record<FileEntry['format'], OpenFile> = {
   safetensors: notRows,
 }
 
-/** Opens a file of rows, whatever its format. */
-export const openFile: OpenFile = (database, entry) => OPEN[entry.format](database, entry)
+/** Opens a file of rows, whatever its format, with the columns that its entry derives. */
+export const openFile: OpenFile = async (database, entry) =>
+  withDerived(database, await OPEN[entry.format](database, entry))

@@ -53,7 +53,7 @@ test('a name is a literal path whatever characters it has, in every format', asy
   for (const [index, name] of NAMES.entries()) {
     const path = join(folder, name)
     await writeFile(`${path}.csv`, `user,item\nu${index},i\n`)
-    await writeFile(`${path}.csv.gz`, `user,item\nu${index},i\n`)
+    await writeFile(`${path}.csv.old`, `user,item\nu${index},i\n`)
     await writeFile(`${path}.jsonl`, `{"user":"u${index}","item":"i"}\n`)
     // an irregular file is read from a copy
     await writeFile(`${path}.tsv`, `user\titem\nu${index}\ti\n\n`)
@@ -64,7 +64,7 @@ test('a name is a literal path whatever characters it has, in every format', asy
   await database.close()
   for (const [index, name] of NAMES.entries()) {
     const document = join(folder, `${index}.json`)
-    await writeFile(document, JSON.stringify({ events: { file: `${name}.csv.gz` } }))
+    await writeFile(document, JSON.stringify({ events: { file: `${name}.csv.old` } }))
     // formats take turns where the name has nothing special but a space or letters
     const paths = [...['csv', 'jsonl', 'parquet', 'tsv'].map((format) => join(folder, `${name}.${format}`)), document]
     for (const path of /[[*?\\=]/.test(name) ? paths : paths.slice(index % 3, (index % 3) + 1)) {

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
 import type { Reason } from '../rejects.js'
+import { readBytes } from './bytes.js'
 
 /** How bytes are cut into rows and fields; `quote` is empty where there are no quotes. */
 export interface Dialect {
@@ -39,35 +38,56 @@ export const MAX_ROW_BYTES = 2 ** 21
 const NEWLINE = 10
 const RETURN = 13
 
-/** The encoding that a byte order mark names, if the file has one. */
-export const byteOrderMark = async (path: string): Promise<'utf-8' | 'utf-16le' | 'utf-16be' | undefined> => {
-  const file = await open(path)
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(3), 0, 3, 0)
-    const mark = buffer.subarray(0, bytesRead).toString('hex')
-    return mark === 'efbbbf'
-      ? 'utf-8'
-      : mark.startsWith('fffe')
-        ? 'utf-16le'
-        : mark.startsWith('feff')
-          ? 'utf-16be'
-          : undefined
-  } finally {
-    await file.close()
+type Mark = 'utf-8' | 'utf-16le' | 'utf-16be'
+
+/** The byte order mark that some bytes begin with, and its length. */
+const markOf = (bytes: Buffer): { readonly mark?: Mark; readonly length: number } => {
+  const start = bytes.toString('hex', 0, 3)
+  if (start === 'efbbbf') return { mark: 'utf-8', length: 3 }
+  if (start.startsWith('fffe')) return { mark: 'utf-16le', length: 2 }
+  if (start.startsWith('feff')) return { mark: 'utf-16be', length: 2 }
+  return { length: 0 }
+}
+
+/** A file's bytes after its byte order mark, which is told to `found` before the first of them. */
+async function* withoutMark(path: string, found: (mark: Mark | undefined) => void): AsyncGenerator<Buffer> {
+  let start: Buffer | undefined = Buffer.alloc(0)
+  const begin = (bytes: Buffer) => {
+    const { mark, length } = markOf(bytes)
+    start = undefined
+    found(mark)
+    return bytes.subarray(length)
   }
+  for await (const chunk of readBytes(path)) {
+    if (!start) yield chunk
+    else {
+      start = start.length === 0 ? chunk : Buffer.concat([start, chunk])
+      if (start.length >= 3) yield begin(start)
+    }
+  }
+  if (start) yield begin(start)
 }
 
 /** A file's text as UTF-8, without its byte order mark. */
-async function* text(path: string, encoding: Encoding): AsyncGenerator<Buffer> {
-  const mark = await byteOrderMark(path)
-  const stream = createReadStream(path, { highWaterMark: 2 ** 22, start: mark === 'utf-8' ? 3 : mark ? 2 : 0 })
-  if (encoding === 'utf-16' || mark?.startsWith('utf-16')) {
-    const decoder = new TextDecoder(mark === 'utf-16be' ? 'utf-16be' : 'utf-16le', { ignoreBOM: true })
-    for await (const chunk of stream) yield Buffer.from(decoder.decode(chunk as Buffer, { stream: true }))
-    yield Buffer.from(decoder.decode())
-  } else if (encoding === 'latin1') {
-    for await (const chunk of stream) yield Buffer.from((chunk as Buffer).toString('latin1'))
-  } else yield* stream as AsyncIterable<Buffer>
+async function* text(
+  path: string,
+  encoding: Encoding,
+  found: (mark: Mark | undefined) => void,
+): AsyncGenerator<Buffer> {
+  let mark: Mark | undefined
+  let decoder: InstanceType<typeof TextDecoder> | undefined
+  const chunks = withoutMark(path, (one) => {
+    mark = one
+    found(one)
+  })
+  for await (const chunk of chunks) {
+    if (encoding === 'utf-16' || mark?.startsWith('utf-16')) {
+      decoder ??= new TextDecoder(mark === 'utf-16be' ? 'utf-16be' : 'utf-16le', { ignoreBOM: true })
+      yield Buffer.from(decoder.decode(chunk, { stream: true }))
+    } else if (encoding === 'latin1') yield Buffer.from(chunk.toString('latin1'))
+    else yield chunk
+  }
+  if (decoder) yield Buffer.from(decoder.decode())
 }
 
 /** Visits the rows of a delimited text file in order; blank lines are skipped. Memory does not grow with the file. */
@@ -75,8 +95,7 @@ export const scanRows = async (path: string, dialect: Dialect, visit: (row: Text
   const delimiter = Buffer.from(dialect.delimiter)
   const first = delimiter[0] ?? -1
   const quote = dialect.quote === '' ? -1 : dialect.quote.charCodeAt(0)
-  const mark = await byteOrderMark(path)
-  let irregular = dialect.encoding !== 'utf-8' || mark !== undefined
+  let irregular = dialect.encoding !== 'utf-8'
   let carry: Buffer = Buffer.alloc(0)
   let line = 1
   let byte = 0
@@ -174,7 +193,10 @@ export const scanRows = async (path: string, dialect: Dialect, visit: (row: Text
     return Math.min(at, window.length)
   }
 
-  for await (const chunk of text(path, dialect.encoding)) {
+  const chunks = text(path, dialect.encoding, (mark) => {
+    irregular ||= mark !== undefined
+  })
+  for await (const chunk of chunks) {
     const window = carry.length > 0 ? Buffer.concat([carry, chunk]) : chunk
     const done = take(window, false)
     carry = Buffer.from(window.subarray(done))

@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { DataError } from '../error.js'
 import { excerpt, noRejects, type Reason, type Rejects, reject } from '../rejects.js'
+import { isGzip } from './bytes.js'
 import { type Database, sqlString } from './duckdb.js'
 import type { RejectedRow } from './file.js'
 import { checkFile, sqlPath } from './path.js'
@@ -172,6 +173,6 @@ export const csvRelation = async (
   return (
     `read_csv(${await sqlPath(database, file.path)}, auto_detect = false, header = ${file.hasHeader}, ` +
     `delim = ${sqlString(delimiter)}, quote = ${sqlString(quote)}, escape = ${sqlString(quote)}, comment = '', ` +
-    `compression = 'none', hive_partitioning = false, max_line_size = 4194304, columns = {${columns.join(', ')}})`
+    `compression = '${isGzip(file.path) ? 'gzip' : 'none'}', hive_partitioning = false, max_line_size = 4194304, columns = {${columns.join(', ')}})`
   )
 }

@@ -1,4 +1,4 @@
-import { key, normal, uniform } from '@recspec/kernels'
+import { key, normal, permutation, uniform } from '@recspec/kernels'
 
 /** A vector of standard normal numbers, drawn by key. */
 export const normalVector = (length: number, ...parts: readonly number[]): Float64Array => {
@@ -57,4 +57,4 @@ export const allocate = (weights: Float64Array, total: number, most: number): In
   return counts
 }
 
-export { key, normal, uniform }
+export { key, normal, permutation, uniform }

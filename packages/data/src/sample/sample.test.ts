@@ -8,6 +8,7 @@ import { readDataset } from '../read.js'
 import { sampleRatings } from './ratings.js'
 import { sampleReviews } from './reviews.js'
 import { sampleSongs } from './songs.js'
+import { sampleTopics } from './topics.js'
 
 let folder = ''
 beforeAll(async () => {
@@ -35,6 +36,17 @@ test('songs: the bytes depend on the seed, and every file reads without a reject
   expect(dataset.events.columns.get('plays')?.kind).toBe('number')
   const pairs = new Set(Array.from(dataset.events.user, (user, event) => user * 2000 + dataset.events.item[event]!))
   expect(pairs.size).toBe(events)
+})
+
+test('songs: the plays are those that golden files were made with, and the array of a song is one cell', async () => {
+  const { document } = sampleSongs({}, join(folder, 'pinned'))
+  const hash = createHash('sha256').update(await readFile(join(folder, 'pinned', 'plays.csv')))
+  expect(hash.digest('hex')).toBe('82bc8b280c4b2aba5dc2ae03124d1637be37426042162098afa6d1a52a217787')
+  const { items } = (await readDataset(document)).dataset
+  const array = String(cell(items.columns.get('spectrogram')!, 0))
+    .split(' ')
+    .map(Number)
+  expect([array.length, array.every(Number.isFinite)]).toEqual([24 * 8, true])
 })
 
 test('songs: regions of one neighbourhood play the same songs more often than others do', async () => {
@@ -82,4 +94,33 @@ test('reviews: events alone, with both labels', async () => {
     0,
     ['Negative', 'Positive'],
   ])
+})
+
+test('topics: words tell the pair of topics, only their order which of the two', async () => {
+  const { document } = sampleTopics({}, join(folder, 'topics'))
+  const { events, test } = (await readDataset(document)).dataset
+  expect([events.count, test!.count]).toEqual([4000, 1000])
+  const rows = ({ columns, count }: typeof events) =>
+    Array.from({ length: count }, (_, row) => [
+      String(cell(columns.get('text')!, row)),
+      String(cell(columns.get('topic')!, row)),
+    ])
+  const topics = new Set(rows(events).map(([, topic]) => topic))
+  expect(topics.size).toBe(10)
+  // naive Bayes on counts of words: what a bag of words can know
+  const counts = new Map([...topics].map((topic) => [topic, new Map<string, number>()]))
+  for (const [text, topic] of rows(events))
+    for (const word of text!.split(' ')) counts.get(topic)!.set(word, (counts.get(topic)!.get(word) ?? 0) + 1)
+  const logOf = (topic: string, text: string) =>
+    text.split(' ').reduce((sum, word) => sum + Math.log((counts.get(topic)!.get(word) ?? 0) + 0.1), 0)
+  const right = rows(test!).filter(([text, topic]) => {
+    const best = [...topics].reduce((a, b) => (logOf(b!, text!) > logOf(a!, text!) ? b : a))
+    return best === topic
+  })
+  expect(right.length).toBeGreaterThan(400)
+  expect(right.length).toBeLessThan(600)
+  for (const [text, topic] of rows(test!)) {
+    const [first, second] = topic!.split('-')
+    expect(text!.indexOf(first!)).toBeLessThan(text!.indexOf(second!))
+  }
 })

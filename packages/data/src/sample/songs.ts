@@ -1,5 +1,6 @@
 import { allocate, choose, dot, key, normal, normalVector, uniform } from './random.js'
 import { REGIONS } from './regions.js'
+import { printArray, spectrogram } from './spectrogram.js'
 import { COMMON, STYLE_PREFERENCES, STYLES, SURNAMES } from './words.js'
 import { csv, writeDocument, writeRows } from './write.js'
 
@@ -12,7 +13,7 @@ const LANGUAGES = [...new Set(REGIONS.map(([, , language]) => language))]
 const WORLD = new Set(['English', 'Spanish'])
 
 // every kind of draw has a key of its own
-const [ARTIST, SONG, WHIM, TASTE, CHOICE, PLAYS, REGION_TASTE] = [1, 2, 3, 4, 5, 6, 7]
+const [ARTIST, SONG, WHIM, TASTE, CHOICE, PLAYS, REGION_TASTE, SOUND] = [1, 2, 3, 4, 5, 6, 7, 8]
 
 interface Song {
   readonly style: number
@@ -91,7 +92,8 @@ const country = (seed: number, index: number) => {
 /**
  * Writes 40,000 plays of 2,000 songs in 60 regions, `regions.csv`, `songs.csv` and a data document to a folder. A
  * region's plays follow styles, languages and hidden vectors, so that titles and artists predict more than popularity
- * does; `time` is in seconds since 1970. The bytes depend on the seed only. Throws a system error where the folder
+ * does; a song's `spectrogram`, [24, 8] numbers in one cell, shows its styles and hidden vector in the order of its notes
+ * only. `time` is in seconds since 1970. The bytes depend on the seed only. Throws a system error where the folder
  * cannot be written.
  */
 export const sampleSongs = (
@@ -101,13 +103,15 @@ export const sampleSongs = (
   const songs = makeSongs(seed)
   const countries = REGIONS.map((_, index) => country(seed, index))
   writeRows(folder, 'songs.csv', (row) => {
-    row(csv('id', 'title', 'artist', 'language', 'genres', 'length', 'year'))
+    row(csv('id', 'title', 'artist', 'language', 'genres', 'length', 'year', 'spectrogram'))
     songs.forEach((song, index) => {
       const of = key(seed, SONG, index)
       const genres = [...new Set([song.style, song.second])].map((style) => NAMES[style]).join('|')
       const length = Math.round(150 + 40 * Math.abs(normal(of, 30)) + (NAMES[song.style] === 'classical' ? 120 : 0))
       const year = 2024 - Math.floor(30 * uniform(of, 31) ** 2)
-      row(csv(`s${String(index + 1).padStart(4, '0')}`, song.title, song.artist, song.language, genres, length, year))
+      const id = `s${String(index + 1).padStart(4, '0')}`
+      const sound = printArray(spectrogram(song, seed, SOUND, index))
+      row(csv(id, song.title, song.artist, song.language, genres, length, year, sound))
     })
   })
   writeRows(folder, 'regions.csv', (row) => {
