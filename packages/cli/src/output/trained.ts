@@ -34,6 +34,7 @@ export const trainedText = ({ host, argv }: Context, result: TrainingResult, plu
 export const trainedJson = ({ trained, ...result }: TrainingResult) => ({
   metrics: trained.evaluation?.metrics ?? {},
   baseline: trained.evaluation?.baseline ?? {},
+  ...(trained.evaluation?.classes ? { classes: trained.evaluation.classes } : {}),
   protocol: trained.evaluation?.protocol ?? null,
   ...(trained.evaluation?.head ? { head: trained.evaluation.head } : {}),
   seconds: trained.seconds,
