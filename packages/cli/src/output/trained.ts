@@ -35,6 +35,7 @@ export const trainedJson = ({ trained, ...result }: TrainingResult) => ({
   metrics: trained.evaluation?.metrics ?? {},
   baseline: trained.evaluation?.baseline ?? {},
   ...(trained.evaluation?.recent ? { recent: trained.evaluation.recent } : {}),
+  ...(trained.evaluation?.classes ? { classes: trained.evaluation.classes } : {}),
   protocol: trained.evaluation?.protocol ?? null,
   ...(trained.evaluation?.head ? { head: trained.evaluation.head } : {}),
   seconds: trained.seconds,

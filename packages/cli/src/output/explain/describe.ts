@@ -10,6 +10,7 @@ import {
   sequencePlan,
   solverPlan,
   type Table,
+  type Target,
   type TObject,
 } from '@recspec/core'
 
@@ -77,6 +78,8 @@ export interface Description {
     readonly loss: string
     readonly settings: Readonly<Record<string, unknown>>
     readonly target?: string
+    /** What is positive of the target, or how many classes it has; absent for a number. */
+    readonly labels?: string
     readonly weight: unknown
     /** How histories are read once, where they are. */
     readonly examples?: string
@@ -235,7 +238,7 @@ export const describe = (graph: Graph): Description => {
       inputs: head.inputs,
       loss: head.loss.type,
       settings: nonDefaults(head.loss.params, head.loss.definition),
-      ...(head.target ? { target: head.target.column } : {}),
+      ...(head.target ? { target: head.target.column, ...labelsOf(head.target) } : {}),
       weight: head.weight,
       ...(head.examples ? { examples: examplesOf(graph, head) } : {}),
       ranks: graph.ranking?.name === head.name,
@@ -263,5 +266,15 @@ export const describe = (graph: Graph): Description => {
       fixed: nodes.reduce((total, { parameters }) => total + parameters, 0),
     },
     plugins: graph.plugins.map(({ name }) => name),
+  }
+}
+
+/** What is positive of a target, or how many classes it has, in words. */
+const labelsOf = ({ positive, atLeast, classes }: Target): { readonly labels?: string } => {
+  if (classes) return { labels: `${classes.length} classes` }
+  if (atLeast !== undefined) return { labels: `at least ${atLeast}` }
+  if (positive === undefined) return {}
+  return {
+    labels: (Array.isArray(positive) ? positive : [positive]).map((value) => JSON.stringify(value)).join(' or '),
   }
 }

@@ -88,7 +88,7 @@ export const explainText = (graph: Graph, width = 120): string => {
   const heads = it.heads.map((head) => [
     head.name,
     `${head.loss}(${head.inputs.join(', ')})`,
-    head.target === undefined ? '' : `target "${head.target}"`,
+    head.target === undefined ? '' : `target "${head.target}"${head.labels === undefined ? '' : `, ${head.labels}`}`,
     head.ranks ? 'ranks' : '',
     it.heads.length > 1 ? `weight ${setting(head.weight)}` : '',
     [settings(head.settings), head.examples ? `examples: ${head.examples}` : '']

@@ -1,6 +1,8 @@
 import { Failure } from '../../failure.js'
 import { nodesBelow } from '../../graph/below.js'
 import type { Graph, Head } from '../../graph/graph.js'
+import { choosesPositives } from '../../graph/heads.js'
+import { isLabel, labelOf } from '../../graph/label.js'
 import { scheduled } from '../../schedule/index.js'
 import type { Interaction } from '../model.js'
 import { cholesky } from './cholesky.js'
@@ -42,24 +44,25 @@ export const lossValue = (head: Head, { value }: Pick<Interaction, 'value'>): nu
   const { target } = head
   if (!target) return 1
   if (value === undefined) {
-    if (quadraticOf(head).cells || target.positive !== undefined) return 1
+    if (quadraticOf(head).cells || isLabel(target)) return 1
     throw new Failure(
       'query',
       `needs a value for each interaction: "${head.name}" learns "${target.column}"`,
       'give it as name=value',
     )
   }
-  if (target.positive !== undefined) return String(value) === String(target.positive) ? 1 : 0
+  if (isLabel(target)) return labelOf(target)(value)
   const [low, high] = target.range ?? [0, 1]
   return target.range ? (value - low) / (high - low) : value
 }
 
-/** Interactions as cells; where unobserved cells count, the values of repeated interactions are summed. */
+/** Interactions as cells, without those that are no positives of the head; where unobserved cells count, the values of repeated interactions are summed. */
 export const cellsOf = (head: Head, interactions: readonly { index: number; value: number }[]): readonly Cell[] => {
   const quadratic = quadraticOf(head)
   const merged = new Map<number, number>()
-  for (const { index, value } of interactions) merged.set(index, (merged.get(index) ?? 0) + value)
-  const values = quadratic.cells ? [...merged].map(([index, value]) => ({ index, value })) : interactions
+  const counted = choosesPositives(head) ? interactions.filter(({ value }) => value === 1) : interactions
+  for (const { index, value } of counted) merged.set(index, (merged.get(index) ?? 0) + value)
+  const values = quadratic.cells ? [...merged].map(([index, value]) => ({ index, value })) : counted
   return values.map(({ index, value }) => ({
     index,
     weight: quadratic.weight(value),
