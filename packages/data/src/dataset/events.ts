@@ -19,9 +19,21 @@ export interface KnownIds {
 /** The share of numbers that makes an event column numeric; rows with other cells are rejected. */
 const NUMERIC_SHARE = 0.9
 
+/** The column whose name looks most like that of a role. */
+const likely = (columns: readonly string[], ...patterns: readonly RegExp[]): string =>
+  patterns.map((pattern) => columns.find((name) => pattern.test(name))).find((name) => name !== undefined) ?? '…'
+
 const missingRoles = ({ columns, entry }: DataFile): DataError => {
-  const example = JSON.stringify({ [entry.purpose]: { file: entry.path, user: '…', item: '…' } })
-  return new DataError('columns-missing', `missing columns "user" and "item", found ${listNames(columns)}`, {
+  const user = likely(columns, /user/i, /session|customer|member|visitor/i)
+  const others = columns.filter((name) => name !== user)
+  const item = likely(others, /item/i, /movie|film|song|track|book|product|article/i)
+  const message = `missing columns "user" and "item", found ${listNames(columns)}`
+  const [only] = columns
+  const delimiter = columns.length === 1 ? [';', '\t', '|'].find((one) => only!.includes(one)) : undefined
+  const example = JSON.stringify({
+    [entry.purpose]: { file: entry.path, ...(delimiter ? { delimiter } : { user, item }) },
+  })
+  return new DataError('columns-missing', message, {
     file: entry.path,
     hint: `write a data document: ${example}, with "columns" where the first line is not a header`,
   })
@@ -37,7 +49,7 @@ export const readEvents = async (
   checkDistinct(file)
   const user = columnIndex(file, entry.user, 'user')
   const item = columnIndex(file, entry.item, 'item')
-  const time = columnIndex(file, entry.time, 'time')
+  const time = columnIndex(file, entry.time, 'time') ?? columnIndex(file, undefined, 'timestamp')
   const paired = user !== undefined && item !== undefined
   if (!paired && (user !== undefined || item !== undefined || columns.some((name) => /user|item/i.test(name))))
     throw missingRoles(file)
