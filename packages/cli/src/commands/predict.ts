@@ -60,9 +60,9 @@ const rowOf = (model: Model, options: Options) => {
   const described = options.with ?? new Map()
   checkDescribed(described, model.graph, ['event'])
   const columns = new Map(columnsOf(described))
-  for (const { entity, definition, column } of model.graph.inputs.values())
-    if (entity === 'event' && definition.reads === 'column' && !columns.has(column))
-      columns.set(column, { kind: 'number', values: Float64Array.of(Number.NaN) })
+  for (const { entity, columns: read } of model.graph.inputs.values())
+    for (const column of entity === 'event' ? read : [])
+      if (!columns.has(column)) columns.set(column, { kind: 'number', values: Float64Array.of(Number.NaN) })
   const index = (side: 'user' | 'item', text: string | undefined) =>
     Int32Array.of(text === undefined ? -1 : findEntity(side, side === 'user' ? model.users : model.items, text))
   const [user, item] = [index('user', options.user), index('item', options.item)]

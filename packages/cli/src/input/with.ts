@@ -42,9 +42,7 @@ const cellOf = (name: string, value: unknown): Cell => {
 /** The columns that inputs of some entities read; a name in --with that is none of them is refused. */
 export const checkDescribed = (described: Description, graph: Graph, entities: readonly Entity[]): void => {
   const read = new Set(
-    [...graph.inputs.values()].flatMap(({ definition, entity, column }) =>
-      definition.reads === 'column' && entities.includes(entity) ? [column] : [],
-    ),
+    [...graph.inputs.values()].flatMap(({ entity, columns }) => (entities.includes(entity) ? columns : [])),
   )
   for (const name of described.keys()) {
     if (read.has(name)) continue

@@ -100,13 +100,16 @@ interface Schema {
 
 /** The schema at a place of the document; of alternatives the one with properties. */
 const schemaAt = (path: readonly (string | number)[]): Schema =>
-  path.reduce<Schema>((outer, part) => {
-    const schema =
-      outer.anyOf?.find(({ properties, items }) => (typeof part === 'number' ? items : properties)) ?? outer
-    const { properties, patternProperties, items } = schema
-    if (typeof part === 'string' && properties && Object.hasOwn(properties, part)) return properties[part]!
-    return items ?? Object.values(patternProperties ?? {})[0] ?? {}
-  }, DataDocument as unknown as Schema)
+  path.reduce<Schema>(
+    (outer, part) => {
+      const schema =
+        outer.anyOf?.find(({ properties, items }) => (typeof part === 'number' ? items : properties)) ?? outer
+      const { properties, patternProperties, items } = schema
+      if (typeof part === 'string' && properties && Object.hasOwn(properties, part)) return properties[part]!
+      return items ?? Object.values(patternProperties ?? {})[0] ?? {}
+    },
+    DataDocument as unknown as Schema,
+  )
 
 /** The names of the properties at a place. */
 const propertiesAt = (path: readonly (string | number)[]): readonly string[] => {
