@@ -1,4 +1,4 @@
-import { type InputNode, isMacro } from '@recspec/core'
+import { type InputNode, isMacro, startsAsVectors } from '@recspec/core'
 import type { Mistake, Report } from './diagnostic.js'
 import {
   arity,
@@ -14,6 +14,7 @@ import {
   unknownNode,
   unknownPortInput,
   unknownTable,
+  unnamedRows,
   unusedNode,
 } from './messages.js'
 import { type Assigned, assignPorts, portNames } from './ports.js'
@@ -133,7 +134,7 @@ const resolveEmbeddings = (
   connected: { yes: boolean },
 ): ReadonlySet<string> => {
   const right = new Set<string>()
-  for (const { name, path, input, table, combine, valid: sound } of spec.embeddings.values()) {
+  for (const { name, path, input, table, combine, init, valid: sound } of spec.embeddings.values()) {
     let fine = sound
     const wrong = (key: string, mistake: Mistake) => {
       fine = false
