@@ -147,6 +147,8 @@ const resolveEmbeddings = (
       if (!read) wrong('input', unknownEmbeddingInput(input, suggest(input, rowsInputs(spec))))
       else if (read.definition?.gives === 'numbers') wrong('input', givesNumbers(input))
       else if (combine !== undefined && resolved.get(input)?.shape.length === 0) wrong('combine', combinesOneRow(input))
+      else if (sound && startsAsVectors(init) && read.definition && !read.definition.labels)
+        wrong('init', unnamedRows(input))
     }
     if (typeof table === 'string') {
       const owner = spec.embeddings.get(table)

@@ -269,7 +269,7 @@ const encodeAll = (
   input: Pick<LearnedInput, 'node' | 'state' | 'height'>,
   count: number,
   value: (index: number) => EncodableValue,
-  place: (entry: number) => string = (entry) => placeOf(input.node, valueAt(entry)),
+  place?: (entry: number) => string,
 ): EncodedInput => {
   const { definition, params } = input.node
   const unknown = unread(input.node)
@@ -284,9 +284,9 @@ const encodeAll = (
       ? encodeNumbers(use, input.node, count, encode)
       : encodeRows(use, input, count, encode)
   } catch (error) {
-    throw isSentence(error)
-      ? new Failure('data', `${readsOf(input.node)}: ${error.message}${place(current)}`)
-      : blame(use, error)
+    if (!isSentence(error)) throw blame(use, error)
+    const where = place?.(current) ?? placeOf(input.node, valueAt(current))
+    throw new Failure('data', `${readsOf(input.node)}: ${error.message}${where}`)
   }
 }
 
