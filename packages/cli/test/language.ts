@@ -104,7 +104,7 @@ All a document may contain, generated from the operators; \`recspec schema\` pri
 
 | section | an entry is | keys beside the operator's own |
 |---|---|---|
-| \`inputs\` | something read of a user, an item or an event | \`type\`, \`entity\` ("user", "item", "event"), \`column\` (default: the input's own name) |
+| \`inputs\` | something read of a user, an item or an event | \`type\`, \`entity\` ("user", "item", "event"), \`column\` or \`vectors\` (default: the input's own name), \`columns\` (of inputs that read several) |
 | \`embeddings\` | a table read by an input | \`input\`, \`dim\`, \`init\`, \`l2\`, \`nu\`, \`combine\` ("mean", "sum": one vector of several rows; without it a sequence), \`table\` (another embedding whose table it reads) |
 | \`ops\` | a step from nodes to a node | \`type\`, \`inputs\` (names of nodes, in the order of the ports) |
 | \`heads\` | what is predicted | \`inputs\`, \`loss\` \`{ type, … }\`, \`target\`, \`weight\`, \`examples\` ("events", "sequences"), \`ranks\` |
@@ -118,7 +118,8 @@ Names are unique across the four sections. Inputs that give **rows** are read th
 
 - **\`l2\`** adds \`l2 · Σ_rows n_row^nu · ‖row‖²\` to the objective, where n_row is how often an epoch reads the row: with \`nu\` 1 (default) a row pays once per
   reading, with \`nu\` 0 once in all (the plain λ of Hu, Koren and Volinsky).
-- **\`init\`**: "normal" (deviation 0.1 / √width), "uniform", "zeros", "ones", "glorot", or \`{ "type": "normal", "deviation": 0.01 }\`.
+- **\`init\`**: "normal" (deviation 0.1 / √width), "uniform", "zeros", "ones", "glorot", or \`{ "type": "normal", "deviation": 0.01 }\`; \`{ "type": "vectors", "name": "covers" }\`: rows
+  that pretrained vectors of the data have a vector for start as it, the others as "normal".
 - **\`target\`**: a column, or an object with one of these beside its \`column\`. A number: \`"range": [1, 5]\`, the loss sees 0 to 1, and \`"clip": [1, 5]\`, predictions are cut to this. A label:
   \`"positive": "Yes"\`, the value or values that count as 1, all others as 0; or \`"atLeast": 4\`, the number from which a value counts as 1. Classes: \`"classes": ["a", "b", "c"]\`, all values of
   the column, for a loss such as \`crossentropy\` and a score with one number for each (\`"units": 3\`).

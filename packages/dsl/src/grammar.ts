@@ -1,4 +1,4 @@
-import { Init, type Input, type Layer, type Loss, type Macro, Schedule, type Solver, Type } from '@recspec/core'
+import { type Input, type Layer, type Loss, type Macro, Schedule, type Solver, TableInit, Type } from '@recspec/core'
 import type { Schema } from './violations.js'
 
 /** Properties that the language adds to each entry of a section; no parameter of an operator may have their names. */
@@ -85,7 +85,7 @@ export const Embedding = Type.Object(
   {
     input: Name('the input whose rows it reads') as never,
     dim: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_536, description: 'width of a row' })),
-    init: Type.Optional(Type.With(Init, { description: 'how rows start; default "normal"' })),
+    init: Type.Optional(Type.With(TableInit, { description: 'how rows start; default "normal"' })),
     l2: Type.Optional(Type.Number({ minimum: 0, description: 'penalty on rows; default 0' })),
     nu: Type.Optional(
       Type.Number({ minimum: 0, maximum: 4, description: "exponent of a row's count in the penalty; default 1" }),

@@ -205,6 +205,11 @@ export const combinesOneRow = (input: string): Mistake => ({
   hint: 'remove it',
   key: true,
 })
+export const unnamedRows = (input: string): Mistake => ({
+  code: 'unnamed-rows',
+  message: `unsupported "init": the rows of input ${quote(input)} have no texts by which they could have vectors`,
+  hint: 'rows of ids, histories, categories, flags and tokens have',
+})
 export const unknownHead = (name: string, suggestion: string | undefined): Mistake => ({
   code: 'unknown-head',
   message: `unknown head ${quote(name)}`,

@@ -1,4 +1,4 @@
-import { type InputNode, isMacro } from '@recspec/core'
+import { type InputNode, isMacro, startsAsVectors } from '@recspec/core'
 import type { Mistake, Report } from './diagnostic.js'
 import { givesOf, readAlong } from './inputs.js'
 import {
@@ -15,6 +15,7 @@ import {
   unknownNode,
   unknownPortInput,
   unknownTable,
+  unnamedRows,
   unusedNode,
 } from './messages.js'
 import { type Assigned, assignPorts, portNames } from './ports.js'
@@ -134,7 +135,7 @@ const resolveEmbeddings = (
   connected: { yes: boolean },
 ): ReadonlySet<string> => {
   const right = new Set<string>()
-  for (const { name, path, input, table, combine, valid: sound } of spec.embeddings.values()) {
+  for (const { name, path, input, table, combine, init, valid: sound } of spec.embeddings.values()) {
     let fine = sound
     const wrong = (key: string, mistake: Mistake) => {
       fine = false
@@ -147,6 +148,8 @@ const resolveEmbeddings = (
       if (!read) wrong('input', unknownEmbeddingInput(input, suggest(input, rowsInputs(spec))))
       else if (givesOf(spec, read) === 'numbers') wrong('input', givesNumbers(input))
       else if (combine !== undefined && resolved.get(input)?.shape.length === 0) wrong('combine', combinesOneRow(input))
+      else if (sound && startsAsVectors(init) && read.definition && !read.definition.labels)
+        wrong('init', unnamedRows(input))
     }
     if (typeof table === 'string') {
       const owner = spec.embeddings.get(table)

@@ -2,7 +2,6 @@ import {
   type EmbeddingNode,
   type Entity,
   type GraphNode,
-  type Init,
   type InputNode,
   inputGives,
   joinSides,
@@ -12,6 +11,7 @@ import {
   type Shape,
   type Side,
   type Table,
+  type TableInit,
 } from '@recspec/core'
 import type { Report } from './diagnostic.js'
 import type { Primitive, Primitives } from './macros.js'
@@ -77,7 +77,7 @@ export const inferShapes = (
   }
   for (const [name, names] of readers) {
     const { dim, init, l2, nu, input } = primitives.embeddings.get(name)!
-    tables.set(name, { name, dim: dim!, init: init as Init, l2: l2!, nu: nu!, input: input!, readers: names })
+    tables.set(name, { name, dim: dim!, init: init as TableInit, l2: l2!, nu: nu!, input: input!, readers: names })
   }
 
   const reads = new Map([...primitives.ops].map(([name, op]) => [name, op.inputs] as const))

@@ -22,6 +22,7 @@ export const trainedText = ({ host, argv }: Context, result: TrainingResult, plu
   return [
     interrupted ? 'interrupted; ' : '',
     `trained ${graph.name} on ${rows} rows in ${formatDuration(trained.seconds)} (${result.backend})\n`,
+    ...trained.notes.map((note) => `${note}\n`),
     ...(interrupted ? [] : trained.outcomes.map(outcomeText)),
     interrupted || evaluationError !== undefined ? '' : measured,
     `\nsaved ${path}, ${formatBytes(result.size)}\n`,
@@ -44,6 +45,7 @@ export const trainedJson = ({ trained, ...result }: TrainingResult) => ({
   digest: result.digest,
   backend: result.backend,
   threads: result.threads,
+  ...(trained.notes.length > 0 ? { notes: trained.notes } : {}),
   artifact: result.path,
   outcomes: trained.outcomes,
   interrupted: trained.interrupted !== undefined,

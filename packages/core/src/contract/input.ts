@@ -55,7 +55,7 @@ export interface HistoryWindow {
   readonly causal?: boolean
 }
 
-/** Rows of a table (row 0 is "unknown") with the weight of each (`values`), or numbers only. */
+/** Rows of a table (row 0 is unknown; a missing value may have another) with the weight of each (`values`), or numbers only. */
 export interface EncodedValue {
   readonly rows?: ArrayLike<number>
   readonly values?: ArrayLike<number>

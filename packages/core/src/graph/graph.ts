@@ -1,4 +1,4 @@
-import type { Init, WeightSpec } from '../contract/init.js'
+import type { TableInit, WeightSpec } from '../contract/init.js'
 import type { Input } from '../contract/input.js'
 import type { Layer } from '../contract/layer.js'
 import type { Loss } from '../contract/loss.js'
@@ -33,7 +33,7 @@ export const inputGives = ({ of, definition }: InputNode): 'rows' | 'numbers' =>
 export interface Table {
   readonly name: string
   readonly dim: number
-  readonly init: Init
+  readonly init: TableInit
   readonly l2: number
   readonly nu: number
   /** The owner's input, which decides the height. */

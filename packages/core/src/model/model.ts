@@ -100,6 +100,8 @@ export interface Trained {
   /** Training events. */
   readonly rows: number
   readonly backend: string
+  /** What was found in the data, one line each: how many rows have a pretrained vector. */
+  readonly notes: readonly string[]
   /** Outcome of every started phase, in order. */
   readonly outcomes: readonly Outcome[]
   /** Set where the signal stopped training: the model has the weights learned so far. */

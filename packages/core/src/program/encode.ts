@@ -3,10 +3,12 @@ import type { EncodedValue, InputSource, InputValue } from '../contract/input.js
 import type { PluginIdentity } from '../contract/plugin.js'
 import { type Cell, type Column, cell } from '../dataset/column.js'
 import { type Dataset, type Entities, type Events, eventColumn } from '../dataset/dataset.js'
+import type { Ids } from '../dataset/ids.js'
 import { Failure } from '../failure.js'
 import type { InputNode } from '../graph/graph.js'
 import { checkRows, checkValues } from './checkrows.js'
 import { jsonProblem } from './json.js'
+import { coverageOf, vectorsNamed } from './pretrained.js'
 
 /**
  * The values of an input, encoded once. Entry 0 is unknown, entry i + 1 is the i-th entity (or the i-th event). Rows of
@@ -28,6 +30,8 @@ export interface LearnedInput {
   readonly height: number
   /** Absent for interactions, which are encoded when read, and for inputs of events, which are encoded when bound. */
   readonly encoded?: EncodedInput
+  /** How many of its values pretrained vectors have, as a line for whoever trains. */
+  readonly note?: string
 }
 
 /** What an input reads of one entity or event: a cell, or the cells of several columns. */
@@ -170,8 +174,33 @@ export const learnInput = (
   const state = learnState(use, node, source)
   const height = heightOf(use, node, state)
   if (reads === 'interactions' || node.entity === 'event') return { node, state, height }
+  const learned = { node, state, height }
+  if (reads === 'vector') return { ...learned, ...encodeVectors(use, learned, dataset, entities.ids) }
   const value = found ? found.of : (index: number) => index
-  return { node, state, height, encoded: encodeAll(use, { node, state, height }, entities.ids.count, value) }
+  return { ...learned, encoded: encodeAll(use, learned, entities.ids.count, value) }
+}
+
+/** Encodes the pretrained vectors of ids. */
+const encodeVectors = (
+  use: OperatorUse,
+  input: Pick<LearnedInput, 'node' | 'state' | 'height'>,
+  dataset: Dataset,
+  ids: Ids,
+): Pick<LearnedInput, 'encoded' | 'note'> => {
+  const { name, vectors: from, entity } = input.node
+  const vectors = vectorsNamed(dataset, from!, `input "${name}"`)
+  const { dim, values, source } = vectors
+  let found = 0
+  const vectorOf = (index: number) => {
+    const place = vectors.ids.indexOf(ids.at(index))
+    if (place < 0) return undefined
+    found++
+    return values.subarray(place * dim, (place + 1) * dim)
+  }
+  const place = (entry: number) => `, in the vector of "${ids.at(entry - 1)}" in ${source}`
+  const encoded = encodeAll(use, input, ids.count, vectorOf, place)
+  const count = { found, count: ids.count, what: `${entity}s`, example: ids.at(0) }
+  return { encoded, note: coverageOf(from!, vectors, count) }
 }
 
 /** Inputs in which a history of another input has the height of that one. */
@@ -250,6 +279,7 @@ const encodeAll = (
   input: Pick<LearnedInput, 'node' | 'state' | 'height'>,
   count: number,
   value: (index: number) => EncodableValue,
+  place?: (entry: number) => string,
 ): EncodedInput => {
   const { definition, params } = input.node
   const unknown = unread(input.node)
@@ -264,19 +294,22 @@ const encodeAll = (
       ? encodeNumbers(use, input.node, count, encode)
       : encodeRows(use, input, count, encode)
   } catch (error) {
-    throw isSentence(error) ? unencodable(input.node, valueAt(current), error) : blame(use, error)
+    if (!isSentence(error)) throw blame(use, error)
+    const where = place?.(current) ?? placeOf(input.node, valueAt(current))
+    throw new Failure('data', `${readsOf(input.node)}: ${error.message}${where}`)
   }
 }
 
-/** The Failure for a value that `encode` rejects. */
-const unencodable = (node: InputNode, value: EncodableValue, { message }: Error) => {
-  const label = `input "${node.name}"`
-  const { columns } = node
-  if (columns.length === 0) return new Failure('data', `${label}: ${message}`)
-  const names =
-    columns.length === 1 ? `column "${columns[0]}"` : `columns ${columns.map((name) => `"${name}"`).join(', ')}`
-  return new Failure('data', `${label}, ${names}: ${message}, in ${written(value)}`)
+/** An input and the columns it reads, as messages about its values begin. */
+const readsOf = ({ name, columns }: InputNode): string => {
+  if (columns.length === 0) return `input "${name}"`
+  if (columns.length === 1) return `input "${name}", column "${columns[0]}"`
+  return `input "${name}", columns ${columns.map((column) => `"${column}"`).join(', ')}`
 }
+
+/** How messages about a value of columns end. */
+const placeOf = ({ columns }: InputNode, value: EncodableValue): string =>
+  columns.length === 0 ? '' : `, in ${written(value)}`
 
 const written = (value: EncodableValue): string => {
   if (value === undefined) return 'a missing value'

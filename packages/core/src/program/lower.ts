@@ -1,12 +1,13 @@
 import { type Kernels, key, type Sparse } from '@recspec/kernels'
-import { inputUse } from '../blame.js'
+import { callOperator, inputUse, operatorFault } from '../blame.js'
 import type { WeightArrays } from '../contract/form.js'
+import { startsAsVectors } from '../contract/init.js'
 import { numbers } from '../dataset/column.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import { sparse } from '../dataset/sparse.js'
 import { Failure } from '../failure.js'
 import { nodesBelow } from '../graph/below.js'
-import type { EmbeddingNode, Graph, Head, InputNode } from '../graph/graph.js'
+import type { EmbeddingNode, Graph, Head, InputNode, Table } from '../graph/graph.js'
 import { choosesPositives } from '../graph/heads.js'
 import { type EncodedInput, encodeEvents, encodeNone, type LearnedInput, learnInput, withHeights } from './encode.js'
 import { type History, historyOf } from './history.js'
@@ -16,6 +17,7 @@ import type { HistorySource } from './lookup.js'
 import type { LoweredProgram } from './lowered.js'
 import { checkMemory, estimate, type MemoryEstimate } from './memory.js'
 import { positiveEvents } from './positives.js'
+import { fillVectors } from './pretrained.js'
 import type { TableRows } from './program.js'
 import { examplesOf, rowReads } from './reads.js'
 import { checkRestored, type RestoredWeights } from './restored.js'
@@ -93,6 +95,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
   }
   const counted = { graph, dataset, inputs, history, positives }
 
+  const notes = [...inputs.values()].flatMap(({ note }) => note ?? [])
   const tables = new Map<string, TableRows>()
   for (const table of graph.tables.values()) {
     const height = heights.get(table.name)!
@@ -100,8 +103,24 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     const stored = restored?.values.get(table.name)
     if (stored) values.set(stored)
     else {
-      fill(values, table.init, table.dim, [height, table.dim], key(seed, nameKey(table.name)))
-      zeroUnread(values, table.dim, rowReads(counted, table.name, heads, height))
+      const init = startsAsVectors(table.init) ? 'normal' : table.init
+      fill(values, init, table.dim, [height, table.dim], key(seed, nameKey(table.name)))
+      const counts = rowReads(counted, table.name, heads, height)
+      if (startsAsVectors(table.init)) {
+        const { filled, note } = fillVectors(
+          values,
+          table,
+          table.init,
+          labelsOf(graph, inputs, table, dataset),
+          dataset,
+        )
+        notes.push(note)
+        // a vector is known before training: a row that is not read keeps it
+        filled.forEach((one, row) => {
+          counts[row]! += one
+        })
+      }
+      zeroUnread(values, table.dim, counts)
     }
     tables.set(table.name, { spec: table, height, values })
   }
@@ -129,6 +148,7 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
 
   const program: LoweredProgram = {
     checked: new Set(),
+    notes,
     graph,
     dataset,
     kernels,
@@ -275,6 +295,24 @@ const heightOf = (graph: Graph, inputs: ReadonlyMap<string, LearnedInput>, name:
       )
   }
   return height
+}
+
+/** The texts of the rows of a table, by its owner's input. */
+const labelsOf = (
+  { plugins }: Graph,
+  inputs: ReadonlyMap<string, LearnedInput>,
+  table: Table,
+  { users, items }: Dataset,
+): readonly (string | undefined)[] => {
+  const own = inputs.get(table.input)!
+  // a history of another input has that one's rows
+  const { node, state, height } = own.node.of ? inputs.get(own.node.of.name)! : own
+  const { definition, params, entity } = node
+  const use = inputUse(plugins, node)
+  const side = (entity === 'item') === (definition.reads === 'interactions') ? users : items
+  const labels = callOperator(use, () => definition.labels?.(params, state, side.ids))
+  if (labels?.length === height) return labels
+  throw operatorFault(use, `returned ${labels?.length ?? 'no'} texts from "labels", expected ${height}`)
 }
 
 const checkTimes = (graph: Graph, { time }: Events) => {

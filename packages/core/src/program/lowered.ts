@@ -10,6 +10,8 @@ import type { HistorySteps } from './steps.js'
 export interface LoweredProgram extends Program {
   /** Operators whose results have been checked once, by the place of their entry in the document. */
   readonly checked: Set<string>
+  /** What pretrained vectors cover, one line each. */
+  readonly notes: readonly string[]
   readonly inputs: ReadonlyMap<string, LearnedInput>
   /** Additional columns that a head's loss reads, [events] each, by the loss's own names. */
   targets(head: Head): Readonly<Record<string, Float32Array>>

@@ -66,6 +66,9 @@ const partsOf = (footprint: Footprint): readonly MemoryPart[] =>
     { name: 'the saved model', bytes: savedBytes(footprint) },
   ].filter(({ bytes }) => bytes > 0)
 
+const vectorBytes = ({ vectors }: Dataset): number =>
+  sum([...(vectors?.values() ?? [])].map(({ ids, values }) => ID * ids.count + values.byteLength))
+
 const columnBytes = (column: Column, rows: number): number =>
   column.kind === 'number' ? 8 * rows : NUMBER * rows + ID * column.values.length
 
@@ -77,7 +80,12 @@ const dataPart = ({ dataset, heldOut }: Footprint): MemoryPart => {
   const { events, users, items } = dataset
   const rows = heldOut > 0 ? 2 * (events.count + heldOut) : events.count
   const columns = sum([...events.columns.values()].map((column) => columnBytes(column, rows)))
-  const bytes = (2 * NUMBER + (events.time ? 8 : 0)) * rows + columns + entityBytes(users) + entityBytes(items)
+  const bytes =
+    (2 * NUMBER + (events.time ? 8 : 0)) * rows +
+    columns +
+    entityBytes(users) +
+    entityBytes(items) +
+    vectorBytes(dataset)
   return { name: 'the data set', bytes }
 }
 

@@ -3,7 +3,7 @@ import type { WeightArrays } from '../contract/form.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import type { Graph, Head, Table } from '../graph/graph.js'
 
-/** A table with its rows: row 0 is unknown, row r + 1 is the r-th id or category. */
+/** A table with its rows: row 0 is unknown, row r + 1 is the r-th id; other inputs number their rows themselves. */
 export interface TableRows {
   readonly spec: Table
   readonly height: number

@@ -158,6 +158,7 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
     seconds,
     rows: training.events.count,
     backend,
+    notes: program.notes,
     outcomes,
     ...(interrupted ? { interrupted } : {}),
   }

@@ -66,6 +66,7 @@ export const history = input({
     return { count, mean: targetMean }
   },
   height: (_, { count }) => count + 1,
+  labels: (_, { count }, ids) => [undefined, ...Array.from({ length: count }, (_, index) => ids.at(index))],
   encode: ({ of, values: column, normalize, maxLength }, { count, mean }, value) => {
     const { entities, values } = value
     const rows: number[] = []

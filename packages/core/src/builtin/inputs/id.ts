@@ -11,6 +11,7 @@ export const id = input({
   shape: () => [],
   learn: (_, { count }): { count: number } => ({ count }),
   height: (_, { count }) => count + 1,
+  labels: (_, { count }, ids) => [undefined, ...Array.from({ length: count }, (_, index) => ids.at(index))],
   encode: (_, { count }, value) => {
     const index = value
     return { rows: [index >= 0 && index < count ? index + 1 : 0] }
