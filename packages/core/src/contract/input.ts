@@ -69,6 +69,11 @@ export interface Input<S extends TObject = TObject, State = unknown, R extends k
   shape(params: Static<S>): Shape
   /** For inputs that read interactions. */
   window?(params: Static<S>): HistoryWindow
+  /**
+   * Share of entities that a training step reads as unknown, at random, so that the row of unknown ones is trained;
+   * keys without training events are then unknown too. For inputs of rows.
+   */
+  dropout?(params: Static<S>): number
   /** The state, as plain JSON: learned from training rows; ids and vocabularies from entity tables too. */
   learn(params: Static<S>, source: InputSource): State
   /** Number of rows of a table that reads this input, "unknown" included; for inputs that give rows. */

@@ -144,6 +144,34 @@ test('the full ranking agrees with comparing every held-out item with every cand
   expect(unknown).toEqual({ users: 2, items: 1 })
 })
 
+test('cold items are ranked among themselves where the candidates say so', async () => {
+  // items 0 and 1 have events; 2, 3 and 4 are cold
+  const training = datasetOf(2, 5, [
+    [0, 0],
+    [1, 1],
+  ])
+  const rows = eventsOf([
+    [0, 1],
+    [0, 3],
+    [1, 4],
+  ])
+  const byIndex = scorerOf((_, item) => -item)
+  const cold = await evaluate(
+    byIndex,
+    training,
+    rows,
+    spec(['mrr@5', 'recall@1'], { type: 'all', among: 'cold' }),
+    given,
+  )
+  expect(cold.protocol).toBe('given/all-cold')
+  // user 0: item 3 behind 2; user 1: item 4 behind 2 and 3
+  expect(cold.metrics).toEqual({ 'mrr@5': (1 / 2 + 1 / 3) / 2, 'recall@1': 0 })
+  const all = await evaluate(byIndex, training, rows, spec(['mrr@5']), given)
+  expect(all.protocol).toBe('given/all')
+  // user 0, without item 0: item 1 is first; user 1, without item 1: item 4 is behind 0, 2 and 3
+  expect(all.metrics).toEqual({ 'mrr@5': (1 + 1 / 4) / 2 })
+})
+
 test('popularity counts agree with scoring all pairs', async () => {
   const training = datasetOf(users, items, train)
   const { countAtLeast: reach, ...pairs } = popularity(training)

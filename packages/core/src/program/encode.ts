@@ -4,6 +4,7 @@ import type { PluginIdentity } from '../contract/plugin.js'
 import { type Cell, type Column, cell } from '../dataset/column.js'
 import { type Dataset, type Entities, type Events, eventColumn } from '../dataset/dataset.js'
 import { Failure } from '../failure.js'
+import { unknownShare } from '../graph/dropout.js'
 import type { InputNode } from '../graph/graph.js'
 import { checkRows, checkValues } from './checkrows.js'
 import { jsonProblem } from './json.js'
@@ -127,8 +128,16 @@ export const learnInput = (
   const state = learnState(use, node, source)
   const height = heightOf(use, node, state)
   if (reads === 'interactions' || node.entity === 'event') return { node, state, height }
-  const value = found ? found.of : (index: number) => index
+  const value = found ? found.of : keyOf(node, dataset)
   return { node, state, height, encoded: encodeAll(use, { node, state, height }, entities.ids.count, value) }
+}
+
+/** The key that an input encodes for an entity: with dropout −1 where it has no training events, whose row is untrained. */
+const keyOf = (node: InputNode, { events, users, items }: Dataset): ((index: number) => number) => {
+  if (unknownShare(node) === 0) return (index) => index
+  const trained = new Uint8Array((node.entity === 'user' ? users : items).ids.count)
+  for (const index of node.entity === 'user' ? events.user : events.item) if (index >= 0) trained[index] = 1
+  return (index) => (trained[index] ? index : -1)
 }
 
 /** The learned state of an input; messages that it throws are prefixed with its name. */

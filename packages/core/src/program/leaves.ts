@@ -5,7 +5,7 @@ import type { EmbeddingNode, GraphNode, NumbersNode } from '../graph/graph.js'
 import { isUserHistory } from '../graph/sequences.js'
 import type { Axis, Batch, Lookup } from './batch.js'
 import type { EncodedInput } from './encode.js'
-import { type DropoutKey, lookupOf } from './lookup.js'
+import { type DropoutKey, lookupOf, positionsOf } from './lookup.js'
 import type { LoweredProgram } from './lowered.js'
 import { sequenceLookup } from './steps.js'
 
@@ -32,13 +32,6 @@ export const bufferPool = (kernels: Kernels): BufferPool => {
     buffers.set(leaf, made)
     return made.subarray(0, length)
   }
-}
-
-/** Positions in an encoded input for the entries of an axis: entity + 1. */
-const positions = (entities: Int32Array): Int32Array => {
-  const out = new Int32Array(entities.length)
-  for (let k = 0; k < out.length; k++) out[k] = entities[k]! + 1
-  return out
 }
 
 const gathered = (values: Int32Array, index: Int32Array): Int32Array => {
@@ -84,7 +77,7 @@ export const leavesOf = (
     const found = node.combine || node.masked ? undefined : shared.get(name)
     if (found) return found
     const axis = axisAt(node, place)
-    const lookup = lookupOf(node, program.source(node, bound), axis, positions(axis.entities), dropout)
+    const lookup = lookupOf(node, program.source(node, bound), axis, dropout)
     if (lookup.of === 'one') shared.set(name, lookup)
     return lookup
   }
@@ -99,11 +92,13 @@ export const leavesOf = (
   }
 
   const numbers = (node: NumbersNode, place: 'own' | 'pairs'): Value => {
-    const { entities } = axisAt(node, place)
-    const { numbers: values, size } = program.source(node, bound).input.encoded as Required<EncodedInput>
-    const out = new Float32Array(entities.length * size)
-    kernels.gather(values, size, positions(entities), out)
-    return { tensor: tf.tensor(out, [entities.length, ...(node.shape as number[])]) }
+    const axis = axisAt(node, place)
+    const { input } = program.source(node, bound)
+    const { numbers: values, size } = input.encoded as Required<EncodedInput>
+    const entries = positionsOf(input.node, axis)
+    const out = new Float32Array(entries.length * size)
+    kernels.gather(values, size, entries, out)
+    return { tensor: tf.tensor(out, [entries.length, ...(node.shape as number[])]) }
   }
 
   return { embedding, numbers }

@@ -2,7 +2,8 @@ import { key, uniform } from '@recspec/kernels'
 import { blame, isSentence, type OperatorUse } from '../blame.js'
 import type { Interactions } from '../contract/input.js'
 import { Failure } from '../failure.js'
-import type { EmbeddingNode } from '../graph/graph.js'
+import { unknownShare } from '../graph/dropout.js'
+import type { EmbeddingNode, InputNode } from '../graph/graph.js'
 import type { Axis, Lookup } from './batch.js'
 import { checkRows } from './checkrows.js'
 import type { EncodedInput, LearnedInput } from './encode.js'
@@ -20,6 +21,19 @@ interface RaggedRows {
   readonly weights?: Float32Array | undefined
   /** Rows of each entry before dropout, the divisor of a mean. */
   readonly lengths?: ArrayLike<number>
+}
+
+/**
+ * Positions of the entities of an axis in an encoded input; dropout makes some of them unknown, the same ones wherever
+ * a step reads the input.
+ */
+export const positionsOf = (input: InputNode, { entities }: Axis, dropoutKey?: DropoutKey): Int32Array => {
+  const share = dropoutKey ? unknownShare(input) : 0
+  const out = new Int32Array(entities.length)
+  const random = share > 0 ? key(dropoutKey!.key, nameKey(input.name)) : 0
+  for (let k = 0; k < out.length; k++)
+    out[k] = share > 0 && uniform(random, entities[k]! + 1) < share ? 0 : entities[k]! + 1
+  return out
 }
 
 /** The rows of entries of an encoded input (entry 0 is unknown). */
@@ -130,17 +144,11 @@ export type RowSource =
       readonly values: ArrayLike<number> | undefined
     }
 
-/** The lookup of an embedding for the entries of an axis; `entries` are their positions in the encoded input. */
-export const lookupOf = (
-  node: EmbeddingNode,
-  source: RowSource,
-  axis: Axis,
-  entries: Int32Array,
-  dropoutKey?: DropoutKey,
-): Lookup => {
+/** The lookup of an embedding for the entries of an axis. */
+export const lookupOf = (node: EmbeddingNode, source: RowSource, axis: Axis, dropoutKey?: DropoutKey): Lookup => {
   const found = source.history
     ? encodeHistories(source, axis, dropoutKey)
-    : rowsOfEntries(source.input.encoded!, entries)
+    : rowsOfEntries(source.input.encoded!, positionsOf(source.input.node, axis, dropoutKey))
   if (node.combine) return { of: 'bag', start: found.start, rows: found.rows, weights: bagWeights(found, node.combine) }
   return node.masked ? sequence(found, node) : { of: 'one', rows: found.rows }
 }

@@ -2,6 +2,7 @@ import type { Examples } from '../contract/loss.js'
 import type { Entity } from '../contract/shape.js'
 import type { Dataset } from '../dataset/dataset.js'
 import { nodesBelow } from '../graph/below.js'
+import { unknownShare } from '../graph/dropout.js'
 import type { Graph, Head } from '../graph/graph.js'
 import { isUserHistory } from '../graph/sequences.js'
 import { type EncodedInput, encodeEvents, type LearnedInput } from './encode.js'
@@ -113,10 +114,23 @@ export const rowReads = (
       const pass = passes[input.node.entity]
       if (head.examples && isUserHistory(graph, node)) countSequences(program.history('user'), counts)
       else if (input.node.definition.reads === 'interactions') countHistories(program, input, pass, counts)
-      else countEncoded(input.encoded ?? encodeEvents(input, graph.plugins, program.dataset.events), pass, counts)
+      else {
+        const encoded = input.encoded ?? encodeEvents(input, graph.plugins, program.dataset.events)
+        countEncoded(encoded, withDropout(pass, unknownShare(input.node)), counts)
+      }
     }
   }
   return counts
+}
+
+/** Reads with a share of them moved to the unknown entry. */
+const withDropout = ({ own, others }: PassReads, share: number): PassReads => {
+  if (share === 0) return { own, others }
+  const moved = (counts: Float64Array) => {
+    const total = counts.reduce((sum, count) => sum + count, 0)
+    return counts.map((count, entry) => (1 - share) * count + (entry === 0 ? share * total : 0))
+  }
+  return { own: moved(own), others: moved(others) }
 }
 
 const countEncoded = ({ start, rows }: EncodedInput, { own, others }: PassReads, counts: Float64Array) => {

@@ -2,6 +2,8 @@ import type { Sparse } from '@recspec/kernels'
 import Type from 'typebox'
 import type { CountAtLeast, Scorer } from '../../contract/candidates.js'
 import { type CandidateSet, type RankingTask, seenBy } from '../../contract/candidates.js'
+import { itemCounts } from '../../dataset/counts.js'
+import type { Dataset } from '../../dataset/dataset.js'
 import { grouped } from '../../dataset/group.js'
 
 // scores (16 MiB) and rankings per block
@@ -15,13 +17,14 @@ interface UserCells {
 }
 
 // every cell of an unknown user is a ranking of its own: two of them may be different users
-const usersOf = ({ user, training }: RankingTask): UserCells[] => {
+const usersOf = ({ user, item, training }: RankingTask, among: (item: number) => boolean): UserCells[] => {
   const { start, rows } = grouped(user, training.users.ids.count)
+  const ranked = (cell: number) => among(item[cell]!)
   const known = Array.from({ length: training.users.ids.count }, (_, index) => ({
     user: index,
-    cells: rows.subarray(start[index], start[index + 1]),
+    cells: rows.subarray(start[index], start[index + 1]).filter(ranked),
   }))
-  const unknown = [...user.keys()].filter((cell) => user[cell]! < 0)
+  const unknown = [...user.keys()].filter((cell) => user[cell]! < 0 && ranked(cell))
   return [
     ...known.filter(({ cells }) => cells.length > 0),
     ...unknown.map((cell) => ({ user: -1, cells: Int32Array.of(cell) })),
@@ -44,7 +47,7 @@ const sparseOf = (lists: readonly (readonly number[])[]): Sparse => {
   return { start, index: Int32Array.from(lists.flat()) }
 }
 
-const listsOf = (task: RankingTask, users: readonly UserCells[]): Lists => {
+const listsOf = (task: RankingTask, users: readonly UserCells[], others: readonly number[]): Lists => {
   const unknown: number[][] = []
   const held = users.map(({ cells }) => {
     const items = new Map<number, number>()
@@ -62,8 +65,8 @@ const listsOf = (task: RankingTask, users: readonly UserCells[]): Lists => {
     held: sparseOf(held.map((items) => [...items.keys()])),
     skip: sparseOf(
       users.map(({ user }, place) => {
-        const seen = new Set(seenBy(task, user))
-        return [...seen].filter((item) => !held[place]!.has(item))
+        const skipped = new Set([...others, ...seenBy(task, user)])
+        return [...skipped].filter((item) => !held[place]!.has(item))
       }),
     ),
     weights: held.flatMap((items) => [...items.values()]),
@@ -134,22 +137,40 @@ const countByScoring =
     return counts
   }
 
+/** The items with training events: those that are not cold. */
+const warmItems = ({ events, items }: Dataset): Set<number> => {
+  const counts = itemCounts(events, items.ids.count)
+  return new Set([...counts.keys()].filter((item) => counts[item]! > 0))
+}
+
 /**
- * Every item that the user does not have in training; the user's other held-out items are candidates too (as in the
+ * Every item that the user does not have in training, or the cold ones of them; the user's other held-out items are candidates too (as in the
  * evaluation of LightGCN). One ranking per user.
  */
 export const all: CandidateSet = {
   summary: 'every item that the user does not have in training',
-  params: Type.Object({}, { additionalProperties: false }),
-  protocol: () => 'all',
-  async *rank(_, task) {
+  params: Type.Object(
+    {
+      among: Type.Optional(
+        Type.Enum(['cold'], {
+          description: '`cold`: only items without training events are ranked, and only among themselves',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  protocol: ({ among }) => (among === undefined ? 'all' : `all-${among}`),
+  async *rank({ among }, task) {
     const { scorer, training } = task
+    // items that are nobody's candidates
+    const others = among === 'cold' ? warmItems(training) : new Set<number>()
     const items = training.items.ids.count
     const countAtLeast = scorer.countAtLeast ?? countByScoring(scorer, items)
-    const users = usersOf(task)
-    for (let from = 0; from < users.length; from += rankingsAtOnce) {
-      const block = users.slice(from, from + rankingsAtOnce)
-      const { held, skip, weights, unknown } = listsOf(task, block)
+    const users = usersOf(task, (item) => !others.has(item))
+    const atOnce = Math.max(1, Math.min(rankingsAtOnce, Math.floor(blockSize / Math.max(1, others.size))))
+    for (let from = 0; from < users.length; from += atOnce) {
+      const block = users.slice(from, from + atOnce)
+      const { held, skip, weights, unknown } = listsOf(task, block, [...others])
       const counts = await countAtLeast(
         Int32Array.from(block, ({ user }) => user),
         held,
