@@ -64,6 +64,8 @@ export interface Input<S extends TObject = TObject, State = unknown, R extends k
   /** Rows are looked up by an embedding; numbers feed ops directly. */
   readonly gives: 'rows' | 'numbers'
   readonly reads: R
+  /** It reads numbers: another cell counts as missing, and is refused where it describes someone new. */
+  readonly numeric?: true
   readonly entities: readonly Entity[]
   /** Rows: `[]` one row, `[n]` up to n rows (a name where only data knows). Numbers: the shape of the value. */
   shape(params: Static<S>): Shape

@@ -179,6 +179,20 @@ export const encodeEvents = (input: LearnedInput, plugins: readonly PluginIdenti
   return encodeAll(inputUse(plugins, input.node), input, events.count, (row) => cell(column, row))
 }
 
+/**
+ * A new user, item or event described by its columns, as entry 1 of an encoded input; entry 0 is unknown. Columns that
+ * the row leaves out are missing, and so is what the input reads by id. Not for inputs that read interactions.
+ */
+export const encodeRow = (
+  input: LearnedInput,
+  plugins: readonly PluginIdentity[],
+  row: ReadonlyMap<string, Cell>,
+): EncodedInput => {
+  const { definition, column } = input.node
+  const value = definition.reads === 'key' ? () => -1 : () => row.get(column)
+  return encodeAll(inputUse(plugins, input.node), input, 1, value)
+}
+
 /** Entry 0 is the unknown entity: index −1 for keys, a missing cell for columns. */
 const encodeAll = (
   use: OperatorUse,

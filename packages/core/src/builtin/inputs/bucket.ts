@@ -18,6 +18,7 @@ export const bucket = input({
   ),
   gives: 'rows',
   reads: 'column',
+  numeric: true,
   entities: ['user', 'item', 'event'],
   shape: () => [],
   learn: ({ count }, { training }): { cuts: readonly number[] } => {

@@ -21,6 +21,7 @@ export const number = input({
   ),
   gives: 'numbers',
   reads: 'column',
+  numeric: true,
   entities: ['user', 'item', 'event'],
   shape: () => [1],
   learn: ({ scale, missing }, { all, training }): { mean: number; shift: number; factor: number } => {
