@@ -11,11 +11,13 @@ import {
   withJson,
   withPlugins,
   withRuntime,
+  withSegments,
 } from '../input/options.js'
 import { metricTable } from '../output/metrics.js'
 
 interface Options extends RuntimeOptions, PluginOptions, DataOptions {
   readonly trained?: true
+  readonly segments?: readonly string[]
   readonly json?: true
 }
 
@@ -29,7 +31,7 @@ const noteUnmeasured = ({ host }: Context, { graph }: Model) => {
 
 /** `recspec evaluate`: measures a saved model on test rows, or on the rows it was trained on. */
 export const evaluateCommand = (context: Context): Command =>
-  withPlugins(withRuntime(withData(withJson(new Command('evaluate')))))
+  withPlugins(withRuntime(withSegments(withData(withJson(new Command('evaluate'))))))
     .description('measure a trained model on test rows')
     .argument('<artifact>', 'a trained model')
     .option('--trained', 'measure on the rows that it was trained on, which shows how well it fits')
@@ -40,13 +42,13 @@ export const evaluateCommand = (context: Context): Command =>
           items: model.items.ids,
         })
         const start = performance.now()
-        const evaluation = await model.evaluate(dataset, options.trained ? 'trained' : 'test')
+        const evaluation = await model.evaluate(dataset, options.trained ? 'trained' : 'test', options.segments)
         noteUnmeasured(context, model)
         const seconds = (performance.now() - start) / 1000
         if (options.json) {
-          const { metrics, baseline, protocol, rows, head } = evaluation
+          const { metrics, baseline, protocol, rows, head, segments } = evaluation
           const { backend } = runtime
-          const measured = { metrics, baseline, protocol, ...(head ? { head } : {}) }
+          const measured = { metrics, baseline, protocol, ...(head ? { head } : {}), ...(segments ? { segments } : {}) }
           answer(context, { ...measured, seconds, rows, rejected, digest, backend, artifact: path })
         } else context.host.out(`${model.graph.name}\n\n${metricTable(evaluation, model.graph)}`)
       }),

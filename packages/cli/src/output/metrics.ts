@@ -18,7 +18,19 @@ export const metricTable = (evaluation: Evaluation, graph: Graph): string => {
   const heading = [protocol, 'model', baselineName(graph)]
   const kind = evaluation.trained === rows ? 'rows' : 'test rows'
   const measured = [`${formatCount(rows)} ${kind}`, ...remarks(evaluation)].join(', ')
-  return `${table([heading, ...lines], ['left', 'right', 'right'])}  on ${measured}\n`
+  return `${table([heading, ...lines], ['left', 'right', 'right'])}  on ${measured}\n${segmentTable(evaluation)}`
+}
+
+/** A table of the metrics of segments, where they were asked for. */
+const segmentTable = ({ segments = [], metrics }: Evaluation): string => {
+  if (segments.length === 0) return ''
+  const names = Object.keys(metrics)
+  const lines = segments.map((one) => [
+    one.name,
+    formatCount(one.rows),
+    ...names.map((name) => formatMetric(one.metrics[name]!)),
+  ])
+  return `\n${table([['segment', 'rows', ...names], ...lines], ['left', 'right', ...names.map(() => 'right' as const)])}`
 }
 
 /** Which heads were measured, where there are several; unknown users and items; rows of the training data. */

@@ -36,6 +36,7 @@ export const trainedJson = ({ trained, ...result }: TrainingResult) => ({
   baseline: trained.evaluation?.baseline ?? {},
   protocol: trained.evaluation?.protocol ?? null,
   ...(trained.evaluation?.head ? { head: trained.evaluation.head } : {}),
+  ...(trained.evaluation?.segments ? { segments: trained.evaluation.segments } : {}),
   seconds: trained.seconds,
   rows: trained.rows,
   rejected: result.rejected,

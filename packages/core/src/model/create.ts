@@ -36,9 +36,9 @@ export const createModel = (program: LoweredProgram, state: ModelState): Model =
     columnsOf: (side) => describingColumns(graph, side),
     similarTo: async (side, entity, k, by = 'cosine') => nearest(vectorOf(side, entity), side, k, by),
     withNew: (rows) => createModel(withNewRows(program, rows), state),
-    evaluate: async (data, on = 'test') => {
+    evaluate: async (data, on = 'test', segments) => {
       if (compact) throw needsEvents()
-      return measureOn(program, samples, known, data, { seed, on })
+      return measureOn(program, samples, known, data, { seed, on, ...(segments ? { segments } : {}) })
     },
     save: (options) => writeModel(program, state, options),
   }

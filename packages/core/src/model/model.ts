@@ -55,6 +55,8 @@ export interface TrainOptions {
   /** Bytes that training may use, without the host program; a Failure before anything is allocated if it needs more. */
   readonly budget?: number
   readonly resume?: Checkpoint
+  /** Parts of the test rows that are measured too: names of `segmentations`. */
+  readonly segments?: readonly string[]
   /** How often `onCheckpoint` gets the bytes of a checkpoint; training that resumes from it ends in the same bytes. */
   readonly checkpointEvery?: Interval
   onCheckpoint?(file: Uint8Array): Promise<void>
@@ -210,9 +212,10 @@ export interface Model {
   why(user: number, item: number): Explanation
   /**
    * Measures on the test rows of a data set read with this model's ids, or on its rows that the model was trained on,
-   * which shows the fit, not the quality of predictions.
+   * which shows the fit, not the quality of predictions. `segments`: parts of these rows that are measured too, names
+   * of `segmentations`.
    */
-  evaluate(data: Dataset, on?: MeasuredOn): Promise<Evaluation>
+  evaluate(data: Dataset, on?: MeasuredOn, segments?: readonly string[]): Promise<Evaluation>
   /** The artifact, the bytes of one file. */
   save(options?: SaveOptions): Promise<Uint8Array>
 }

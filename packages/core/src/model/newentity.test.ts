@@ -149,7 +149,7 @@ test('an unknown entity, and one of which nothing is known, are refused', async 
   const { model: plain } = await train(graphOf(byId), data, { kernels })
   await expect(plain.recommend(11, 3)).rejects.toThrow('the model knows nothing of user "u11"')
   await expect(plain.similar('item', 9, 3)).rejects.toThrow('the model knows nothing of item')
-  expect(await plain.recommend(0, 3)).toHaveLength(3)
+  expect(await plain.recommend(0, 3, true)).toHaveLength(3)
   await expect(plain.recommendFor({ columns: {} }, 3)).rejects.toThrow('the model reads no columns of users')
   await expect(plain.recommendFor({}, 3)).rejects.toThrow('needs columns or at least one interaction')
 })

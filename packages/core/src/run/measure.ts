@@ -54,12 +54,12 @@ const run = (
   samples: readonly PosteriorSample[],
   holdout: Holdout,
   spec: EvaluationSpec,
-  rest: Pick<EvaluateOptions, 'seed' | 'baseline'>,
+  rest: Pick<EvaluateOptions, 'seed' | 'baseline' | 'segments'>,
 ) =>
   ofData(() => {
     const { target } = predictingHead(program.graph)
     const { plugins } = program.graph
-    const options = { split: holdout.split, plugins, ...rest, ...(target ? { target } : {}) }
+    const options = { split: holdout.split, plugins, trained: program.dataset, ...rest, ...(target ? { target } : {}) }
     return evaluate(scorerOf(program, samples), holdout.training, holdout.test!, spec, options)
   })
 
@@ -98,8 +98,10 @@ export const measure = async (
   samples: readonly PosteriorSample[],
   holdout: Holdout,
   seed: number,
+  segments?: readonly string[],
 ): Promise<Evaluation> => {
-  const measured = await run(program, samples, holdout, program.graph.evaluation, { seed })
+  const options = { seed, ...(segments ? { segments } : {}) }
+  const measured = await run(program, samples, holdout, program.graph.evaluation, options)
   const trained = rowsAmong(program.dataset, holdout.test!, holdout.training.events).length
   return { ...measured, ...(trained > 0 ? { trained } : {}), ...measuredHeads(program.graph) }
 }
@@ -120,7 +122,7 @@ export const measureOn = async (
   samples: readonly PosteriorSample[],
   known: Events,
   { test, events, candidates }: Dataset,
-  { seed, on }: { readonly seed: number; readonly on: MeasuredOn },
+  { seed, on, segments }: { readonly seed: number; readonly on: MeasuredOn; readonly segments?: readonly string[] },
 ): Promise<Evaluation> => {
   const { users, items } = program.dataset
   const rows =
@@ -139,5 +141,5 @@ export const measureOn = async (
   const lists = on === 'test' && candidates ? { candidates } : {}
   const training = { ...program.dataset, events: known, ...lists }
   const split = on === 'test' ? givenSplit : { ...givenSplit, type: on }
-  return measure(program, samples, { training, test: rows, split }, seed)
+  return measure(program, samples, { training, test: rows, split }, seed, segments)
 }

@@ -37,7 +37,9 @@ interface Lists {
   readonly skip: Sparse
   /** Weights of `held`; a repeated cell is one held-out item with the sum of its weights. */
   readonly weights: readonly number[]
-  /** Weights of held-out items that are unknown to training, by user. */
+  /** The first cell of each of `held`. */
+  readonly cells: readonly number[]
+  /** Cells of held-out items that are unknown to training, by user. */
   readonly unknown: readonly (readonly number[])[]
 }
 
@@ -49,14 +51,18 @@ const sparseOf = (lists: readonly (readonly number[])[]): Sparse => {
 
 const listsOf = (task: RankingTask, users: readonly UserCells[], others: readonly number[]): Lists => {
   const unknown: number[][] = []
+  const first: number[] = []
   const held = users.map(({ cells }) => {
     const items = new Map<number, number>()
     const others: number[] = []
     for (const cell of cells) {
       const item = task.item[cell]!
       const weight = task.weight?.[cell] ?? 1
-      if (item >= 0) items.set(item, (items.get(item) ?? 0) + weight)
-      else others.push(weight)
+      if (item < 0) others.push(cell)
+      else {
+        if (!items.has(item)) first.push(cell)
+        items.set(item, (items.get(item) ?? 0) + weight)
+      }
     }
     unknown.push(others)
     return items
@@ -70,6 +76,7 @@ const listsOf = (task: RankingTask, users: readonly UserCells[], others: readonl
       }),
     ),
     weights: held.flatMap((items) => [...items.values()]),
+    cells: first,
     unknown,
   }
 }
@@ -170,7 +177,7 @@ export const all: CandidateSet = {
     const atOnce = Math.max(1, Math.min(rankingsAtOnce, Math.floor(blockSize / Math.max(1, others.size))))
     for (let from = 0; from < users.length; from += atOnce) {
       const block = users.slice(from, from + atOnce)
-      const { held, skip, weights, unknown } = listsOf(task, block, [...others])
+      const { held, skip, weights, cells, unknown } = listsOf(task, block, [...others])
       const counts = await countAtLeast(
         Int32Array.from(block, ({ user }) => user),
         held,
@@ -180,12 +187,14 @@ export const all: CandidateSet = {
         const ranked = Array.from(counts.subarray(held.start[place], held.start[place + 1]), (count, index) => ({
           rank: count - 1,
           weight: weights[held.start[place]! + index]!,
+          cell: cells[held.start[place]! + index]!,
         })).sort((a, b) => a.rank - b.rank)
         yield {
           ranks: ranked.map(({ rank }) => rank),
           held: ranked.length + unknown[place]!.length,
           candidates: Math.max(0, items - (skip.start[place + 1]! - skip.start[place]!) - 1),
-          weights: [...ranked.map(({ weight }) => weight), ...unknown[place]!],
+          weights: [...ranked.map(({ weight }) => weight), ...unknown[place]!.map((cell) => task.weight?.[cell] ?? 1)],
+          cells: [...ranked.map(({ cell }) => cell), ...unknown[place]!],
         }
       }
     }
