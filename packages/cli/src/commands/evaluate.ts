@@ -11,6 +11,7 @@ import {
   withJson,
   withPlugins,
   withRuntime,
+  withSegments,
 } from '../input/options.js'
 import { type Ablation, ablationTable, withDifferences } from '../output/ablations.js'
 import { metricTable } from '../output/metrics.js'
@@ -18,6 +19,7 @@ import { metricTable } from '../output/metrics.js'
 interface Options extends RuntimeOptions, PluginOptions, DataOptions {
   readonly trained?: true
   readonly ablate?: true
+  readonly segments?: readonly string[]
   readonly json?: true
 }
 
@@ -33,13 +35,13 @@ const noteUnmeasured = ({ host }: Context, { graph }: Model) => {
 const ablate = async (model: Model, data: Dataset, on: MeasuredOn): Promise<readonly Ablation[]> => {
   const found: Ablation[] = []
   for (const input of model.graph.inputs.keys())
-    found.push({ input, evaluation: await model.evaluate(data, on, input) })
+    found.push({ input, evaluation: await model.evaluate(data, on, { without: input }) })
   return found
 }
 
 /** `recspec evaluate`: measures a saved model on test rows, or on the rows it was trained on. */
 export const evaluateCommand = (context: Context): Command =>
-  withPlugins(withRuntime(withData(withJson(new Command('evaluate')))))
+  withPlugins(withRuntime(withSegments(withData(withJson(new Command('evaluate'))))))
     .description('measure a trained model on test rows')
     .argument('<artifact>', 'a trained model')
     .option('--trained', 'measure on the rows that it was trained on, which shows how well it fits')
@@ -52,12 +54,12 @@ export const evaluateCommand = (context: Context): Command =>
         })
         const start = performance.now()
         const on = options.trained ? 'trained' : 'test'
-        const evaluation = await model.evaluate(dataset, on)
+        const evaluation = await model.evaluate(dataset, on, options.segments ? { segments: options.segments } : {})
         const ablations = options.ablate ? await ablate(model, dataset, on) : undefined
         noteUnmeasured(context, model)
         const seconds = (performance.now() - start) / 1000
         if (options.json) {
-          const { metrics, baseline, recent, classes, protocol, rows, head } = evaluation
+          const { metrics, baseline, recent, classes, protocol, rows, head, segments } = evaluation
           const { backend } = runtime
           const measured = {
             metrics,
@@ -67,6 +69,7 @@ export const evaluateCommand = (context: Context): Command =>
             ...(ablations ? { ablations: ablations.map((one) => withDifferences(one, evaluation)) } : {}),
             protocol,
             ...(head ? { head } : {}),
+            ...(segments ? { segments } : {}),
           }
           answer(context, { ...measured, seconds, rows, rejected, digest, backend, artifact: path })
           return

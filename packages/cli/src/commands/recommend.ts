@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
 import { failure } from '../exit.js'
 import { withModel } from '../input/artifact.js'
+import { columnsText, parseColumns } from '../input/columns.js'
 import { findEntity, namesOf } from '../input/entity.js'
 import { parseHistory } from '../input/history.js'
 import {
@@ -18,6 +19,7 @@ import { label, results, resultTable } from '../output/results.js'
 interface Options extends RuntimeOptions, PluginOptions {
   readonly user?: string
   readonly history?: string
+  readonly with?: string
   readonly count: number
   readonly seen?: true
   readonly json?: true
@@ -36,22 +38,27 @@ const recommendForNew = async (model: Model, ...args: Parameters<Model['recommen
   }
 }
 
-/** `recspec recommend`: the best items for a user, or for a new user with a history. */
+/** `recspec recommend`: the best items for a user, or for a new user with columns, a history or both. */
 export const recommendCommand = (context: Context): Command =>
   withPlugins(withRuntime(withJson(withCount(new Command('recommend')))))
-    .description('the best items for a user, or for a new user with a history')
+    .description('the best items for a user, or for a new user with columns, a history or both')
     .argument('<artifact>', 'a trained model')
     .option('--user <id>', 'a user of the training data, by id or name')
     .option(
       '--history <items>',
       'or the history of a new user, oldest first: "Film 1, Film 2=5", ids or names, with values if needed',
     )
+    .option(
+      '--with <json>',
+      'or the columns of a new user: \'{"age":25}\'; those left out are missing; beside --history where the model reads both',
+    )
     .option('--seen', 'include items of the training data or of the history')
     .action((path: string, options: Options) => {
-      if ((options.user === undefined) === (options.history === undefined))
+      const isNew = options.history !== undefined || options.with !== undefined
+      if ((options.user !== undefined) === isNew)
         throw failure(
           'document',
-          'expected --user or --history, one of them',
+          'expected --user, or --with or --history of a new user',
           'recspec recommend model.safetensors --user 42',
         )
       return withModel(context, path, options, async ({ model }) => {
@@ -59,19 +66,27 @@ export const recommendCommand = (context: Context): Command =>
           throw failure('document', `"${model.graph.name}" does not rank items`, 'none of its heads reads an item')
         const seen = options.seen ?? false
         if (options.user === undefined) {
-          const history = parseHistory(options.history!, model.items)
+          const interactions = options.history === undefined ? undefined : parseHistory(options.history, model.items)
+          const columns = options.with === undefined ? undefined : parseColumns(options.with, model, 'user')
           const names = namesOf(model.items)
-          const ranked = await recommendForNew(model, history, options.count, seen)
-          const read = history.map(({ index, value }) => ({
+          const user = { ...(columns ? { columns } : {}), ...(interactions ? { interactions } : {}) }
+          const ranked = await recommendForNew(model, user, options.count, seen)
+          const history = interactions?.map(({ index, value }) => ({
             item: model.items.ids.at(index),
             ...(names.nameOf(index) === undefined ? {} : { name: names.nameOf(index)! }),
             ...(value === undefined ? {} : { value }),
           }))
-          if (options.json) return answer(context, { history: read, results: results(ranked, 'item') })
-          const words = read.map(
+          if (options.json)
+            return answer(context, {
+              ...(columns ? { with: columns } : {}),
+              ...(history ? { history } : {}),
+              results: results(ranked, 'item'),
+            })
+          const words = history?.map(
             ({ item, name, value }) => `${label(item, name)}${value === undefined ? '' : ` = ${value}`}`,
           )
-          return context.host.out(`for a new user with ${words.join(', ')}\n\n${resultTable(ranked, 'item')}`)
+          const described = [...(columns ? [columnsText(columns)] : []), ...(words ?? [])]
+          return context.host.out(`for a new user with ${described.join(', ')}\n\n${resultTable(ranked, 'item')}`)
         }
         const index = findEntity('user', model.users, options.user)
         const ranked = await model.recommend(index, options.count, seen)

@@ -11,6 +11,7 @@ import {
   withPlugins,
   withRuntime,
   withSeed,
+  withSegments,
   withSet,
 } from '../input/options.js'
 import { trainedJson, trainedText } from '../output/trained.js'
@@ -22,7 +23,7 @@ interface Options extends TrainingOptions, SetOptions {
 
 /** `recspec train`: a document and data become a model, measured against popularity. */
 export const trainCommand = (context: Context): Command =>
-  withPlugins(withSet(withRuntime(withSeed(withBudget(withData(withJson(new Command('train'))))))))
+  withPlugins(withSet(withRuntime(withSeed(withBudget(withSegments(withData(withJson(new Command('train')))))))))
     .description('train a model on data, measure it, save it')
     .argument('<file>', 'a document')
     .option('--out <path>', 'the file of the model; default: <name>.safetensors')

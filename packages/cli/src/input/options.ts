@@ -1,3 +1,4 @@
+import { segmentations } from '@recspec/core'
 import { type Command, Option } from 'commander'
 import { failure } from '../exit.js'
 import { parseSize, parseWhole } from './number.js'
@@ -30,6 +31,24 @@ export const refuseRepeats = (command: Command): Command => {
 /** `--json`. */
 export const withJson = (command: Command): Command =>
   command.option('--json', 'print one JSON object as the last line of standard output')
+
+/** `--segments`. */
+export const withSegments = (command: Command): Command =>
+  command.option(
+    '--segments <names>',
+    `measure parts of the test rows too, names with commas between them: ${Object.keys(segmentations).join(', ')}`,
+    (text: string) => {
+      const names = text.split(',').map((name) => name.trim())
+      const unknown = names.find((name) => !Object.hasOwn(segmentations, name))
+      if (unknown !== undefined)
+        throw failure(
+          'document',
+          `unknown segments "${unknown}" in --segments`,
+          `expected ${Object.keys(segmentations).join(', ')}`,
+        )
+      return names
+    },
+  )
 
 /** `--plugin`. */
 export interface PluginOptions {

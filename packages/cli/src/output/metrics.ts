@@ -25,7 +25,7 @@ export const metricTable = (evaluation: Evaluation, graph: Graph): string => {
   return `${table(
     [heading, ...lines],
     heading.map((_, column) => (column === 0 ? 'left' : 'right')),
-  )}  on ${measured}\n${classTable(evaluation)}`
+  )}  on ${measured}\n${classTable(evaluation)}${segmentTable(evaluation)}`
 }
 
 /** A table of the classes of a target; empty where it has none. */
@@ -39,6 +39,18 @@ const classTable = ({ classes }: Evaluation): string => {
   ])
   const heading = ['class', 'rows', 'predicted', 'precision', 'recall', 'f1']
   return `\n${table([heading, ...rows], ['left', 'right', 'right', 'right', 'right', 'right'])}`
+}
+
+/** A table of the metrics of segments, where they were asked for. */
+const segmentTable = ({ segments = [], metrics }: Evaluation): string => {
+  if (segments.length === 0) return ''
+  const names = Object.keys(metrics)
+  const lines = segments.map((one) => [
+    one.name,
+    formatCount(one.rows),
+    ...names.map((name) => formatMetric(one.metrics[name]!)),
+  ])
+  return `\n${table([['segment', 'rows', ...names], ...lines], ['left', 'right', ...names.map(() => 'right' as const)])}`
 }
 
 /** Which heads were measured, where there are several; unknown users and items; rows of the training data. */

@@ -39,6 +39,7 @@ export const trainedJson = ({ trained, ...result }: TrainingResult) => ({
   ...(trained.evaluation?.classes ? { classes: trained.evaluation.classes } : {}),
   protocol: trained.evaluation?.protocol ?? null,
   ...(trained.evaluation?.head ? { head: trained.evaluation.head } : {}),
+  ...(trained.evaluation?.segments ? { segments: trained.evaluation.segments } : {}),
   seconds: trained.seconds,
   rows: trained.rows,
   rejected: result.rejected,

@@ -21,6 +21,7 @@ export interface TrainingOptions extends PluginOptions, RuntimeOptions, DataOpti
   readonly out?: string
   readonly resume?: string
   readonly checkpointEvery?: Interval
+  readonly segments?: readonly string[]
   /** Leave the training interactions out of the model. */
   readonly compact?: true
 }
@@ -82,6 +83,7 @@ export const runTraining = async (
       line.note(`training ${graph.name}`)
       const trained = await train(graph, dataset, {
         seed: options.seed,
+        ...(options.segments ? { segments: options.segments } : {}),
         ...(resume === undefined ? {} : { resume: await readResume(host, resume, graph, options.seed) }),
         kernels: runtime.kernels,
         signal: interrupt.signal,

@@ -88,11 +88,18 @@ export interface Input<S extends TObject = TObject, State = unknown, R extends k
   readonly reads: R
   /** How many columns an input of several may read; default: one or more. */
   readonly columns?: { readonly least: number; readonly most?: number }
+  /** It reads numbers: another cell counts as missing, and is refused where it describes someone new. */
+  readonly numeric?: true
   readonly entities: readonly Entity[]
   /** Rows: `[]` one row, `[n]` up to n rows (a name where only data knows). Numbers: the shape of the value. */
   shape(params: Static<S>): Shape
   /** For inputs that read interactions. */
   window?(params: Static<S>): HistoryWindow
+  /**
+   * Share of entities that a training step reads as unknown, at random, so that the row of unknown ones is trained;
+   * keys without training events are then unknown too. For inputs of rows.
+   */
+  dropout?(params: Static<S>): number
   /** The state, as plain JSON: learned from training rows; ids and vocabularies from entity tables too. */
   learn(params: Static<S>, source: InputSource<Learned<R>>): State
   /** Number of rows of a table that reads this input, "unknown" included; for inputs that give rows. */

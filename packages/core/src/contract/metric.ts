@@ -34,6 +34,8 @@ export interface Ranking {
   readonly candidates: number
   /** Weight of each held-out item (its target, such as plays): those with a rank first; default 1. */
   readonly weights?: ArrayLike<number>
+  /** The cell of the task of each held-out item, those with a rank first; metrics of segments need it. */
+  readonly cells?: ArrayLike<number>
 }
 
 /** A number that says how good a model is; `recall@20(truncated)` is metric recall with k 20 and variant truncated. */

@@ -144,6 +144,34 @@ test('the full ranking agrees with comparing every held-out item with every cand
   expect(unknown).toEqual({ users: 2, items: 1 })
 })
 
+test('cold items are ranked among themselves where the candidates say so', async () => {
+  // items 0 and 1 have events; 2, 3 and 4 are cold
+  const training = datasetOf(2, 5, [
+    [0, 0],
+    [1, 1],
+  ])
+  const rows = eventsOf([
+    [0, 1],
+    [0, 3],
+    [1, 4],
+  ])
+  const byIndex = scorerOf((_, item) => -item)
+  const cold = await evaluate(
+    byIndex,
+    training,
+    rows,
+    spec(['mrr@5', 'recall@1'], { type: 'all', among: 'cold' }),
+    given,
+  )
+  expect(cold.protocol).toBe('given/all-cold')
+  // user 0: item 3 behind 2; user 1: item 4 behind 2 and 3
+  expect(cold.metrics).toEqual({ 'mrr@5': (1 / 2 + 1 / 3) / 2, 'recall@1': 0 })
+  const all = await evaluate(byIndex, training, rows, spec(['mrr@5']), given)
+  expect(all.protocol).toBe('given/all')
+  // user 0, without item 0: item 1 is first; user 1, without item 1: item 4 is behind 0, 2 and 3
+  expect(all.metrics).toEqual({ 'mrr@5': (1 + 1 / 4) / 2 })
+})
+
 test('popularity counts agree with scoring all pairs', async () => {
   const training = datasetOf(users, items, train)
   const { countAtLeast: reach, ...pairs } = popularity(training)
@@ -329,6 +357,63 @@ test('a missing target, column or candidate list is an error', async () => {
   ).rejects.toThrow('unknown column "stars"')
   await expect(evaluate(scorer, training, rows, spec(['hr@1'], { type: 'stored' }), given)).rejects.toThrow(
     'need candidate lists in the data',
+  )
+})
+
+test('segments measure parts of the test rows, in rankings by held-out item and in predictions by row', async () => {
+  // events of users: 3, 1, 0; of items: 2, 1, 1, 0, 0
+  const training = datasetOf(3, 5, [
+    [0, 0, 4],
+    [0, 1, 2],
+    [0, 2, 3],
+    [1, 0, 5],
+  ])
+  const test = eventsOf([
+    [0, 3, 1],
+    [1, 1, 2],
+    [1, 4, 3],
+    [2, 0, 4],
+  ])
+  const byIndex = scorerOf((_, item) => -item)
+  const target = { column: 'value' }
+  const found = await evaluate(byIndex, training, test, spec(['recall@1', 'mae']), {
+    ...given,
+    target,
+    segments: ['cold', 'user-events', 'item-events'],
+  })
+  // user 0 ranks 3, 4: 3 is first; user 1 ranks 1, 2, 3, 4: 1 is first, 4 is last; user 2: 0 is first
+  expect(found.metrics['recall@1']).toBeCloseTo((1 + 1 / 2 + 1) / 3, 12)
+  // errors: |-3 - 1|, |-1 - 2|, |-4 - 3|, |0 - 4|
+  expect(found.metrics['mae']).toBe((4 + 3 + 7 + 4) / 4)
+  const parts = found.segments!.map(({ by, name, rows, metrics }) => [
+    by,
+    name,
+    rows,
+    metrics['recall@1'],
+    metrics['mae'],
+  ])
+  expect(parts).toEqual([
+    ['cold', 'warm', 1, 1, 3],
+    ['cold', 'cold user', 1, 1, 4],
+    ['cold', 'cold item', 2, (1 + 0) / 2, (4 + 7) / 2],
+    ['user-events', 'user events 0', 1, 1, 4],
+    ['user-events', 'user events 1', 2, 1 / 2, 5],
+    ['user-events', 'user events 2+', 1, 1, 4],
+    ['item-events', 'item events 0', 2, 1 / 2, (4 + 7) / 2],
+    ['item-events', 'item events 1', 1, 1, 3],
+    ['item-events', 'item events 2+', 1, 1, 4],
+  ])
+  // by a set that ranks every held-out item on its own
+  const sampled = await evaluate(byIndex, training, test, spec(['hr@1'], { type: 'sampled', count: 1 }), {
+    ...given,
+    segments: ['cold'],
+  })
+  expect(sampled.segments!.map(({ rows }) => rows)).toEqual([1, 1, 2])
+  const { metrics } = sampled
+  const mean = sampled.segments!.reduce((sum, one) => sum + one.rows * one.metrics['hr@1']!, 0) / 4
+  expect(metrics['hr@1']).toBeCloseTo(mean, 12)
+  await expect(evaluate(byIndex, training, test, spec(['recall@1']), { ...given, segments: ['age'] })).rejects.toThrow(
+    'unknown segments "age", expected "cold" or "user-events" or "item-events"',
   )
 })
 

@@ -1,6 +1,6 @@
 import { blame, callOperator, callRefusing, isSentence, type OperatorUse, operatorFault } from '../blame.js'
 import type { CandidateSet, RankingTask, Scorer } from '../contract/candidates.js'
-import type { Predictions, Ranking } from '../contract/metric.js'
+import type { Predictions, PredictiveDistribution, Ranking } from '../contract/metric.js'
 import type { PluginIdentity } from '../contract/plugin.js'
 import type { Chosen, Split } from '../contract/split.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
@@ -11,6 +11,7 @@ import { isLabel } from '../graph/label.js'
 import { stored } from './candidates/stored.js'
 import { classCounts, f1Of, precisionOf, recallOf } from './metrics/classcounts.js'
 import { popularity, recentPopularity } from './popularity.js'
+import { segmentations } from './segments/index.js'
 import type { EvaluationSpec, MetricSpec } from './spec.js'
 import { targetValues } from './target.js'
 
@@ -25,8 +26,19 @@ export interface EvaluateOptions {
   readonly relevance?: Target
   /** Whether the baseline is measured too; default true. Early stopping leaves it out. */
   readonly baseline?: boolean
+  /** Parts of the test rows that are measured too: names of `segmentations`. */
+  readonly segments?: readonly string[]
+  /** The rows that the model was trained on, by which test rows are divided; default: all but the test rows. */
+  readonly trained?: Dataset
   /** The plugins that operators may come from: messages about their faults name them. */
   readonly plugins?: readonly PluginIdentity[]
+}
+
+/** Metrics of a part of the test rows: their number and the same metrics. */
+export interface MeasuredSegment extends Pick<Measured, 'metrics' | 'baseline' | 'rows'> {
+  /** `cold`, `user-events`, … */
+  readonly by: string
+  readonly name: string
 }
 
 /** The result of an evaluation. A metric that is undefined on the rows (auc with one label) is NaN. */
@@ -47,6 +59,8 @@ export interface Measured {
   readonly rows: number
   /** Of these, rows whose user or item is unknown to training; in a ranking an unknown item is a miss. */
   readonly unknown: { readonly users: number; readonly items: number }
+  /** Parts with test rows, where they were asked for. */
+  readonly segments?: readonly MeasuredSegment[]
 }
 
 /** What is measured of one class of a target. */
@@ -92,39 +106,58 @@ const checkRanking = (use: OperatorUse, { ranks, held, candidates }: Ranking) =>
   }
 }
 
-/** Measured predictions: metrics, and for a target with classes those of each class. */
+/** Measured predictions: metrics of each part, and for a target with classes those of each class. */
 interface MeasuredPredictions {
-  readonly metrics: ReadonlyMap<string, number>
+  readonly parts: readonly ReadonlyMap<string, number>[]
   readonly classes?: readonly ClassMeasures[]
 }
 
+/** A part of the test rows: whether a row of predictions, or a cell of rankings, is in it. */
+interface Part {
+  row(row: number): boolean
+  cell(cell: number): boolean
+}
+
+const everything: Part = { row: () => true, cell: () => true }
+
+const picked = <A extends Float32Array | Float64Array>(values: A, rows: Int32Array): A =>
+  (values.constructor as unknown as { from(rows: Int32Array, of: (row: number) => number): A }).from(
+    rows,
+    (row) => values[row]!,
+  )
+
+/** Metrics of predictions for each part of the rows. */
 const measurePredictions = async (
   specs: readonly MetricSpec[],
   scorer: Scorer,
   test: Events,
   actual: Float64Array,
   classes: readonly TargetValue[] | undefined,
+  parts: readonly Part[],
   plugins: readonly PluginIdentity[],
 ): Promise<MeasuredPredictions> => {
-  if (specs.length === 0) return { metrics: new Map() }
+  if (specs.length === 0) return { parts: parts.map(() => new Map()) }
   const predicted = await scorer.predict(test.user, test.item, test)
   const needing = specs.find(({ definition }) => definition.needsDistribution)
   const distribution = needing && scorer.distribution?.(test.user, test.item, test)
   if (needing && !distribution)
     throw new Error(`metric "${needing.text}" needs a loss that knows its deviation, or a solver that samples`)
-  const rows = {
+  const all = {
     predicted,
     actual,
     ...(distribution && { distribution }),
     ...(classes && { classes: classes.length }),
   }
-  const metrics = new Map(
-    specs.map((spec) => [
-      spec.text,
-      metricValue(spec, plugins, 'predictions', () => spec.definition.predictions!(rows, spec.variant)),
-    ]),
-  )
-  return { metrics, ...(classes && { classes: measureClasses(classes, rows) }) }
+  const measured = parts.map((part) => {
+    const rows = part === everything ? all : predictionsOf(all, Int32Array.from(actual.keys()).filter(part.row))
+    return new Map(
+      specs.map((spec) => [
+        spec.text,
+        metricValue(spec, plugins, 'predictions', () => spec.definition.predictions!(rows, spec.variant)),
+      ]),
+    )
+  })
+  return { parts: measured, ...(classes && { classes: measureClasses(classes, all) }) }
 }
 
 const measureClasses = (classes: readonly TargetValue[], rows: Predictions): readonly ClassMeasures[] =>
@@ -137,30 +170,87 @@ const measureClasses = (classes: readonly TargetValue[], rows: Predictions): rea
     f1: counts.rows === 0 ? Number.NaN : f1Of(counts),
   }))
 
+interface AllPredictions {
+  readonly predicted: Float32Array
+  readonly actual: Float64Array
+  readonly distribution?: PredictiveDistribution
+  readonly classes?: number
+}
+
+/** Some rows of predictions: of classes, each row has a number for each class. */
+const predictionsOf = ({ predicted, actual, distribution, classes }: AllPredictions, rows: Int32Array) => {
+  const width = classes ?? 1
+  const numbers = Int32Array.from(
+    { length: rows.length * width },
+    (_, k) => rows[Math.floor(k / width)]! * width + (k % width),
+  )
+  const samples = distribution?.deviations.length ?? 0
+  return {
+    predicted: picked(predicted, numbers),
+    actual: picked(actual, rows),
+    ...(classes && { classes }),
+    ...(distribution && {
+      distribution: {
+        ...distribution,
+        means: Array.from(rows).flatMap((row) =>
+          Array.from({ length: samples }, (_, sample) => distribution.means[row * samples + sample]!),
+        ),
+      },
+    }),
+  }
+}
+
+/** The ranking of the held-out items of a part; undefined where it has none of them. */
+const rankingOf = (use: OperatorUse, ranking: Ranking, part: Part): Ranking | undefined => {
+  if (part === everything) return ranking
+  const { ranks, held, weights, cells } = ranking
+  if (!cells) throw operatorFault(use, 'gave a ranking without "cells", which metrics of segments need')
+  const places = Array.from({ length: held }, (_, place) => place).filter((place) => part.cell(cells[place]!))
+  if (places.length === 0) return undefined
+  return {
+    ranks: places.filter((place) => place < ranks.length).map((place) => ranks[place]!),
+    held: places.length,
+    candidates: ranking.candidates,
+    ...(weights ? { weights: places.map((place) => weights[place]!) } : {}),
+    cells: places.map((place) => cells[place]!),
+  }
+}
+
+/** Metrics of rankings for each part of the held-out items. */
 const measureRankings = async (
   specs: readonly MetricSpec[],
   { type, definition: set, params }: Chosen<CandidateSet>,
   task: RankingTask,
+  parts: readonly Part[],
   plugins: readonly PluginIdentity[],
-): Promise<Map<string, number>> => {
+): Promise<readonly ReadonlyMap<string, number>[]> => {
   const use = { place: '/evaluation/candidates', type, plugins }
-  const sums = new Float64Array(specs.length)
-  const weights = new Float64Array(specs.length)
+  const sums = parts.map(() => new Float64Array(specs.length))
+  const weights = parts.map(() => new Float64Array(specs.length))
   try {
-    for await (const ranking of set.rank(params, task)) {
-      checkRanking(use, ranking)
-      for (const [place, spec] of specs.entries()) {
-        const { definition: metric, k = 0, variant } = spec
-        const weight = metric.weight ? metricValue(spec, plugins, 'weight', () => metric.weight!(ranking, variant)) : 1
-        if (weight === 0) continue
-        sums[place]! += weight * metricValue(spec, plugins, 'ranking', () => metric.ranking!(ranking, k, variant))
-        weights[place]! += weight
+    for await (const whole of set.rank(params, task)) {
+      checkRanking(use, whole)
+      for (const [index, part] of parts.entries()) {
+        const ranking = rankingOf(use, whole, part)
+        if (!ranking) continue
+        for (const [place, spec] of specs.entries()) {
+          const { definition: metric, k = 0, variant } = spec
+          const weight = metric.weight
+            ? metricValue(spec, plugins, 'weight', () => metric.weight!(ranking, variant))
+            : 1
+          if (weight === 0) continue
+          sums[index]![place]! +=
+            weight * metricValue(spec, plugins, 'ranking', () => metric.ranking!(ranking, k, variant))
+          weights[index]![place]! += weight
+        }
       }
     }
   } catch (error) {
     throw isSentence(error) ? error : blame(use, error)
   }
-  return new Map(specs.map(({ text }, place) => [text, sums[place]! / weights[place]!]))
+  return parts.map(
+    (_, index) => new Map(specs.map(({ text }, place) => [text, sums[index]![place]! / weights[index]![place]!])),
+  )
 }
 
 const protocolOf = (
@@ -200,6 +290,39 @@ const testRows = (test: Events, target: Target | undefined, relevance: Target | 
   }
 }
 
+/** A part of the test rows, with their number. */
+interface SegmentRows {
+  readonly by: string
+  readonly name: string
+  readonly count: number
+  has(user: number, item: number): boolean
+}
+
+/** The parts that segmentations divide test rows into, those without rows left out. */
+const partsOf = (names: readonly string[], trained: Dataset, test: Events): readonly SegmentRows[] =>
+  names.flatMap((by) => {
+    const found = segmentations[by]
+    if (!found)
+      throw new Error(
+        `unknown segments "${by}", expected ${Object.keys(segmentations)
+          .map((name) => `"${name}"`)
+          .join(' or ')}`,
+      )
+    const { names: parts, of } = found.segments(trained, test)
+    const counts = new Int32Array(parts.length)
+    for (let row = 0; row < test.count; row++) counts[of(test.user[row]!, test.item[row]!)]!++
+    return parts.flatMap((name, part) =>
+      counts[part]! > 0
+        ? [{ by, name, count: counts[part]!, has: (user: number, item: number) => of(user, item) === part }]
+        : [],
+    )
+  })
+
+const partOf = (has: SegmentRows['has'], rated: Events, ranked: Events): Part => ({
+  row: (row) => has(rated.user[row]!, rated.item[row]!),
+  cell: (cell) => has(ranked.user[cell]!, ranked.item[cell]!),
+})
+
 /**
  * Measures a scorer on test rows, and the popularity baseline under the same protocol. Predictions are measured on
  * every test row with a target; rankings on every test row, or, where the target is a label (`positive`, `atLeast`), on
@@ -231,35 +354,50 @@ export const evaluate = async (
     weight,
     seed: options.seed,
   }
-  const measure = async (one: Scorer) => {
-    const predicted = await measurePredictions(predictions, one, rated, actual, target?.classes, plugins)
-    const values = new Map([
-      ...predicted.metrics,
-      ...(task ? await measureRankings(rankings, set, { ...task, scorer: one }, plugins) : []),
-    ])
-    const metrics = Object.fromEntries(spec.metrics.map(({ text }) => [text, values.get(text)!]))
-    return { metrics, ...(predicted.classes && { classes: predicted.classes }) }
-  }
   const recent =
     options.baseline !== false && ranks && options.split.definition.needsTimes ? recentPopularity(training) : undefined
   const measureRecent = async (scorer: Scorer) =>
-    Object.fromEntries(await measureRankings(rankings, set!, { ...task!, scorer }, plugins))
+    Object.fromEntries((await measureRankings(rankings, set!, { ...task!, scorer }, [everything], plugins))[0]!)
   const rows = predicts && ranks ? test : predicts ? rated : ranked
+  const segments = partsOf(options.segments ?? [], options.trained ?? training, rows)
+  const parts = [everything, ...segments.map(({ has }) => partOf(has, rated, ranked))]
+  const measure = async (one: Scorer) => {
+    const predicted = await measurePredictions(predictions, one, rated, actual, target?.classes, parts, plugins)
+    const inRanking = task && (await measureRankings(rankings, set, { ...task, scorer: one }, parts, plugins))
+    const metrics = parts.map((_, index) => {
+      const values = new Map([...predicted.parts[index]!, ...(inRanking?.[index] ?? [])])
+      return Object.fromEntries(spec.metrics.map(({ text }) => [text, values.get(text)!]))
+    })
+    return { metrics, ...(predicted.classes && { classes: predicted.classes }) }
+  }
   const baseline = () =>
     popularity(training, {
       ...(target && { targets: targetValues(target, training.events) }),
       ...(target?.classes && { classes: target.classes.length }),
       ...(isLabel(relevance) && { labels: targetValues(relevance!, training.events) }),
     })
+  const protocol = idOf(options.split) + (set ? `/${protocolOf(set, training, plugins)}` : '')
+  const { metrics, classes } = await measure(scorer)
+  const compared = options.baseline === false ? [] : (await measure(baseline())).metrics
   return {
-    protocol: idOf(options.split) + (set ? `/${protocolOf(set, training, plugins)}` : ''),
-    ...(await measure(scorer)),
-    baseline: options.baseline === false ? {} : (await measure(baseline())).metrics,
+    protocol,
+    metrics: metrics[0]!,
+    ...(classes && { classes }),
+    baseline: compared[0] ?? {},
     ...(recent ? { recent: await measureRecent(recent) } : {}),
     rows: rows.count,
     unknown: {
       users: counts.users === 0 ? 0 : rows.user.filter((user) => user < 0).length,
       items: counts.items === 0 ? 0 : rows.item.filter((item) => item < 0).length,
     },
+    ...(options.segments && {
+      segments: segments.map(({ by, name, count }, index) => ({
+        by,
+        name,
+        rows: count,
+        metrics: metrics[index + 1]!,
+        baseline: compared[index + 1] ?? {},
+      })),
+    }),
   }
 }

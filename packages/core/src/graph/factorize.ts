@@ -1,3 +1,4 @@
+import { dropoutObstacle } from './dropout.js'
 import type { Graph, GraphNode, OpNode } from './graph.js'
 import { formOf } from './ports.js'
 
@@ -84,6 +85,8 @@ export const factorize = (
     if (seen.has(name)) return undefined
     seen.add(name)
     const node = graph.nodes.get(name)!
+    const dropout = trained.has(name) && !descent ? dropoutObstacle(graph, node) : undefined
+    if (dropout) return { node: name, reason: dropout }
     if (isFactor(node, trained)) return void terms.push({ [node.side]: { node: name, normalized: false }, at: name })
     if (isConstant(graph, node, trains && trained)) return void constants.push({ at: name })
     if (node.kind !== 'op') return { node: name, reason: `is read per ${node.side === 'pair' ? 'event' : node.side}` }
@@ -134,6 +137,8 @@ const trainedFactor = (graph: Graph, side: GraphNode, product: boolean, descent:
   let normalized = product
   let dropout: Factor['dropout']
   for (let node = side; ; ) {
+    const unknown = descent ? undefined : dropoutObstacle(graph, node)
+    if (unknown) return { node: node.name, reason: unknown }
     if (node.kind === 'embedding')
       return normalized && !descent
         ? { node: node.name, reason: 'is L2-normalized' }

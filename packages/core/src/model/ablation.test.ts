@@ -38,7 +38,7 @@ test('without an input its values are unknown', async () => {
   const test = takeEvents(data.events, rows(0, 20))
   const { model } = await train(graph, { ...data, test }, { kernels })
   const whole = await model.evaluate({ ...data, test })
-  const without = async (name: string) => model.evaluate({ ...data, test }, 'test', name)
+  const without = async (name: string) => model.evaluate({ ...data, test }, 'test', { without: name })
   const item = await without('item')
   expect(item.protocol).toBe(`${whole.protocol}/without-item`)
   expect(item.baseline).toEqual({})
@@ -63,6 +63,6 @@ test('an ablated id predicts as the unknown entity does', async () => {
   const test = takeEvents(data.events, rows(0, 20))
   const { model } = await train(graph, { ...data, test }, { kernels })
   // all scores are 0 without users: every held-out item ranks last
-  expect((await model.evaluate({ ...data, test }, 'test', 'user')).metrics['recall@3']).toBe(0)
+  expect((await model.evaluate({ ...data, test }, 'test', { without: 'user' })).metrics['recall@3']).toBe(0)
   expect((await model.evaluate({ ...data, test })).metrics['recall@3']).toBeGreaterThan(0)
 })

@@ -3,9 +3,11 @@ import { predictingHead } from '../graph/heads.js'
 import { needsEvents } from '../program/lower.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { measureOn } from '../run/measure.js'
+import { describingColumns } from './describe.js'
 import { foldInAnswers } from './foldin/index.js'
 import { madeBy } from './madeby.js'
 import type { Model } from './model.js'
+import { withNewRows } from './newrows.js'
 import { servingPrograms } from './posterior.js'
 import { rankingAnswers } from './ranking/index.js'
 import { predictor } from './ranking/scorer.js'
@@ -19,6 +21,8 @@ export const createModel = (program: LoweredProgram, state: ModelState): Model =
   // the known events of users: training and validation events
   const known = validation ? joinEvents(dataset.events, validation) : dataset.events
   const { target } = predictingHead(graph)
+  const { nearest, ...answers } = rankingAnswers(programs, compact ? undefined : known)
+  const { vectorOf, ...folded } = foldInAnswers(programs)
   return {
     graph,
     ...(target?.classes ? { classes: target.classes } : {}),
@@ -29,11 +33,14 @@ export const createModel = (program: LoweredProgram, state: ModelState): Model =
     compact,
     ...(evaluation ? { evaluation } : {}),
     predict: (users, items, events) => predictor(programs, predictingHead(graph))(users, items, events),
-    ...rankingAnswers(programs, compact ? undefined : known),
-    ...foldInAnswers(programs),
-    evaluate: async (data, on = 'test', without) => {
+    ...answers,
+    ...folded,
+    columnsOf: (side) => describingColumns(graph, side),
+    similarTo: async (side, entity, k, by = 'cosine') => nearest(vectorOf(side, entity), side, k, by),
+    withNew: (rows) => createModel(withNewRows(program, rows), state),
+    evaluate: async (data, on = 'test', options = {}) => {
       if (compact) throw needsEvents()
-      return measureOn(program, samples, known, data, { seed, on, ...(without === undefined ? {} : { without }) })
+      return measureOn(program, samples, known, data, { ...options, seed, on })
     },
     save: (options) => writeModel(program, state, options),
   }

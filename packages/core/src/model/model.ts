@@ -17,6 +17,14 @@ export interface Ranked {
 /** Rows of a data set that a model can be measured on. */
 export type MeasuredOn = 'test' | 'trained'
 
+/** What else is measured of a model, or left out. */
+export interface MeasureOptions {
+  /** An input that the model is not to see. */
+  readonly without?: string
+  /** Names of `segmentations`. */
+  readonly segments?: readonly string[]
+}
+
 /** Metrics of a model under a protocol; only numbers of the same protocol are comparable. */
 export interface Evaluation extends Measured {
   /** For a graph with several heads: those whose predictions and rankings were measured. */
@@ -55,6 +63,8 @@ export interface TrainOptions {
   /** Bytes that training may use, without the host program; a Failure before anything is allocated if it needs more. */
   readonly budget?: number
   readonly resume?: Checkpoint
+  /** Parts of the test rows that are measured too: names of `segmentations`. */
+  readonly segments?: readonly string[]
   /** How often `onCheckpoint` gets the bytes of a checkpoint; training that resumes from it ends in the same bytes. */
   readonly checkpointEvery?: Interval
   onCheckpoint?(file: Uint8Array): Promise<void>
@@ -121,6 +131,21 @@ export interface Interaction {
   readonly value?: number
 }
 
+/**
+ * A user or item that the model was not trained on: the columns that describe it, as the data writes them, and its
+ * interactions, oldest first. A column that is left out or null is missing.
+ */
+export interface NewEntity {
+  readonly columns?: Readonly<Record<string, string | number | boolean | null>>
+  readonly interactions?: readonly Interaction[]
+}
+
+/** A user or item that `withNew` adds to a model, by an id that is new, with the name to show. */
+export interface NewRow extends Pick<NewEntity, 'columns'> {
+  readonly id: string
+  readonly name?: string
+}
+
 /** Contributions to the score of an item for a user: the last two lists sum to `score`. */
 export interface Explanation {
   /** Score with the user's exact vector: the minimum of the objective with all else frozen. */
@@ -168,29 +193,43 @@ export interface Model {
   predict(users: Int32Array, items: Int32Array, events?: Events): Float32Array
   /**
    * The best items for a user, without those of the training data unless `seen`. Scores are in the target's scale where
-   * the head has a target, as of `predict`; the order is that of the raw scores.
+   * the head has a target, as of `predict`; the order is that of the raw scores. Throws a Failure for an unknown user,
+   * and for one of whom the model knows nothing: the list would be everybody's (`recommendFor` gives it).
    */
   recommend(user: number, k: number, seen?: boolean): Promise<readonly Ranked[]>
   /** Nearest entities of the same side, itself left out. Needs a score that factorizes. */
   similar(entity: 'user' | 'item', index: number, k: number, by?: Nearness): Promise<readonly Ranked[]>
   /** The vector sum's best items (`of: 'item'`) or nearest users; entities named in the sum are left out. */
   query(terms: readonly QueryTerm[], k: number, of: 'user' | 'item', by?: Nearness): Promise<readonly Ranked[]>
-  /** The best items for a new user, from interactions, oldest first; their items are excluded unless `seen`. */
-  recommendFor(interactions: readonly Interaction[], k: number, seen?: boolean): Promise<readonly Ranked[]>
+  /** The columns that describe a new user or item. */
+  columnsOf(side: 'user' | 'item'): readonly string[]
   /**
-   * Fold-in: the vector of a new user or item from interactions. Exact where the score is bilinear in tables of ids
-   * under a quadratic loss: the concatenated rows that minimize the objective with all else frozen. Where the score
-   * reads the history of the side, the vector that the score multiplies with that of the other side.
+   * The best items for a new user; those of its interactions are excluded unless `seen`. Columns are read where the
+   * graph reads them; interactions by its histories, else by fold-in.
    */
-  foldIn(side: 'user' | 'item', interactions: readonly Interaction[]): Float32Array
+  recommendFor(user: NewEntity, k: number, seen?: boolean): Promise<readonly Ranked[]>
+  /** Nearest entities of a new user or item. Needs a score that factorizes. */
+  similarTo(side: 'user' | 'item', entity: NewEntity, k: number, by?: Nearness): Promise<readonly Ranked[]>
+  /**
+   * The vector of a new user or item. With interactions that the score reads by id: fold-in, exact where it is bilinear
+   * in tables of ids under a quadratic loss: the concatenated rows that minimize the objective with all else frozen.
+   * Otherwise, by columns and histories, the vector that the score multiplies with that of the other side.
+   */
+  foldIn(side: 'user' | 'item', entity: NewEntity): Float32Array
+  /**
+   * The model with new users and items, described by columns, after its own: every answer has them, and so has the file
+   * that it saves.
+   */
+  withNew(rows: { readonly users?: readonly NewRow[]; readonly items?: readonly NewRow[] }): Model
   /** Contributions to a score, for scores bilinear in tables of ids under a quadratic loss (Hu et al., 2008). */
   why(user: number, item: number): Explanation
   /**
    * Measures on the test rows of a data set read with this model's ids, or on its rows that the model was trained on,
    * which shows the fit, not the quality of predictions. `without` names an input that the model is not to see: every
    * id and value of it is unknown, every history empty; nothing is trained again, and the baseline is not measured.
+   * `segments`: parts of these rows that are measured too, names of `segmentations`.
    */
-  evaluate(data: Dataset, on?: MeasuredOn, without?: string): Promise<Evaluation>
+  evaluate(data: Dataset, on?: MeasuredOn, options?: MeasureOptions): Promise<Evaluation>
   /** The artifact, the bytes of one file. */
   save(options?: SaveOptions): Promise<Uint8Array>
 }

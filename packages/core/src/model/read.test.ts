@@ -220,7 +220,7 @@ test('a model is served without the plugin of its loss; what needs the loss name
   expect(await served.similar('item', 0, 3)).toEqual(await model.similar('item', 0, 3))
   expect(await served.evaluate(data)).toEqual(await model.evaluate(data))
   expect(() => served.why(0, 1)).toThrow('missing plugin "local", which has "local/cells"')
-  expect(() => served.foldIn('user', [{ index: 1 }])).toThrow('missing plugin "local"')
+  expect(() => served.foldIn('user', { interactions: [{ index: 1 }] })).toThrow('missing plugin "local"')
   expect(await served.save()).toEqual(file)
 })
 
@@ -273,7 +273,7 @@ test('a compact model gives the same answers, without the training interactions'
   expect(await back.recommend(0, 4, true)).toEqual(await model.recommend(0, 4, true))
   expect(await back.similar('item', 2, 3)).toEqual(await model.similar('item', 2, 3))
   const interactions = [{ index: 1, value: 5 }]
-  expect(await back.recommendFor(interactions, 3)).toEqual(await model.recommendFor(interactions, 3))
+  expect(await back.recommendFor({ interactions }, 3)).toEqual(await model.recommendFor({ interactions }, 3))
   await expect(back.recommend(0, 4)).rejects.toMatchObject({
     kind: 'query',
     message: expect.stringContaining('cannot exclude the items of a user'),
@@ -291,7 +291,7 @@ test('a compact model that reads histories of users ranks for new users only', a
   await expect(back.recommend(0, 3, true)).rejects.toThrow('needs the training interactions')
   expect(() => back.predict(Int32Array.of(0), Int32Array.of(1))).toThrow('needs the training interactions')
   const interactions = [{ index: 1 }, { index: 2 }]
-  expect(await back.recommendFor(interactions, 3)).toEqual(await model.recommendFor(interactions, 3))
+  expect(await back.recommendFor({ interactions }, 3)).toEqual(await model.recommendFor({ interactions }, 3))
 })
 
 test('at most all items are returned, and a count that is not a positive integer is refused', async () => {

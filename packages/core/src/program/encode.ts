@@ -5,6 +5,7 @@ import { type Cell, type Column, cell } from '../dataset/column.js'
 import { type Dataset, type Entities, type Events, eventColumn } from '../dataset/dataset.js'
 import type { Ids } from '../dataset/ids.js'
 import { Failure } from '../failure.js'
+import { unknownShare } from '../graph/dropout.js'
 import type { InputNode } from '../graph/graph.js'
 import { checkRows, checkValues } from './checkrows.js'
 import { jsonProblem } from './json.js'
@@ -176,7 +177,7 @@ export const learnInput = (
   if (reads === 'interactions' || node.entity === 'event') return { node, state, height }
   const learned = { node, state, height }
   if (reads === 'vector') return { ...learned, ...encodeVectors(use, learned, dataset, entities.ids) }
-  const value = found ? found.of : (index: number) => index
+  const value = found ? found.of : keyOf(node, dataset)
   return { ...learned, encoded: encodeAll(use, learned, entities.ids.count, value) }
 }
 
@@ -211,6 +212,14 @@ export const withHeights = (inputs: ReadonlyMap<string, LearnedInput>): Readonly
       return [name, of ? { ...input, height: inputs.get(of.name)!.height } : input]
     }),
   )
+
+/** The key that an input encodes for an entity: with dropout −1 where it has no training events, whose row is untrained. */
+const keyOf = (node: InputNode, { events, users, items }: Dataset): ((index: number) => number) => {
+  if (unknownShare(node) === 0) return (index) => index
+  const trained = new Uint8Array((node.entity === 'user' ? users : items).ids.count)
+  for (const index of node.entity === 'user' ? events.user : events.item) if (index >= 0) trained[index] = 1
+  return (index) => (trained[index] ? index : -1)
+}
 
 /** The learned state of an input; messages that it throws are prefixed with its name. */
 const learnState = (use: OperatorUse, node: InputNode, source: InputSource<never>): unknown => {

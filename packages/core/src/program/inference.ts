@@ -145,7 +145,7 @@ export const frontier = ({ nodes }: Graph, name: string): readonly string[] => {
 
 /** Evaluates the one-sided nodes below a node once; the returned function scores pairs: [pairs, width]. */
 export const nodeEvaluator = (program: LoweredProgram, name: string) => {
-  const known = new Map(frontier(program.graph, name).map((side) => [side, sideValuesOf(program, side)]))
+  const known = new Map(frontier(program.graph, name).map((side) => [side, program.sideValues(side)]))
   return (users: Int32Array, items: Int32Array, events?: Events): Float32Array => {
     const width = widthOf(program.graph.nodes.get(name)!)
     const out = new Float32Array(users.length * width)

@@ -6,7 +6,7 @@ import { isUserHistory } from '../graph/sequences.js'
 import { alongNumbers, alongSteps } from './along.js'
 import type { Axis, Batch, Lookup, Sequences } from './batch.js'
 import type { EncodedInput } from './encode.js'
-import { type DropoutKey, type HistorySource, historyEntries, lookupOf } from './lookup.js'
+import { type DropoutKey, type HistorySource, historyEntries, lookupOf, positionsOf } from './lookup.js'
 import type { LoweredProgram } from './lowered.js'
 import { sequenceEntries, sequenceLookup } from './steps.js'
 
@@ -33,13 +33,6 @@ export const bufferPool = (kernels: Kernels): BufferPool => {
     buffers.set(leaf, made)
     return made.subarray(0, length)
   }
-}
-
-/** Positions in an encoded input for the entries of an axis: entity + 1. */
-const positions = (entities: Int32Array): Int32Array => {
-  const out = new Int32Array(entities.length)
-  for (let k = 0; k < out.length; k++) out[k] = entities[k]! + 1
-  return out
 }
 
 const gathered = (values: Int32Array, index: Int32Array): Int32Array => {
@@ -85,7 +78,7 @@ export const leavesOf = (
     const found = node.combine || node.masked ? undefined : shared.get(name)
     if (found) return found
     const axis = axisAt(node, place)
-    const lookup = lookupOf(node, program.source(node, bound), axis, positions(axis.entities), dropout)
+    const lookup = lookupOf(node, program.source(node, bound), axis, dropout)
     if (lookup.of === 'one') shared.set(name, lookup)
     return lookup
   }
@@ -116,11 +109,11 @@ export const leavesOf = (
   const numbers = (node: NumbersNode, place: 'own' | 'pairs'): Value => {
     const source = program.source(node, bound)
     if (source.history) return alongHistory(node, source, place)
-    const { entities } = axisAt(node, place)
     const { numbers: values, size } = source.input.encoded as Required<EncodedInput>
-    const out = new Float32Array(entities.length * size)
-    kernels.gather(values, size, positions(entities), out)
-    return { tensor: tf.tensor(out, [entities.length, ...(node.shape as number[])]) }
+    const entries = positionsOf(source.input.node, axisAt(node, place))
+    const out = new Float32Array(entries.length * size)
+    kernels.gather(values, size, entries, out)
+    return { tensor: tf.tensor(out, [entries.length, ...(node.shape as number[])]) }
   }
 
   return { embedding, numbers }

@@ -3,7 +3,8 @@ import { blame, isSentence, type OperatorUse } from '../blame.js'
 import type { Interactions } from '../contract/input.js'
 import type { Shape } from '../contract/shape.js'
 import { Failure } from '../failure.js'
-import type { EmbeddingNode } from '../graph/graph.js'
+import { unknownShare } from '../graph/dropout.js'
+import type { EmbeddingNode, InputNode } from '../graph/graph.js'
 import { alongBag, alongSteps, type Steps } from './along.js'
 import type { Axis, Lookup } from './batch.js'
 import { checkRows } from './checkrows.js'
@@ -22,6 +23,19 @@ interface RaggedRows {
   readonly weights?: Float32Array | undefined
   /** Rows of each entry before dropout, the divisor of a mean. */
   readonly lengths?: ArrayLike<number>
+}
+
+/**
+ * Positions of the entities of an axis in an encoded input; dropout makes some of them unknown, the same ones wherever
+ * a step reads the input.
+ */
+export const positionsOf = (input: InputNode, { entities }: Axis, dropoutKey?: DropoutKey): Int32Array => {
+  const share = dropoutKey ? unknownShare(input) : 0
+  const out = new Int32Array(entities.length)
+  const random = share > 0 ? key(dropoutKey!.key, nameKey(input.name)) : 0
+  for (let k = 0; k < out.length; k++)
+    out[k] = share > 0 && uniform(random, entities[k]! + 1) < share ? 0 : entities[k]! + 1
+  return out
 }
 
 /** The rows of entries of an encoded input (entry 0 is unknown). */
@@ -158,14 +172,8 @@ export type RowSource =
       readonly reads: HistoryReads
     }
 
-/** The lookup of an embedding for the entries of an axis; `entries` are their positions in the encoded input. */
-export const lookupOf = (
-  node: EmbeddingNode,
-  source: RowSource,
-  axis: Axis,
-  entries: Int32Array,
-  dropoutKey?: DropoutKey,
-): Lookup => {
+/** The lookup of an embedding for the entries of an axis. */
+export const lookupOf = (node: EmbeddingNode, source: RowSource, axis: Axis, dropoutKey?: DropoutKey): Lookup => {
   const along = source.history && source.reads.along
   if (along) {
     const found = encodeHistories(source, axis, dropoutKey)
@@ -175,7 +183,7 @@ export const lookupOf = (
   }
   const found = source.history
     ? encodeHistories(source, axis, dropoutKey)
-    : rowsOfEntries(source.input.encoded!, entries)
+    : rowsOfEntries(source.input.encoded!, positionsOf(source.input.node, axis, dropoutKey))
   if (node.combine) return { of: 'bag', start: found.start, rows: found.rows, weights: bagWeights(found, node.combine) }
   if (!node.masked) return { of: 'one', rows: found.rows }
   const { entries: rows, length, mask } = stepsOf(found, node.shape)

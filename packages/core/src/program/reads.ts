@@ -2,6 +2,7 @@ import type { Examples } from '../contract/loss.js'
 import type { Entity } from '../contract/shape.js'
 import type { Dataset } from '../dataset/dataset.js'
 import { nodesBelow } from '../graph/below.js'
+import { unknownShare } from '../graph/dropout.js'
 import type { Graph, Head } from '../graph/graph.js'
 import { isUserHistory } from '../graph/sequences.js'
 import { type EncodedInput, encodeEvents, type LearnedInput } from './encode.js'
@@ -123,11 +124,22 @@ export const rowReads = (
         countHistories(program, input, pass, visit, program.positives(head))
       else {
         const { dataset } = program
-        countEncoded(input.encoded ?? encodeEvents(input, graph.plugins, dataset, dataset.events), pass, counts)
+        const encoded = input.encoded ?? encodeEvents(input, graph.plugins, dataset, dataset.events)
+        countEncoded(encoded, withDropout(pass, unknownShare(input.node)), counts)
       }
     }
   }
   return counts
+}
+
+/** Reads with a share of them moved to the unknown entry. */
+const withDropout = ({ own, others }: PassReads, share: number): PassReads => {
+  if (share === 0) return { own, others }
+  const moved = (counts: Float64Array) => {
+    const total = counts.reduce((sum, count) => sum + count, 0)
+    return counts.map((count, entry) => (1 - share) * count + (entry === 0 ? share * total : 0))
+  }
+  return { own: moved(own), others: moved(others) }
 }
 
 const countEncoded = ({ start, rows }: EncodedInput, { own, others }: PassReads, counts: Float64Array) => {

@@ -10,7 +10,7 @@ import { Failure } from '../failure.js'
 import type { Graph } from '../graph/graph.js'
 import { predictingHead } from '../graph/heads.js'
 import { withoutInput } from '../model/ablation.js'
-import type { Evaluation, MeasuredOn } from '../model/model.js'
+import type { Evaluation, MeasuredOn, MeasureOptions } from '../model/model.js'
 import type { PosteriorSample } from '../model/posterior.js'
 import { scorerOf } from '../model/ranking/scorer.js'
 import type { LoweredProgram } from '../program/lowered.js'
@@ -55,7 +55,7 @@ const run = (
   samples: readonly PosteriorSample[],
   holdout: Holdout,
   spec: EvaluationSpec,
-  rest: Pick<EvaluateOptions, 'seed' | 'baseline'>,
+  rest: Pick<EvaluateOptions, 'seed' | 'baseline' | 'segments'>,
 ) =>
   ofData(() => {
     const { target } = predictingHead(program.graph)
@@ -63,6 +63,7 @@ const run = (
     const options = {
       split: holdout.split,
       plugins,
+      trained: program.dataset,
       ...rest,
       ...(target ? { target } : {}),
       ...(ranking?.target ? { relevance: ranking.target } : {}),
@@ -105,9 +106,10 @@ export const measure = async (
   samples: readonly PosteriorSample[],
   holdout: Holdout,
   seed: number,
-  baseline = true,
+  { segments, baseline = true }: { readonly segments?: readonly string[]; readonly baseline?: boolean } = {},
 ): Promise<Evaluation> => {
-  const measured = await run(program, samples, holdout, program.graph.evaluation, { seed, baseline })
+  const options = { seed, baseline, ...(segments ? { segments } : {}) }
+  const measured = await run(program, samples, holdout, program.graph.evaluation, options)
   const trained = rowsAmong(program.dataset, holdout.test!, holdout.training.events).length
   return { ...measured, ...(trained > 0 ? { trained } : {}), ...measuredHeads(program.graph) }
 }
@@ -128,7 +130,7 @@ export const measureOn = async (
   samples: readonly PosteriorSample[],
   known: Events,
   { test, events, candidates }: Dataset,
-  { seed, on, without }: { readonly seed: number; readonly on: MeasuredOn; readonly without?: string },
+  { seed, on, without, ...rest }: MeasureOptions & { readonly seed: number; readonly on: MeasuredOn },
 ): Promise<Evaluation> => {
   const { users, items } = program.dataset
   const rows =
@@ -148,7 +150,7 @@ export const measureOn = async (
   const training = { ...program.dataset, events: known, ...lists }
   const split = on === 'test' ? givenSplit : { ...givenSplit, type: on }
   const holdout = { training, test: rows, split }
-  if (without === undefined) return measure(program, samples, holdout, seed)
-  const measured = await measure(withoutInput(program, without), samples, holdout, seed, false)
+  if (without === undefined) return measure(program, samples, holdout, seed, rest)
+  const measured = await measure(withoutInput(program, without), samples, holdout, seed, { ...rest, baseline: false })
   return { ...measured, protocol: `${measured.protocol}/without-${without}` }
 }

@@ -145,7 +145,7 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
   }
   const seconds = (performance.now() - started) / 1000
 
-  const measured = interrupted ? {} : await measuredOnTest(program, samples, holdout, seed)
+  const measured = interrupted ? {} : await measuredOnTest(program, samples, holdout, seed, options.segments)
   const { evaluation } = measured
   const model = createModel(program, {
     ...state(),
@@ -170,11 +170,12 @@ const measuredOnTest = async (
   samples: readonly PosteriorSample[],
   holdout: Holdout,
   seed: number,
+  segments: readonly string[] | undefined,
 ): Promise<Pick<Trained, 'evaluation' | 'evaluationError'>> => {
   if (!holdout.test || program.graph.evaluation.metrics.length === 0) return {}
   try {
     // items of all rows that are not held out count as seen, validation rows included
-    return { evaluation: await measure(program, samples, holdout, seed) }
+    return { evaluation: await measure(program, samples, holdout, seed, segments ? { segments } : {}) }
   } catch (error) {
     return { evaluationError: error }
   }

@@ -1,9 +1,9 @@
-import { type EmbeddingEntry, Init, type Static, Type } from '@recspec/core'
+import { type EmbeddingEntry, type Static, TableInit, Type } from '@recspec/core'
 
 /** Parameters of the table of tokens that every encoder of texts has. */
 export const tableParams = {
   dim: Type.Integer({ minimum: 1, maximum: 65_536, default: 32, description: "width of a token's vector" }),
-  init: Type.Optional(Type.With(Init, { description: 'how the rows of tokens start; default "normal"' })),
+  init: Type.Optional(Type.With(TableInit, { description: 'how the rows of tokens start; default "normal"' })),
   l2: Type.Number({ minimum: 0, maximum: 1e9, default: 0, description: 'penalty on the rows of tokens' }),
   nu: Type.Number({
     minimum: 0,
@@ -16,7 +16,7 @@ export const tableParams = {
 /** What a document says of a table of tokens. */
 interface TableOptions {
   readonly dim: number
-  readonly init?: Static<typeof Init>
+  readonly init?: Static<typeof TableInit>
   readonly l2: number
   readonly nu: number
 }

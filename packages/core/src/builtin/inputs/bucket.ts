@@ -30,6 +30,7 @@ export const bucket = input({
   ),
   gives: 'rows',
   reads: 'column',
+  numeric: true,
   entities: ['user', 'item', 'event'],
   shape: ({ count, bounds = [] }) => {
     if (count !== undefined && bounds.length > 0) throw new Error('takes "count" or "bounds", got both')

@@ -1,14 +1,29 @@
 import Type from 'typebox'
 import { input } from '../../contract/input.js'
 
-/** One row per user or item; row 0 for an unknown one. */
+/**
+ * One row per user or item; row 0 for an unknown one. With dropout row 0 is trained, and stands for those without
+ * training events too: their own rows are never trained.
+ */
 export const id = input({
   summary: 'One row per user or item.',
-  params: Type.Object({}, { additionalProperties: false }),
+  params: Type.Object(
+    {
+      dropout: Type.Number({
+        default: 0,
+        minimum: 0,
+        exclusiveMaximum: 1,
+        description:
+          'share of ids that a step reads as unknown, so that a score leans on other inputs for new users and items',
+      }),
+    },
+    { additionalProperties: false },
+  ),
   gives: 'rows',
   reads: 'key',
   entities: ['user', 'item'],
   shape: () => [],
+  dropout: ({ dropout }) => dropout,
   learn: (_, { count }): { count: number } => ({ count }),
   height: (_, { count }) => count + 1,
   labels: (_, { count }, ids) => [undefined, ...Array.from({ length: count }, (_, index) => ids.at(index))],

@@ -10,6 +10,7 @@ export const number = input({
   params: Type.Object({ scale: scaleParam('none'), missing: missingParam }, { additionalProperties: false }),
   gives: 'numbers',
   reads: 'column',
+  numeric: true,
   entities: ['user', 'item', 'event'],
   shape: scaledShape,
   learn: ({ scale, missing }, { all, training }): Scaling => {

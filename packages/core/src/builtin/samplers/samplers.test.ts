@@ -9,7 +9,7 @@ const counts = Array.from({ length: 7 }, (_, item) => data.events.item.filter((o
 const cases: Readonly<
   Record<string, readonly (readonly [params: Record<string, unknown>, weights: readonly number[] | 'equal'])[]>
 > = {
-  uniform: [[{}, 'equal']],
+  uniform: [[{}, counts.map((count) => Number(count > 0))]],
   popularity: [
     [{ power: 1 }, counts],
     [{ power: 0.5 }, counts.map(Math.sqrt)],
@@ -21,6 +21,10 @@ const cases: Readonly<
 test('every sampler has cases', () => {
   expect(Object.keys(cases).sort()).toEqual(Object.keys(samplers).sort())
   expect(counts).toContain(0)
+})
+
+test('uniform has no weights where every item has events', () => {
+  expect(samplers['uniform']!.weights!({}, world({ users: 9, items: 6 }))).toBe('equal')
 })
 
 for (const [name, list] of Object.entries(cases))

@@ -1,9 +1,16 @@
 import Type from 'typebox'
 import { sampler } from '../../contract/sampler.js'
+import { itemCounts } from '../../dataset/counts.js'
 
-/** Every item with the same probability. */
+/**
+ * Every item of the training events with the same probability. Nobody could meet the others, items that a split holds
+ * out among them: as negatives they would only be pushed down.
+ */
 export const uniform = sampler({
-  summary: 'every item with the same probability',
+  summary: 'every item of the training events with the same probability',
   params: Type.Object({}, { additionalProperties: false }),
-  weights: () => 'equal',
+  weights: (_, { events, items }) => {
+    const met = itemCounts(events, items.ids.count).map((count) => Number(count > 0))
+    return met.includes(0) ? met : 'equal'
+  },
 })

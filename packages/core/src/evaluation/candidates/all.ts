@@ -2,6 +2,8 @@ import type { Sparse } from '@recspec/kernels'
 import Type from 'typebox'
 import type { CountAtLeast, Scorer } from '../../contract/candidates.js'
 import { candidateSet, type RankingTask, seenBy } from '../../contract/candidates.js'
+import { itemCounts } from '../../dataset/counts.js'
+import type { Dataset } from '../../dataset/dataset.js'
 import { grouped } from '../../dataset/group.js'
 
 // scores (16 MiB) and rankings per block
@@ -15,13 +17,14 @@ interface UserCells {
 }
 
 // every cell of an unknown user is a ranking of its own: two of them may be different users
-const usersOf = ({ user, training }: RankingTask): UserCells[] => {
+const usersOf = ({ user, item, training }: RankingTask, among: (item: number) => boolean): UserCells[] => {
   const { start, rows } = grouped(user, training.users.ids.count)
+  const ranked = (cell: number) => among(item[cell]!)
   const known = Array.from({ length: training.users.ids.count }, (_, index) => ({
     user: index,
-    cells: rows.subarray(start[index], start[index + 1]),
+    cells: rows.subarray(start[index], start[index + 1]).filter(ranked),
   }))
-  const unknown = [...user.keys()].filter((cell) => user[cell]! < 0)
+  const unknown = [...user.keys()].filter((cell) => user[cell]! < 0 && ranked(cell))
   return [
     ...known.filter(({ cells }) => cells.length > 0),
     ...unknown.map((cell) => ({ user: -1, cells: Int32Array.of(cell) })),
@@ -34,7 +37,9 @@ interface Lists {
   readonly skip: Sparse
   /** Weights of `held`; a repeated cell is one held-out item with the sum of its weights. */
   readonly weights: readonly number[]
-  /** Weights of held-out items that are unknown to training, by user. */
+  /** The first cell of each of `held`. */
+  readonly cells: readonly number[]
+  /** Cells of held-out items that are unknown to training, by user. */
   readonly unknown: readonly (readonly number[])[]
 }
 
@@ -44,16 +49,25 @@ const sparseOf = (lists: readonly (readonly number[])[]): Sparse => {
   return { start, index: Int32Array.from(lists.flat()) }
 }
 
-const listsOf = (task: RankingTask, users: readonly UserCells[], ranksSeen: boolean): Lists => {
+const listsOf = (
+  task: RankingTask,
+  users: readonly UserCells[],
+  others: readonly number[],
+  ranksSeen: boolean,
+): Lists => {
   const unknown: number[][] = []
+  const first: number[] = []
   const held = users.map(({ cells }) => {
     const items = new Map<number, number>()
     const others: number[] = []
     for (const cell of cells) {
       const item = task.item[cell]!
       const weight = task.weight?.[cell] ?? 1
-      if (item >= 0) items.set(item, (items.get(item) ?? 0) + weight)
-      else others.push(weight)
+      if (item < 0) others.push(cell)
+      else {
+        if (!items.has(item)) first.push(cell)
+        items.set(item, (items.get(item) ?? 0) + weight)
+      }
     }
     unknown.push(others)
     return items
@@ -62,12 +76,12 @@ const listsOf = (task: RankingTask, users: readonly UserCells[], ranksSeen: bool
     held: sparseOf(held.map((items) => [...items.keys()])),
     skip: sparseOf(
       users.map(({ user }, place) => {
-        if (ranksSeen) return []
-        const seen = new Set(seenBy(task, user))
-        return [...seen].filter((item) => !held[place]!.has(item))
+        const skipped = new Set(ranksSeen ? others : [...others, ...seenBy(task, user)])
+        return [...skipped].filter((item) => !held[place]!.has(item))
       }),
     ),
     weights: held.flatMap((items) => [...items.values()]),
+    cells: first,
     unknown,
   }
 }
@@ -135,9 +149,15 @@ const countByScoring =
     return counts
   }
 
+/** The items with training events: those that are not cold. */
+const warmItems = ({ events, items }: Dataset): Set<number> => {
+  const counts = itemCounts(events, items.ids.count)
+  return new Set([...counts.keys()].filter((item) => counts[item]! > 0))
+}
+
 /**
- * Every item, by default without those that the user has in training; the user's other held-out items are candidates
- * too (as in the evaluation of LightGCN). One ranking per user.
+ * Every item, by default without those that the user has in training, or the cold ones of them; the user's other
+ * held-out items are candidates too (as in the evaluation of LightGCN). One ranking per user.
  */
 export const all = candidateSet({
   summary: 'every item, by default without those that the user has in training',
@@ -146,18 +166,26 @@ export const all = candidateSet({
       seen: Type.Optional(
         Type.Boolean({ description: 'whether items that the user has in training are candidates too; default false' }),
       ),
+      among: Type.Optional(
+        Type.Enum(['cold'], {
+          description: '`cold`: only items without training events are ranked, and only among themselves',
+        }),
+      ),
     },
     { additionalProperties: false },
   ),
-  protocol: ({ seen }) => (seen ? 'all(seen)' : 'all'),
-  async *rank({ seen }, task) {
+  protocol: ({ seen, among }) => `all${among === undefined ? '' : `-${among}`}${seen ? '(seen)' : ''}`,
+  async *rank({ seen, among }, task) {
     const { scorer, training } = task
+    // items that are nobody's candidates
+    const others = among === 'cold' ? warmItems(training) : new Set<number>()
     const items = training.items.ids.count
     const countAtLeast = scorer.countAtLeast ?? countByScoring(scorer, items)
-    const users = usersOf(task)
-    for (let from = 0; from < users.length; from += rankingsAtOnce) {
-      const block = users.slice(from, from + rankingsAtOnce)
-      const { held, skip, weights, unknown } = listsOf(task, block, seen === true)
+    const users = usersOf(task, (item) => !others.has(item))
+    const atOnce = Math.max(1, Math.min(rankingsAtOnce, Math.floor(blockSize / Math.max(1, others.size))))
+    for (let from = 0; from < users.length; from += atOnce) {
+      const block = users.slice(from, from + atOnce)
+      const { held, skip, weights, cells, unknown } = listsOf(task, block, [...others], seen === true)
       const counts = await countAtLeast(
         Int32Array.from(block, ({ user }) => user),
         held,
@@ -167,12 +195,14 @@ export const all = candidateSet({
         const ranked = Array.from(counts.subarray(held.start[place], held.start[place + 1]), (count, index) => ({
           rank: count - 1,
           weight: weights[held.start[place]! + index]!,
+          cell: cells[held.start[place]! + index]!,
         })).sort((a, b) => a.rank - b.rank)
         yield {
           ranks: ranked.map(({ rank }) => rank),
           held: ranked.length + unknown[place]!.length,
           candidates: Math.max(0, items - (skip.start[place + 1]! - skip.start[place]!) - 1),
-          weights: [...ranked.map(({ weight }) => weight), ...unknown[place]!],
+          weights: [...ranked.map(({ weight }) => weight), ...unknown[place]!.map((cell) => task.weight?.[cell] ?? 1)],
+          cells: [...ranked.map(({ cell }) => cell), ...unknown[place]!],
         }
       }
     }

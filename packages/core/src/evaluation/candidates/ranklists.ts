@@ -32,7 +32,7 @@ export async function* rankLists(
       const weight = task.weight?.[first + place] ?? 1
       const own = scores.subarray(starts[place], starts[place + 1])
       const ranks = items[starts[place]!]! < 0 ? [] : [rankFirst(own)]
-      yield { ranks, held: 1, candidates: own.length - 1, weights: [weight] }
+      yield { ranks, held: 1, candidates: own.length - 1, weights: [weight], cells: [first + place] }
     }
     users = []
     items = []

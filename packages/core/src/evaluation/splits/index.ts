@@ -1,5 +1,6 @@
 import type { Split } from '../../contract/split.js'
 import { coldItems } from './colditems.js'
+import { coldUsers } from './coldusers.js'
 import { given } from './given.js'
 import { leaveOneOut } from './leaveoneout.js'
 import { perUser } from './peruser.js'
@@ -9,6 +10,7 @@ import { temporal } from './temporal.js'
 /** Every split by the type that documents write. */
 export const splits: Readonly<Record<string, Split>> = {
   'cold-items': coldItems,
+  'cold-users': coldUsers,
   given,
   'leave-one-out': leaveOneOut,
   'per-user': perUser,

@@ -59,6 +59,11 @@ const batteries: Readonly<Record<string, (chosen: readonly number[]) => void>> =
     const byAge = [...rows.keys()].sort((a, b) => rows[a]![2] - rows[b]![2] || a - b)
     expect(chosen).toEqual(byAge.slice(-0.2 * count).sort((a, b) => a - b))
   },
+  'cold-users': (chosen) => {
+    const cold = new Set(chosen.map((row) => rows[row]![0]))
+    expect(cold.size).toBe(0.2 * users)
+    expect(chosen).toEqual([...rows.keys()].filter((row) => cold.has(rows[row]![0])))
+  },
   'cold-items': (chosen) => {
     const cold = new Set(chosen.map((row) => rows[row]![1]))
     expect(cold.size).toBe(0.2 * items)
@@ -127,6 +132,18 @@ test("temporal per user holds out the newest of each user's events, by (time, ro
     const taken = chosen.filter((row) => rows[row]![0] === user)
     expect(taken).toEqual(byAge.slice(own.length - count).sort((a, b) => a - b))
   }
+})
+
+test.each([
+  ['cold-items', 1],
+  ['cold-users', 0],
+] as const)('%s also holds out a share of the other events where it says so', (type, side) => {
+  const cold = new Set([...held({ type, share: 0.2 })].map((row) => rows[row]![side]))
+  const others = rows.filter((row) => !cold.has(row[side]))
+  const chosen = [...held({ type, share: 0.2, warm: 0.1 })]
+  expect(chosen).toEqual([...new Set(chosen)].sort((a, b) => a - b))
+  expect(chosen.filter((row) => cold.has(rows[row]![side]))).toEqual([...held({ type, share: 0.2 })])
+  expect(chosen.filter((row) => !cold.has(rows[row]![side]))).toHaveLength(Math.round(0.1 * others.length))
 })
 
 test('cold items lose all of their events', () => {

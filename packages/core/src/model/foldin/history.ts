@@ -1,7 +1,8 @@
 import { inputUse } from '../../blame.js'
+import type { Cell } from '../../dataset/column.js'
 import { Failure } from '../../failure.js'
 import type { InputNode } from '../../graph/graph.js'
-import type { EncodedInput } from '../../program/encode.js'
+import { encodeRow } from '../../program/encode.js'
 import type { History } from '../../program/history.js'
 import { scoresOf, sideValuesOf } from '../../program/inference.js'
 import type { LoweredProgram } from '../../program/lowered.js'
@@ -17,13 +18,15 @@ export const readsHistory = ({ graph }: LoweredProgram, below: ReadonlySet<strin
   })
 
 /**
- * A program in which one side has a single new entity, index 0, with the given interactions, oldest first; unknown to
- * all other inputs.
+ * A program in which one side has a single new entity, index 0, with the given cells and interactions, oldest first;
+ * its id is unknown. `otherSide`: values of nodes of the other side, which do not depend on it.
  */
 export const withNewEntity = (
   program: LoweredProgram,
   side: 'user' | 'item',
+  cells: ReadonlyMap<string, Cell>,
   interactions: readonly Interaction[],
+  otherSide: (node: string) => Float32Array,
 ): LoweredProgram => {
   const history: History = {
     start: Int32Array.of(0, interactions.length),
@@ -40,7 +43,7 @@ export const withNewEntity = (
     },
     source: (node, bound) => {
       const found = program.source(node, bound)
-      const { node: input, encoded } = found.input
+      const { node: input } = found.input
       if (input.entity !== side) return found
       if ('use' in found) {
         const { column } = input.definition.window!(input.params)
@@ -58,10 +61,10 @@ export const withNewEntity = (
           },
         }
       }
-      return { input: { ...found.input, encoded: unknownTwice(encoded!) } }
+      return { input: { ...found.input, encoded: encodeRow(found.input, program.graph.plugins, cells) } }
     },
     scores: (node, users, items, events) => scoresOf(view, node, users, items, events),
-    sideValues: (node) => sideValuesOf(view, node),
+    sideValues: (node) => (program.graph.nodes.get(node)!.side === side ? sideValuesOf(view, node) : otherSide(node)),
   }
   return view
 }
@@ -77,22 +80,4 @@ const valuesOf = (input: InputNode, interactions: readonly Interaction[]): Float
       )
     return value
   })
-}
-
-/** The unknown entry of an encoded input, repeated as entity 0. */
-const unknownTwice = ({ start, rows, weights, numbers, size }: EncodedInput): EncodedInput => {
-  const twice = <A extends Int32Array | Float32Array>(values: A, length: number): A => {
-    const out = new (values.constructor as new (length: number) => A)(2 * length)
-    out.set(values.subarray(0, length))
-    out.set(values.subarray(0, length), length)
-    return out
-  }
-  const length = start?.[1] ?? 0
-  return {
-    size,
-    ...(start ? { start: Int32Array.of(0, length, 2 * length) } : {}),
-    ...(rows ? { rows: twice(rows, length) } : {}),
-    ...(weights ? { weights: twice(weights, length) } : {}),
-    ...(numbers ? { numbers: twice(numbers, size) } : {}),
-  }
 }

@@ -110,7 +110,7 @@ for (const [name, document] of [
 ] as const) {
   test(`${name}: the vector of a new user has zero gradient of the objective`, () => {
     const { model, tables } = modelOfNoise(document)
-    const x = model.foldIn('user', history)
+    const x = model.foldIn('user', { interactions: history })
     expect(x).toHaveLength(4)
     for (const slope of slopes((at) => objectives[name](tables, at, history), x))
       expect(Math.abs(slope)).toBeLessThan(1e-5)
@@ -119,14 +119,14 @@ for (const [name, document] of [
 
   test(`${name}: a new user is recommended the items of highest score, without those of the interactions`, async () => {
     const { model, tables } = modelOfNoise(document)
-    const x = model.foldIn('user', history)
-    const ranked = await model.recommendFor(history, 20)
+    const x = model.foldIn('user', { interactions: history })
+    const ranked = await model.recommendFor({ interactions: history }, 20)
     expect(ranked).toHaveLength(12)
     const { target } = model.graph.ranking!
     for (const { index, score } of ranked)
       expect(score).toBeCloseTo(toTargetScale(target, scoreOf(tables, x, index, 1)), 4)
     expect(ranked.map(({ score }) => score)).toEqual(ranked.map(({ score }) => score).sort((a, b) => b - a))
-    expect(await model.recommendFor(history, 20, true)).toHaveLength(15)
+    expect(await model.recommendFor({ interactions: history }, 20, true)).toHaveLength(15)
   })
 
   test(`${name}: the contributions of interactions and of other parts sum to the score of the exact vector`, () => {
@@ -185,7 +185,7 @@ test('a new item is folded in like a new user', () => {
     { index: 1, value: 4 },
     { index: 6, value: 2 },
   ]
-  const y = model.foldIn('item', met)
+  const y = model.foldIn('item', { interactions: met })
   const [p, bu, lands] = ['p', 'bu', 'home'].map((name) => tables.get(name)!) as [
     Float32Array,
     Float32Array,
@@ -205,7 +205,9 @@ test('a new item is folded in like a new user', () => {
 
 test('values of repeated interactions are summed where unobserved cells count', () => {
   const { model } = modelOfNoise(cells)
-  expect(model.foldIn('user', [{ index: 3 }, { index: 3 }])).toEqual(model.foldIn('user', [{ index: 3 }]))
+  expect(model.foldIn('user', { interactions: [{ index: 3 }, { index: 3 }] })).toEqual(
+    model.foldIn('user', { interactions: [{ index: 3 }] }),
+  )
 })
 
 test('a model that reads histories reads the given interactions', async () => {
@@ -227,18 +229,20 @@ test('a model that reads histories reads the given interactions', async () => {
   const ratings = events.columns.get('rating')!
   const rows = [...events.user.keys()].filter((row) => events.user[row] === 4)
   const met = rows.map((row) => ({ index: events.item[row]!, value: cell(ratings, row) as number }))
-  const own = await model.recommendFor(met, 15, true)
+  const own = await model.recommendFor({ interactions: met }, 15, true)
   expect(own).toHaveLength(15)
   // a new user has no country: the same model without it gives the same scores
-  const other = await model.recommendFor([...met].reverse(), 15, true)
+  const other = await model.recommendFor({ interactions: [...met].reverse() }, 15, true)
   other.forEach(({ index, score }, place) => {
     expect(index).toBe(own[place]!.index)
     expect(score).toBeCloseTo(own[place]!.score, 5)
   })
-  const vector = model.foldIn('user', met)
+  const vector = model.foldIn('user', { interactions: met })
   expect(vector).toHaveLength(4)
   expect(vector.some((value) => value !== 0)).toBe(true)
-  await expect(async () => model.recommendFor([{ index: 1 }], 3)).rejects.toThrow('needs a value for each interaction')
+  await expect(async () => model.recommendFor({ interactions: [{ index: 1 }] }, 3)).rejects.toThrow(
+    'needs a value for each interaction',
+  )
 })
 
 test('a new user is represented by the history alone', async () => {
@@ -253,7 +257,7 @@ test('a new user is represented by the history alone', async () => {
   const met = [...events.user.keys()]
     .filter((row) => events.user[row] === 4)
     .map((row) => ({ index: events.item[row]! }))
-  const [own, known] = [await model.recommendFor(met, 5), await model.recommend(4, 5)]
+  const [own, known] = [await model.recommendFor({ interactions: met }, 5), await model.recommend(4, 5)]
   expect(own.map(({ index }) => index)).toEqual(known.map(({ index }) => index))
   own.forEach(({ score }, place) => {
     expect(score).toBeCloseTo(known[place]!.score, 4)
@@ -271,8 +275,14 @@ test('a score that cannot be folded in gives an error that names the node or the
   }
   expect(() => modelOfNoise(deep).model.why(0, 0)).toThrow('bilinear in tables of ids: "hidden"')
   const ranks = { ...squares, heads: { liked: { inputs: ['score'], loss: { type: 'bpr' } } } }
-  expect(() => modelOfNoise(ranks).model.foldIn('user', history)).toThrow('needs a quadratic loss, "liked" has "bpr"')
-  expect(() => modelOfNoise(squares).model.foldIn('user', [{ index: 1 }])).toThrow('"stars" learns "rating"')
-  expect(() => modelOfNoise(squares).model.foldIn('user', [])).toThrow('at least one')
-  expect(() => modelOfNoise(squares).model.foldIn('user', [{ index: 15, value: 1 }])).toThrow('invalid interaction')
+  expect(() => modelOfNoise(ranks).model.foldIn('user', { interactions: history })).toThrow(
+    'needs a quadratic loss, "liked" has "bpr"',
+  )
+  expect(() => modelOfNoise(squares).model.foldIn('user', { interactions: [{ index: 1 }] })).toThrow(
+    '"stars" learns "rating"',
+  )
+  expect(() => modelOfNoise(squares).model.foldIn('user', { interactions: [] })).toThrow('at least one')
+  expect(() => modelOfNoise(squares).model.foldIn('user', { interactions: [{ index: 15, value: 1 }] })).toThrow(
+    'invalid interaction',
+  )
 })

@@ -6,11 +6,15 @@ import { Failure } from '../../failure.js'
 import type { Graph, Head } from '../../graph/graph.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import type { Model, Nearness, QueryTerm, Ranked } from '../model.js'
+import { knownEntities } from './known.js'
 import { pairScorer, recommendedScore } from './scorer.js'
 import { productVectors, type Vectors, vectorsOf } from './vectors.js'
 
 /** The answers of a trained program: recommendations, neighbors, vector sums. */
-export type Answers = Pick<Model, 'recommend' | 'similar' | 'query'>
+export interface Answers extends Pick<Model, 'recommend' | 'similar' | 'query'> {
+  /** The entities that are nearest to a vector of the same side. */
+  nearest(vector: Float32Array, side: 'user' | 'item', k: number, by: Nearness): Promise<readonly Ranked[]>
+}
 
 /** An entity as an answer. */
 export const ranked = (entities: Entities, index: number, score: number): Ranked => {
@@ -134,9 +138,24 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
     return values.slice((index + 1) * width, (index + 1) * width + shared)
   }
 
+  const known = { user: knownEntities(programs[0]!, head, 'user'), item: knownEntities(programs[0]!, head, 'item') }
+  /** Throws for an unknown entity, and for one of which the model knows nothing: its answers would be everybody's. */
+  const check = (side: 'user' | 'item', index: number) => {
+    const { ids } = entitiesOf(side)
+    if (!(Number.isInteger(index) && index >= 0 && index < ids.count))
+      throw new Failure('query', `unknown ${side} ${index}`, `the model has the ${side}s 0 to ${ids.count - 1}`)
+    if (!known[side](index))
+      throw new Failure(
+        'query',
+        `the model knows nothing of ${side} "${ids.at(index)}": no training events, and no columns that it reads`,
+        'describe it by columns or interactions: recommendFor and similarTo, or --with and --history',
+      )
+  }
+
   return {
     recommend: async (user, k, includeSeen = false) => {
-      const skip = includeSeen || user < 0 ? excludedRows([]) : excludedRows(seenBy(user))
+      check('user', user)
+      const skip = includeSeen ? excludedRows([]) : excludedRows(seenBy(user))
       const found = factored()
       const ranking = async () => {
         if (found) {
@@ -150,8 +169,13 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
       return inTargetScale(await ranking(), head())
     },
 
-    similar: (entity, index, k, by = 'cosine') =>
-      nearest(sharedOf({ entity, index }), entity, k, by, excludedRows([index])),
+    similar: async (entity, index, k, by = 'cosine') => {
+      const query = sharedOf({ entity, index })
+      check(entity, index)
+      return nearest(query, entity, k, by, excludedRows([index]))
+    },
+
+    nearest: (vector, side, k, by) => nearest(vector, side, k, by, excludedRows([])),
 
     query: (terms, k, of, by) => {
       const sides = new Set(terms.map(({ entity }) => entity))

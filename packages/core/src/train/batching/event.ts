@@ -1,6 +1,7 @@
 import { key, type Sparse } from '@recspec/kernels'
 import type { Examples } from '../../contract/loss.js'
 import { taken } from '../../dataset/column.js'
+import { itemCounts } from '../../dataset/counts.js'
 import { Failure } from '../../failure.js'
 import { nodesBelow } from '../../graph/below.js'
 import type { Head } from '../../graph/graph.js'
@@ -377,7 +378,13 @@ export const eventBatchSampler = (
     return corrected ? extended(sampled, withLogQ) : sampled
   }
 
-  const everyItem = Int32Array.from({ length: items.ids.count }, (_, item) => item)
+  // items without training events are no negatives: nobody could meet them
+  const met = itemCounts(events, items.ids.count)
+  const everyItem = Int32Array.from(met.keys()).filter((item) => met[item]! > 0)
+  const columnOf = new Int32Array(items.ids.count)
+  everyItem.forEach((item, column) => {
+    columnOf[item] = column
+  })
   const samplers: Readonly<Record<Examples['items'], BatchSampler['sample']>> = {
     own: (rows, random, step) => paired(rows, 1, random, step),
     none: (rows, random, step) => paired(rows, 1, random, step),
@@ -393,7 +400,7 @@ export const eventBatchSampler = (
       crossed(
         rows,
         everyItem,
-        rows.map((row) => events.item[row]!),
+        rows.map((row) => columnOf[events.item[row]!]!),
       ),
   }
   const positives = program.positives(heads[0]!)

@@ -1,5 +1,6 @@
 import { updatesUnreadRows } from '@recspec/kernels'
 import type { WeightArrays } from '../../contract/form.js'
+import { dropoutObstacle } from '../../graph/dropout.js'
 import type { Factor, Factorization, Term } from '../../graph/factorize.js'
 import type { EmbeddingNode, Graph, Head, OpNode } from '../../graph/graph.js'
 import { choosesPositives } from '../../graph/heads.js'
@@ -76,6 +77,8 @@ const tableObstacle = (graph: Graph, terms: readonly Term[]): string | undefined
     const node = graph.nodes.get(factor.node)!
     const isKey = node.kind === 'embedding' && graph.inputs.get(node.input)!.definition.reads === 'key'
     if (!isKey) return `"${factor.node}" is not a plain table of ids`
+    const dropout = dropoutObstacle(graph, node)
+    if (dropout) return `"${factor.node}" ${dropout}`
   }
   return undefined
 }
