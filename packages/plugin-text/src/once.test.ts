@@ -61,10 +61,13 @@ const losses = [
   { type: 'bce', negatives: 3 },
   { type: 'bpr', negatives: 1 },
   { type: 'softmax', negatives: { count: 3, sampler: 'popularity' } },
+  { type: 'softmax', negatives: { count: 8, shared: true } },
+  { type: 'softmax', negatives: { sampler: 'in-batch' } },
+  { type: 'bpr', negatives: { sampler: 'in-batch' } },
 ]
 
 for (const loss of losses)
-  test(`training with ${loss.type} reads each distinct title once a batch, ranking reads it once in all`, async () => {
+  test(`training with ${JSON.stringify(loss)} reads each distinct title once a batch, ranking reads it once in all`, async () => {
     const { calls, plugin } = counting()
     const graph = compile({ name: 'titles.json', text: JSON.stringify(document(loss)) }, [text, plugin])
     const { model } = await train(graph, titled(titles, met), { kernels })

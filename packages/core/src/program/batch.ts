@@ -45,9 +45,9 @@ export type Lookup =
 
 /** Pairs of examples with their own item and with negatives that are the same for all of them. */
 export interface SharedPairs {
-  /** The first entries of the item axis are the negatives. */
+  /** The first columns are the negatives. */
   readonly negatives: number
-  /** For each example its entry in `users`, and that of its own item in `items`. */
+  /** For each example its entry in `users`, and the column of its own item. */
   readonly user: Int32Array
   readonly own: Int32Array
 }
@@ -62,8 +62,10 @@ export interface Batch {
   readonly pairs: number
   /** For each pair the row of the events bound to the program, for inputs of the event itself; −1 none. */
   readonly events?: Int32Array
-  /** The pairs are all user entries × all item entries: pair k is (⌊k / items⌋, k mod items). */
+  /** The pairs are all user entries × all columns: pair k is (⌊k / columns⌋, k mod columns). */
   readonly grid?: boolean
+  /** Of a grid, and of shared negatives: the item entry of each column; absent: the item entries are the columns. */
+  readonly columns?: Int32Array
   /** The pairs are for each example its own item and then the same negatives as for all others. */
   readonly shared?: SharedPairs
   /** Histories of users are read once for all user entries. */

@@ -31,6 +31,9 @@ export const tensorWalk = (program: LoweredProgram, batch: Batch, sources: Tenso
     index.set(side, found)
     return found
   }
+  /** Values of item entries on the columns of a grid. */
+  const onColumns = (items: tf.Tensor): tf.Tensor =>
+    batch.columns ? gatherRows(items, tf.tensor1d(batch.columns, 'int32')) : items
   let shared: Factors['shared']
   const sharedRows = ({ negatives, user, own }: SharedPairs): Factors['shared'] => {
     shared ??= { negatives, rows: tf.tensor1d(user, 'int32'), own: tf.tensor1d(own, 'int32') }
@@ -65,8 +68,9 @@ export const tensorWalk = (program: LoweredProgram, batch: Batch, sources: Tenso
     }),
     move: (node, { tensor, mask }) => {
       if ((batch.grid || batch.shared) && (node.side === 'user' || node.side === 'item') && isNumber(tensor)) {
-        const { entities } = node.side === 'user' ? batch.items : batch.users
-        return sideScores(node.side, tensor, entities.length, batch.shared && sharedRows(batch.shared))
+        const others = node.side === 'item' ? batch.users.entities : (batch.columns ?? batch.items.entities)
+        const numbers = node.side === 'item' ? onColumns(tensor) : tensor
+        return sideScores(node.side, numbers, others.length, batch.shared && sharedRows(batch.shared))
       }
       const to = rowsOf(node.side === 'user' ? 'user' : 'item')
       return mask ? { tensor: gatherRows(tensor, to), mask: tf.gather(mask, to) } : { tensor: gatherRows(tensor, to) }
@@ -75,8 +79,8 @@ export const tensorWalk = (program: LoweredProgram, batch: Batch, sources: Tenso
       const [left, right] = normalized
         ? [l2Normalize(user.tensor), l2Normalize(item.tensor)]
         : [user.tensor, item.tensor]
-      if (batch.grid) return factoredScores(left, right)
-      if (batch.shared) return factoredScores(left, right, sharedRows(batch.shared))
+      if (batch.grid) return factoredScores(left, onColumns(right))
+      if (batch.shared) return factoredScores(left, onColumns(right), sharedRows(batch.shared))
       return { tensor: pairDots(left, rowsOf('user'), right, rowsOf('item')) }
     },
     ...(sources.known ? { known: sources.known } : {}),

@@ -114,7 +114,7 @@ export const eventBatchSampler = (
     }
   }
 
-  /** Negatives that all examples of a step share: the item axis has them first, then the distinct own items. */
+  /** Negatives that all examples of a step share: they are the first columns, then come the distinct own items. */
   const sharing = (rows: Int32Array, random: number, step: number): SampledBatch => {
     const negatives = count * hard
     const width = 1 + negatives
@@ -124,10 +124,12 @@ export const eventBatchSampler = (
     const itemList = rows.map((row) => events.item[row]!)
     const users = axis(userList, userSlots, rows, withHistory.user)
     const { values, index } = distinct(itemList, itemSlots)
-    const entities = new Int32Array(negatives + values.length)
-    entities.set(drawn)
-    entities.set(values, negatives)
     const own = index.map((entry) => negatives + entry)
+    // an item that is drawn twice, or is an own item too, is one entry
+    const columnList = new Int32Array(negatives + values.length)
+    columnList.set(drawn)
+    columnList.set(values, negatives)
+    const { values: entities, index: columns } = distinct(columnList, itemSlots)
     const each = (first: (row: number) => number, other: (row: number, draw: number) => number) => {
       const out = new Int32Array(pairs)
       for (let row = 0, pair = 0; row < rows.length; row++) {
@@ -144,8 +146,8 @@ export const eventBatchSampler = (
     )
     const eachItem = once(() =>
       each(
-        (row) => own[row]!,
-        (_, draw) => draw,
+        (row) => columns[own[row]!]!,
+        (_, draw) => columns[draw]!,
       ),
     )
     const event = once(() =>
@@ -180,6 +182,7 @@ export const eventBatchSampler = (
       batch: {
         users: users.axis,
         items: { entities },
+        columns,
         get user() {
           return eachUser()
         },
@@ -203,7 +206,7 @@ export const eventBatchSampler = (
         const byUser = new Float32Array(users.axis.entities.length)
         for (const entry of users.index) byUser[entry]! += reads.user
         const byItem = new Float32Array(entities.length)
-        for (const entry of own) byItem[entry]! += reads.item
+        for (const column of own) byItem[columns[column]!]! += reads.item
         return {
           get user() {
             return filled(pairs, reads.user / width)
@@ -300,13 +303,16 @@ export const eventBatchSampler = (
     const pairs = rows.length * width
     const userList = rows.map((row) => events.user[row]!)
     const observedCells = once(() => observedColumns(rows, itemList))
+    // each item is one entry, however many examples have it
+    const entries = withHistory.item || itemList === everyItem ? undefined : distinct(itemList, itemSlots)
+    const entryOf = entries ? (column: number) => entries.index[column]! : (column: number) => column
     const each = (value: (row: number, column: number) => number, out: Int32Array | Float32Array) => {
       for (let row = 0, pair = 0; row < rows.length; row++)
         for (let column = 0; column < width; column++, pair++) out[pair] = value(row, column)
       return out
     }
     const eachRow = once(() => each((row) => row, new Int32Array(pairs)) as Int32Array)
-    const eachColumn = once(() => each((_, column) => column, new Int32Array(pairs)) as Int32Array)
+    const eachColumn = once(() => each((_, column) => entryOf(column), new Int32Array(pairs)) as Int32Array)
     const within = once(() => each((row) => rows[row]!, new Int32Array(pairs)) as Int32Array)
     const event = once(() => {
       const out = new Int32Array(pairs).fill(-1)
@@ -333,7 +339,8 @@ export const eventBatchSampler = (
     const sampled: SampledBatch = {
       batch: {
         users: withHistory.user ? { entities: userList, events: rows } : { entities: userList },
-        items: withHistory.item ? { entities: itemList, events: rows } : { entities: itemList },
+        items: withHistory.item ? { entities: itemList, events: rows } : { entities: entries?.values ?? itemList },
+        ...(entries ? { columns: entries.index } : {}),
         get user() {
           return eachRow()
         },
@@ -354,8 +361,8 @@ export const eventBatchSampler = (
       },
       ...(corrected && !corrected.itemLogQ ? {} : { grid: gridOf(rows, itemList, own) }),
       reads: () => {
-        const byItem = new Float32Array(width)
-        for (const column of own) byItem[column]! += reads.item
+        const byItem = new Float32Array(entries?.values.length ?? width)
+        for (const column of own) byItem[entryOf(column)]! += reads.item
         return {
           get user() {
             return filled(pairs, reads.user / width)

@@ -52,6 +52,9 @@ for (const [name, negatives] of [
   ['the items of the batch, observed ones too', { sampler: 'in-batch', exclude: 'none' }],
   ['the items of the batch, corrected', { sampler: 'in-batch', correct: 'log-q' }],
   ['all items', undefined],
+  ['shared negatives', { count: 6, shared: true }],
+  ['shared negatives, observed ones too', { count: 6, shared: true, exclude: 'none' }],
+  ['shared negatives, corrected', { count: 6, shared: true, sampler: 'popularity', correct: 'log-q' }],
 ] as const)
   test(`softmax among ${name}: products of two sides give the loss and gradients of an array of scores`, async () => {
     for (const backend of ['wasm', 'cpu']) {
