@@ -28,6 +28,13 @@ const documents = {
     },
     solver: { type: 'adam', batchSize: 512, epochs: 2 },
   },
+  described: {
+    ...{ name: 'described', heads: { liked: { inputs: ['score'], loss: { type: 'bpr' } } } },
+    inputs: { ...inputs, user: { ...inputs.user, dropout: 0.3 }, group: { type: 'category', entity: 'user' } },
+    embeddings: { ...embeddings, g: { input: 'group', dim: 32 } },
+    ops: { who: { type: 'sum', inputs: ['p', 'g'] }, score: { type: 'dot', inputs: ['who', 'q'] } },
+    solver: { type: 'adam', batchSize: 256, epochs: 1 },
+  },
   wrong: {
     ...{ inputs, ops: { score }, heads: { rating: { ...heads.rating, loss: { type: 'mse', wieght: 1 } } } },
     embeddings: { p: { input: 'user', dim: 0 }, q: { input: 'item' } },
@@ -60,6 +67,13 @@ const dataset = (users) => {
   }
 }
 
+/** The same events; every user is of one of two groups. */
+const grouped = (users) => {
+  const found = dataset(users)
+  const codes = Int32Array.from({ length: users }, (_, user) => user % 2)
+  return { ...found, users: { ...found.users, columns: new Map([['group', { kind: 'text', values: ['a', 'b'], codes }]]) } }
+}
+
 /** The bytes of a model that a page could serve. */
 export const modelFile = async () => {
   const kernels = await openKernels({ threads: 1 })
@@ -78,6 +92,10 @@ export const answersOf = async (file, { threads, implementation, backend }) => {
   const served = await load(file, stored, { kernels, note })
   const recommended = []
   for (const user of [0, 17, 299]) recommended.push(await served.recommend(user, 5))
+  // someone whom no data knows, from the bytes of a model alone
+  const { model: trained } = await train(compile(source('described'), []), grouped(50), { kernels, seed: 2 })
+  const described = await load(await trained.save(), stored, { kernels, note })
+  for (const group of ['a', 'b']) recommended.push(await described.recommendFor({ columns: { group } }, 5))
   const digests = {}
   // enough events of factors for threads to start
   for (const [name, users] of Object.entries({ deep: 200, factors: 2000 })) {
