@@ -89,7 +89,13 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
       fill(values, init, table.dim, [height, table.dim], key(seed, nameKey(table.name)))
       const counts = rowReads(counted, table.name, heads, height)
       if (startsAsVectors(table.init)) {
-        const { filled, note } = fillVectors(values, table, table.init, labelsOf(graph, inputs, table, dataset), dataset)
+        const { filled, note } = fillVectors(
+          values,
+          table,
+          table.init,
+          labelsOf(graph, inputs, table, dataset),
+          dataset,
+        )
         notes.push(note)
         // a vector is known before training: a row that is not read keeps it
         filled.forEach((one, row) => {

@@ -80,7 +80,12 @@ const dataPart = ({ dataset, heldOut }: Footprint): MemoryPart => {
   const { events, users, items } = dataset
   const rows = heldOut > 0 ? 2 * (events.count + heldOut) : events.count
   const columns = sum([...events.columns.values()].map((column) => columnBytes(column, rows)))
-  const bytes = (2 * NUMBER + (events.time ? 8 : 0)) * rows + columns + entityBytes(users) + entityBytes(items) + vectorBytes(dataset)
+  const bytes =
+    (2 * NUMBER + (events.time ? 8 : 0)) * rows +
+    columns +
+    entityBytes(users) +
+    entityBytes(items) +
+    vectorBytes(dataset)
   return { name: 'the data set', bytes }
 }
 

@@ -74,7 +74,11 @@ test('frozen vectors can be L2-normalized', () => {
 })
 
 test('rows start as the vectors of their ids, the others as usual', () => {
-  const plain = programOf({ ...tuned(), embeddings: { p: { input: 'user', dim: 2 }, q: { input: 'item', dim: 2 } } }, data, kernels) // prettier-ignore
+  const plain = programOf(
+    { ...tuned(), embeddings: { p: { input: 'user', dim: 2 }, q: { input: 'item', dim: 2 } } },
+    data,
+    kernels,
+  ) // prettier-ignore
   const program = programOf(tuned(), withVectors(vectorsOf(nine)), kernels)
   const { values } = program.tables.get('q')!
   for (let item = 0; item < 9; item++) expect([values[2 * item + 2], values[2 * item + 3]]).toEqual([item, 1])
