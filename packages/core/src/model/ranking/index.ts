@@ -141,6 +141,7 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
   const known = { user: knownEntities(programs[0]!, head, 'user'), item: knownEntities(programs[0]!, head, 'item') }
   /** Throws for an unknown entity, and for one of which the model knows nothing: its answers would be everybody's. */
   const check = (side: 'user' | 'item', index: number) => {
+    rankingOf(graph)
     const { ids } = entitiesOf(side)
     if (!(Number.isInteger(index) && index >= 0 && index < ids.count))
       throw new Failure('query', `unknown ${side} ${index}`, `the model has the ${side}s 0 to ${ids.count - 1}`)
