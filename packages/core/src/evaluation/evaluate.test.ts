@@ -385,7 +385,13 @@ test('segments measure parts of the test rows, in rankings by held-out item and 
   expect(found.metrics['recall@1']).toBeCloseTo((1 + 1 / 2 + 1) / 3, 12)
   // errors: |-3 - 1|, |-1 - 2|, |-4 - 3|, |0 - 4|
   expect(found.metrics['mae']).toBe((4 + 3 + 7 + 4) / 4)
-  const parts = found.segments!.map(({ by, name, rows, metrics }) => [by, name, rows, metrics['recall@1'], metrics['mae']])
+  const parts = found.segments!.map(({ by, name, rows, metrics }) => [
+    by,
+    name,
+    rows,
+    metrics['recall@1'],
+    metrics['mae'],
+  ])
   expect(parts).toEqual([
     ['cold', 'warm', 1, 1, 3],
     ['cold', 'cold user', 1, 1, 4],
@@ -406,9 +412,9 @@ test('segments measure parts of the test rows, in rankings by held-out item and 
   const { metrics } = sampled
   const mean = sampled.segments!.reduce((sum, one) => sum + one.rows * one.metrics['hr@1']!, 0) / 4
   expect(metrics['hr@1']).toBeCloseTo(mean, 12)
-  await expect(
-    evaluate(byIndex, training, test, spec(['recall@1']), { ...given, segments: ['age'] }),
-  ).rejects.toThrow('unknown segments "age", expected "cold" or "user-events" or "item-events"')
+  await expect(evaluate(byIndex, training, test, spec(['recall@1']), { ...given, segments: ['age'] })).rejects.toThrow(
+    'unknown segments "age", expected "cold" or "user-events" or "item-events"',
+  )
 })
 
 test('the baseline can be left out', async () => {

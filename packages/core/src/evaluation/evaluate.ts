@@ -127,7 +127,11 @@ const measurePredictions = async (
 
 /** Some rows of predictions. */
 const predictionsOf = (
-  { predicted, actual, distribution }: { predicted: Float32Array; actual: Float64Array; distribution?: PredictiveDistribution },
+  {
+    predicted,
+    actual,
+    distribution,
+  }: { predicted: Float32Array; actual: Float64Array; distribution?: PredictiveDistribution },
   rows: Int32Array,
 ) => {
   const samples = distribution?.deviations.length ?? 0
@@ -180,9 +184,12 @@ const measureRankings = async (
         if (!ranking) continue
         for (const [place, spec] of specs.entries()) {
           const { definition: metric, k = 0, variant } = spec
-          const weight = metric.weight ? metricValue(spec, plugins, 'weight', () => metric.weight!(ranking, variant)) : 1
+          const weight = metric.weight
+            ? metricValue(spec, plugins, 'weight', () => metric.weight!(ranking, variant))
+            : 1
           if (weight === 0) continue
-          sums[index]![place]! += weight * metricValue(spec, plugins, 'ranking', () => metric.ranking!(ranking, k, variant))
+          sums[index]![place]! +=
+            weight * metricValue(spec, plugins, 'ranking', () => metric.ranking!(ranking, k, variant))
           weights[index]![place]! += weight
         }
       }
