@@ -36,7 +36,11 @@ const { values: options } = parseArgs({
 const K = 20
 const METRIC = `recall@${K}`
 const plugins = [text]
-const COLD = { split: { type: 'cold-items', share: 0.2 }, candidates: { type: 'all', among: 'cold' }, metrics: [METRIC] }
+const COLD = {
+  split: { type: 'cold-items', share: 0.2 },
+  candidates: { type: 'all', among: 'cold' },
+  metrics: [METRIC],
+}
 const WARM = { split: { type: 'per-user', share: 0.1 }, candidates: { type: 'all' }, metrics: [METRIC] }
 
 const withoutComments = (source) => source.replace(/^\s*\/\/.*$/gm, '')
@@ -75,7 +79,9 @@ const contentVectors = ({ columns, ids }) => {
   const terms = Array.from({ length: ids.count }, (_, item) => [
     ...new Set([
       ...textOf('genres', item).split('|').filter(Boolean),
-      ...(textOf('title', item).toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []),
+      ...(textOf('title', item)
+        .toLowerCase()
+        .match(/[\p{L}\p{N}]+/gu) ?? []),
     ]),
   ])
   const frequency = new Map()
@@ -166,9 +172,19 @@ try {
             baseline: false,
           })
         ).metrics[METRIC]
-      measured('cold-items-0.2/all-cold', 'random', seed, randomRecall(training, test, (item) => !met.has(item)))
+      measured(
+        'cold-items-0.2/all-cold',
+        'random',
+        seed,
+        randomRecall(training, test, (item) => !met.has(item)),
+      )
       measured('cold-items-0.2/all-cold', 'content-kNN', seed, await by(COLD))
-      measured('cold-items-0.2/all', 'random', seed, randomRecall(training, test, () => true))
+      measured(
+        'cold-items-0.2/all',
+        'random',
+        seed,
+        randomRecall(training, test, () => true),
+      )
       measured('cold-items-0.2/all', 'content-kNN', seed, await by(all))
       const { model, evaluation, seconds } = await train(graph, dataset, { seed, kernels })
       measured('cold-items-0.2/all-cold', document.name, seed, evaluation.metrics[METRIC], seconds)
@@ -194,7 +210,9 @@ else {
   for (const list of groups.values()) {
     const values = list.map((row) => row[METRIC])
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-    console.log([list[0].protocol, list[0].name, mean.toFixed(4), values.map((one) => one.toFixed(4)).join(' ')].join('\t'))
+    console.log(
+      [list[0].protocol, list[0].name, mean.toFixed(4), values.map((one) => one.toFixed(4)).join(' ')].join('\t'),
+    )
   }
 }
 

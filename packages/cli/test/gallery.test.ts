@@ -112,8 +112,7 @@ const answers = async (model: Model, dataset: Dataset) => {
   )
   return {
     predicted: [...model.predict(events.user, events.item, events)],
-    // -1 is an unknown user
-    recommended: model.graph.ranking ? await Promise.all([0, 7, -1].map((user) => model.recommend(user, 5))) : [],
+    recommended: model.graph.ranking ? await Promise.all([0, 7].map((user) => model.recommend(user, 5))) : [],
   }
 }
 

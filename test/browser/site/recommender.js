@@ -71,7 +71,10 @@ const dataset = (users) => {
 const grouped = (users) => {
   const found = dataset(users)
   const codes = Int32Array.from({ length: users }, (_, user) => user % 2)
-  return { ...found, users: { ...found.users, columns: new Map([['group', { kind: 'text', values: ['a', 'b'], codes }]]) } }
+  return {
+    ...found,
+    users: { ...found.users, columns: new Map([['group', { kind: 'text', values: ['a', 'b'], codes }]]) },
+  }
 }
 
 /** The bytes of a model that a page could serve. */

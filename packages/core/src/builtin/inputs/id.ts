@@ -9,13 +9,15 @@ export const id = input({
   summary: 'One row per user or item.',
   params: Type.Object(
     {
-      dropout: Type.Number({
-        default: 0,
-        minimum: 0,
-        exclusiveMaximum: 1,
-        description:
-          'share of ids that a step reads as unknown, so that a score leans on other inputs for new users and items',
-      }),
+      dropout: Type.Optional(
+        Type.Number({
+          minimum: 0,
+          exclusiveMaximum: 1,
+          description:
+            'share of ids that a step reads as unknown, so that a score leans on other inputs for new users and ' +
+            'items; default 0',
+        }),
+      ),
     },
     { additionalProperties: false },
   ),
@@ -23,7 +25,7 @@ export const id = input({
   reads: 'key',
   entities: ['user', 'item'],
   shape: () => [],
-  dropout: ({ dropout }) => dropout,
+  dropout: ({ dropout = 0 }) => dropout,
   learn: (_, { count }): { count: number } => ({ count }),
   height: (_, { count }) => count + 1,
   labels: (_, { count }, ids) => [undefined, ...Array.from({ length: count }, (_, index) => ids.at(index))],
