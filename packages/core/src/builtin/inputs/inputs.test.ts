@@ -194,7 +194,7 @@ const cases: Readonly<Record<string, readonly [params: Record<string, unknown>, 
     time: [{ parts: ['hour', 'year'], unit: 'days' }, ['3', 1.5, '7'], undefined],
   }
 
-/** The same for inputs of several columns. */
+/** The same for inputs of several columns, or of vectors. */
 const severalCases: typeof cases = {
   age: [
     { units: ['days', 'days'], scale: 'log', missing: 'flag' },
@@ -212,6 +212,7 @@ const severalCases: typeof cases = {
     ],
     ['3', '7'],
   ],
+  vectors: [{ dim: 2, normalize: 'l2', missing: 'zero' }, [[3, 4], new Float32Array([0, 0])], undefined],
   flags: [
     {},
     [
