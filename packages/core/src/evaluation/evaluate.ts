@@ -160,7 +160,6 @@ const measurePredictions = async (
   return { parts: measured, ...(classes && { classes: measureClasses(classes, all) }) }
 }
 
-<<<<<<< HEAD
 const measureClasses = (classes: readonly TargetValue[], rows: Predictions): readonly ClassMeasures[] =>
   classCounts(rows).map((counts, place) => ({
     class: classes[place]!,
@@ -185,17 +184,6 @@ const predictionsOf = ({ predicted, actual, distribution, classes }: AllPredicti
     { length: rows.length * width },
     (_, k) => rows[Math.floor(k / width)]! * width + (k % width),
   )
-=======
-/** Some rows of predictions. */
-const predictionsOf = (
-  {
-    predicted,
-    actual,
-    distribution,
-  }: { predicted: Float32Array; actual: Float64Array; distribution?: PredictiveDistribution },
-  rows: Int32Array,
-) => {
->>>>>>> cold
   const samples = distribution?.deviations.length ?? 0
   return {
     predicted: picked(predicted, numbers),
