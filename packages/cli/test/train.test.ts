@@ -110,7 +110,7 @@ test.each([
   [3, ['similar', 'board.safetensors', '--item', 'Flim 4'], 'unknown item "Flim 4"'],
   [3, ['query', 'board.safetensors', 'u0 + i1'], 'adds users to items'],
   [3, ['query', 'board.safetensors', 'u0 + nobody'], 'unknown name "nobody"'],
-  [2, ['similar', 'board.safetensors'], 'expected --item or --user'],
+  [2, ['similar', 'board.safetensors'], 'expected --item, --user or --with'],
   [2, ['similar', 'board.safetensors', '--item', 'i1', '--by', 'feel'], '--by'],
   [6, ['train', 'board.json', '--data', 'board.csv', '--plugin', 'recspec-plugin-nowhere'], 'unknown plugin package'],
 ] as const)('exit code %i for %j', async (code, argv, message) => {

@@ -91,7 +91,10 @@ test('a new user with the ratings of a known one gets the same recommendations',
 
 test('mistakes are explained', async () => {
   const both = await here.run('recommend', '60.safetensors', '--user', 'u1', '--history', 'i1=4', ...CPU)
-  expect([both.code, both.err]).toEqual([2, expect.stringContaining('expected --user or --history, one of them')])
+  expect([both.code, both.err]).toEqual([
+    2,
+    expect.stringContaining('expected --user, or --with or --history of a new user'),
+  ])
   const neither = await here.run('recommend', '60.safetensors', ...CPU)
   expect([neither.code, neither.err]).toEqual([2, both.err])
   const bare = await here.run('recommend', '60.safetensors', '--history', 'i1', ...CPU)

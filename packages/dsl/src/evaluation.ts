@@ -62,7 +62,7 @@ export const resolveEvaluation = (
       else if (metric.needsDistribution && known && !samples && definition.deviation?.(params) === undefined)
         report(path, needsDistribution(text, type))
       else if (metric.needsProbabilities && definition.predicts !== 'probability')
-        report(path, needsProbabilities(text, measured.name, type))
+        report(path, needsProbabilities(text, measured.name, type, catalog.metrics.get(found.name)?.k !== 'none'))
     }
     return found ? [found] : []
   }

@@ -395,10 +395,12 @@ export const needsDistribution = (metric: string, loss: string): Mistake => ({
   message: `metric ${quote(metric)} needs the deviation of predictions, which "${loss}" does not give`,
   hint: 'use a loss with a deviation, or a solver that samples as the last phase',
 })
-export const needsProbabilities = (metric: string, head: string, loss: string): Mistake => ({
+export const needsProbabilities = (metric: string, head: string, loss: string, ranks: boolean): Mistake => ({
   code: 'unsupported-metric',
   message: `metric ${quote(metric)} needs probabilities, and head ${quote(head)} predicts numbers by "${loss}"`,
-  hint: 'use a loss of logits such as "bce", or a metric such as "rmse"',
+  hint: ranks
+    ? `write "${metric}@10" to measure a ranking, or use a loss of logits such as "bce"`
+    : 'use a loss of logits such as "bce", or a metric such as "rmse"',
 })
 export const measuresNoClasses = (metric: string, head: string): Mistake => ({
   code: 'unsupported-metric',

@@ -172,7 +172,9 @@ const reportUnused = (spec: Spec, circular: ReadonlySet<string>, report: Report,
       if (known(spec, whole)) open.push(whole)
       else connected.yes = false
     }
-  if (!connected.yes) return
+  // a history with a mistake may read another input
+  const unread = [...spec.inputs.values()].some(({ params, definition }) => !params && definition?.window)
+  if (!connected.yes || unread) return
   const used = new Set<string>()
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (used.has(name)) continue

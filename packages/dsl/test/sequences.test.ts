@@ -121,7 +121,7 @@ test('heads of one phase have examples of one kind', () => {
   const again = { inputs: ['score'], loss: { type: 'bce', negatives: 1 }, ranks: false }
   expect(found(fine, {}, { again }).said).toEqual([
     '/solver/type unsupported-solver: "adam" trains heads together only when their examples are of one kind ' +
-      '(events, rows, cells or sequences of one length)',
+      '(events, the same positives, rows, cells or sequences of one length)',
   ])
   expect(found(fine, {}, { again: { ...again, examples: 'sequences' } }).said).toEqual([])
 })

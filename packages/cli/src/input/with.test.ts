@@ -23,8 +23,8 @@ test('what is no object of single values is refused', () => {
 
 test('a column that no input reads is refused, with the one that was meant', () => {
   const inputs = new Map([
-    ['age', { entity: 'user', column: 'age', definition: { reads: 'column' } }],
-    ['film', { entity: 'item', column: 'film', definition: { reads: 'key' } }],
+    ['age', { entity: 'user', columns: ['age'] }],
+    ['film', { entity: 'item', columns: [] }],
   ])
   const graph = { inputs } as unknown as Graph
   expect(() => checkDescribed(parseWith('{"age":25}'), graph, ['user'])).not.toThrow()

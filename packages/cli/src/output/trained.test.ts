@@ -4,7 +4,7 @@ import { trainedJson } from './trained.js'
 
 const result = (trained: object) =>
   ({
-    trained: { seconds: 1, rows: 9, outcomes: [], ...trained },
+    trained: { seconds: 1, rows: 9, outcomes: [], notes: [], ...trained },
     graph: { name: 'mf' },
     path: 'mf.safetensors',
     size: 1,
