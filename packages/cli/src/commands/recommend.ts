@@ -3,7 +3,6 @@ import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
 import { failure } from '../exit.js'
 import { withModel } from '../input/artifact.js'
-import { columnsText, parseColumns } from '../input/columns.js'
 import { findEntity, namesOf } from '../input/entity.js'
 import { parseHistory } from '../input/history.js'
 import {
@@ -14,6 +13,7 @@ import {
   withPlugins,
   withRuntime,
 } from '../input/options.js'
+import { columnsText, parseColumns } from '../input/with.js'
 import { label, results, resultTable } from '../output/results.js'
 
 interface Options extends RuntimeOptions, PluginOptions {

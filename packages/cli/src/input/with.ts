@@ -1,4 +1,4 @@
-import type { Cell, Column, Entity, Graph } from '@recspec/core'
+import type { Cell, Column, Entity, Graph, Model, NewEntity } from '@recspec/core'
 import type { Command } from 'commander'
 import { failure } from '../exit.js'
 import { closest } from './closest.js'
@@ -68,3 +68,20 @@ export const columnsOf = (described: Description): ReadonlyMap<string, Column> =
         : { kind: 'number', values: Float64Array.of(value ?? Number.NaN) },
     ]),
   )
+
+/** Reads `--with` as the columns of a new user or item; a name that the model does not read is refused. */
+export const parseColumns = (
+  text: string,
+  { graph }: Model,
+  side: 'user' | 'item',
+): NonNullable<NewEntity['columns']> => {
+  const described = parseWith(text)
+  checkDescribed(described, graph, [side])
+  return Object.fromEntries([...described].map(([name, cell]) => [name, cell ?? null]))
+}
+
+/** What `--with` says, as text. */
+export const columnsText = (columns: NonNullable<NewEntity['columns']>): string =>
+  Object.entries(columns)
+    .map(([name, value]) => `${name} ${value ?? 'missing'}`)
+    .join(', ') || 'no columns'
