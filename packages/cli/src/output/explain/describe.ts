@@ -67,6 +67,8 @@ export interface Description {
     readonly entity: Entity
     readonly column?: string
     readonly columns?: readonly string[]
+    /** The input that a history reads. */
+    readonly of?: string
     readonly vectors?: string
     readonly gives: string
   }[]
@@ -96,11 +98,17 @@ export interface Description {
 
 /** What the rows of an input's table are. */
 const rowsOf = (input: InputNode): string => {
+  if (input.of) return rowsOf(input.of)
   if (input.definition.reads === 'key') return input.entity
   if (input.definition.reads === 'column') return input.columns[0]!
   if (input.definition.reads === 'columns') return input.name
+  if (!readsIds(input)) return input.name
   return input.entity === 'user' ? 'item' : 'user'
 }
+
+/** Whether the rows of an input's table are users or items. */
+const readsIds = ({ of, columns, definition }: InputNode): boolean =>
+  of ? readsIds(of) : columns.length === 0 && definition.labels !== undefined
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((size, dim) => size * dim, 1)
 
@@ -193,7 +201,7 @@ export const describe = (graph: Graph): Description => {
   const tables = [...graph.tables.values()].map((table: Table) => ({
     name: table.name,
     rows: rowsOf(graph.inputs.get(table.input)!),
-    ids: graph.inputs.get(table.input)!.columns.length === 0,
+    ids: readsIds(graph.inputs.get(table.input)!),
     dim: table.dim,
     readers: table.readers.map((name) => reader(graph, table, name)),
     l2: table.l2,
@@ -228,6 +236,7 @@ export const describe = (graph: Graph): Description => {
       entity: input.entity,
       ...(input.definition.reads === 'column' ? { column: input.columns[0]! } : {}),
       ...(input.definition.reads === 'columns' ? { columns: input.columns } : {}),
+      ...(input.of ? { of: input.of.name } : {}),
       ...(input.vectors === undefined ? {} : { vectors: input.vectors }),
       gives: gives(input),
     })),

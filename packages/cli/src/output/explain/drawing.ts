@@ -33,6 +33,8 @@ export const drawing = (graph: Graph): Drawing => {
   const arrows: [string, string][] = []
   for (const input of graph.inputs.values())
     boxes.push({ id: id('input', input.name), lines: [input.name, `${input.type} of ${input.entity}`], kind: 'input' })
+  for (const input of graph.inputs.values())
+    if (input.of) arrows.push([id('input', input.of.name), id('input', input.name)])
   for (const node of graph.nodes.values()) {
     if (node.kind === 'embedding') {
       const shared = node.table === node.name ? [] : [`table ${node.table}`]

@@ -59,6 +59,7 @@ const phases = (description: Description): string =>
 
 /** What an input reads, where it is no key and no history. */
 const readsText = (it: Description['inputs'][number]): string => {
+  if (it.of !== undefined) return `of ${it.of}`
   if (it.column !== undefined) return `column "${it.column}"`
   if (it.columns) return `columns ${it.columns.map((name) => `"${name}"`).join(', ')}`
   return it.vectors === undefined ? '' : `vectors "${it.vectors}"`
