@@ -31,12 +31,12 @@ const documents = {
   bpr: {
     inputs: ids,
     embeddings: {
-      p: { input: 'user', dim: 32, l2: 0.005 },
-      q: { input: 'item', dim: 32, l2: 0.005 },
+      p: { input: 'user', dim: 64, l2: 0.02 },
+      q: { input: 'item', dim: 64, l2: 0.02 },
       b: { input: 'item', dim: 1, init: 'zeros' },
     },
     ops: { match: { type: 'dot', inputs: ['p', 'q'] }, score: { type: 'sum', inputs: ['match', 'b'] } },
-    heads: { liked: { inputs: ['score'], loss: { type: 'bpr', negatives: 1 } } },
+    heads: { liked: { inputs: ['score'], loss: { type: 'bpr', negatives: 4 } } },
     solver: { type: 'adagrad', learningRate: 0.05, epochs: 60, stop },
   },
   'two-tower': {
@@ -81,7 +81,7 @@ const documents = {
       score: { type: 'dot', inputs: ['state', 'q'] },
     },
     heads: { next: { inputs: ['score'], loss: { type: 'softmax' }, examples: 'sequences' } },
-    solver: { type: 'adam', learningRate: 0.001, batchSize: 32, epochs: 60, stop },
+    solver: { type: 'adam', learningRate: 0.001, batchSize: 32, epochs: 30, stop },
   },
 }
 
