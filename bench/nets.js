@@ -19,7 +19,7 @@ import { text } from '@recspec/plugin-text'
 
 const ADAM = { '/solver/batchSize': 2048, '/solver/learningRate': 0.005, '/solver/epochs': 5 }
 const SETTINGS = {
-  imf: { '/embeddings/x/l2': 30, '/embeddings/y/l2': 30 },
+  imf: { '/embeddings/x/l2': 100, '/embeddings/y/l2': 100 },
   'net1-dot': ADAM,
   'net2-dot-bias': ADAM,
   'net3-concat-dense': ADAM,
