@@ -17,14 +17,19 @@ import { openKernels } from '@recspec/kernels'
 import { imf } from '@recspec/plugin-imf'
 import { text } from '@recspec/plugin-text'
 
-const ADAM = { '/solver/batchSize': 2048, '/solver/learningRate': 0.005, '/solver/epochs': 5 }
+const adam = (batchSize, learningRate, epochs) => ({
+  '/solver/batchSize': batchSize,
+  '/solver/learningRate': learningRate,
+  '/solver/epochs': epochs,
+})
 const SETTINGS = {
   imf: { '/embeddings/x/l2': 100, '/embeddings/y/l2': 100 },
-  'net1-dot': ADAM,
-  'net2-dot-bias': ADAM,
-  'net3-concat-dense': ADAM,
-  'net4-title': ADAM,
-  'net5-title-artist': ADAM,
+  'net1-dot': adam(2048, 0.005, 5),
+  'net2-dot-bias': adam(2048, 0.005, 5),
+  'net3-concat-dense': adam(2048, 0.005, 3),
+  // large batches: each title is read once a batch
+  'net4-title': adam(8192, 0.01, 4),
+  'net5-title-artist': adam(8192, 0.01, 4),
 }
 
 const { values: options } = parseArgs({
