@@ -82,7 +82,9 @@ const measured = (row) => {
   rows.push(row)
   if (!options.json) {
     const { name, trained, heldOut, seconds } = row
-    console.log([name.padEnd(18), trained?.toFixed(4) ?? '–', heldOut?.toFixed(4) ?? '–', seconds?.toFixed(0) ?? '–'].join('\t'))
+    console.log(
+      [name.padEnd(18), trained?.toFixed(4) ?? '–', heldOut?.toFixed(4) ?? '–', seconds?.toFixed(0) ?? '–'].join('\t'),
+    )
   }
 }
 
@@ -103,7 +105,8 @@ try {
       seed,
       kernels,
       onReport: ({ epoch, loss, seconds: since }) => {
-        if (!options.json && process.stderr.isTTY) console.error(`${name}  ${epoch}  ${loss.toFixed(5)}  ${since.toFixed(0)} s`)
+        if (!options.json && process.stderr.isTTY)
+          console.error(`${name}  ${epoch}  ${loss.toFixed(5)}  ${since.toFixed(0)} s`)
       },
     })
     if (rows.length === 0) {
