@@ -337,3 +337,13 @@ test('messages print no control characters and not more than 20 names', async ()
   expect(message).toContain('found user, ␛[31m�0, ')
   expect(message).toMatch(/ and 31 more$/)
 })
+
+test('a file without a header, with another delimiter or other names is answered with a data document', async () => {
+  const hint = async (name: string, text: string) => (await failure(await put(name, text))).hint
+  expect(await hint('plain.csv', '1,10,4\n1,11,5\n')).toContain('"header":false,"columns":["user","item","…"]')
+  expect(await hint('semicolons.csv', '1;10;4\n1;11;5\n')).toContain('"delimiter":";","header":false')
+  expect(await hint('named.csv', 'userId,movieId,rating\n1,10,4\n')).toContain('"user":"userId","item":"movieId"')
+  const list = await failure(await put('list.json', '[{"user":1,"item":2}]'))
+  expect(list.message).toContain('expected an object, got a list')
+  expect(list.message).toContain('rows belong in a .jsonl file')
+})

@@ -23,6 +23,13 @@ const NUMERIC_SHARE = 0.9
 const likely = (columns: readonly string[], ...patterns: readonly RegExp[]): string =>
   patterns.map((pattern) => columns.find((name) => pattern.test(name))).find((name) => name !== undefined) ?? '…'
 
+/** Whether the names of the columns are the cells of a row: numbers, or one cell that another delimiter would cut. */
+const looksLikeRow = ({ columns, entry }: DataFile): boolean =>
+  entry.columns === undefined &&
+  columns.length > 0 &&
+  (columns.every((name) => name.trim() !== '' && Number.isFinite(Number(name))) ||
+    (columns.length === 1 && /[;\t|].*[;\t|]/.test(columns[0]!)))
+
 const missingRoles = ({ columns, entry }: DataFile): DataError => {
   const user = likely(columns, /user/i, /session|customer|member|visitor/i)
   const others = columns.filter((name) => name !== user)
@@ -30,8 +37,14 @@ const missingRoles = ({ columns, entry }: DataFile): DataError => {
   const message = `missing columns "user" and "item", found ${listNames(columns)}`
   const [only] = columns
   const delimiter = columns.length === 1 ? [';', '\t', '|'].find((one) => only!.includes(one)) : undefined
+  const cells = delimiter ? only!.split(delimiter) : columns
+  const isRow = cells.every((name) => Number.isFinite(Number(name)))
   const example = JSON.stringify({
-    [entry.purpose]: { file: entry.path, ...(delimiter ? { delimiter } : { user, item }) },
+    [entry.purpose]: {
+      file: entry.path,
+      ...(delimiter ? { delimiter } : {}),
+      ...(isRow ? { header: false, columns: ['user', 'item', '…'] } : delimiter ? {} : { user, item }),
+    },
   })
   return new DataError('columns-missing', message, {
     file: entry.path,
@@ -51,8 +64,8 @@ export const readEvents = async (
   const item = columnIndex(file, entry.item, 'item')
   const time = columnIndex(file, entry.time, 'time') ?? columnIndex(file, undefined, 'timestamp')
   const paired = user !== undefined && item !== undefined
-  if (!paired && (user !== undefined || item !== undefined || columns.some((name) => /user|item/i.test(name))))
-    throw missingRoles(file)
+  const named = columns.some((name) => /user|item/i.test(name))
+  if (!paired && (user !== undefined || item !== undefined || named || looksLikeRow(file))) throw missingRoles(file)
   checkRoles(file, { user, item, time })
 
   const taken = new Set([user, item, time].filter((index) => index !== undefined))

@@ -85,7 +85,7 @@ test.each([
     'document',
     '/test/delimiter: invalid quote',
   ],
-  ['[]', 'document', 'invalid value an array'],
+  ['[]', 'document', 'expected an object, got a list'],
   ['{ "events": {} }', 'document', '/events: missing property "file"'],
 ])('%s is refused', async (text, code, message) => {
   const error = await failure(text)

@@ -222,6 +222,11 @@ export const parseDocument = async (file: string): Promise<DataDocument> => {
       { pointer: '', message: `syntax error: ${what}`, offset: syntax?.offset ?? 0, length: syntax?.length ?? 1 },
     ])
   }
+  if (root.type === 'array') {
+    const hint = 'rows belong in a .jsonl file, one object a line, or in a .csv or .parquet file'
+    const message = 'invalid data document, expected an object, got a list'
+    throw refuse([{ pointer: '', message, offset: root.offset, length: 1, hint }])
+  }
   const document = jsonValue(root)
   const mistakes = mistakesOf(root, document)
   if (mistakes.length > 0) throw refuse(mistakes)
