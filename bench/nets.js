@@ -1,9 +1,10 @@
 // The region x song study: IMF and shallow nets 1 to 5 with one loss on the same cells; the expected percentile rank (0 first, 1 last)
 // of training cells, among all songs, and of held-out cells, a fifth of each region's, among the songs that the region does not have.
 //
-//   node bench/nets.js [--data bench/data/spotify-charts.json] [--net imf --net net4-title] [--seed 0] [--set /solver/epochs=10]
+//   node bench/nets.js [--data bench/data/spotify-charts-4.json] [--net imf --net net4-title] [--seed 0] [--set /solver/epochs=10]
 //                      [--choose] [--threads 2] [--json]
 //
+// By default the songs are those in four charts or more; bench/data/spotify-charts.json has all of them.
 // The documents are those of examples/. Charts have no plays, so the target is left out and every cell weighs the same; SETTINGS are
 // what else differs. --choose leaves the held-out cells out and holds out a fifth of the rest, to choose settings by; --set changes a
 // value of every document by JSON pointer.
@@ -17,6 +18,7 @@ import { openKernels } from '@recspec/kernels'
 import { imf } from '@recspec/plugin-imf'
 import { text } from '@recspec/plugin-text'
 
+/** Settings of Adam. */
 const adam = (batchSize, learningRate, epochs) => ({
   '/solver/batchSize': batchSize,
   '/solver/learningRate': learningRate,
@@ -34,7 +36,7 @@ const SETTINGS = {
 
 const { values: options } = parseArgs({
   options: {
-    data: { type: 'string', default: fileURLToPath(new URL('data/spotify-charts.json', import.meta.url)) },
+    data: { type: 'string', default: fileURLToPath(new URL('data/spotify-charts-4.json', import.meta.url)) },
     net: { type: 'string', multiple: true, default: Object.keys(SETTINGS) },
     seed: { type: 'string', default: '0' },
     set: { type: 'string', multiple: true, default: [] },
