@@ -1,6 +1,7 @@
 import { lowerBound } from '@recspec/kernels'
 import type { Scorer } from '../contract/candidates.js'
 import type { Dataset } from '../dataset/dataset.js'
+import { newestRows } from '../dataset/newest.js'
 import { takeEvents } from '../dataset/take.js'
 
 /** The share of training events that are recent. */
@@ -10,12 +11,8 @@ const RECENT = 0.1
 export const recentPopularity = (training: Dataset): Scorer | undefined => {
   const { time, count } = training.events
   if (!time || count === 0) return undefined
-  const newest = Array.from({ length: count }, (_, row) => row)
-    .filter((row) => !Number.isNaN(time[row]!))
-    .sort((a, b) => time[a]! - time[b]! || a - b)
-    .slice(-Math.max(1, Math.round(RECENT * count)))
-    .sort((a, b) => a - b)
-  return popularity({ ...training, events: takeEvents(training.events, Int32Array.from(newest)) })
+  const newest = newestRows(time, Math.max(1, Math.round(RECENT * count))).filter((row) => !Number.isNaN(time[row]!))
+  return popularity({ ...training, events: takeEvents(training.events, newest) })
 }
 
 /** What the popularity baseline knows of the training events. */

@@ -6,6 +6,7 @@ import type { Batch } from './batch.js'
 import type { EncodedInput } from './encode.js'
 import { forward } from './forward.js'
 import { inferenceContext, leafValue, leavesOf } from './leaves.js'
+import { rowLengths } from './lengths.js'
 import type { LoweredProgram } from './lowered.js'
 import { tensorWalk } from './tensors.js'
 
@@ -16,23 +17,8 @@ export const BLOCK = 4096
 const MOST_NUMBERS = 2 ** 22
 
 /** The longest list of rows that an input has for an entity. */
-const longestList = ({ inputs, dataset: { events } }: LoweredProgram): number => {
-  let most = 1
-  for (const { node, encoded } of inputs.values()) {
-    if (node.definition.reads === 'interactions') {
-      const counts = new Map<number, number>()
-      for (const entity of node.entity === 'user' ? events.user : events.item) {
-        const count = (counts.get(entity) ?? 0) + 1
-        counts.set(entity, count)
-        most = Math.max(most, count)
-      }
-    }
-    const start = encoded?.start
-    if (!start) continue
-    for (let entry = 0; entry + 1 < start.length; entry++) most = Math.max(most, start[entry + 1]! - start[entry]!)
-  }
-  return most
-}
+const longestList = ({ inputs, dataset }: LoweredProgram): number =>
+  Math.max(1, ...[...inputs.values()].map((input) => rowLengths(input, dataset).most))
 
 /** Entities evaluated at once: fewer where a node below reads sequences, whose attention has length² numbers. */
 const entitiesAtOnce = (program: LoweredProgram, name: string): number => {

@@ -86,7 +86,7 @@ const historyRows = (
   dropoutKey?: DropoutKey,
 ): RaggedRows => {
   const { definition, params, name } = input.node
-  const height = entriesOf(input, reads)
+  const height = historyHeight(input, reads)
   const { before, dropout } = definition.window!(params)
   const start = new Int32Array(axis.entities.length + 1)
   const lengths = new Int32Array(axis.entities.length)
@@ -142,7 +142,7 @@ export const interactionsAt = (
 })
 
 /** How many different rows `encode` of a history may give: entries of the input that it reads, or rows of its table. */
-export const entriesOf = ({ height }: LearnedInput, { along }: HistoryReads): number => {
+export const historyHeight = ({ height }: LearnedInput, { along }: HistoryReads): number => {
   if (!along) return height
   return along.start ? along.start.length - 1 : along.numbers!.length / along.size
 }

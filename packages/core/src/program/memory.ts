@@ -9,6 +9,7 @@ import { predictingHead } from '../graph/heads.js'
 import { problemOf } from '../graph/problem.js'
 import { type LearnedInput, sizeOf } from './encode.js'
 import { BLOCK, frontier, widthOf } from './inference.js'
+import { rowLengths } from './lengths.js'
 
 /** Bytes of a float32 or an int32. */
 const NUMBER = 4
@@ -175,20 +176,7 @@ const sizesOf = ({ dataset, inputs, heights, threads }: Footprint): MemorySizes 
     events: events.count,
     threads,
     height: (table) => heights.get(table)!,
-    rows: (name) => {
-      const { node, encoded } = inputs.get(name)!
-      if (node.definition.reads === 'interactions') {
-        const [owner, count] = node.entity === 'user' ? [events.user, users.ids.count] : [events.item, items.ids.count]
-        const counts = new Int32Array(count + 1)
-        for (const entity of owner) counts[entity + 1]!++
-        return { mean: events.count / Math.max(1, count), most: counts.subarray(1).reduce((a, b) => Math.max(a, b), 0) }
-      }
-      if (!encoded?.start) return { mean: 1, most: 1 }
-      const { start } = encoded
-      let most = 0
-      for (let entry = 0; entry + 1 < start.length; entry++) most = Math.max(most, start[entry + 1]! - start[entry]!)
-      return { mean: start.at(-1)! / (start.length - 1), most }
-    },
+    rows: (name) => rowLengths(inputs.get(name)!, dataset),
   }
 }
 

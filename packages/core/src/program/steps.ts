@@ -4,7 +4,7 @@ import type { EmbeddingNode } from '../graph/graph.js'
 import type { Steps } from './along.js'
 import type { Lookup, Sequences } from './batch.js'
 import { checkRows } from './checkrows.js'
-import { entriesOf, type HistorySource, interactionsAt } from './lookup.js'
+import { type HistorySource, historyHeight, interactionsAt } from './lookup.js'
 
 /** The row of every event in the histories of users, and its weight where one is not 1. */
 export interface HistorySteps {
@@ -16,7 +16,7 @@ export interface HistorySteps {
 export const historySteps = ({ input, use, history, reads }: HistorySource): HistorySteps => {
   const { definition, params, shape, name } = input.node
   const { start, other } = history
-  const height = entriesOf(input, reads)
+  const height = historyHeight(input, reads)
   const longest = typeof shape[0] === 'number' ? shape[0] : Number.POSITIVE_INFINITY
   const rows = new Int32Array(other.length)
   const weights = new Float32Array(other.length).fill(1)

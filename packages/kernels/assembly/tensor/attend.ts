@@ -46,14 +46,20 @@ export function attend(address: usize, task: i32, scratch: usize): void {
     distribute(shares + <usize>row * pitch, <usize>seen << 2, pitch, mask, factor)
   }
   pack(job.value + start, dim, 4, length, 0, length, size, panels)
-  const out = job.out + start
+  byQueries(shares, length, size, job.causal, panels, job.out + start, dim, scratch)
+}
+
+/** out ← A B for A [length, length]: of causal attention, numbers after the diagonal are 0. */
+export function byQueries(
+  a: usize, length: i32, size: i32, causal: i32, panels: usize, out: usize, dim: usize, scratch: usize,
+): void {
+  const pitch = <usize>length << 2
+  for (let row = 0; row < length; row++) memory.fill(out + <usize>row * dim, 0, <usize>size << 2)
   for (let row = 0; row < length; row += 4) {
     const rows = min(4, length - row)
-    for (let r = 0; r < rows; r++) memory.fill(out + <usize>(row + r) * dim, 0, <usize>size << 2)
-    // later steps have no share
-    const depth = job.causal ? row + rows : length
-    const from = shares + <usize>row * pitch
-    multiplyPart(from, pitch, 4, rows, depth, panels, length, size, out + <usize>row * dim, dim, scratch)
+    const depth = causal ? row + rows : length
+    const to = out + <usize>row * dim
+    multiplyPart(a + <usize>row * pitch, pitch, 4, rows, depth, panels, length, size, to, dim, scratch)
   }
 }
 

@@ -1,4 +1,5 @@
 import { sum } from '../vector'
+import { byQueries } from './attend'
 import { multiply, multiplyPart, PANEL_BYTES, pack } from './product'
 
 /** Gradients of `attend` by query, key and value. */
@@ -52,21 +53,7 @@ export function attendGradient(address: usize, task: i32, scratch: usize): void 
   byKeys(shares, length, size, job.causal, panels, job.dvalue + start, dim, scratch)
 }
 
-/** out ← A B for A [length, length]: of causal attention, numbers after the diagonal are 0. */
-function byQueries(
-  a: usize, length: i32, size: i32, causal: i32, panels: usize, out: usize, dim: usize, scratch: usize,
-): void {
-  const pitch = <usize>length << 2
-  for (let row = 0; row < length; row++) memory.fill(out + <usize>row * dim, 0, <usize>size << 2)
-  for (let row = 0; row < length; row += 4) {
-    const rows = min(4, length - row)
-    const depth = causal ? row + rows : length
-    const to = out + <usize>row * dim
-    multiplyPart(a + <usize>row * pitch, pitch, 4, rows, depth, panels, length, size, to, dim, scratch)
-  }
-}
-
-/** out ← Aᵀ B for the same A. */
+/** out ← Aᵀ B for A as in `byQueries`. */
 function byKeys(
   a: usize, length: i32, size: i32, causal: i32, panels: usize, out: usize, dim: usize, scratch: usize,
 ): void {

@@ -102,13 +102,13 @@ const rowsOf = (input: InputNode): string => {
   if (input.definition.reads === 'key') return input.entity
   if (input.definition.reads === 'column') return input.columns[0]!
   if (input.definition.reads === 'columns') return input.name
-  if (!readsIds(input)) return input.name
+  if (!rowsAreIds(input)) return input.name
   return input.entity === 'user' ? 'item' : 'user'
 }
 
 /** Whether the rows of an input's table are users or items. */
-const readsIds = ({ of, columns, definition }: InputNode): boolean =>
-  of ? readsIds(of) : columns.length === 0 && definition.labels !== undefined
+const rowsAreIds = ({ of, columns, definition }: InputNode): boolean =>
+  of ? rowsAreIds(of) : columns.length === 0 && definition.labels !== undefined
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((size, dim) => size * dim, 1)
 
@@ -201,7 +201,7 @@ export const describe = (graph: Graph): Description => {
   const tables = [...graph.tables.values()].map((table: Table) => ({
     name: table.name,
     rows: rowsOf(graph.inputs.get(table.input)!),
-    ids: readsIds(graph.inputs.get(table.input)!),
+    ids: rowsAreIds(graph.inputs.get(table.input)!),
     dim: table.dim,
     readers: table.readers.map((name) => reader(graph, table, name)),
     l2: table.l2,

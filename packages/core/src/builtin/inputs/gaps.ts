@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { input } from '../../contract/input.js'
+import { windowParams } from './window.js'
 
 /** Intervals of the time between two events: 0 seconds, less than 2, than 4, and so on. */
 const INTERVALS = 40
@@ -13,12 +14,7 @@ export const gaps = input({
     'The time between each interaction of an entity and the one before it, as a row per power of two; beside a history.',
   params: Type.Object(
     {
-      before: Type.Optional(
-        Type.Enum(['event'], { description: "only interactions before the example's own event; needs times" }),
-      ),
-      maxLength: Type.Optional(
-        Type.Integer({ minimum: 1, description: 'only the last interactions, at most this many' }),
-      ),
+      ...windowParams,
     },
     { additionalProperties: false },
   ),

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { input } from '../../contract/input.js'
+import { windowParams } from './window.js'
 
 /**
  * The items of a user's interactions, or the users of an item's, one row each in time order, optionally weighted; or
@@ -37,12 +38,7 @@ export const history = input({
         exclusiveMaximum: 1,
         description: 'share of interactions left out in training; the others are scaled up',
       }),
-      before: Type.Optional(
-        Type.Enum(['event'], { description: "only interactions before the example's own event; needs times" }),
-      ),
-      maxLength: Type.Optional(
-        Type.Integer({ minimum: 1, description: 'only the last interactions, at most this many' }),
-      ),
+      ...windowParams,
     },
     { additionalProperties: false },
   ),

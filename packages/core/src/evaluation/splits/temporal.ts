@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { split } from '../../contract/split.js'
-import { grouped } from '../../dataset/group.js'
+import { grouped, sortByTime } from '../../dataset/group.js'
+import { newestRows } from '../../dataset/newest.js'
 import { Share, shareOf } from './share.js'
 
 /** The newest share of all events, or of each user's, by (time, row); without a time an event is the oldest. */
@@ -20,26 +21,13 @@ export const temporal = split({
   needsTimes: true,
   holdOut: (params, { events, users }) => {
     if (!events.time) throw new Error('split "temporal" needs a time column')
-    const time = events.time.map((value) => (Number.isNaN(value) ? -Infinity : value))
-    if (params.per === 'user') {
-      const { start, rows } = grouped(events.user, users.ids.count)
-      const held: number[] = []
-      for (let user = 0; user < users.ids.count; user++) {
-        const own = rows.slice(start[user], start[user + 1]).sort((a, b) => time[a]! - time[b]! || a - b)
-        held.push(...own.subarray(own.length - shareOf(params, own.length)))
-      }
-      return Int32Array.from(held).sort()
+    if (params.per !== 'user') return newestRows(events.time, shareOf(params, events.count))
+    const { start, rows } = sortByTime(grouped(events.user, users.ids.count), events.time)
+    const held: number[] = []
+    for (let user = 0; user < users.ids.count; user++) {
+      const own = rows.subarray(start[user], start[user + 1])
+      held.push(...own.subarray(own.length - shareOf(params, own.length)))
     }
-    const count = shareOf(params, events.count)
-    const held = new Int32Array(count)
-    if (count === 0) return held
-    // all rows newer than the threshold, and the last of the rows at the threshold
-    const threshold = time.slice().sort()[events.count - count]!
-    let spare = count
-    for (const value of time) if (value > threshold) spare--
-    for (let row = events.count - 1, place = count - 1; place >= 0; row--) {
-      if (time[row]! > threshold || (time[row] === threshold && spare-- > 0)) held[place--] = row
-    }
-    return held
+    return Int32Array.from(held).sort()
   },
 })

@@ -9,7 +9,16 @@ import { once } from '../../once.js'
 import type { Axis } from '../../program/batch.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { negativeSampler } from '../../program/sampling.js'
-import { type BatchSampler, byEvent, distinct, extended, filled, type Grid, type SampledBatch } from './sampled.js'
+import {
+  type BatchSampler,
+  byEvent,
+  distinct,
+  extended,
+  filled,
+  type Grid,
+  type ReadCounts,
+  type SampledBatch,
+} from './sampled.js'
 
 /** Whether heads read histories on a side: then every example has its own axis entry. */
 const readsHistory = (program: LoweredProgram, heads: readonly Head[], side: 'user' | 'item'): boolean =>
@@ -114,6 +123,38 @@ export const eventBatchSampler = (
     }
   }
 
+  /** Reads of the pairs of examples with `width` scores each, and those of the entries of both axes. */
+  const readsOf = (pairs: number, width: number, event: () => Int32Array, axes: NonNullable<ReadCounts['axes']>) => ({
+    get user() {
+      return filled(pairs, reads.user / width)
+    },
+    get item() {
+      return Float32Array.from(event(), (row) => (row < 0 ? 0 : reads.item))
+    },
+    get event() {
+      return filled(pairs, reads.user / width)
+    },
+    axes,
+  })
+
+  /** 1 at the place of each example's own item, and at those of `observed` columns, of which the first is at `first`. */
+  const marked = (
+    count: number,
+    width: number,
+    own: (row: number) => number,
+    first: number,
+    observed: Sparse | undefined,
+  ): Float32Array => {
+    const out = new Float32Array(count * width)
+    for (let row = 0; row < count; row++) {
+      out[row * width + own(row)] = 1
+      if (!observed) continue
+      const { start, index } = observed
+      for (let k = start[row]!; k < start[row + 1]!; k++) out[row * width + first + index[k]!] = 1
+    }
+    return out
+  }
+
   /** Negatives that all examples of a step share: they are the first columns, then come the distinct own items. */
   const sharing = (rows: Int32Array, random: number, step: number): SampledBatch => {
     const negatives = count * hard
@@ -164,16 +205,7 @@ export const eventBatchSampler = (
       ),
     )
     const excluded = marksObserved ? observedColumns(rows, drawn) : undefined
-    const positive = once(() => {
-      const out = new Float32Array(pairs)
-      for (let row = 0; row < rows.length; row++) {
-        out[row * width] = 1
-        if (!excluded) continue
-        for (let k = excluded.start[row]!; k < excluded.start[row + 1]!; k++)
-          out[row * width + 1 + excluded.index[k]!] = 1
-      }
-      return out
-    })
+    const positive = once(() => marked(rows.length, width, () => 0, 1, excluded))
     const logQs = corrected && {
       own: Float32Array.from(itemList, (item, k) => corrected.logQ(userList[k]!, item)),
       negatives: Float32Array.from(drawn, (item) => corrected.logQ(-1, item)),
@@ -207,18 +239,7 @@ export const eventBatchSampler = (
         for (const entry of users.index) byUser[entry]! += reads.user
         const byItem = new Float32Array(entities.length)
         for (const column of own) byItem[columns[column]!]! += reads.item
-        return {
-          get user() {
-            return filled(pairs, reads.user / width)
-          },
-          get item() {
-            return Float32Array.from(event(), (row) => (row < 0 ? 0 : reads.item))
-          },
-          get event() {
-            return filled(pairs, reads.user / width)
-          },
-          axes: { user: byUser, item: byItem },
-        }
+        return readsOf(pairs, width, event, { user: byUser, item: byItem })
       },
     }
     const withLogQ = {
@@ -273,10 +294,12 @@ export const eventBatchSampler = (
     return { start, index: index.slice(0, count) }
   }
 
-  /** The labels of a grid whose columns are the distinct items of a list; with histories of items, its entries. */
-  const gridOf = (rows: Int32Array, itemList: Int32Array, own: Int32Array): Grid => {
-    const exact = withHistory.item || itemList === everyItem
-    const { values, index } = exact ? { values: itemList, index: undefined } : distinct(itemList, itemSlots)
+  /** The labels of a grid whose columns are `values`: the distinct items of a list by `index`, or all of its items. */
+  const gridOf = (
+    rows: Int32Array,
+    own: Int32Array,
+    { values, index }: { values: Int32Array; index?: Int32Array },
+  ): Grid => {
     const excludes = examples.negatives?.exclude === 'observed'
     return {
       own: index ? own.map((column) => index[column]!) : own,
@@ -302,7 +325,6 @@ export const eventBatchSampler = (
     const width = itemList.length
     const pairs = rows.length * width
     const userList = rows.map((row) => events.user[row]!)
-    const observedCells = once(() => observedColumns(rows, itemList))
     // each item is one entry, however many examples have it
     const entries = withHistory.item || itemList === everyItem ? undefined : distinct(itemList, itemSlots)
     const entryOf = entries ? (column: number) => entries.index[column]! : (column: number) => column
@@ -320,14 +342,8 @@ export const eventBatchSampler = (
       return out
     })
     const positive = once(() => {
-      const out = new Float32Array(pairs)
-      for (let row = 0; row < rows.length; row++) {
-        out[row * width + own[row]!] = 1
-        if (examples.negatives?.exclude !== 'observed') continue
-        const { start, index } = observedCells()
-        for (let k = start[row]!; k < start[row + 1]!; k++) out[row * width + index[k]!] = 1
-      }
-      return out
+      const excluded = examples.negatives?.exclude === 'observed' ? observedColumns(rows, itemList) : undefined
+      return marked(rows.length, width, (row) => own[row]!, 0, excluded)
     })
     const logQs = once(
       () =>
@@ -359,22 +375,11 @@ export const eventBatchSampler = (
       get positive() {
         return positive()
       },
-      ...(corrected && !corrected.itemLogQ ? {} : { grid: gridOf(rows, itemList, own) }),
+      ...(corrected && !corrected.itemLogQ ? {} : { grid: gridOf(rows, own, entries ?? { values: itemList }) }),
       reads: () => {
         const byItem = new Float32Array(entries?.values.length ?? width)
         for (const column of own) byItem[entryOf(column)]! += reads.item
-        return {
-          get user() {
-            return filled(pairs, reads.user / width)
-          },
-          get item() {
-            return Float32Array.from(event(), (row) => (row < 0 ? 0 : reads.item))
-          },
-          get event() {
-            return filled(pairs, reads.user / width)
-          },
-          axes: { user: filled(rows.length, reads.user), item: byItem },
-        }
+        return readsOf(pairs, width, event, { user: filled(rows.length, reads.user), item: byItem })
       },
     }
     const withLogQ = {
