@@ -95,6 +95,11 @@ export interface FusedBatches extends FusedModel {
   /** Dropout of user vectors; absent: none. */
   readonly dropout?: FusedDropout
   /**
+   * For each place of `order`, the items of all examples of its user in its step, its own included. The target of an
+   * example is then the log of the mean of e^(score / the first parameter of the loss) over them.
+   */
+  readonly positives?: Sparse
+  /**
    * The loss of an example, for losses without a kernel, in place of `loss`: returns it and writes its derivative by
    * each score to `slopes`.
    */

@@ -4,6 +4,7 @@ import { add, at } from '../vector'
 import { applyDropout } from './dropout'
 import { BatchJob, BatchScratch, BLOCK, candidatesOf } from './layout'
 import { drawNegatives, scoreList } from './negatives'
+import { meanOfPositives } from './positives'
 import { drawShared, pack, scoreShared, sharedRow } from './sharednegatives'
 
 /** Turns the slopes of a list into the slopes of everything the example reads and the gradient of its user's vector. */
@@ -47,6 +48,14 @@ function loadUserVector(job: BatchJob, k: i32, step: i32, event: i32): void {
   if (job.dropoutWidth) applyDropout(job, to, step, k)
 }
 
+/** The target of the k-th example of a step, which is at `place` in the order. */
+// @ts-ignore: decorator
+@inline
+function targetOf(job: BatchJob, place: i32, k: i32, event: i32): f64 {
+  if (job.positivesStart) return meanOfPositives(job, place, job.userVectors + <usize>k * job.width)
+  return job.target ? <f64>load<f32>(job.target + (<usize>event << 2)) : 1
+}
+
 /**
  * The examples of a step; threads share its cursor. part 0: everything. 1: up to the scores of lists. 2: from the
  * slopes of lists, which the host wrote.
@@ -81,7 +90,7 @@ export function examples(job: BatchJob, step: i32, from: i32, part: i32, scratch
         scoreList(job, event, k, reads, candidates, scores, scratch)
       }
       if (part == 0) {
-        const target = job.target ? <f64>load<f32>(job.target + (<usize>event << 2)) : 1
+        const target = targetOf(job, first + k, k, event)
         const scores = job.scores + lists
         lossAndGradient(job.loss, job.first, job.second, scores, at(job.lengths, k), target, scratch.slopes)
         backpropagate(job, step, k, scratch.slopes)

@@ -76,6 +76,9 @@ export class BatchJob {
   dropoutWidth: i32
   dropoutKeys: usize
   dropoutRows: usize
+  /** The items of all examples of the user of each example in its step, by place in the order; 0: not wanted. */
+  positivesStart: usize
+  positivesItem: usize
 
   // below: scratch, set by openBatchJob
   /** Items that each example of a step reads, [batchSize, candidates]: the positive, then the candidates. */

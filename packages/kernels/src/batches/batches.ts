@@ -161,6 +161,17 @@ export const batches = (work: FusedBatches, from: number, to: number): number =>
     return length
   }
 
+  /** The log of the mean of e^(score / temperature) over the items of all examples of the user in the step. */
+  const meanOfPositives = (place: number, step: number): number => {
+    const { start, index } = work.positives!
+    const all = Array.from(index.subarray(start[place], start[place + 1]), (row) => {
+      items.catchUp(row, step)
+      return scoreOf(row) / loss.parameters[0]
+    })
+    const most = Math.max(...all)
+    return most + Math.log(all.reduce((total, score) => total + Math.exp(score - most), 0) / all.length)
+  }
+
   let sum = 0
   for (let step = from; step < to; step++) {
     const chosen = order.subarray(step * batchSize, (step + 1) * batchSize)
@@ -170,7 +181,7 @@ export const batches = (work: FusedBatches, from: number, to: number): number =>
       for (let z = 0; z < width; z++) x[z] = scale * work.users.rows[user[event]! * width + z]!
       if (dropout) applyDropout(dropout, x, step, step * batchSize + k)
       const length = makeList(event, step)
-      const goal = target ? target[event]! : 1
+      const goal = work.positives ? meanOfPositives(step * batchSize + k, step) : target ? target[event]! : 1
       sum += work.listLoss
         ? work.listLoss(scores.subarray(0, length), goal, slopes)
         : loss.reference(loss.parameters, scores, length, goal, slopes)

@@ -59,6 +59,17 @@ const cases: Readonly<Record<string, { loss: object; target?: string; ops?: obje
       negatives: { count: 4, sampler: 'popularity', exclude: 'none', correct: 'log-q' },
     },
   },
+  'bilateral softmax': { loss: { type: 'softmax', temperature: 0.5, negativeWeight: 1.2, negatives: 4 }, ops: cosine },
+  'bilateral softmax of positives together': {
+    loss: {
+      type: 'softmax',
+      temperature: 0.3,
+      negativeWeight: 1.2,
+      averagePositives: true,
+      negatives: { count: 6, shared: true, exclude: 'none' },
+    },
+    ops: noisy,
+  },
   'a loss of another plugin': { loss: { type: 'local/fourth' }, target: 'liked' },
 }
 
