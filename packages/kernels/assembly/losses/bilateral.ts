@@ -13,11 +13,14 @@ export function againstNegatives(
   let most = score(scores, 1)
   for (let j = 2; j < count; j++) most = max(most, score(scores, j))
   let sum: f64 = 0
-  for (let j = 1; j < count; j++) sum += decay((most - score(scores, j)) * factor)
-  add(weight * (Math.log(sum) + most * factor))
   for (let j = 1; j < count; j++) {
-    setSlope(slopes, j, weight * decay((most - score(scores, j)) * factor) / sum * factor)
+    const power = decay((most - score(scores, j)) * factor)
+    sum += power
+    setSlope(slopes, j, power)
   }
+  add(weight * (Math.log(sum) + most * factor))
+  const share = weight * factor / sum
+  for (let j = 1; j < count; j++) setSlope(slopes, j, score(slopes, j) * share)
 }
 
 /** Bilateral softmax of one positive (Wu et al., ICDE 2024): weight · ln Σ e^(s / temperature) over the negatives − s / temperature. */

@@ -73,10 +73,11 @@ const workOf = (
 }
 
 /** Adds dropout with a mask row of its own for every example. */
-const withDropout = (work: FusedBatches, rate: number): FusedBatches => ({
+const withDropout = (work: FusedBatches, rate: number, first = false): FusedBatches => ({
   ...work,
   dropout: {
     rate,
+    first: first && work.normalized,
     width: DIM,
     keys: Int32Array.from(work.rates, (_, step) => key(31, step)),
     rows: Int32Array.from(work.order, (_, at) => at % work.batchSize),
@@ -125,7 +126,8 @@ test.each(Object.entries(variants))(
           (['wasm', 'typescript'] as const).map(async (implementation) => {
             const kernels = await openKernels({ implementation, threads: 1 })
             const whole = workOf(kernels, rule, loss, given)
-            const work = rule.name === 'sgd' ? withDropout(whole, 0.3) : whole
+            const work =
+              rule.name === 'sgd' ? withDropout(whole, 0.3, rule.parameters[0] !== 0 || loss.name === 'ccl') : whole
             const sum = await take(kernels, work, 0, 9, work.rates.length)
             return { sum, work }
           }),
