@@ -208,6 +208,24 @@ const layout: readonly Case[] = [
   of('slice of rows', [[40, 14]], (x) => tf.slice(x!, [3, 0], [9, 14])),
   of('slice of columns', [[40, 14, 2]], (x) => tf.slice(x!, [0, 3, 0], [40, 5, 2])),
   of('slice of both', [[40, 14]], (x) => tf.slice(x!, [2, 3], [9, 5])),
+  of('slice of three axes', [[6, 7, 8]], (x) => tf.slice(x!, [1, 2, 3], [4, 3, 5])),
+  of('pad of both', [[40, 14]], (x) =>
+    tf.pad(x!, [
+      [0, 1],
+      [2, 3],
+    ]),
+  ),
+  of('pad by a number', [[4, 3, 5]], (x) =>
+    tf.pad(
+      x!,
+      [
+        [0, 0],
+        [1, 2],
+        [0, 0],
+      ],
+      -1.5,
+    ),
+  ),
   of('reverse', [[6, 5]], (x) => tf.reverse(x!, 1)),
   ...[
     [1, 0],

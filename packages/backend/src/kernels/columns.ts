@@ -62,7 +62,47 @@ export const split: TensorKernelConfig = {
   },
 }
 
-/** A slice along one axis; slices along several go to tfjs. */
+/** What `from` has along an axis from step `at`, `length` steps. */
+const sliceAxis = (backend: TensorBackend, from: tf.TensorInfo, axis: number, at: number, length: number) => {
+  const { rows, inner, width: pitch } = cut(from.shape, axis)
+  const out = backend.output(from.shape.map((dim, k) => (k === axis ? length : dim)))
+  const place = backend.place(from) + 4 * inner * at
+  const width = inner * length
+  copyColumns(backend, { at: place, pitch }, { at: backend.place(out), pitch: width }, width, rows)
+  return out
+}
+
+/** A tensor with `before` and `after` steps of a number along an axis. */
+const padAxis = (
+  backend: TensorBackend,
+  from: tf.TensorInfo,
+  axis: number,
+  before: number,
+  after: number,
+  value: number,
+) => {
+  const { rows, inner, width } = cut(from.shape, axis)
+  const out = backend.output(from.shape.map((dim, k) => (k === axis ? before + dim + after : dim)))
+  const at = backend.place(out)
+  backend.kernels.float32(at, sizeOf(out.shape)).fill(value)
+  const to = { at: at + 4 * inner * before, pitch: width + inner * (before + after) }
+  copyColumns(backend, { at: backend.place(from), pitch: width }, to, width, rows)
+  return out
+}
+
+/** Takes a step for each axis; the results between the first and the last are freed. */
+const axisByAxis = (
+  backend: TensorBackend,
+  x: tf.TensorInfo,
+  axes: readonly number[],
+  step: (from: tf.TensorInfo, axis: number) => tf.TensorInfo,
+): tf.TensorInfo =>
+  axes.reduce((from, axis) => {
+    const to = step(from, axis)
+    if (from !== x) backend.disposeData(from.dataId)
+    return to
+  }, x)
+
 export const slice: TensorKernelConfig = {
   name: tf.Slice,
   run: ({ inputs: { x }, attrs, backend }) => {
@@ -71,13 +111,20 @@ export const slice: TensorKernelConfig = {
     const [from, sizes] = tf.slice_util.parseSliceParams(x as tf.Tensor, begin, size)
     tf.slice_util.assertParamsValid(x as tf.Tensor, from!, sizes!)
     const axes = sizes!.flatMap((length, axis) => (length === x!.shape[axis] ? [] : [axis]))
-    if (axes.length > 1) return undefined
-    const axis = axes[0] ?? 0
-    const { rows, inner, width: pitch } = cut(x!.shape, axis)
-    const out = backend.output(sizes!)
-    const width = inner * sizes![axis]!
-    const at = backend.place(x!) + 4 * inner * from![axis]!
-    copyColumns(backend, { at, pitch }, { at: backend.place(out), pitch: width }, width, rows)
-    return out
+    return axisByAxis(backend, x!, axes.length > 0 ? axes : [0], (part, axis) =>
+      sliceAxis(backend, part, axis, from![axis]!, sizes![axis]!),
+    )
+  },
+}
+
+export const pad: TensorKernelConfig = {
+  name: tf.PadV2,
+  run: ({ inputs: { x }, attrs, backend }) => {
+    const { paddings, constantValue } = attrs as { paddings: [number, number][]; constantValue: number }
+    if (!floats(x) || x!.shape.length === 0) return undefined
+    const axes = paddings.flatMap(([before, after], axis) => (before + after > 0 ? [axis] : []))
+    return axisByAxis(backend, x!, axes.length > 0 ? axes : [0], (part, axis) =>
+      padAxis(backend, part, axis, ...paddings[axis]!, constantValue),
+    )
   },
 }

@@ -1,7 +1,7 @@
 import type { TensorKernelConfig } from '../kernel.js'
 import { binaryKernels } from './binary.js'
 import { cast } from './cast.js'
-import { concat, slice, split } from './columns.js'
+import { concat, pad, slice, split } from './columns.js'
 import { batchMatMul, fusedMatMul } from './matmul.js'
 import { reductions } from './reduce.js'
 import { gather, segmentSum } from './rows.js'
@@ -22,6 +22,7 @@ export const kernels: readonly TensorKernelConfig[] = [
   concat,
   split,
   slice,
+  pad,
   transpose,
   fill,
   cast,
