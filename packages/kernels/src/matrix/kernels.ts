@@ -1,0 +1,49 @@
+import type { Kernels } from '../kernels.js'
+import type { Sparse } from '../sparse.js'
+
+/** A dense product C += A · B. */
+export interface DenseProduct {
+  /** [rows, depth], or [depth, rows] where `transposed` says so. */
+  readonly a: Float32Array
+  /** [depth, columns], or [columns, depth] where `transposed` says so. */
+  readonly b: Float32Array
+  /** [rows, columns]. */
+  readonly c: Float32Array
+  readonly rows: number
+  readonly depth: number
+  readonly columns: number
+  readonly transposed?: 'a' | 'b'
+}
+
+/**
+ * Kernels on whole matrices, sparse and dense, that return when the work is done: all threads share its tasks. Arrays
+ * outside the kernels' memory are copied. Sums have a fixed order, so results do not depend on the number of threads.
+ */
+export interface MatrixKernels {
+  /** A temporary array in the kernels' memory with unspecified contents, until it is freed. */
+  allocate(length: number): Float32Array
+  free(array: Float32Array): void
+  /** out [rows, width] = rows · dense [columns, width]. */
+  sparseProduct(rows: Sparse, dense: Float32Array, width: number, out: Float32Array): void
+  /** out [lists, columns] += lists · matrix, for a sparse matrix with that many columns. */
+  addSparseProduct(lists: Sparse, matrix: Sparse, columns: number, out: Float32Array): void
+  addProduct(product: DenseProduct): void
+  /**
+   * Eigenvectors of a symmetric matrix [size, size] as rows, and its eigenvalues, largest first; in one thread.
+   */
+  eigen(symmetric: Float64Array, size: number): { readonly vectors: Float64Array; readonly values: Float64Array }
+}
+
+/** Where kernels keep their kernels on matrices. */
+const key = Symbol('matrices')
+
+/** Adds kernels on matrices to kernels. */
+export const withMatrices = (kernels: Kernels, matrices: MatrixKernels): Kernels =>
+  Object.defineProperty(kernels, key, { value: matrices })
+
+/** The kernels on matrices of kernels from `openKernels`; throws for others. */
+export const matrixKernels = (kernels: Kernels): MatrixKernels => {
+  const found = (kernels as { readonly [key]?: MatrixKernels })[key]
+  if (!found) throw new TypeError('these kernels are not from openKernels')
+  return found
+}

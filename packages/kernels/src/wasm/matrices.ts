@@ -1,0 +1,89 @@
+import { constants } from '../boundary.generated.js'
+import type { DenseProduct, MatrixKernels } from '../matrix/kernels.js'
+import type { Sparse } from '../sparse.js'
+import type { TensorKernels } from '../tensor/kernels.js'
+import { invoke } from './calls.js'
+import type { Context } from './context.js'
+import { type Scratch, withScratch } from './scratch.js'
+
+const { PACK_BLOCK } = constants['tensor/pack']
+
+/** Rows of the depth of a matrix that a task packs. */
+const PACKED_DEPTH = 256
+/** Columns of a task of a sparse product: those of the rows that it reads should stay in the cache. */
+const COLUMN_BLOCK = 64
+/** Tasks that a job should have at least, and rows of a task at most. */
+const TASKS = 256
+const ROW_BLOCK = 128
+
+const rowBlockOf = (rows: number): number => Math.max(4, Math.min(ROW_BLOCK, 4 * Math.ceil(rows / (4 * TASKS))))
+
+const sparseInput = (scratch: Scratch, { start, index, values }: Sparse) => ({
+  start: scratch.input(start),
+  rows: scratch.input(index),
+  weights: values ? scratch.input(values) : 0,
+})
+
+/** The kernels on matrices: their tasks are shared by the team of threads. */
+export const openMatrices = ({ heap, pool: { here } }: Context, tensors: TensorKernels): MatrixKernels => ({
+  allocate: (length) => heap.float32(tensors.allocate(4 * length), length),
+  free: (array) => tensors.free(array.byteOffset, array.byteLength),
+
+  sparseProduct(rows, dense, width, out) {
+    withScratch(heap, (scratch) => {
+      const count = rows.start.length - 1
+      const [rowBlock, columnBlock] = [rowBlockOf(count), COLUMN_BLOCK]
+      tensors.run('sumRows', Math.ceil(count / rowBlock) * Math.ceil(width / columnBlock), {
+        ...{ table: scratch.input(dense), ...sparseInput(scratch, rows), out: scratch.output(out) },
+        ...{ width, count, rowBlock, columnBlock },
+      })
+    })
+  },
+
+  addSparseProduct(lists, matrix, columns, out) {
+    withScratch(heap, (scratch) => {
+      tensors.run('sumSparse', lists.start.length - 1, {
+        ...sparseInput(scratch, lists),
+        matrixStart: scratch.input(matrix.start),
+        matrixIndex: scratch.input(matrix.index),
+        matrixValues: matrix.values ? scratch.input(matrix.values) : 0,
+        out: scratch.output(out, true),
+        columns,
+      })
+    })
+  },
+
+  addProduct({ a, b, c, rows, depth, columns, transposed }: DenseProduct) {
+    if (rows === 0 || depth === 0 || columns === 0) return
+    withScratch(heap, (scratch) => {
+      const padded = Math.ceil(columns / 8) * 8
+      const panels = scratch.bytes(4 * padded * depth)
+      const [step, column] = transposed === 'b' ? [4, 4 * depth] : [4 * columns, 4]
+      tensors.run('pack', Math.ceil(columns / PACK_BLOCK) * Math.ceil(depth / PACKED_DEPTH), {
+        ...{ b: scratch.input(b), step, column, batch: 0, panels, panelsBatch: 0 },
+        ...{ depth, columns, depthBlock: PACKED_DEPTH },
+      })
+      const [rowBlock, columnBlock] = [rowBlockOf(rows), 256]
+      const [rowStep, aStep] = transposed === 'a' ? [4, 4 * rows] : [4 * depth, 4]
+      tensors.run('addProduct', Math.ceil(rows / rowBlock) * Math.ceil(columns / columnBlock), {
+        ...{ a: scratch.input(a), rowStep, step: aStep, panels, c: scratch.output(c, true), cPitch: 4 * columns },
+        ...{ rows, depth, columns, rowBlock, columnBlock },
+      })
+    })
+  },
+
+  eigen(symmetric, size) {
+    return withScratch(heap, (scratch) => {
+      const matrix = scratch.bytes(8 * size * size)
+      heap.float64(matrix, size * size).set(symmetric)
+      const [values, vectors] = [scratch.bytes(8 * size), scratch.bytes(8 * size * size)]
+      const work = scratch.bytes(invoke(here, 'eigenScratch', { dim: size }))
+      invoke(here, 'eigen', { A: matrix, dim: size, values, V: vectors, work })
+      const [lambda, rows] = [heap.float64(values, size), heap.float64(vectors, size * size)]
+      const order = Array.from(lambda, (_, i) => i).sort((i, j) => lambda[j]! - lambda[i]! || i - j)
+      const sorted = new Float64Array(size * size)
+      for (const [to, from] of order.entries()) sorted.set(rows.subarray(from * size, (from + 1) * size), to * size)
+      return { vectors: sorted, values: Float64Array.from(order, (i) => lambda[i]!) }
+    })
+  },
+})

@@ -1,0 +1,16 @@
+import type { Kernels, Sparse } from '@recspec/kernels'
+
+/** One summand of a matrix of items by items, as its arrays say. */
+export interface Part {
+  /** out [lists, items] += the rows of the matrix that each list names, weighted. */
+  add(lists: Sparse, out: Float32Array): void
+}
+
+/** Arrays by short name, as a model file keeps them. */
+export type Arrays = Readonly<Record<string, Float32Array | Int32Array>>
+
+/** What opening a part may use. */
+export interface Opening {
+  readonly items: number
+  readonly kernels: Kernels
+}
