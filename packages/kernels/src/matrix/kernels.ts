@@ -15,6 +15,12 @@ export interface DenseProduct {
   readonly transposed?: 'a' | 'b'
 }
 
+/** A sparse matrix by its rows and by its columns. */
+export interface BothSides {
+  readonly byRow: Sparse
+  readonly byColumn: Sparse
+}
+
 /**
  * Kernels on whole matrices, sparse and dense, that return when the work is done: all threads share its tasks. Arrays
  * outside the kernels' memory are copied. Sums have a fixed order, so results do not depend on the number of threads.
@@ -22,12 +28,26 @@ export interface DenseProduct {
 export interface MatrixKernels {
   /** A temporary array in the kernels' memory with unspecified contents, until it is freed. */
   allocate(length: number): Float32Array
-  free(array: Float32Array): void
+  allocateIntegers(length: number): Int32Array
+  free(array: Float32Array | Int32Array): void
   /** out [rows, width] = rows · dense [columns, width]. */
   sparseProduct(rows: Sparse, dense: Float32Array, width: number, out: Float32Array): void
   /** out [lists, columns] += lists · matrix, for a sparse matrix with that many columns. */
   addSparseProduct(lists: Sparse, matrix: Sparse, columns: number, out: Float32Array): void
   addProduct(product: DenseProduct): void
+  /** out [columns, rows] += the first columns of a matrix [rows, …], transposed; `out` says how many. */
+  addTransposed(matrix: Float32Array, rows: number, out: Float32Array): void
+  /**
+   * Rows `from` … `to` − 1 of the lower triangle of XᵀX, into out [columns, columns]; numbers above the diagonal stay.
+   */
+  gramRows(matrix: BothSides, from: number, to: number, out: Float32Array): void
+  /**
+   * XᵀX as sparse rows in arrays that `free` takes; of each row the `most` numbers that are largest by size are kept, of
+   * equal ones those that come first.
+   */
+  sparseGram(matrix: BothSides, most?: number): Sparse & { readonly values: Float32Array }
+  /** The same of a dense matrix with that many columns. */
+  largestOfRows(matrix: Float32Array, columns: number, most: number): Sparse & { readonly values: Float32Array }
   /**
    * Eigenvectors of a symmetric matrix [size, size] as rows, and its eigenvalues, largest first; in one thread.
    */

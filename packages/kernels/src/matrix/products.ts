@@ -45,3 +45,10 @@ export const addProduct = ({ a, b, c, rows, depth, columns, transposed }: DenseP
     }
   }
 }
+
+/** out [columns, rows] += the first columns of a matrix [rows, …], transposed. */
+export const addTransposed = (matrix: Float32Array, rows: number, out: Float32Array): void => {
+  const [columns, read] = [matrix.length / rows, out.length / rows]
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < read; column++) out[column * rows + row]! += matrix[row * columns + column]!
+}

@@ -1,7 +1,9 @@
-import type { Sparse } from '@recspec/kernels'
+import { type Kernels, matrixKernels, type Sparse } from '@recspec/kernels'
 import { graphArrays } from './formats/graph.js'
 import type { Arrays } from './formats/part.js'
-import { marginals } from './graph.js'
+import { sparseArrays } from './formats/sparse.js'
+import { transpose } from './formats/transpose.js'
+import { marginals, normalizedGraph } from './graph.js'
 
 /** D_i^-1/2 V and weight · D_i^1/2 V: the two thin factors of an ideal low-pass filter on the rows of users. */
 export const lowPassArrays = (rows: Sparse, items: number, vectors: Float32Array, weight: number): Arrays => {
@@ -61,4 +63,20 @@ export const bspmArrays = (
   const powers = sharpeningPolynomial(sharpening)
   const polynomial = sharpening.mean ? [0.5, ...powers.map((factor) => factor / 2)] : [0, ...powers]
   return { ...graphArrays(graph, polynomial), ...lowPassArrays(rows, items, vectors, weight) }
+}
+
+/**
+ * Turbo-CF (Park et al., SIGIR 2024): (R~ᵀR~) with every number to a power, R~ = D_u^-alpha R D_i^(alpha − 1); `most`
+ * numbers of a row are kept.
+ */
+export const turbocfArrays = (
+  kernels: Kernels,
+  rows: Sparse,
+  items: number,
+  { alpha, power, most }: { readonly alpha: number; readonly power: number; readonly most?: number },
+): Arrays => {
+  const byRow = normalizedGraph(rows, items, alpha)
+  const gram = matrixKernels(kernels).sparseGram({ byRow, byColumn: transpose(byRow, items) }, most)
+  if (power !== 1) for (let at = 0; at < gram.values.length; at++) gram.values[at] = gram.values[at]! ** power
+  return sparseArrays(gram)
 }

@@ -42,7 +42,7 @@ const lowRankPart = (lowRank: LowRank, { items, kernels }: Opening): Part => ({
   add(lists, out) {
     const matrices = matrixKernels(kernels)
     const scores = matrices.allocate(items * 4 * Math.ceil(Math.min(32, lists.start.length - 1) / 4))
-    inLanes(lists, items, out, (block, lanes) => {
+    inLanes(matrices, lists, items, out, (block, lanes) => {
       const own = scores.subarray(0, items * lanes)
       own.fill(0)
       lowRank.addTransposed(block, lanes, own)

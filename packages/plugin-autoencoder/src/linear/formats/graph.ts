@@ -39,7 +39,7 @@ export const openGraph = (arrays: Arrays, opening: Opening, lowRank: LowRank | u
         Float32Array,
       ]
       const ofUsers = matrices.allocate(users * most)
-      inLanes(lists, items, out, (block, lanes) => {
+      inLanes(matrices, lists, items, out, (block, lanes) => {
         const [from, to, total] = [x, y, sum].map((array) => array.subarray(0, items * lanes)) as [
           Float32Array,
           Float32Array,

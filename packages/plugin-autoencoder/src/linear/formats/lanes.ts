@@ -1,4 +1,4 @@
-import type { Sparse } from '@recspec/kernels'
+import type { MatrixKernels, Sparse } from '@recspec/kernels'
 
 /** Lists of a block: their transposed scores should stay in the cache. */
 const LANES = 32
@@ -18,6 +18,7 @@ export const sliceLists = ({ start, index, values }: Sparse, from: number, to: n
  * items]. `lanes` is a multiple of 4; lanes beyond the lists of a block are not read.
  */
 export const inLanes = (
+  matrices: MatrixKernels,
   lists: Sparse,
   items: number,
   out: Float32Array,
@@ -28,10 +29,7 @@ export const inLanes = (
     const block = Math.min(LANES, count - from)
     const lanes = Math.ceil(block / 4) * 4
     const scores = work(sliceLists(lists, from, from + block), lanes)
-    for (let lane = 0; lane < block; lane++) {
-      const row = out.subarray((from + lane) * items, (from + lane + 1) * items)
-      for (let item = 0, at = lane; item < items; item++, at += lanes) row[item]! += scores[at]!
-    }
+    matrices.addTransposed(scores, items, out.subarray(from * items, (from + block) * items))
   }
 }
 
