@@ -49,6 +49,12 @@ export interface MatrixKernels {
   /** The same of a dense matrix with that many columns. */
   largestOfRows(matrix: Float32Array, columns: number, most: number): Sparse & { readonly values: Float32Array }
   /**
+   * Sweeps block `block` of `sweepBlocks(size)` of a symmetric positive definite matrix [size, size], of which only the
+   * lower triangle is read and written (Beaton, 1964). After every block was swept, in order, it is the negative of the
+   * inverse. Returns false, and changes nothing, where the block is not positive definite in float32.
+   */
+  sweepBlock(matrix: Float32Array, size: number, block: number): boolean
+  /**
    * Eigenvectors of a symmetric matrix [size, size] as rows, and its eigenvalues, largest first; in one thread.
    */
   eigen(symmetric: Float64Array, size: number): { readonly vectors: Float64Array; readonly values: Float64Array }

@@ -2,6 +2,7 @@ import { jacobi } from '../jacobi.js'
 import { gramRows, largestOfRows, sparseGram } from './gram.js'
 import type { MatrixKernels } from './kernels.js'
 import { addProduct, addSparseProduct, addTransposed, sparseProduct } from './products.js'
+import { sweepBlock } from './sweep.js'
 
 /** The kernels on matrices in TypeScript, on plain arrays. */
 export const referenceMatrices: MatrixKernels = {
@@ -15,5 +16,6 @@ export const referenceMatrices: MatrixKernels = {
   gramRows,
   sparseGram,
   largestOfRows,
+  sweepBlock,
   eigen: jacobi,
 }

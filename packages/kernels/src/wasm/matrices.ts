@@ -5,6 +5,7 @@ import type { TensorJob, TensorKernels } from '../tensor/kernels.js'
 import { invoke } from './calls.js'
 import type { Context } from './context.js'
 import { type Scratch, withScratch } from './scratch.js'
+import { sweepBlock } from './sweep.js'
 
 const { PACK_BLOCK } = constants['tensor/pack']
 
@@ -148,6 +149,8 @@ export const openMatrices = (context: Context, tensors: TensorKernels): MatrixKe
         })
       })
     },
+
+    sweepBlock: (matrix, size, block) => sweepBlock(context, tensors, matrix, [size, block]),
 
     eigen(symmetric, size) {
       return withScratch(heap, (scratch) => {

@@ -1,7 +1,15 @@
-import { type Kernels, key, matrixKernels, normal, type Sparse } from '@recspec/kernels'
+import {
+  choleskyInPlace,
+  invertLower,
+  type Kernels,
+  key,
+  matrixKernels,
+  multiplySmall,
+  normal,
+  type Sparse,
+} from '@recspec/kernels'
 import { heldSparse } from './formats/arrays.js'
 import { transpose } from './formats/transpose.js'
-import { choleskyInPlace, invertLower, multiplySmall } from './small.js'
 
 /** How top singular vectors are computed. */
 export interface SpectrumOptions {
