@@ -22,6 +22,23 @@ export interface BothSides {
 }
 
 /**
+ * The problem ‖x − X w‖² + Σ ridge[j] w[j]² + l1 Σ |w[j]| for each column x of X, where w is 0 at x itself.
+ */
+export interface ElasticNet {
+  /** XᵀX as sparse rows. */
+  readonly gram: Sparse & { readonly values: Float32Array }
+  /** Its diagonal. */
+  readonly diagonal: Float32Array
+  readonly ridge: Float32Array
+  readonly l1: number
+  readonly nonNegative: boolean
+  /** A pass ends the descent when no weight moves by more. */
+  readonly tolerance: number
+  /** Passes over the active weights at most. */
+  readonly sweeps: number
+}
+
+/**
  * Kernels on whole matrices, sparse and dense, that return when the work is done: all threads share its tasks. Arrays
  * outside the kernels' memory are copied. Sums have a fixed order, so results do not depend on the number of threads.
  */
@@ -54,6 +71,13 @@ export interface MatrixKernels {
    * inverse. Returns false, and changes nothing, where the block is not positive definite in float32.
    */
   sweepBlock(matrix: Float32Array, size: number, block: number): boolean
+  /** A symmetric matrix, of which the lower triangle is read, with column j times scale[j]: all of it, in place. */
+  scaleSymmetric(matrix: Float32Array, scale: Float32Array): void
+  /**
+   * Columns `from` … of sparse weights with an empty diagonal by coordinate descent, into out [columns, items], zeroed;
+   * returns the minimum of each column.
+   */
+  elasticNet(net: ElasticNet, from: number, out: Float32Array): Float64Array
   /**
    * Eigenvectors of a symmetric matrix [size, size] as rows, and its eigenvalues, largest first; in one thread.
    */

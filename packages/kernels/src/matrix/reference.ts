@@ -1,8 +1,9 @@
 import { jacobi } from '../jacobi.js'
+import { elasticNet } from './elasticnet.js'
 import { gramRows, largestOfRows, sparseGram } from './gram.js'
 import type { MatrixKernels } from './kernels.js'
 import { addProduct, addSparseProduct, addTransposed, sparseProduct } from './products.js'
-import { sweepBlock } from './sweep.js'
+import { scaleSymmetric, sweepBlock } from './sweep.js'
 
 /** The kernels on matrices in TypeScript, on plain arrays. */
 export const referenceMatrices: MatrixKernels = {
@@ -17,5 +18,7 @@ export const referenceMatrices: MatrixKernels = {
   sparseGram,
   largestOfRows,
   sweepBlock,
+  scaleSymmetric,
+  elasticNet,
   eigen: jacobi,
 }

@@ -63,3 +63,15 @@ export const sweepBlock = (matrix: Float32Array, size: number, block: number): b
   }
   return true
 }
+
+/** A symmetric matrix, of which the lower triangle is read, with column j times scale[j], in place. */
+export const scaleSymmetric = (matrix: Float32Array, scale: Float32Array): void => {
+  const size = scale.length
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      const value = matrix[i * size + j]!
+      matrix[j * size + i] = value * scale[i]!
+      matrix[i * size + j] = value * scale[j]!
+    }
+  }
+}

@@ -150,6 +150,31 @@ export const openMatrices = (context: Context, tensors: TensorKernels): MatrixKe
       })
     },
 
+    scaleSymmetric(matrix, scale) {
+      withScratch(heap, (scratch) => {
+        const [size, block] = [scale.length, 64]
+        const blocks = Math.ceil(size / block)
+        tensors.run('scaleSymmetric', (blocks * (blocks + 1)) / 2, {
+          ...{ matrix: scratch.output(matrix, true), scale: scratch.input(scale), size, block },
+        })
+      })
+    },
+
+    elasticNet({ gram, diagonal, ridge, l1, nonNegative, tolerance, sweeps }, from, out) {
+      return withScratch(heap, (scratch) => {
+        const items = diagonal.length
+        const columns = out.length / items
+        const objectives = scratch.bytes(8 * columns)
+        const { start, rows: index, weights: values } = sparseInput(scratch, gram)
+        tensors.run('elasticNet', columns, {
+          ...{ start, index, values, diagonal: scratch.input(diagonal), ridge: scratch.input(ridge) },
+          ...{ out: scratch.output(out, true), objectives, work: scratch.bytes(8 * items * context.threads) },
+          ...{ items, first: from, shrink: l1 / 2, tolerance, nonNegative: nonNegative ? 1 : 0, sweeps },
+        })
+        return heap.float64(objectives, columns).slice()
+      })
+    },
+
     sweepBlock: (matrix, size, block) => sweepBlock(context, tensors, matrix, [size, block]),
 
     eigen(symmetric, size) {
