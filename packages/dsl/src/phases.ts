@@ -1,4 +1,4 @@
-import { type Graph, type GraphNode, type Head, type Phase, problemOf } from '@recspec/core'
+import { type Graph, type GraphNode, type Head, isMatrixNode, matrixName, type Phase, problemOf } from '@recspec/core'
 import type { Mistake, Report } from './diagnostic.js'
 import type { Primitives } from './macros.js'
 import {
@@ -23,9 +23,10 @@ import type { Suggest } from './suggest.js'
 export const trainableWeights = (node: GraphNode): readonly string[] => {
   if (node.kind === 'embedding') return [node.table]
   if (node.kind === 'numbers') return []
-  return Object.entries(node.weights).flatMap(([short, weight]) =>
+  const weights = Object.entries(node.weights).flatMap(([short, weight]) =>
     weight.trainable === false ? [] : [`${node.name}.${short}`],
   )
+  return isMatrixNode(node) ? [...weights, matrixName(node.name)] : weights
 }
 
 /** Resolves the heads and the trained weights of each solver; undefined where a name is unknown. */

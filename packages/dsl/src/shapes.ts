@@ -5,6 +5,8 @@ import {
   type InputNode,
   inputGives,
   joinSides,
+  type MatrixReads,
+  matrixObstacle,
   type OpNode,
   portValues,
   printShape,
@@ -89,7 +91,7 @@ export const inferShapes = (
       if (numbers && inputGives(numbers) === 'numbers' && !nodes.has(input))
         nodes.set(input, { kind: 'numbers', name: input, input, ...seenNode(seen.get(input)!) })
     }
-    const node = inferOp(op, seen, report)
+    const node = inferOp(op, seen, inputs, report)
     if (!node) continue
     nodes.set(name, node)
     const entities = new Set(op.inputs.flatMap((input) => [...seen.get(input)!.entities]))
@@ -111,7 +113,12 @@ const sideOf = (entity: Entity): Side => (entity === 'event' ? 'pair' : entity)
 
 const seenNode = ({ shape, side, masked }: Pick<PortInput, 'shape' | 'side' | 'masked'>) => ({ shape, side, masked })
 
-const inferOp = (op: Primitive, seen: ReadonlyMap<string, PortInput>, report: Report): OpNode | undefined => {
+const inferOp = (
+  op: Primitive,
+  seen: ReadonlyMap<string, PortInput>,
+  known: ReadonlyMap<string, InputNode>,
+  report: Report,
+): OpNode | undefined => {
   const { name, type, definition, params, ports, inputs, path, origin } = op
   const values = inputs.map((input) => seen.get(input)!)
   let method = 'shape'
@@ -125,13 +132,21 @@ const inferOp = (op: Primitive, seen: ReadonlyMap<string, PortInput>, report: Re
     definition.form?.(params, shapes)
     const masked = shape.length === 2 && values.some((value) => value.masked)
     const side = joinSides(values.map((value) => value.side))
-    return { kind: 'op', name, type, definition, params, ports, inputs, shape, side, masked, weights }
+    const node: OpNode = { kind: 'op', name, type, definition, params, ports, inputs, shape, side, masked, weights }
+    return definition.matrix ? { ...node, ports: {}, inputs: [], reads: matrixReads(inputs, known) } : node
   } catch (error) {
     const blamed = origin ? `"${type}" in it has ${portShapes(op, seen)}` : portShapes(op, seen)
     if (isSentence(error)) report([...path, 'inputs'], shapeMistake(origin?.type ?? type, error.message, blamed))
     else report(path, operatorFault(type, method, String(error)))
     return undefined
   }
+}
+
+/** The two inputs of an op with a matrix; throws a bare sentence where they cannot be. */
+const matrixReads = ([history, item]: readonly string[], known: ReadonlyMap<string, InputNode>): MatrixReads => {
+  const obstacle = matrixObstacle(known.get(history!)!, known.get(item!)!)
+  if (obstacle !== undefined) throw new Error(obstacle)
+  return { history: history!, item: item! }
 }
 
 const isShape = (value: unknown): value is Shape =>

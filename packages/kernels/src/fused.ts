@@ -95,6 +95,11 @@ export interface FusedBatches extends FusedModel {
   /** Dropout of user vectors; absent: none. */
   readonly dropout?: FusedDropout
   /**
+   * For each place of `order`, the items of all examples of its user in its step, its own included. The target of an
+   * example is then the log of the mean of e^(score / the first parameter of the loss) over them.
+   */
+  readonly positives?: Sparse
+  /**
    * The loss of an example, for losses without a kernel, in place of `loss`: returns it and writes its derivative by
    * each score to `slopes`.
    */
@@ -102,11 +107,13 @@ export interface FusedBatches extends FusedModel {
 }
 
 /**
- * Dropout of user vectors, after L2 normalization. Number z of row r of the mask is kept where uniform(key, r · width +
+ * Dropout of user vectors, after L2 normalization or before it. Number z of row r of the mask is kept where uniform(key, r · width +
  * z) is at least `rate`, and scaled by 1 / (1 − rate).
  */
 export interface FusedDropout {
   readonly rate: number
+  /** It comes before L2 normalization. */
+  readonly first?: boolean
   /** Numbers of a vector without padding. */
   readonly width: number
   /** Random key of each step of the pass. */

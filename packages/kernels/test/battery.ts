@@ -1,5 +1,5 @@
 import type { lossCodes, optimizerCodes } from '../src/boundary.generated.js'
-import { absolute, bpr, ccl, logistic, softmax, squares, warp } from '../src/losses/index.js'
+import { absolute, bilateral, bilateralMean, bpr, ccl, logistic, softmax, squares, warp } from '../src/losses/index.js'
 import type { FusedLoss } from '../src/losses/loss.js'
 import { adagrad, adam, denseAdam, rmsprop, sgd } from '../src/optimizers/index.js'
 import { type Optimizer, updatesUnreadRows } from '../src/optimizers/optimizer.js'
@@ -13,6 +13,8 @@ export const lossCases: Readonly<Record<keyof typeof lossCodes, FusedLoss>> = {
   absolute,
   logistic,
   bpr,
+  bilateral: bilateral(4, 1.1),
+  bilateralMean: bilateralMean(8, 1.1),
   ccl: ccl(0.1, 2),
   softmax: softmax(0.5),
   warp: warp(1, OTHERS),

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Static, TObject } from 'typebox'
 import type { Form } from './form.js'
 import type { WeightSpec } from './init.js'
+import type { ItemMatrix, MatrixArrays, MatrixContext } from './matrix.js'
 import type { Ports, PortValues } from './ports.js'
 import type { Shape } from './shape.js'
 import type { Context, Value } from './value.js'
@@ -30,6 +31,8 @@ export interface Layer<S extends TObject = TObject, P extends Ports = Ports, W e
   /** Whether every output is a probability (it ends in a sigmoid or softmax): a loss of logits refuses such a score. */
   outputsProbability?(params: Static<S>): boolean
   apply(params: Static<S>, inputs: PortValues<P, Value>, weights: Readonly<Record<W, Tensor>>, context: Context): Value
+  /** Of a layer made by `matrixLayer`: opens the matrix that the values of pairs are read from. */
+  matrix?(params: Static<S>, arrays: MatrixArrays, context: MatrixContext): ItemMatrix
 }
 
 /** Defines a layer; the types of parameters and ports follow from its schema. */

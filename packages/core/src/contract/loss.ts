@@ -67,6 +67,8 @@ export interface Labels {
   readonly shared?: SharedLabels
   /** The columns that `targets` names, by the loss's own names; 0 where the pair is not an event. */
   readonly targets?: Readonly<Record<string, Tensor>>
+  /** The user of each example as a number that is theirs within the batch, int32. */
+  readonly users?: Tensor1D
   /** Number of items of the catalogue. */
   readonly items?: number
 }

@@ -9,7 +9,7 @@ import { formOf } from './ports.js'
 export interface Factor {
   readonly node: string
   readonly normalized: boolean
-  readonly dropout?: { readonly node: string; readonly rate: number }
+  readonly dropout?: { readonly node: string; readonly rate: number; readonly beforeNormalization?: true }
 }
 
 /**
@@ -147,8 +147,8 @@ const trainedFactor = (graph: Graph, side: GraphNode, product: boolean, descent:
     if (node.kind !== 'op' || !descent) return noTable
     const form = formOf(graph, node)
     if (form?.is === 'l2Normalize') normalized = true
-    else if (form?.is === 'linear' && form.dropout !== undefined && !normalized && !dropout)
-      dropout = { node: node.name, rate: form.dropout }
+    else if (form?.is === 'linear' && form.dropout !== undefined && !dropout)
+      dropout = { node: node.name, rate: form.dropout, ...(normalized ? { beforeNormalization: true } : {}) }
     else return noTable
     node = graph.nodes.get(node.inputs[0]!)!
   }

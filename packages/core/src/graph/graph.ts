@@ -66,6 +66,12 @@ export interface NumbersNode extends NodeBase {
   readonly input: string
 }
 
+/** The inputs of an op with a matrix of items: the history of a user, and the item that is scored. */
+export interface MatrixReads {
+  readonly history: string
+  readonly item: string
+}
+
 /** An op; `ports` lists the nodes at each port, in the order of the definition's ports. */
 export interface OpNode extends NodeBase {
   readonly kind: 'op'
@@ -77,6 +83,8 @@ export interface OpNode extends NodeBase {
   readonly inputs: readonly string[]
   /** By short name; in the program a weight is called `<node>.<weight>`. */
   readonly weights: Readonly<Record<string, WeightSpec>>
+  /** For an op with a matrix: the inputs whose rows it reads; its `inputs` have no nodes then. */
+  readonly reads?: MatrixReads
 }
 
 /** A node of the graph. */

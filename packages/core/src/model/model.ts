@@ -1,4 +1,5 @@
 import type { Kernels } from '@recspec/kernels'
+import type { MatrixArrays } from '../contract/matrix.js'
 import type { Progress, SolverState, StepProgress } from '../contract/solver.js'
 import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import type { Measured } from '../evaluation/evaluate.js'
@@ -94,6 +95,8 @@ export interface Checkpoint extends RunState {
   readonly weights: ReadonlyMap<string, Float32Array>
   /** The shape of each weight, where the checkpoint was read from a file. */
   readonly shapes?: ReadonlyMap<string, readonly number[]>
+  /** The arrays of ops with a matrix, where they are computed. */
+  readonly matrices?: ReadonlyMap<string, MatrixArrays>
   /** Posterior samples reported so far, in a phase that samples. */
   readonly samples?: readonly PosteriorSample[]
 }

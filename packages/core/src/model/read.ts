@@ -10,6 +10,7 @@ import {
   type Tensors,
 } from '../artifact/index.js'
 import { useBackend } from '../backend/backend.js'
+import type { MatrixArrays } from '../contract/matrix.js'
 import type { Column } from '../dataset/column.js'
 import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import type { Graph, InputNode } from '../graph/graph.js'
@@ -49,12 +50,13 @@ export const readCheckpoint = async (bytes: Uint8Array): Promise<StoredCheckpoin
   const stored = readRun(metadata)
   if (stored === undefined) return undefined
   const { numbers, ...run } = stored
-  const { values, shapes } = weightsOf(tensors)
+  const { values, shapes, matrices } = weightsOf(tensors)
   return {
     ...run,
     state: { numbers, arrays: Object.fromEntries(floats(tensors, 'checkpoint/')) },
     weights: values,
     ...(shapes ? { shapes } : {}),
+    ...(matrices ? { matrices } : {}),
     ...samplesOf(tensors, metadata),
     document: readDocument(metadata),
     seed: readSeed(metadata),
@@ -85,7 +87,21 @@ const floats = (tensors: Tensors, prefix: string): ReadonlyMap<string, Float32Ar
     withPrefix(tensors, prefix).map(([name, { data }]) => [name, expectType(`${prefix}${name}`, data, Float32Array)]),
   )
 
+/** The arrays of ops with a matrix; names of nodes may have a slash, short names have none. */
+const matricesOf = (tensors: Tensors): ReadonlyMap<string, MatrixArrays> => {
+  const found = new Map<string, Record<string, Float32Array | Int32Array>>()
+  for (const [name, { data }] of withPrefix(tensors, 'matrix/')) {
+    const slash = name.lastIndexOf('/')
+    const [node, short] = [name.slice(0, slash), name.slice(slash + 1)]
+    if (!(data instanceof Float32Array || data instanceof Int32Array))
+      throw new ArtifactError('tensor', 'expected dtype F32 or I32', `matrix/${name}`)
+    found.set(node, { ...found.get(node), [short]: data })
+  }
+  return found
+}
+
 const weightsOf = (tensors: Tensors): RestoredWeights => ({
+  matrices: matricesOf(tensors),
   values: new Map([...floats(tensors, 'table/'), ...floats(tensors, 'weight/')]),
   shapes: new Map(
     [...withPrefix(tensors, 'table/'), ...withPrefix(tensors, 'weight/')].map(([name, { shape }]) => [name, shape]),

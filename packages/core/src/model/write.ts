@@ -41,6 +41,9 @@ export const writeModel = (
   const shapes = weightShapes(graph, new Map([...tables].map(([name, { height }]) => [name, height])))
   for (const [name, { values, height, spec }] of tables) tensors.set(`table/${name}`, flat(values, height, spec.dim))
   for (const [name, data] of weights) tensors.set(`weight/${name}`, { data, shape: shapes.get(name)! })
+  for (const node of graph.nodes.values())
+    for (const [short, data] of Object.entries(program.matrix(node.name)?.arrays ?? {}))
+      tensors.set(`matrix/${node.name}/${short}`, flat(data))
   for (const { node, state, encoded } of inputs.values()) {
     const all = [...writeTexts(`input/${node.name}.state`, 1, () => JSON.stringify(state ?? null))]
     for (const part of parts) if (encoded?.[part]) all.push([`input/${node.name}.${part}`, flat(encoded[part])])

@@ -17,7 +17,8 @@ export interface DropoutKey {
   readonly key: number
 }
 
-interface RaggedRows {
+/** Lists of rows with their weights. */
+export interface RaggedRows {
   readonly start: Int32Array
   readonly rows: Int32Array
   readonly weights?: Float32Array | undefined
@@ -70,7 +71,7 @@ export interface HistoryReads {
 }
 
 /** Encodes histories; an Error with a sentence thrown by the input is a Failure of the data. */
-const encodeHistories = (source: HistorySource, axis: Axis, dropoutKey?: DropoutKey): RaggedRows => {
+export const encodeHistories = (source: HistorySource, axis: Axis, dropoutKey?: DropoutKey): RaggedRows => {
   try {
     return historyRows(source, axis, dropoutKey)
   } catch (error) {

@@ -1,7 +1,9 @@
 import { type Kernels, key, type Sparse } from '@recspec/kernels'
-import { callOperator, inputUse, operatorFault } from '../blame.js'
+import { ArtifactError } from '../artifact/error.js'
+import { callOperator, callRefusing, inputUse, isSentence, operatorFault, opUse } from '../blame.js'
 import type { WeightArrays } from '../contract/form.js'
 import { startsAsVectors } from '../contract/init.js'
+import type { ItemMatrix, MatrixArrays } from '../contract/matrix.js'
 import { numbers } from '../dataset/column.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import { sparse } from '../dataset/sparse.js'
@@ -9,12 +11,14 @@ import { Failure } from '../failure.js'
 import { nodesBelow } from '../graph/below.js'
 import type { EmbeddingNode, Graph, Head, InputNode, Table } from '../graph/graph.js'
 import { choosesPositives } from '../graph/heads.js'
+import type { MatrixNode } from '../graph/matrix.js'
 import { type EncodedInput, encodeEvents, encodeNone, type LearnedInput, learnInput, withHeights } from './encode.js'
 import { type History, historyOf } from './history.js'
 import { scoresOf, sideValuesOf } from './inference.js'
 import { fill, nameKey } from './initialize.js'
 import type { HistorySource } from './lookup.js'
 import type { LoweredProgram } from './lowered.js'
+import { userLists } from './matrices.js'
 import { checkMemory, estimate, type MemoryEstimate } from './memory.js'
 import { positiveEvents } from './positives.js'
 import { fillVectors } from './pretrained.js'
@@ -146,7 +150,27 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
       : {}
   }
 
+  const matrices = new Map<string, ItemMatrix>()
+  const setMatrix = (name: string, arrays: MatrixArrays): ItemMatrix => {
+    const node = graph.nodes.get(name) as MatrixNode
+    const made = callRefusing(opUse(graph, node), () =>
+      node.definition.matrix!(node.params, arrays, { items: dataset.items.ids.count, kernels }),
+    )
+    matrices.set(name, made)
+    return made
+  }
+  for (const [name, arrays] of restored?.matrices ?? [])
+    try {
+      setMatrix(name, arrays)
+    } catch (error) {
+      if (!isSentence(error)) throw error
+      throw new ArtifactError('weight', `matrix of "${name}": ${error.message}`)
+    }
+
   const program: LoweredProgram = {
+    matrix: (node) => matrices.get(node),
+    setMatrix,
+    rows: (node) => userLists(program, graph.nodes.get(node) as MatrixNode),
     checked: new Set(),
     notes,
     graph,

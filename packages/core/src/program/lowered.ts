@@ -17,7 +17,7 @@ export interface LoweredProgram extends Program {
   targets(head: Head): Readonly<Record<string, Float32Array>>
   history(side: 'user' | 'item'): History
   /** The source of the values of an embedding or a numbers node; `bound` has the encoded event inputs. */
-  source(node: EmbeddingNode | NumbersNode, bound: ReadonlyMap<string, EncodedInput>): RowSource
+  source(node: Pick<EmbeddingNode | NumbersNode, 'input'>, bound: ReadonlyMap<string, EncodedInput>): RowSource
   /** What all users' histories read, for a node that reads them whole. */
   steps(node: EmbeddingNode | NumbersNode): HistorySteps
   /** Encodes the event inputs for these events, by input name. */

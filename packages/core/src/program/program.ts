@@ -1,5 +1,6 @@
 import type { Kernels, Sparse } from '@recspec/kernels'
 import type { WeightArrays } from '../contract/form.js'
+import type { ItemMatrix, MatrixArrays } from '../contract/matrix.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import type { Graph, Head, Table } from '../graph/graph.js'
 
@@ -22,6 +23,12 @@ export interface Program {
   readonly weights: ReadonlyMap<string, Float32Array>
   /** A node's weights by short name. */
   weightsOf(node: string): WeightArrays
+  /** The matrix of an op that has one; undefined before a solver has computed it. */
+  matrix(node: string): ItemMatrix | undefined
+  /** Opens the matrix of an op from these arrays, as its solver computed them. */
+  setMatrix(node: string, arrays: MatrixArrays): ItemMatrix
+  /** What an op with a matrix reads of every user, without dropout: [users, items], items ascending from 0. */
+  rows(node: string): Sparse
   /** Training events by user or by item; with the values of `column` where given. */
   interactions(side: 'user' | 'item', column?: string): Sparse
   /** The head's target for every training event, in the loss's scale; undefined where it has none. */

@@ -1,9 +1,13 @@
 import { ArtifactError } from '../artifact/error.js'
+import type { MatrixArrays } from '../contract/matrix.js'
 import type { Graph } from '../graph/graph.js'
+import { isMatrixNode } from '../graph/matrix.js'
 
 /** Tables and weights of a file or a checkpoint, by name. */
 export interface RestoredWeights {
   readonly values: ReadonlyMap<string, Float32Array>
+  /** The arrays of ops with a matrix, where they are computed. */
+  readonly matrices?: ReadonlyMap<string, MatrixArrays>
   /** Absent for a checkpoint that was never written: then only lengths are checked. */
   readonly shapes?: ReadonlyMap<string, readonly number[]>
 }
@@ -29,7 +33,7 @@ const sizeOf = (shape: readonly number[]) => shape.reduce((size, dim) => size * 
 export const checkRestored = (
   graph: Graph,
   heights: ReadonlyMap<string, number>,
-  { values, shapes }: RestoredWeights,
+  { values, shapes, matrices }: RestoredWeights,
 ): void => {
   const expected = weightShapes(graph, heights)
   const label = (name: string) => `${graph.tables.has(name) ? 'table' : 'weight'} "${name}"`
@@ -44,6 +48,9 @@ export const checkRestored = (
     if (print(got) !== print(shape) || found.length !== sizeOf(shape))
       throw new ArtifactError('weight', `${label(name)}: expected shape ${print(shape)}, got ${print(got)}`)
   }
+  const unread = [...(matrices?.keys() ?? [])].find((name) => !isMatrixNode(graph.nodes.get(name)))
+  if (unread !== undefined)
+    throw new ArtifactError('weight', `unknown matrix "${unread}", which the document does not have`)
   if (extra !== undefined)
     throw new ArtifactError('weight', `unknown weight "${extra}", which the document does not have`)
 }

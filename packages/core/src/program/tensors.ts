@@ -4,11 +4,13 @@ import { l2Normalize } from '../backend/unit.js'
 import { callOperator, opUse } from '../blame.js'
 import type { Context, Factors, Value } from '../contract/value.js'
 import type { EmbeddingNode, GraphNode, NumbersNode, OpNode } from '../graph/graph.js'
+import { isMatrixNode } from '../graph/matrix.js'
 import { isUserHistory } from '../graph/sequences.js'
 import type { Batch, SharedPairs } from './batch.js'
 import { checkValue } from './checkvalue.js'
 import type { Place, Walk } from './forward.js'
 import type { LoweredProgram } from './lowered.js'
+import { matrixScores } from './matrices.js'
 import { factoredScores, sideScores } from './scores.js'
 import { runningBag, stateIndex, statesOf } from './states.js'
 
@@ -46,6 +48,7 @@ export const tensorWalk = (program: LoweredProgram, batch: Batch, sources: Tenso
       return running ? statesOf(runningBag(value, running), state) : value
     },
     apply: (node, inputs) => {
+      if (isMatrixNode(node)) return { tensor: tf.tensor(matrixScores(program, node, batch), [batch.pairs, 1]) }
       const use = opUse(program.graph, node)
       const stepwise = sequences?.plan.params.get(node.name)
       const value = callOperator(use, () =>

@@ -2,6 +2,7 @@ import { key, mix } from '@recspec/kernels'
 import { callOperator, iterateOperator, type OperatorUse, operatorFault, solverUse } from '../blame.js'
 import type { FitOptions, Progress } from '../contract/solver.js'
 import type { Graph, Phase } from '../graph/graph.js'
+import { matrixName } from '../graph/matrix.js'
 import { problemOf } from '../graph/problem.js'
 import type { LoweredProgram } from '../program/lowered.js'
 
@@ -59,10 +60,18 @@ const checksums = (program: LoweredProgram, trains: ReadonlySet<string>): Readon
         : [],
     ),
   ]
-  return new Map(frozen.filter(([name]) => !trains.has(name)).map(([name, values]) => [name, checksum(values)]))
+  const matrices = [...nodes.keys()]
+    .filter((name) => !trains.has(matrixName(name)))
+    .flatMap((name) =>
+      Object.entries(program.matrix(name)?.arrays ?? {}).map(
+        ([short, values]) => [`${matrixName(name)}.${short}`, values] as const,
+      ),
+    )
+  const kept = [...frozen.filter(([name]) => !trains.has(name)), ...matrices]
+  return new Map(kept.map(([name, values]) => [name, checksum(values)]))
 }
 
-const checksum = (values: Float32Array): number => {
+const checksum = (values: Float32Array | Int32Array): number => {
   const bits = new Int32Array(values.buffer, values.byteOffset, values.length)
   let sum = key(values.length)
   for (let k = 0; k < bits.length; k++) sum = mix(sum, bits[k]!)

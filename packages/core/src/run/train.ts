@@ -8,7 +8,7 @@ import { Failure } from '../failure.js'
 import type { Graph } from '../graph/graph.js'
 import { createModel } from '../model/create.js'
 import type { Checkpoint, Outcome, RunPlace, RunState, Trained, TrainOptions } from '../model/model.js'
-import { checkSamples, copyWeights, type PosteriorSample } from '../model/posterior.js'
+import { checkSamples, copyMatrices, copyWeights, type PosteriorSample } from '../model/posterior.js'
 import { type ModelState, writeModel } from '../model/write.js'
 import { estimateFor, lower } from '../program/lower.js'
 import type { LoweredProgram } from '../program/lowered.js'
@@ -81,7 +81,15 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
     seed,
     heldOut,
     ...(options.budget === undefined ? {} : { budget: options.budget }),
-    ...(resume ? { restored: { values: resume.weights, ...(resume.shapes ? { shapes: resume.shapes } : {}) } } : {}),
+    ...(resume
+      ? {
+          restored: {
+            values: resume.weights,
+            ...(resume.shapes ? { shapes: resume.shapes } : {}),
+            ...(resume.matrices ? { matrices: resume.matrices } : {}),
+          },
+        }
+      : {}),
   })
   const validate = inner?.test && (() => validation(program, samples, inner, requested, seed))
   checkSampling(graph)
@@ -136,6 +144,7 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
       interrupted = {
         ...runStateOf(progress),
         weights: copyWeights(program),
+        matrices: copyMatrices(program),
         ...(samples.length > 0 ? { samples } : {}),
       }
       break

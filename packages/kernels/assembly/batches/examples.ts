@@ -4,7 +4,27 @@ import { add, at } from '../vector'
 import { applyDropout } from './dropout'
 import { BatchJob, BatchScratch, BLOCK, candidatesOf } from './layout'
 import { drawNegatives, scoreList } from './negatives'
+import { inverseNorm, MAX_INVERSE_NORM } from './normalize'
+import { meanOfPositives } from './positives'
 import { drawShared, pack, scoreShared, sharedRow } from './sharednegatives'
+
+/** Multiplies a vector by a number. */
+// @ts-ignore: decorator
+@inline
+function scaleVector(vector: usize, factor: f32, width: usize): void {
+  for (let z: usize = 0; z < width; z += 4) store<f32>(vector + z, factor * load<f32>(vector + z))
+}
+
+/**
+ * Takes the gradient of the k-th user vector back through its L2 normalization; `radial` is its product with the vector.
+ * Returns what is left for the row: nothing.
+ */
+function throughNormalization(job: BatchJob, gradient: usize, k: i32, radial: f32): f32 {
+  const inverse = load<f32>(job.userInverseNorms + (<usize>k << 2)), width = job.width
+  if (inverse < MAX_INVERSE_NORM) add(gradient, job.userVectors + <usize>k * width, -radial, width)
+  scaleVector(gradient, inverse, width)
+  return 0
+}
 
 /** Turns the slopes of a list into the slopes of everything the example reads and the gradient of its user's vector. */
 function backpropagate(job: BatchJob, step: i32, k: i32, slopes: usize): void {
@@ -30,21 +50,36 @@ function backpropagate(job: BatchJob, step: i32, k: i32, slopes: usize): void {
     }
     add(gradient, job.items.rows + item * width, scale, width)
   }
+  if (job.dropoutFirst) radial = throughNormalization(job, gradient, k, radial)
   if (job.dropoutWidth) applyDropout(job, gradient, step, k)
   store<f32>(job.userRadials + (<usize>k << 2), radial)
 }
 
 /**
- * Copies the user's row of an example as it is before the step: L2-normalized where scores are cosines, then dropout.
+ * Copies the user's row of an example as it is before the step: L2-normalized where scores are cosines, then dropout, or
+ * the other way round.
  */
 // @ts-ignore: decorator
 @inline
 function loadUserVector(job: BatchJob, k: i32, step: i32, event: i32): void {
   const width = job.width, row = <usize>at(job.user, event), to = job.userVectors + <usize>k * width
   memory.fill(to, 0, width)
-  const scale: f32 = job.normalized ? load<f32>(job.users.inverseNorms + (row << 2)) : 1
+  const scale: f32 = job.normalized && !job.dropoutFirst ? load<f32>(job.users.inverseNorms + (row << 2)) : 1
   add(to, job.users.rows + row * width, scale, width)
   if (job.dropoutWidth) applyDropout(job, to, step, k)
+  if (job.dropoutFirst) {
+    const inverse = inverseNorm(to, width)
+    store<f32>(job.userInverseNorms + (<usize>k << 2), inverse)
+    scaleVector(to, inverse, width)
+  }
+}
+
+/** The target of the k-th example of a step, which is at `place` in the order. */
+// @ts-ignore: decorator
+@inline
+function targetOf(job: BatchJob, place: i32, k: i32, event: i32): f64 {
+  if (job.positivesStart) return meanOfPositives(job, place, job.userVectors + <usize>k * job.width)
+  return job.target ? <f64>load<f32>(job.target + (<usize>event << 2)) : 1
 }
 
 /**
@@ -81,7 +116,7 @@ export function examples(job: BatchJob, step: i32, from: i32, part: i32, scratch
         scoreList(job, event, k, reads, candidates, scores, scratch)
       }
       if (part == 0) {
-        const target = job.target ? <f64>load<f32>(job.target + (<usize>event << 2)) : 1
+        const target = targetOf(job, first + k, k, event)
         const scores = job.scores + lists
         lossAndGradient(job.loss, job.first, job.second, scores, at(job.lengths, k), target, scratch.slopes)
         backpropagate(job, step, k, scratch.slopes)

@@ -74,8 +74,13 @@ export class BatchJob {
    * step.
    */
   dropoutWidth: i32
+  /** 1: dropout comes before L2 normalization. */
+  dropoutFirst: i32
   dropoutKeys: usize
   dropoutRows: usize
+  /** The items of all examples of the user of each example in its step, by place in the order; 0: not wanted. */
+  positivesStart: usize
+  positivesItem: usize
 
   // below: scratch, set by openBatchJob
   /** Items that each example of a step reads, [batchSize, candidates]: the positive, then the candidates. */
@@ -93,6 +98,8 @@ export class BatchJob {
   userVectors: usize
   userGradients: usize
   userRadials: usize
+  /** 1 / norm of each example's user vector after dropout, where dropout comes before L2 normalization. */
+  userInverseNorms: usize
   /** Loss of each block, step by step. */
   losses: usize
   /** A cursor over the blocks of each step, zeroed by the host. */
@@ -150,7 +157,8 @@ export function openBatchJob(job: BatchJob, steps: i32, place: usize): f64 {
   const listColumns = after(reads, wide), scores = after(listColumns, lists), lengths = after(scores, lists)
   const hostSlopes = after(lengths, batch << 2), slopes = after(hostSlopes, lists), radials = after(slopes, wide)
   const userVectors = after(radials, job.normalized ? wide : 0), userGradients = after(userVectors, vectors)
-  const userRadials = after(userGradients, vectors), losses = after(userRadials, batch << 2)
+  const userRadials = after(userGradients, vectors), userInverseNorms = after(userRadials, batch << 2)
+  const losses = after(userInverseNorms, batch << 2)
   const cursors = after(losses, <u64>steps * blocks << 3), barrier = after(cursors, <u64>steps << 2)
   const end = after(barrier, 64)
   if (place) {
@@ -164,6 +172,7 @@ export function openBatchJob(job: BatchJob, steps: i32, place: usize): f64 {
     job.userVectors = <usize>userVectors
     job.userGradients = <usize>userGradients
     job.userRadials = <usize>userRadials
+    job.userInverseNorms = <usize>userInverseNorms
     job.losses = <usize>losses
     job.cursors = <usize>cursors
     job.barrier = <usize>barrier

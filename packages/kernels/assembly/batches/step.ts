@@ -29,9 +29,9 @@ function addReading(to: usize, width: usize, radial: f32, readings: f32): void {
 
 /** One optimizer step of every row that has a gradient sum. */
 function updateRows(
-  job: BatchJob, side: BatchSide, step: i32, rows: usize, sums: usize, count: i32, share: f32,
+  job: BatchJob, side: BatchSide, normalized: bool, step: i32, rows: usize, sums: usize, count: i32, share: f32,
 ): void {
-  const width = job.width, normalized = job.normalized != 0
+  const width = job.width
   for (let index = 0; index < count; index++) {
     const row = at(rows, index), place = side.rows + <usize>row * width, sum = sums + <usize>index * (width + SUM_TAIL)
     const inverse = side.inverseNorms + (<usize>row << 2)
@@ -71,7 +71,7 @@ export function updateStep(job: BatchJob, step: i32, thread: i32, team: i32, scr
       addReading(to, width, normalized ? load<f32>(job.radials + here) : 0, readings)
     }
   }
-  updateRows(job, job.items, step, scratch.itemRows, sums, met, share)
+  updateRows(job, job.items, normalized, step, scratch.itemRows, sums, met, share)
   met = 0
   for (let k = 0; k < count; k++) {
     const row = at(job.user, at(job.order, first + k))
@@ -82,5 +82,5 @@ export function updateStep(job: BatchJob, step: i32, thread: i32, team: i32, scr
     add(to, job.userGradients + <usize>k * width, 1, width)
     addReading(to, width, load<f32>(job.userRadials + (<usize>k << 2)), <f32>job.readUser)
   }
-  updateRows(job, job.users, step, scratch.userRows, scratch.userSums, met, share)
+  updateRows(job, job.users, normalized && !job.dropoutFirst, step, scratch.userRows, scratch.userSums, met, share)
 }

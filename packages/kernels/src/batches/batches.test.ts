@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { losses, optimizers } from '../../test/battery.js'
 import { type FusedBatches, type FusedSide, fusedKernels } from '../fused.js'
 import type { Kernels } from '../kernels.js'
-import { bpr, softmax, squares } from '../losses/index.js'
+import { bilateralMean, bpr, softmax, squares } from '../losses/index.js'
 import type { FusedLoss } from '../losses/loss.js'
 import { harmonic } from '../losses/warp.js'
 import { openKernels } from '../open.js'
@@ -73,10 +73,11 @@ const workOf = (
 }
 
 /** Adds dropout with a mask row of its own for every example. */
-const withDropout = (work: FusedBatches, rate: number): FusedBatches => ({
+const withDropout = (work: FusedBatches, rate: number, first = false): FusedBatches => ({
   ...work,
   dropout: {
     rate,
+    first: first && work.normalized,
     width: DIM,
     keys: Int32Array.from(work.rates, (_, step) => key(31, step)),
     rows: Int32Array.from(work.order, (_, at) => at % work.batchSize),
@@ -125,7 +126,8 @@ test.each(Object.entries(variants))(
           (['wasm', 'typescript'] as const).map(async (implementation) => {
             const kernels = await openKernels({ implementation, threads: 1 })
             const whole = workOf(kernels, rule, loss, given)
-            const work = rule.name === 'sgd' ? withDropout(whole, 0.3) : whole
+            const work =
+              rule.name === 'sgd' ? withDropout(whole, 0.3, rule.parameters[0] !== 0 || loss.name === 'ccl') : whole
             const sum = await take(kernels, work, 0, 9, work.rates.length)
             return { sum, work }
           }),
@@ -148,6 +150,70 @@ test.each(Object.entries(variants))(
     }
   },
 )
+
+/** The items of all examples of the same user in a step, by place in the order. */
+const together = (work: FusedBatches): FusedBatches => {
+  const { order, user, item, batchSize } = work
+  const lists = Array.from(order, (event, place) => {
+    const from = place - (place % batchSize)
+    const step = [...order.subarray(from, from + batchSize)]
+    return step.filter((other) => user[other] === user[event]).map((other) => item[other]!)
+  })
+  const start = Int32Array.from({ length: lists.length + 1 }, (_, k) => lists.slice(0, k).flat().length)
+  return { ...work, positives: { start, index: Int32Array.from(lists.flat()) } }
+}
+
+test.each(['shared', 'cosines', 'shared cosines, best of two'])(
+  'positives of a user that count together, with %s: the kernel matches the reference',
+  async (name) => {
+    for (const rule of [sgd(), denseAdam()]) {
+      const [wasm, reference] = await Promise.all(
+        (['wasm', 'typescript'] as const).map(async (implementation) => {
+          const kernels = await openKernels({ implementation, threads: 1 })
+          const work = withDropout(together(workOf(kernels, rule, bilateralMean(0.5, 1.3), variants[name])), 0.2)
+          return { sum: await take(kernels, work, 0, 9, work.rates.length), work }
+        }),
+      )
+      expect(wasm!.sum / reference!.sum).toBeCloseTo(1, 4)
+      for (const side of ['users', 'items'] as const)
+        wasm!.work[side].rows.forEach((value, at) => {
+          expect(value).toBeCloseTo(reference!.work[side].rows[at]!, 3)
+        })
+    }
+  },
+)
+
+test('the gradient of positives that count together is that of their sum', async () => {
+  const kernels = await openKernels({ implementation: 'wasm', threads: 1 })
+  const given = { negatives: { count: 0, hard: 1, excludeObserved: false }, readings: { user: 0, item: 0 } }
+  const work = together(workOf(kernels, sgd(), bilateralMean(0.5, 1.3), given))
+  const chosen = [...work.order.subarray(0, work.batchSize)]
+  const before = Float32Array.from(work.items.rows)
+  const users = Float32Array.from(work.users.rows)
+  const loss = (items: Float64Array) =>
+    chosen.reduce((sum, event, place) => {
+      const { start, index } = work.positives!
+      const powers = Array.from(index.subarray(start[place], start[place + 1]), (row) => {
+        let score = work.offset
+        for (let z = 0; z < WIDTH; z++) score += users[work.user[event]! * WIDTH + z]! * items[row * WIDTH + z]!
+        return Math.exp(score / 0.5)
+      })
+      return sum - Math.log(powers.reduce((a, b) => a + b) / powers.length) / chosen.length
+    }, 0)
+  const item = chosen.map((event) => work.item[event]!).find((row) => row !== 0)!
+  const slopes = Array.from({ length: DIM }, (_, z) => {
+    const [up, down] = [1e-5, -1e-5].map((by) => {
+      const moved = Float64Array.from(before)
+      moved[item * WIDTH + z]! += by
+      return loss(moved)
+    }) as [number, number]
+    return (up - down) / 2e-5
+  })
+  await take(kernels, work, 0, 1)
+  slopes.forEach((slope, z) => {
+    expect(work.items.rows[item * WIDTH + z]).toBeCloseTo(before[item * WIDTH + z]! - 0.05 * slope, 5)
+  })
+})
 
 test('any partition of a pass and any number of threads give the same bytes', async () => {
   for (const [given, rule] of [

@@ -17,7 +17,7 @@ interface GradientSum {
 }
 
 /** One side in a pass: gradient sums by row, and the optimizer step of the rows that have one. */
-const sideOf = ({ optimizer, normalized, users, rates, step: before }: FusedBatches, side: FusedSide) => {
+const sideOf = ({ optimizer, users, rates, step: before }: FusedBatches, side: FusedSide, normalized: boolean) => {
   const { width } = users
   const factor = penalties(side)
   const { rule, parameters } = optimizer
@@ -85,6 +85,8 @@ const sideOf = ({ optimizer, normalized, users, rates, step: before }: FusedBatc
   }
 }
 
+const norm = (vector: Float64Array): number => Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
+
 /** Applies the dropout mask of an example, by its place in the order, to a vector. */
 const applyDropout = (
   { rate, width, keys, rows }: FusedDropout,
@@ -105,8 +107,10 @@ export const batches = (work: FusedBatches, from: number, to: number): number =>
   const { user, item, target, order, batchSize, negatives, readings, normalized, loss, offset, dropout } = work
   const { count, hard, logQ } = negatives
   const { width } = work.users
-  const users = sideOf(work, work.users)
-  const items = sideOf(work, work.items)
+  // where dropout comes first, every example normalizes its own vector
+  const dropsFirst = normalized && dropout?.first === true
+  const users = sideOf(work, work.users, normalized && !dropsFirst)
+  const items = sideOf(work, work.items, normalized)
   const draws = candidatesOf(work)
   const columns = 1 + count * hard
   /** The items that an example reads, its positive first. */
@@ -161,6 +165,17 @@ export const batches = (work: FusedBatches, from: number, to: number): number =>
     return length
   }
 
+  /** The log of the mean of e^(score / temperature) over the items of all examples of the user in the step. */
+  const meanOfPositives = (place: number, step: number): number => {
+    const { start, index } = work.positives!
+    const all = Array.from(index.subarray(start[place], start[place + 1]), (row) => {
+      items.catchUp(row, step)
+      return scoreOf(row) / loss.parameters[0]
+    })
+    const most = Math.max(...all)
+    return most + Math.log(all.reduce((total, score) => total + Math.exp(score - most), 0) / all.length)
+  }
+
   let sum = 0
   for (let step = from; step < to; step++) {
     const chosen = order.subarray(step * batchSize, (step + 1) * batchSize)
@@ -169,8 +184,10 @@ export const batches = (work: FusedBatches, from: number, to: number): number =>
       const scale = users.inverseNorm(user[event]!)
       for (let z = 0; z < width; z++) x[z] = scale * work.users.rows[user[event]! * width + z]!
       if (dropout) applyDropout(dropout, x, step, step * batchSize + k)
+      const inverse = dropsFirst ? 1 / Math.max(norm(x), MIN_NORM) : 1
+      for (let z = 0; z < width; z++) x[z]! *= inverse
       const length = makeList(event, step)
-      const goal = target ? target[event]! : 1
+      const goal = work.positives ? meanOfPositives(step * batchSize + k, step) : target ? target[event]! : 1
       sum += work.listLoss
         ? work.listLoss(scores.subarray(0, length), goal, slopes)
         : loss.reference(loss.parameters, scores, length, goal, slopes)
@@ -185,6 +202,11 @@ export const batches = (work: FusedBatches, from: number, to: number): number =>
         userRadial += radial
         for (let z = 0; z < width; z++) gradient[z]! += slope * y[z]!
         items.add(reads[column]!, x, slope, radial, column === 0 ? readings.item : candidateReadings)
+      }
+      if (dropsFirst) {
+        const along = inverse < 1 / MIN_NORM ? userRadial : 0
+        for (let z = 0; z < width; z++) gradient[z] = inverse * (gradient[z]! - along * x[z]!)
+        userRadial = 0
       }
       if (dropout) applyDropout(dropout, gradient, step, step * batchSize + k)
       users.add(user[event]!, gradient, 1, userRadial, readings.user)

@@ -1,5 +1,7 @@
 // Every loss with a kernel, one line each: its reference is its file here, its kernel that in assembly/losses.
 export { absolute } from './absolute.js'
+export { bilateral } from './bilateral.js'
+export { bilateralMean } from './bilateralmean.js'
 export { bpr } from './bpr.js'
 export { ccl } from './ccl.js'
 export { logistic } from './logistic.js'

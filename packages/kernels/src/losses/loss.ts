@@ -21,6 +21,8 @@ export interface FusedLoss {
   readonly name: keyof typeof lossCodes
   readonly parameters: LossParameters
   readonly reference: ListLoss
+  /** Its target is computed from all positives of a user in a step: it trains in mini-batches only. */
+  readonly together?: true
 }
 
 /** ln(1 + eˣ). */

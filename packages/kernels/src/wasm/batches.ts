@@ -38,7 +38,7 @@ const stepSizesOf = ({ optimizer, rates, step }: FusedBatches) => {
 
 /** The record of a pass with its scratch, and the scratch of every thread: addresses. */
 const layOut = ({ heap, pool: { here }, threads }: Context, work: FusedBatches, scratch: Scratch) => {
-  const { users, items, negatives, optimizer, loss, dropout, readings, rates } = work
+  const { users, items, negatives, optimizer, loss, dropout, positives, readings, rates } = work
   const { deferred } = optimizer.rule
   const sums = cumulativePopularity(work)
   const { stepSizes, varianceScales } = stepSizesOf(work)
@@ -75,11 +75,14 @@ const layOut = ({ heap, pool: { here }, threads }: Context, work: FusedBatches, 
       varianceScales: scratch.input(varianceScales),
       catchUpTable: deferred ? scratch.input(deferred.table(optimizer.parameters, rates, work.step)) : 0,
       dropoutWidth: dropout?.width ?? 0,
+      dropoutFirst: dropout?.first ? 1 : 0,
       dropoutKeys: dropout ? scratch.input(dropout.keys) : 0,
       dropoutRows: dropout ? scratch.input(dropout.rows) : 0,
+      positivesStart: positives ? scratch.input(positives.start) : 0,
+      positivesItem: positives ? scratch.input(positives.index) : 0,
       // openBatchJob sets the rest
       ...{ reads: 0, listColumns: 0, scores: 0, lengths: 0, hostSlopes: 0, slopes: 0, radials: 0 },
-      ...{ userVectors: 0, userGradients: 0, userRadials: 0, losses: 0, cursors: 0, barrier: 0 },
+      ...{ userVectors: 0, userGradients: 0, userRadials: 0, userInverseNorms: 0, losses: 0, cursors: 0, barrier: 0 },
     },
   ])
   const steps = rates.length

@@ -138,6 +138,35 @@ describe.each([...backends()])('on %s', (name) => {
     expect(huge).toBeCloseTo(1000, 2)
   })
 
+  test('bilateral softmax keeps the positive out of the sum, and averages positives of a user', () => {
+    const scores = tf.tensor2d([
+      [0.5, -0.2, 0.1],
+      [0.3, 0.4, -0.6],
+      [-0.1, 0.2, 0],
+    ])
+    const params = { temperature: 0.5, negativeWeight: 1.2, negatives: 2 }
+    const e = (s: number) => Math.exp(s / 0.5)
+    const sums = [e(-0.2) + e(0.1), e(0.4) + e(-0.6), e(0.2) + e(0)]
+    const negative = sums.reduce((sum, one) => sum + 1.2 * Math.log(one), 0)
+    expect(total(softmax, params, scores)).toBeCloseTo(negative - (0.5 + 0.3 - 0.1) / 0.5, 4)
+    // the first and the last example are of one user
+    const users = tf.tensor1d([4, 0, 4], 'int32')
+    const mean = Math.log((e(0.5) + e(-0.1)) / 2)
+    expect(total(softmax, { ...params, averagePositives: true }, scores, { users })).toBeCloseTo(
+      negative - (0.3 / 0.5 + 2 * mean),
+      4,
+    )
+    // an example whose negatives are all its user's has the positive side alone
+    const positive = tf.tensor2d([
+      [1, 1, 1],
+      [1, 0, 0],
+      [1, 0, 1],
+    ])
+    const shared = { ...params, negatives: { count: 2, shared: true } }
+    const left = 1.2 * (Math.log(sums[1]!) + 0.2 / 0.5)
+    expect(total(softmax, shared, scores, { positive })).toBeCloseTo(left - (0.5 + 0.3 - 0.1) / 0.5, 4)
+  })
+
   test('softmax over all items sums over a row of positives', () => {
     const scores = tf.tensor2d([[1, -1, 0.5]])
     const positive = tf.tensor2d([[1, 0, 1]])
@@ -150,6 +179,8 @@ describe.each([...backends()])('on %s', (name) => {
   const drawn = () => ({ ...observed(), logQ: noise([3, 3], 8) })
   const nothing = () => ({})
   const inBatch = { negatives: { sampler: 'in-batch', correct: 'log-q' }, temperature: 0.5 }
+  const bilateral = { negatives: { count: 2, shared: true }, temperature: 0.4, negativeWeight: 1.3 }
+  const together = () => ({ ...observed(), users: tf.tensor1d([7, 2, 7], 'int32') })
   const catalogue = () => ({ ...observed(), items: 40 })
   const gradientCases = [
     ['mse', mse, {}, [4], target],
@@ -161,6 +192,9 @@ describe.each([...backends()])('on %s', (name) => {
     ['bpr', bpr, { negatives: 3 }, [2, 4], nothing],
     ['bpr in a batch', bpr, inBatch, [3, 3], observed],
     ['softmax of negatives', softmax, { negatives: 3, temperature: 0.3 }, [2, 4], nothing],
+    ['bilateral softmax', softmax, { negatives: 3, temperature: 0.3, negativeWeight: 1.3 }, [2, 4], nothing],
+    ['bilateral softmax of shared negatives', softmax, bilateral, [3, 3], observed],
+    ['positives that count together', softmax, { ...bilateral, averagePositives: true }, [3, 3], together],
     ['softmax in a batch', softmax, inBatch, [3, 3], drawn],
     ['softmax of all items', softmax, { temperature: 2 }, [3, 3], observed],
     ['ccl', ccl, { negatives: 2, margin: 0.5, weight: 3 }, [3, 3], nothing],
@@ -189,6 +223,7 @@ describe.each([...backends()])('on %s', (name) => {
     ['bpr', bpr, { negatives: 3 }, 4, 1],
     ['ccl', ccl, { negatives: 3, margin: 0.2, weight: 4 }, 4, 1],
     ['softmax', softmax, { negatives: 3, temperature: 0.3 }, 4, 1],
+    ['bilateral softmax', softmax, { negatives: 3, temperature: 0.3, negativeWeight: 1.3 }, 4, 1],
     ['gbce', gbce, { negatives: 3, calibration: 0.6 }, 4, 1],
     ['warp', warp, { negatives: 3, margin: 1 }, 4, 1],
   ] as const

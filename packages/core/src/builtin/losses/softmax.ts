@@ -1,10 +1,11 @@
 import { gatherRows, gridCrossEntropy, pairDots } from '@recspec/backend'
-import { softmax as kernel } from '@recspec/kernels'
+import { bilateral, bilateralMean, softmax as kernel } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import Type from 'typebox'
 import { type GridLabels, loss, type SharedLabels } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
 import type { Factors } from '../../contract/value.js'
+import { bilateralTerms } from './bilateral.js'
 import { compareScores, needsPositives } from './compare.js'
 
 /** −ln softmax(scores)[positive], over the positive and its sampled or in-batch negatives, or over all items. */
@@ -13,6 +14,21 @@ export const softmax = loss({
   params: Type.Object(
     {
       temperature: Type.Number({ default: 1, exclusiveMinimum: 0, description: 'scores are divided by it' }),
+      negativeWeight: Type.Optional(
+        Type.Number({
+          exclusiveMinimum: 0,
+          description:
+            'bilateral softmax: the sum is over the negatives alone, and its logarithm has this weight (BSL; Wu et al., ' +
+            'ICDE 2024); needs sampled negatives',
+        }),
+      ),
+      averagePositives: Type.Optional(
+        Type.Boolean({
+          description:
+            'with `negativeWeight`: the positive side is the mean of e^(score / temperature) over the examples of the ' +
+            'same user in the batch',
+        }),
+      ),
       negatives: Type.Optional(
         Type.With(NegativesParam, {
           description: 'items that each positive is compared with, or their count; default: all items',
@@ -26,6 +42,12 @@ export const softmax = loss({
   readsFactors: true,
   rejects: (params, { target, label }) => {
     if (target && !label) return needsPositives
+    const { negativeWeight, averagePositives } = params
+    if (averagePositives && negativeWeight === undefined) return 'takes "averagePositives" with "negativeWeight" only'
+    if (negativeWeight !== undefined && (params.negatives === undefined || negatives(params.negatives).inBatch))
+      return 'takes "negativeWeight" with sampled negatives only: give "negatives" a count'
+    if (negativeWeight !== undefined && negatives(params.negatives!).correct)
+      return 'takes "negativeWeight" without log-q correction, got "correct"'
     return params.negatives === undefined ? undefined : negativesProblem(params.negatives, true)
   },
   examples: (params) => {
@@ -35,6 +57,7 @@ export const softmax = loss({
   },
   apply: (params, { score }, labels) => {
     const { grid } = labels
+    if (params.negativeWeight !== undefined) return bilateralTerms(params, params.negativeWeight, score, labels)
     if (score.factors && grid)
       return gridCrossEntropy(score.factors.user, columnsOf(score.factors.item, grid), {
         temperature: params.temperature,
@@ -55,7 +78,11 @@ export const softmax = loss({
     const seen = counts ? tf.add(tf.mul(others, counts), tf.mul(tf.sub(counts, 1), 1e30)) : others
     return tf.neg(tf.slice(tf.logSoftmax(tf.concat([positives, seen], 1)), [0, 0], [positives.shape[0]!, 1]))
   },
-  slope: ({ temperature }) => ({ kernel: kernel(temperature), correction: temperature }),
+  slope: ({ temperature, negativeWeight, averagePositives }) => {
+    if (negativeWeight === undefined) return { kernel: kernel(temperature), correction: temperature }
+    const kind = averagePositives ? bilateralMean : bilateral
+    return { kernel: kind(temperature, negativeWeight) }
+  },
 })
 
 /**

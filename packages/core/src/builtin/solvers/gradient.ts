@@ -1,6 +1,7 @@
 import type { Optimizer } from '@recspec/kernels'
 import Type, { type Static, type TObject } from 'typebox'
 import { type Solver, solver } from '../../contract/solver.js'
+import { trainedMatrices } from '../../graph/matrix.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { Schedule } from '../../schedule/index.js'
 import { gradientDescent, sameExamples } from '../../train/descent.js'
@@ -85,11 +86,14 @@ export const gradientSolver = <S extends TObject>(definition: OptimizerDefinitio
     summary,
     params,
     kind: 'minimises',
-    rejects: (given, { graph, heads }) =>
-      sameExamples(graph, heads)
+    rejects: (given, { graph, heads, trains }) => {
+      const [matrix] = trainedMatrices(graph, trains)
+      if (matrix) return `cannot train the matrix of "${matrix.name}", which a solver in closed form computes`
+      return sameExamples(graph, heads)
         ? invalid(given as Static<S>)
         : 'trains heads together only when their examples are of one kind (events, the same positives, rows, cells or ' +
-          'sequences of one length)',
+            'sequences of one length)'
+    },
     validates: (given) => {
       const { stop } = given as { stop?: { metric: string } }
       return stop ? [stop.metric] : []

@@ -5,6 +5,7 @@ import { candidateSet, type RankingTask, seenBy } from '../../contract/candidate
 import { itemCounts } from '../../dataset/counts.js'
 import type { Dataset } from '../../dataset/dataset.js'
 import { grouped } from '../../dataset/group.js'
+import { candidateCounter } from './counting.js'
 
 // scores (16 MiB) and rankings per block
 const blockSize = 2 ** 22
@@ -86,43 +87,12 @@ const listsOf = (
   }
 }
 
-/** Moves the candidates with at least a score to the front and returns their number. Branch-free: the inner loop. */
-const keepAtLeast = (candidates: Float32Array, length: number, score: number): number => {
-  let count = 0
-  for (let place = 0; place < length; place++) {
-    const candidate = candidates[place]!
-    candidates[count] = candidate
-    count += +(candidate >= score)
-  }
-  return count
-}
-
-/**
- * The number of candidates with at least each of `scores`. Scores are visited in ascending order, and candidates below
- * one are dropped before the next. Overwrites `candidates`.
- */
-const countsAtLeast = (candidates: Float32Array, scores: Float32Array): Int32Array => {
-  // NaN ranks last
-  const ascending = [...scores.keys()]
-    .filter((place) => scores[place]! > -Infinity)
-    .sort((a, b) => (scores[a]! < scores[b]! ? -1 : 1))
-  const counts = new Int32Array(scores.length).fill(candidates.length)
-  let length = candidates.length
-  for (const place of ascending) {
-    length = keepAtLeast(candidates, length, scores[place]!)
-    counts[place] = length
-  }
-  return counts
-}
-
 /** `countAtLeast` by the scores of all pairs. */
 const countByScoring =
   (scorer: Scorer, items: number): CountAtLeast =>
   async (users, held, skip) => {
     const counts = new Int32Array(held.index.length)
-    // 1 for items that are not candidates
-    const excluded = new Uint8Array(items)
-    const kept = new Float32Array(items)
+    const count = candidateCounter(items, held, skip, counts)
     const size = Math.max(1, Math.floor(blockSize / Math.max(1, items)))
     for (let from = 0; from < users.length; from += size) {
       const block = users.subarray(from, from + size)
@@ -131,20 +101,8 @@ const countByScoring =
         pairs,
         Int32Array.from(pairs, (_, pair) => pair % items),
       )
-      for (let place = 0; place < block.length; place++) {
-        const own = scores.subarray(place * items, (place + 1) * items)
-        const [first, last] = [held.start[from + place]!, held.start[from + place + 1]!]
-        const skipped = skip.index.subarray(skip.start[from + place], skip.start[from + place + 1])
-        for (const item of skipped) excluded[item] = 1
-        let count = 0
-        for (let item = 0; item < items; item++) {
-          kept[count] = own[item]!
-          count += 1 - excluded[item]!
-        }
-        for (const item of skipped) excluded[item] = 0
-        const wanted = Float32Array.from(held.index.subarray(first, last), (item) => own[item]!)
-        counts.set(countsAtLeast(kept.subarray(0, count), wanted), first)
-      }
+      for (let place = 0; place < block.length; place++)
+        count(from + place, scores.subarray(place * items, (place + 1) * items))
     }
     return counts
   }

@@ -2,6 +2,7 @@ import { inputUse } from '../../blame.js'
 import type { Cell } from '../../dataset/column.js'
 import { Failure } from '../../failure.js'
 import type { InputNode } from '../../graph/graph.js'
+import { isMatrixNode } from '../../graph/matrix.js'
 import { encodeRow } from '../../program/encode.js'
 import type { History } from '../../program/history.js'
 import { scoresOf, sideValuesOf } from '../../program/inference.js'
@@ -12,6 +13,7 @@ import type { Interaction } from '../model.js'
 export const readsHistory = ({ graph }: LoweredProgram, below: ReadonlySet<string>, side: 'user' | 'item'): boolean =>
   [...below].some((name) => {
     const node = graph.nodes.get(name)!
+    if (isMatrixNode(node)) return side === 'user'
     if (node.kind === 'op') return false
     const { entity, definition } = graph.inputs.get(node.input)!
     return entity === side && definition.reads === 'interactions'

@@ -6,6 +6,7 @@ import { describedCells, describingColumns } from '../describe.js'
 import type { Model, NewEntity } from '../model.js'
 import { elementwiseMean } from '../posterior.js'
 import { excludedRows, inTargetScale, ranked, rankingOf, topRanked } from '../ranking/index.js'
+import { matrixContributions, scoringMatrix } from '../ranking/matrix.js'
 import { vectorsOf } from '../ranking/vectors.js'
 import { readsHistory, withNewEntity } from './history.js'
 import { linearize } from './linearize.js'
@@ -125,6 +126,20 @@ export const foldInAnswers = (programs: readonly LoweredProgram[]): FoldInAnswer
     },
 
     why: (user, item) => {
+      const ranking = rankingOf(graph)
+      const matrix = scoringMatrix(program, ranking)
+      if (matrix) {
+        const because = matrixContributions(program, matrix, user, item)
+        const stored = program.scores(ranking.inputs[0]!, Int32Array.of(user), Int32Array.of(item))[0]!
+        return {
+          score: because.reduce((sum, { score }) => sum + score, 0),
+          stored,
+          because: because
+            .map(({ index, score }) => ranked(dataset.items, index, score))
+            .sort((a, b) => b.score - a.score || a.index - b.index),
+          besides: [],
+        }
+      }
       const { head, linear, fold } = side('user').linear.personal ? prepare('user', user) : side('user')
       const { start, other, event } = program.history('user')
       const target = program.target(head)

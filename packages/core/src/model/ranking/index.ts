@@ -7,6 +7,7 @@ import type { Graph, Head } from '../../graph/graph.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import type { Model, Nearness, QueryTerm, Ranked } from '../model.js'
 import { knownEntities } from './known.js'
+import { matrixRow, scoringMatrix } from './matrix.js'
 import { pairScorer, recommendedScore } from './scorer.js'
 import { productVectors, type Vectors, vectorsOf } from './vectors.js'
 
@@ -170,10 +171,22 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
       return inTargetScale(await ranking(), head())
     },
 
-    similar: async (entity, index, k, by = 'cosine') => {
+    similar: async (entity, index, k, by) => {
+      const matrix = graph.ranking && scoringMatrix(programs[0]!, graph.ranking)
+      if (matrix && entity === 'item') {
+        check('item', index)
+        if (by !== undefined && by !== 'dot')
+          throw new Failure(
+            'query',
+            `the items of "${matrix.name}" are compared by its matrix, not by "${by}"`,
+            'remove --by',
+          )
+        const row = matrixRow(programs[0]!, matrix, index)
+        return best(Float32Array.of(1), row, 'item', k, excludedRows([index]))
+      }
       const query = sharedOf({ entity, index })
       check(entity, index)
-      return nearest(query, entity, k, by, excludedRows([index]))
+      return nearest(query, entity, k, by ?? 'cosine', excludedRows([index]))
     },
 
     nearest: (vector, side, k, by) => nearest(vector, side, k, by, excludedRows([])),

@@ -1,5 +1,6 @@
 import { nodesBelow } from '../../graph/below.js'
 import type { EmbeddingNode, Head, NumbersNode } from '../../graph/graph.js'
+import { isMatrixNode } from '../../graph/matrix.js'
 import type { EncodedInput } from '../../program/encode.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 
@@ -20,6 +21,11 @@ const differs = ({ start, rows, weights, numbers, size }: EncodedInput, index: n
 export const knownEntities = (program: LoweredProgram, head: () => Head, side: 'user' | 'item') => {
   const { graph, tables } = program
   let leaves: readonly (EmbeddingNode | NumbersNode)[] | undefined
+  let matrix: boolean | undefined
+  const hasEvents = (index: number) => {
+    const { start } = program.history(side)
+    return start[index + 1]! > start[index]!
+  }
   const isTrained = (node: EmbeddingNode | NumbersNode, { start, rows }: EncodedInput, index: number) => {
     if (node.kind !== 'embedding') return false
     const { values, spec } = tables.get(node.table)!
@@ -27,18 +33,17 @@ export const knownEntities = (program: LoweredProgram, head: () => Head, side: '
     return values.subarray(row * spec.dim, (row + 1) * spec.dim).some((value) => value !== 0)
   }
   return (index: number): boolean => {
+    matrix ??= [...nodesBelow(graph, head())].some((name) => isMatrixNode(graph.nodes.get(name)))
+    if (matrix && hasEvents(index)) return true
     leaves ??= [...nodesBelow(graph, head())].flatMap((name) => {
       const node = graph.nodes.get(name)!
       return node.kind !== 'op' && graph.inputs.get(node.input)!.entity === side ? [node] : []
     })
     return (
-      leaves.length === 0 ||
+      (leaves.length === 0 && !matrix) ||
       leaves.some((node) => {
         const { definition } = graph.inputs.get(node.input)!
-        if (definition.reads === 'interactions') {
-          const { start } = program.history(side)
-          return start[index + 1]! > start[index]!
-        }
+        if (definition.reads === 'interactions') return hasEvents(index)
         const encoded = program.inputs.get(node.input)!.encoded!
         return differs(encoded, index) && (definition.reads !== 'key' || isTrained(node, encoded, index))
       })

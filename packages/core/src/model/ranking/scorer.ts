@@ -7,6 +7,7 @@ import { nodeEvaluator } from '../../program/inference.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { toTargetScale } from '../../program/target.js'
 import { elementwiseMean, type PosteriorSample, servingPrograms } from '../posterior.js'
+import { countByMatrix, scoringMatrix } from './matrix.js'
 import { vectorsOf } from './vectors.js'
 
 /** Probabilities of the classes of each row from their scores, [rows, classes]. */
@@ -116,8 +117,11 @@ export const pairScorer = (programs: readonly LoweredProgram[], head: Head) => {
     elementwiseMean(scores.map((score) => score(users, items)))
 }
 
-/** Counts items that score at least as high as held-out items, where the score is a product of two vectors. */
+/** Counts items that score at least as high as held-out items, where the score is a product of two vectors or a matrix. */
 const countAtLeastOf = (programs: readonly LoweredProgram[], head: Head): CountAtLeast | undefined => {
+  const [program] = programs as [LoweredProgram]
+  const matrix = programs.length === 1 ? scoringMatrix(program, head) : undefined
+  if (matrix) return countByMatrix(program, matrix)
   const vectors = vectorsOf(programs, head)
   if ('obstacle' in vectors) return undefined
   const { kernels } = programs[0]!

@@ -27,6 +27,10 @@ const noisy = {
   noisy: { type: 'dropout', inputs: ['who'], rate: 0.3 },
   score: { type: 'dot', inputs: ['noisy', 'what'] },
 }
+const early = {
+  noisy: { type: 'dropout', inputs: ['p'], rate: 0.3 },
+  score: { type: 'cosine', inputs: ['noisy', 'q'] },
+}
 const thin = { noisy: { ...noisy.noisy, inputs: ['p'] }, score: { type: 'dot', inputs: ['q', 'noisy'] } }
 const rule = { tables: sgd(), weights: sgd() }
 
@@ -50,6 +54,10 @@ const cases: Readonly<Record<string, { loss: object; target?: string; ops?: obje
     loss: { type: 'ccl', margin: 0.1, weight: 3, negatives: { count: 6, shared: true } },
     ops: noisy,
   },
+  'ccl with dropout before normalization': {
+    loss: { type: 'ccl', margin: 0.1, weight: 3, negatives: { count: 6, shared: true } },
+    ops: early,
+  },
   'bpr with dropout': { loss: { type: 'bpr', negatives: 2 }, ops: thin },
   warp: { loss: { type: 'warp', negatives: 4 } },
   'softmax, corrected': {
@@ -58,6 +66,17 @@ const cases: Readonly<Record<string, { loss: object; target?: string; ops?: obje
       temperature: 0.5,
       negatives: { count: 4, sampler: 'popularity', exclude: 'none', correct: 'log-q' },
     },
+  },
+  'bilateral softmax': { loss: { type: 'softmax', temperature: 0.5, negativeWeight: 1.2, negatives: 4 }, ops: cosine },
+  'bilateral softmax of positives together': {
+    loss: {
+      type: 'softmax',
+      temperature: 0.3,
+      negativeWeight: 1.2,
+      averagePositives: true,
+      negatives: { count: 6, shared: true, exclude: 'none' },
+    },
+    ops: noisy,
   },
   'a loss of another plugin': { loss: { type: 'local/fourth' }, target: 'liked' },
 }
@@ -137,7 +156,8 @@ test('a phase that cannot train per example gets the default batch size', () => 
   expect(planOf({ ...bpr, ...biased, ops: added })).toEqual({
     reason: 'dropout at "noisy" is combined with other terms',
   })
-  expect(planOf({ ...bpr, ops: { ...noisy, score: { type: 'cosine', inputs: ['noisy', 'what'] } } })).toEqual({
-    reason: '"noisy" is not a table',
+  // the length of what dropout reads does not matter
+  expect(planOf({ ...bpr, ops: { ...noisy, score: { type: 'cosine', inputs: ['noisy', 'what'] } } })).toMatchObject({
+    dropout: { node: 'noisy', rate: 0.3, beforeNormalization: true },
   })
 })

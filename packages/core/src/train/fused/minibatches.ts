@@ -1,4 +1,4 @@
-import { fusedKernels, key, MAX_STEPS, permutation, updatesUnreadRows } from '@recspec/kernels'
+import { fusedKernels, key, MAX_STEPS, permutation, type Sparse, updatesUnreadRows } from '@recspec/kernels'
 import { blame, lossUse, type OperatorUse } from '../../blame.js'
 import type { Slope } from '../../contract/loss.js'
 import { taken } from '../../dataset/column.js'
@@ -44,7 +44,7 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
   const slots = new Int32Array(dataset.users.ids.count + 1).fill(-1)
   /** The dropout masks that tfjs draws: the mask row of a vector is the index of its user among those of the step. */
   const dropoutOf = (
-    { node, rate }: NonNullable<Fused['dropout']>,
+    { node, rate, beforeNormalization = false }: NonNullable<Fused['dropout']>,
     order: Int32Array,
     random: number,
     before: number,
@@ -56,7 +56,29 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
       rows.set(distinct(users, slots).index, step * batchSize)
       keys[step] = opKey(key(random, before + step), node)
     }
-    return { rate, width: program.graph.nodes.get(node)!.shape[0] as number, keys, rows }
+    return { rate, first: beforeNormalization, width: program.graph.nodes.get(node)!.shape[0] as number, keys, rows }
+  }
+  const together = 'kernel' in slope && slope.kernel.together
+  /** The items of all examples of the user of each example in its step, by place in the order. */
+  const positivesOf = (order: Int32Array): Sparse => {
+    const start = new Int32Array(order.length + 1)
+    const index: number[] = []
+    for (let from = 0; from < order.length; from += batchSize) {
+      const step = order.subarray(from, from + batchSize)
+      const items = new Map<number, number[]>()
+      for (const event of step) {
+        const user = events.user[event]!
+        const own = items.get(user)
+        if (own) own.push(constant.item[event]!)
+        else items.set(user, [constant.item[event]!])
+      }
+      step.forEach((event, k) => {
+        const own = items.get(events.user[event]!)!
+        for (const item of own) index.push(item)
+        start[from + k + 1] = index.length
+      })
+    }
+    return { start, index: Int32Array.from(index) }
   }
   const pairs = batchSize * (1 + model.negatives.count * model.negatives.hard)
   const stepsPerCall = Math.max(1, Math.round(WORK_PER_CALL / (pairs * model.users.width)))
@@ -74,6 +96,7 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
         offset: training.offset(),
         ...(target ? { target } : {}),
         order,
+        ...(together ? { positives: positivesOf(order) } : {}),
         ...(plan.dropout ? { dropout: dropoutOf(plan.dropout, order, random, (number - 1) * steps) } : {}),
         rates: Float64Array.from({ length: steps }, (_, step) => rate(step)),
         step: (number - 1) * steps,

@@ -65,7 +65,9 @@ export const fusedPlan = (
   const normalized = terms.some(({ user, item }) => user?.normalized || item?.normalized)
   const dropout = terms[0]?.user?.dropout
   const all = !choosesPositives(head)
-  const perExample = all && !normalized && !dropout && !negatives?.shared && !updatesUnreadRows(optimizer.tables)
+  const together = 'kernel' in slope && slope.kernel.together
+  const perExample =
+    all && !together && !normalized && !dropout && !negatives?.shared && !updatesUnreadRows(optimizer.tables)
   const oneByOne = (batchSize ?? 1) === 1 && 'kernel' in slope && perExample
   const plan = { head, terms, normalized, ...(dropout ? { dropout } : {}) }
   return oneByOne ? plan : { ...plan, batchSize: batchSize ?? BATCH }

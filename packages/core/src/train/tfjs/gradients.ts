@@ -243,6 +243,13 @@ const checkTerms = (use: OperatorUse, terms: tf.Tensor, { scores, examples }: Sa
     )
 }
 
+/** The user of each example: the entity, where histories give every example a user entry of its own. */
+const exampleUsers = ({ batch, examples }: SampledBatch): Int32Array => {
+  const each = batch.pairs / examples
+  const entry = (example: number) => batch.shared?.user[example] ?? batch.user[Math.round(example * each)]!
+  return Int32Array.from({ length: examples }, (_, example) => batch.users.entities[entry(example)]!)
+}
+
 /** Labels as tensors: those of the shape of the scores are made when a loss reads them. */
 const exampleOf = (program: LoweredProgram, head: Head, sampled: SampledBatch): Labels => {
   const { values, grid, shared } = sampled
@@ -262,12 +269,18 @@ const exampleOf = (program: LoweredProgram, head: Head, sampled: SampledBatch): 
       return tf.tensor(sampled.positive!, shape)
     },
   }
+  const users = {
+    get users() {
+      return tf.tensor1d(exampleUsers(sampled), 'int32')
+    },
+  }
   const logQ = {
     get logQ() {
       return tf.tensor(sampled.logQ!, shape)
     },
   }
-  return extended(extended(labels, 'positive' in sampled ? positive : {}), 'logQ' in sampled ? logQ : {})
+  const read = extended(extended(labels, users), 'positive' in sampled ? positive : {})
+  return extended(read, 'logQ' in sampled ? logQ : {})
 }
 
 const excludedLists = ({ start, index }: Sparse) => ({
