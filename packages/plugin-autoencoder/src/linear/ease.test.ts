@@ -1,7 +1,12 @@
-import { key, openKernels, type Sparse, uniform } from '@recspec/kernels'
+import { type Kernels, key, openKernels, type Sparse, uniform } from '@recspec/kernels'
 import { expect, test } from 'vitest'
 import { contentOf, gramOf, inverseOf, randomRows } from '../../test/matrices.js'
-import { ease } from './ease.js'
+import { type EaseProblem, ease as easeInto } from './ease.js'
+
+const ease = async (kernels: Kernels, rows: Sparse, items: number, problem: EaseProblem) => {
+  const dense = kernels.float32(items * items)
+  return { dense, ...(await easeInto(kernels, rows, dense, problem)) }
+}
 
 test.each([
   ['wasm', 270],

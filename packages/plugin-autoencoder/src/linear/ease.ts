@@ -11,10 +11,8 @@ export interface EaseProblem extends Penalty {
   readonly diagonal: number
 }
 
-/** A dense matrix in closed form. */
+/** What is known of a matrix in closed form. */
 export interface EaseResult {
-  /** [items, items], in an array that `free` of the kernels on matrices takes. */
-  readonly dense: Float32Array
   /** The objective at its minimum, the sum over all rows. */
   readonly objective: number
   /** ‖z − G P z‖ / ‖z‖ of the inverse P for a random z. */
@@ -29,7 +27,7 @@ const ROWS = 2048
 const INACCURATE = 1e-2
 
 /**
- * The item-to-item matrix B that minimizes the expected error of rows under dropout, ‖X − X B‖² + Σ_j ridge_j ‖row j of
+ * Computes the item-to-item matrix B [items, items], into `dense`, that minimizes the expected error of rows under dropout, ‖X − X B‖² + Σ_j ridge_j ‖row j of
  * B‖², with a diagonal of at most `diagonal` (Steck, WWW 2019; with dropout Steck, NeurIPS 2020; with a relaxed diagonal
  * Moon et al., SIGIR 2023). With P = (XᵀX + Λ)⁻¹, column j is e_j − γ_j P e_j, where γ_j is Λ_jj, or what makes the
  * diagonal as large as it may be. Throws a Failure of kind `training` where the matrix is too badly conditioned.
@@ -37,63 +35,58 @@ const INACCURATE = 1e-2
 export const ease = async (
   kernels: Kernels,
   rows: Sparse,
-  items: number,
+  dense: Float32Array,
   problem: EaseProblem & Pace,
 ): Promise<EaseResult> => {
+  const items = Math.round(Math.sqrt(dense.length))
   const matrices = matrixKernels(kernels)
   const byRow = heldSparse(kernels, rows)
   const byColumn = heldSparse(kernels, transpose(rows, items))
-  const dense = matrices.allocate(items * items)
   const blocks = sweepBlocks(items)
   const gramSteps = Math.ceil(items / ROWS)
   const total = gramSteps + blocks + 1
   const times = [performance.now()]
-  try {
-    for (let step = 0; step < gramSteps; step++) {
-      matrices.gramRows({ byRow, byColumn }, step * ROWS, Math.min(items, (step + 1) * ROWS), dense)
-      await pause(problem, step + 1, total)
-    }
-    times.push(performance.now())
-    const diagonal = Float32Array.from({ length: items }, (_, j) => dense[j * items + j]!)
-    const ridge = ridgeOf(diagonal, problem)
-    // an item without rows and penalty is alone: any positive number keeps its weights 0
-    const added = ridge.map((value, j) => (value + diagonal[j]! > 0 ? value : 1))
-    for (let j = 0; j < items; j++) dense[j * items + j] = diagonal[j]! + added[j]!
-    for (let block = 0; block < blocks; block++) {
-      if (!matrices.sweepBlock(dense, items, block))
-        throw new Failure(
-          'training',
-          `the matrix of items is not positive definite in float32 at items ${256 * block} to ${256 * block + 255}`,
-          'raise "l2"',
-        )
-      await pause(problem, gramSteps + block + 1, total)
-    }
-    const residual = inverseError(dense, { byRow, byColumn }, added)
-    if (!(residual <= INACCURATE))
-      throw new Failure('training', `the inverse has a relative error of ${residual.toPrecision(2)}`, 'raise "l2"')
-    times.push(performance.now())
-
-    const factors = new Float32Array(items)
-    const ends = new Float32Array(items)
-    let objective = 0
-    for (let j = 0; j < items; j++) {
-      // the sweeps leave −P
-      const inverse = -dense[j * items + j]!
-      const own = added[j]!
-      const relaxed = 1 - own * inverse <= problem.diagonal
-      const factor = relaxed ? own : (1 - problem.diagonal) / inverse
-      factors[j] = factor
-      ends[j] = relaxed ? 1 - own * inverse : problem.diagonal
-      objective += factor * inverse * (factor - 2 * own) + own
-    }
-    matrices.scaleSymmetric(dense, factors)
-    for (let j = 0; j < items; j++) dense[j * items + j] = ends[j]!
-    times.push(performance.now())
-    await pause(problem, total, total)
-    const [gram, inverse, weights] = [0, 1, 2].map((part) => (times[part + 1]! - times[part]!) / 1e3)
-    return { dense, objective, residual, seconds: { gram: gram!, inverse: inverse!, weights: weights! } }
-  } catch (error) {
-    matrices.free(dense)
-    throw error
+  for (let step = 0; step < gramSteps; step++) {
+    matrices.gramRows({ byRow, byColumn }, step * ROWS, Math.min(items, (step + 1) * ROWS), dense)
+    await pause(problem, step + 1, total)
   }
+  times.push(performance.now())
+  const diagonal = Float32Array.from({ length: items }, (_, j) => dense[j * items + j]!)
+  const ridge = ridgeOf(diagonal, problem)
+  // an item without rows and penalty is alone: any positive number keeps its weights 0
+  const added = ridge.map((value, j) => (value + diagonal[j]! > 0 ? value : 1))
+  for (let j = 0; j < items; j++) dense[j * items + j] = diagonal[j]! + added[j]!
+  for (let block = 0; block < blocks; block++) {
+    if (!matrices.sweepBlock(dense, items, block))
+      throw new Failure(
+        'training',
+        `the matrix of items is not positive definite in float32 at items ${256 * block} to ${256 * block + 255}`,
+        'raise "l2"',
+      )
+    await pause(problem, gramSteps + block + 1, total)
+  }
+  const residual = inverseError(dense, { byRow, byColumn }, added)
+  if (!(residual <= INACCURATE))
+    throw new Failure('training', `the inverse has a relative error of ${residual.toPrecision(2)}`, 'raise "l2"')
+  times.push(performance.now())
+
+  const factors = new Float32Array(items)
+  const ends = new Float32Array(items)
+  let objective = 0
+  for (let j = 0; j < items; j++) {
+    // the sweeps leave −P
+    const inverse = -dense[j * items + j]!
+    const own = added[j]!
+    const relaxed = 1 - own * inverse <= problem.diagonal
+    const factor = relaxed ? own : (1 - problem.diagonal) / inverse
+    factors[j] = factor
+    ends[j] = relaxed ? 1 - own * inverse : problem.diagonal
+    objective += factor * inverse * (factor - 2 * own) + own
+  }
+  matrices.scaleSymmetric(dense, factors)
+  for (let j = 0; j < items; j++) dense[j * items + j] = ends[j]!
+  times.push(performance.now())
+  await pause(problem, total, total)
+  const [gram, inverse, weights] = [0, 1, 2].map((part) => (times[part + 1]! - times[part]!) / 1e3)
+  return { objective, residual, seconds: { gram: gram!, inverse: inverse!, weights: weights! } }
 }

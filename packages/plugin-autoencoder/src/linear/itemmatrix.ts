@@ -1,17 +1,17 @@
-import type { ItemMatrix } from '@recspec/core'
+import type { ItemMatrix, MatrixContext } from '@recspec/core'
 import { matrixKernels } from '@recspec/kernels'
 import { openDense } from './formats/dense.js'
 import { openGraph } from './formats/graph.js'
 import { inLanes } from './formats/lanes.js'
 import { type LowRank, openLowRank } from './formats/lowrank.js'
-import type { Arrays, Opening, Part } from './formats/part.js'
+import type { Arrays, Part } from './formats/part.js'
 import { openSparse } from './formats/sparse.js'
 
 /**
  * Opens a matrix of items by items: the sum of the parts that its arrays name (`formats/`). Throws a bare sentence where
  * they do not fit each other or the catalogue.
  */
-export const openItemMatrix = (arrays: Arrays, opening: Opening): ItemMatrix => {
+export const openItemMatrix = (arrays: Arrays, opening: MatrixContext): ItemMatrix => {
   const { items, kernels } = opening
   const matrices = matrixKernels(kernels)
   const lowRank = openLowRank(arrays, opening)
@@ -38,7 +38,7 @@ export const openItemMatrix = (arrays: Arrays, opening: Opening): ItemMatrix => 
   }
 }
 
-const lowRankPart = (lowRank: LowRank, { items, kernels }: Opening): Part => ({
+const lowRankPart = (lowRank: LowRank, { items, kernels }: MatrixContext): Part => ({
   add(lists, out) {
     const matrices = matrixKernels(kernels)
     const scores = matrices.allocate(items * 4 * Math.ceil(Math.min(32, lists.start.length - 1) / 4))

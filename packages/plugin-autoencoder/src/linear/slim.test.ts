@@ -1,11 +1,20 @@
-import { openKernels } from '@recspec/kernels'
+import { type Kernels, openKernels } from '@recspec/kernels'
 import { expect, test } from 'vitest'
 import { contentOf, gramOf, randomRows } from '../../test/matrices.js'
-import { largestOfSparse, type SlimColumns, slim } from './slim.js'
+import { largestOfSparse, type SlimColumns, type SlimProblem, slim, slimRows } from './slim.js'
 
 const items = 150
 const rows = randomRows(120, items, 21, true)
 const problem = { l2: 2, nu: 0.5, dropout: 0.2, l1: 5, nonNegative: false }
+
+const solve = async (kernels: Kernels, settings: SlimProblem, keep?: (columns: SlimColumns) => void) => {
+  let last: SlimColumns | undefined
+  for await (const columns of slim(kernels, rows, items, settings)) {
+    last = columns
+    keep?.(columns)
+  }
+  return { matrix: slimRows(last!), objective: last!.objective }
+}
 
 test.each([
   ['wasm', false],
@@ -15,7 +24,7 @@ test.each([
   'on %s the weights meet the conditions of a minimum, non-negative: %s',
   async (implementation, nonNegative) => {
     const kernels = await openKernels({ implementation, threads: 2 })
-    const { matrix, objective } = await slim(kernels, rows, items, { ...problem, nonNegative })
+    const { matrix, objective } = await solve(kernels, { ...problem, nonNegative })
     const gram = gramOf(rows, items)
     const dense = new Float64Array(items * items)
     for (let row = 0; row < items; row++)
@@ -51,10 +60,10 @@ test('the weights have the same bytes on any number of threads, and where a run 
   const kept: SlimColumns[] = []
   for (const threads of [1, 2, 3]) {
     const kernels = await openKernels({ implementation: 'wasm', threads })
-    const { matrix } = await slim(kernels, rows, items, { ...problem, keep: (columns) => kept.push(columns) })
+    const { matrix } = await solve(kernels, problem, (columns) => kept.push(columns))
     contents.push(contentOf(matrix.values))
     if (threads === 3) {
-      const continued = await slim(kernels, rows, items, { ...problem, solved: kept[0]! })
+      const continued = await solve(kernels, { ...problem, solved: kept[0]! })
       contents.push(contentOf(continued.matrix.values))
     }
     await kernels.close()

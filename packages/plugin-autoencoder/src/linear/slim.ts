@@ -1,18 +1,14 @@
 import { type Kernels, matrixKernels, type Sparse } from '@recspec/kernels'
 import { transpose } from './formats/transpose.js'
-import { type Pace, pause } from './pause.js'
+import { pause } from './pause.js'
 import { type Penalty, ridgeOf } from './penalty.js'
 
 /** What SLIM minimizes. */
 export interface SlimProblem extends Penalty {
   readonly l1: number
   readonly nonNegative: boolean
-  /** Of each row of the matrix the largest weights that are kept; absent: all. */
-  readonly topK?: number
   /** Columns that were solved before, as rows. */
   readonly solved?: SlimColumns
-  /** Called with what is solved so far, after each block of columns. */
-  keep?(columns: SlimColumns): void
 }
 
 /** Solved columns, the first ones of the matrix, as sparse rows, and the sum of their minima. */
@@ -27,16 +23,16 @@ const TOLERANCE = 1e-5
 const SWEEPS = 200
 
 /**
- * Sparse linear methods (Ning and Karypis, ICDM 2011): the item-to-item matrix with an empty diagonal that minimizes
- * ‖X − X B‖² + Σ_j ridge_j ‖row j of B‖² + l1 Σ |B|, column by column by coordinate descent. Returns its sparse rows and
- * the minimum. `l1` is above 0.
+ * Sparse linear methods (Ning and Karypis, ICDM 2011): the columns of the item-to-item matrix with an empty diagonal that
+ * minimizes ‖X − X B‖² + Σ_j ridge_j ‖row j of B‖² + l1 Σ |B|, by coordinate descent. Gives all columns so far after each
+ * block of them. `l1` is above 0.
  */
-export const slim = async (
+export async function* slim(
   kernels: Kernels,
   rows: Sparse,
   items: number,
-  problem: SlimProblem & Pace,
-): Promise<{ readonly matrix: Sparse & { readonly values: Float32Array }; readonly objective: number }> => {
+  problem: SlimProblem,
+): AsyncGenerator<SlimColumns> {
   const matrices = matrixKernels(kernels)
   const gram = matrices.sparseGram({ byRow: rows, byColumn: transpose(rows, items) })
   const block = matrices.allocate(COLUMNS * items)
@@ -55,14 +51,18 @@ export const slim = async (
       columns = append(columns, found)
       for (const array of [found.start, found.index, found.values]) matrices.free(array)
       from += count
-      problem.keep?.({ columns, objective })
-      await pause(problem, from, items)
+      await pause({}, from, items)
+      yield { columns, objective }
     }
-    const all = transpose(columns, items) as Sparse & { readonly values: Float32Array }
-    return { matrix: problem.topK === undefined ? all : largestOfSparse(all, problem.topK), objective }
   } finally {
     for (const array of [block, gram.start as Int32Array, gram.index, gram.values]) matrices.free(array)
   }
+}
+
+/** The sparse rows of a matrix from its columns; of each row the `topK` largest are kept. */
+export const slimRows = ({ columns }: SlimColumns, topK?: number): SlimColumns['columns'] => {
+  const rows = transpose(columns, columns.start.length - 1) as SlimColumns['columns']
+  return topK === undefined ? rows : largestOfSparse(rows, topK)
 }
 
 const empty = { start: new Int32Array(1), index: new Int32Array(0), values: new Float32Array(0) }

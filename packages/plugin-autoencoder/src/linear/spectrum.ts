@@ -1,15 +1,7 @@
-import {
-  choleskyInPlace,
-  invertLower,
-  type Kernels,
-  key,
-  matrixKernels,
-  multiplySmall,
-  normal,
-  type Sparse,
-} from '@recspec/kernels'
+import { type Kernels, key, matrixKernels, multiplySmall, normal, type Sparse } from '@recspec/kernels'
 import { heldSparse } from './formats/arrays.js'
 import { transpose } from './formats/transpose.js'
+import { orthogonalizer } from './orthogonal.js'
 
 /** How top singular vectors are computed. */
 export interface SpectrumOptions {
@@ -122,26 +114,6 @@ export const topVectors = async (
 /** The degree whose polynomial amplifies an eigenvalue of `ratio` times the bound as far as is allowed. */
 const degreeOf = (ratio: number): number =>
   Math.max(2, Math.min(MAX_DEGREE, Math.floor(Math.acosh(AMPLIFICATION) / Math.acosh(Math.max(1.01, 2 * ratio - 1)))))
-
-/** A matrix M with M · gram · Mᵀ = I; columns · Mᵀ are orthonormal. */
-const orthogonalizer = (gram: Float64Array, size: number): Float64Array => {
-  const scale = Float64Array.from({ length: size }, (_, i) => {
-    const square = gram[i * size + i]!
-    return square > 0 ? 1 / Math.sqrt(square) : 0
-  })
-  const scaled = (ridge: number) =>
-    gram.map((value, at) => {
-      const [i, j] = [Math.floor(at / size), at % size]
-      return i === j ? 1 + ridge : value * scale[i]! * scale[j]!
-    })
-  for (let ridge = 0; ; ridge = ridge === 0 ? 1e-12 : 10 * ridge) {
-    const factor = scaled(ridge)
-    if (!choleskyInPlace(factor, size, 1e-14)) continue
-    const inverse = invertLower(factor, size)
-    for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) inverse[i * size + j]! *= scale[j]!
-    return inverse
-  }
-}
 
 /** The largest ‖P v − λ v‖ of the first vectors as a share of the largest λ. */
 const largestResidual = (

@@ -1,8 +1,9 @@
+import type { MatrixContext } from '@recspec/core'
 import { matrixKernels, type Sparse } from '@recspec/kernels'
 import { checkSparse, floats, heldSparse, integers } from './arrays.js'
 import { inLanes, writeLanes } from './lanes.js'
 import type { LowRank } from './lowrank.js'
-import type { Arrays, Opening, Part } from './part.js'
+import type { Arrays, Part } from './part.js'
 import { transpose } from './transpose.js'
 
 /**
@@ -18,7 +19,7 @@ export const graphArrays = ({ start, index, values }: Sparse, polynomial?: reado
 })
 
 /** A filter of the interaction graph; `lowRank` is what it adds before the polynomial. */
-export const openGraph = (arrays: Arrays, opening: Opening, lowRank: LowRank | undefined): Part | undefined => {
+export const openGraph = (arrays: Arrays, opening: MatrixContext, lowRank: LowRank | undefined): Part | undefined => {
   const { items, kernels } = opening
   const [start, index] = [integers(arrays, 'graphStart'), integers(arrays, 'graphIndex')]
   const values = floats(arrays, 'graphWeights')

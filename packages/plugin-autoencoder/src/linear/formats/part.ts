@@ -1,4 +1,5 @@
-import type { Kernels, Sparse } from '@recspec/kernels'
+import type { MatrixArrays } from '@recspec/core'
+import type { Sparse } from '@recspec/kernels'
 
 /** One summand of a matrix of items by items, as its arrays say. */
 export interface Part {
@@ -7,10 +8,4 @@ export interface Part {
 }
 
 /** Arrays by short name, as a model file keeps them. */
-export type Arrays = Readonly<Record<string, Float32Array | Int32Array>>
-
-/** What opening a part may use. */
-export interface Opening {
-  readonly items: number
-  readonly kernels: Kernels
-}
+export type Arrays = MatrixArrays
