@@ -16,6 +16,15 @@ export type * from './kernels.js'
 export * from './losses/index.js'
 export type { FusedLoss, ListLoss, LossParameters } from './losses/loss.js'
 export { harmonic } from './losses/warp.js'
+export {
+  type BothSides,
+  type DenseProduct,
+  type ElasticNet,
+  type MatrixKernels,
+  matrixKernels,
+} from './matrix/kernels.js'
+export { choleskyInPlace, invertLower, multiplySmall } from './matrix/small.js'
+export { sweepBlocks } from './matrix/sweep.js'
 export { KernelMemoryError } from './memoryerror.js'
 export { type KernelOptions, openKernels } from './open.js'
 export { MAX_STEPS } from './optimizers/denseadam.js'

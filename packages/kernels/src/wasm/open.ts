@@ -1,6 +1,7 @@
 import { batches as referenceBatches } from '../batches/batches.js'
 import { withFused } from '../fused.js'
 import type { Kernels } from '../kernels.js'
+import { withMatrices } from '../matrix/kernels.js'
 import { module as encoded } from '../module.generated.js'
 import { epoch as referenceEpoch } from '../strata/epoch.js'
 import { withTensors } from '../tensor/kernels.js'
@@ -10,6 +11,7 @@ import type { Context } from './context.js'
 import { countAtLeast } from './countatleast.js'
 import { gram } from './gram.js'
 import { leastSquares } from './leastsquares.js'
+import { openMatrices } from './matrices.js'
 import { openHeap } from './memory.js'
 import { openPool } from './pool.js'
 import { rowKernels } from './rows.js'
@@ -48,6 +50,7 @@ export const openWasm = async (threads: number, shared = shareable()): Promise<K
     close: () => pool.close(),
   }
   withTensors(kernels, tensors)
+  withMatrices(kernels, openMatrices(context, tensors))
   return withFused(kernels, {
     // an optimizer without a kernel runs by the reference
     epoch: (work) => inTurn(async () => (work.optimizer.kernel ? epoch(context, work) : referenceEpoch(work))),
