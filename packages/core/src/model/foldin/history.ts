@@ -8,15 +8,6 @@ import { scoresOf, sideValuesOf } from '../../program/inference.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import type { Interaction } from '../model.js'
 
-/** Whether a score reads the histories of a side. */
-export const readsHistory = ({ graph }: LoweredProgram, below: ReadonlySet<string>, side: 'user' | 'item'): boolean =>
-  [...below].some((name) => {
-    const node = graph.nodes.get(name)!
-    if (node.kind === 'op') return false
-    const { entity, definition } = graph.inputs.get(node.input)!
-    return entity === side && definition.reads === 'interactions'
-  })
-
 /**
  * A program in which one side has a single new entity, index 0, with the given cells and interactions, oldest first;
  * its id is unknown. `otherSide`: values of nodes of the other side, which do not depend on it.
