@@ -119,6 +119,7 @@ const visibleInteractions = (
   const from = history.start[entity]!
   const to = history.start[entity + 1]!
   const own = event < 0 ? -1 : history.place[event]!
+  if (own < from || own >= to) return allInteractions(history, reads, from, to)
   const places: number[] = []
   for (let place = from; place < to; place++) {
     if (place === own) {
@@ -128,6 +129,20 @@ const visibleInteractions = (
     places.push(place)
   }
   return interactionsAt(history, reads, places)
+}
+
+/** The interactions of a whole history. */
+const allInteractions = ({ event }: History, { entities, values, times }: HistoryReads, from: number, to: number) => {
+  const ofEvents = (of: ArrayLike<number>) => {
+    const out = new Float64Array(to - from)
+    for (let place = from; place < to; place++) out[place - from] = of[event[place]!]!
+    return out
+  }
+  return {
+    entities: entities instanceof Int32Array ? entities.subarray(from, to) : Array.from(entities).slice(from, to),
+    ...(values ? { values: ofEvents(values) } : {}),
+    ...(times ? { times: ofEvents(times) } : {}),
+  }
 }
 
 /** The interactions at some places of the histories. */
