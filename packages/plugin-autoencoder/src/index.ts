@@ -7,6 +7,7 @@ import { maskedMse } from './losses/maskedmse.js'
 import { multinomial } from './losses/multinomial.js'
 import { denseBlocks } from './ops/denseblocks.js'
 import { gaussianSample } from './ops/gaussiansample.js'
+import { copy } from './solvers/copy.js'
 
 /** The plugin `autoencoder`: losses for the reconstruction of rows, whose output layer is a table of items, and codes. */
 export const autoencoder: Plugin = {
@@ -22,4 +23,5 @@ export const autoencoder: Plugin = {
     'masked-mse': maskedMse,
     multinomial,
   },
+  solvers: { copy },
 }
