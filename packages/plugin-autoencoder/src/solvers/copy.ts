@@ -8,8 +8,13 @@ const partsOf = (names: Iterable<string>, node: string): ReadonlyMap<string, str
       .map((name) => [name.slice(node.length), name]),
   )
 
+interface Nodes {
+  readonly from: readonly string[]
+  readonly to: readonly string[]
+}
+
 /** For each trained table or weight the one that it becomes equal to. */
-const copiesOf = ({ trains, graph }: Problem, nodes: Readonly<Record<string, string>>): ReadonlyMap<string, string> => {
+const copiesOf = ({ trains, graph }: Problem, { from, to }: Nodes): ReadonlyMap<string, string> => {
   const known = [
     ...graph.tables.keys(),
     ...[...graph.nodes.values()].flatMap((node) =>
@@ -17,13 +22,13 @@ const copiesOf = ({ trains, graph }: Problem, nodes: Readonly<Record<string, str
     ),
   ]
   const found = new Map<string, string>()
-  for (const [to, from] of Object.entries(nodes)) {
-    const sources = partsOf(known, from)
-    for (const [part, name] of partsOf(trains, to)) {
+  to.forEach((node, place) => {
+    const sources = partsOf(known, from[place] ?? '')
+    for (const [part, name] of partsOf(trains, node)) {
       const source = sources.get(part)
       if (source !== undefined) found.set(name, source)
     }
-  }
+  })
   return found
 }
 
@@ -37,23 +42,23 @@ export const copy = solver({
   summary: 'Sets nodes to the tables and weights of others: an earlier encoder (Shenbin et al., WSDM 2020).',
   params: Type.Object(
     {
-      nodes: Type.Unsafe<Readonly<Record<string, string>>>({
-        type: 'object',
-        additionalProperties: { type: 'string' },
-        minProperties: 1,
-        description: 'nodes by name, each with the one that it is set to',
-      }),
+      from: Type.Array(Type.String(), { minItems: 1, description: 'nodes whose tables and weights are copied' }),
+      to: Type.Array(Type.String(), { minItems: 1, description: 'for each of these the node that it is copied to' }),
     },
     { additionalProperties: false },
   ),
   kind: 'minimises',
-  rejects: ({ nodes }, problem) => {
+  rejects: (nodes, problem) => {
+    if (nodes.from.length !== nodes.to.length)
+      return `copies each node to one other, got ${nodes.from.length} and ${nodes.to.length}`
     const copies = copiesOf(problem, nodes)
     const missing = [...problem.trains].find((name) => !copies.has(name))
-    return missing === undefined ? undefined : `names nothing that "${missing}" is set to`
+    return missing === undefined ? undefined : `names nothing that is copied to "${missing}"`
   },
   memory: () => [],
-  async *fit({ nodes }, problem, program) {
+  async *fit(nodes, problem, program, { resume }) {
+    // its only report was made
+    if (resume) return
     for (const [to, from] of copiesOf(problem, nodes)) {
       const [target, source] = [values(program, to), values(program, from)]
       if (target.length !== source.length)

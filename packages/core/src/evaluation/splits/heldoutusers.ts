@@ -5,13 +5,14 @@ import type { Dataset } from '../../dataset/dataset.js'
 import { grouped } from '../../dataset/group.js'
 
 interface HeldOut {
-  readonly users: number
-  readonly foldIn: number
-  readonly least: number
+  readonly users?: number
+  readonly foldIn?: number
+  readonly least?: number
 }
 
 /** Rows of the held-out users: those that are folded in, and those that are tested. */
-const rowsOf = ({ users: wanted, foldIn, least }: HeldOut, { events, users }: Dataset, seed: number) => {
+const rowsOf = (params: HeldOut, { events, users }: Dataset, seed: number) => {
+  const { users: wanted = 0.1, foldIn = 0.8, least = 5 } = params
   const { start, rows } = grouped(events.user, users.ids.count)
   const able = Int32Array.from({ length: users.ids.count }, (_, user) => user).filter(
     (user) => start[user + 1]! - start[user]! >= least,
