@@ -40,6 +40,7 @@ const { users, items, cells, start, item } = (() => {
 const user = new Int32Array(cells)
 for (let one = 0; one < users; one++) user.fill(one, start[one], start[one + 1])
 const dataset = {
+  notes: [],
   users: numbered(users),
   items: numbered(items),
   events: { count: cells, user, item, columns: new Map() },

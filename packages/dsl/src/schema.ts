@@ -80,7 +80,10 @@ export const schema = (plugins: readonly Plugin[], builtin: Plugin = coreBuiltin
         { required: ['rounds'] },
         {
           ...documented(Rounds),
-          properties: { ...(documented(Rounds)['properties'] as object), phases: { type: 'array', items: ref('solver'), minItems: 1 } },
+          properties: {
+            ...(documented(Rounds)['properties'] as object),
+            phases: { type: 'array', items: ref('solver'), minItems: 1 },
+          },
         },
         ref('solver'),
       ),

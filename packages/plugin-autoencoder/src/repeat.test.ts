@@ -16,14 +16,16 @@ afterAll(async () => {
 
 const USERS = 70
 const ITEMS = 90
-const cells = Array.from({ length: USERS * ITEMS }, (_, cell) => [Math.floor(cell / ITEMS), cell % ITEMS] as const).filter(
-  ([user, item]) => uniform(key(1, user, item), 0) < 0.25,
-)
+const cells = Array.from(
+  { length: USERS * ITEMS },
+  (_, cell) => [Math.floor(cell / ITEMS), cell % ITEMS] as const,
+).filter(([user, item]) => uniform(key(1, user, item), 0) < 0.25)
 const numbered = (count: number) => ({
   ids: { count, at: (index: number) => String(index), indexOf: (id: unknown) => Number(id) },
   columns: new Map(),
 })
 const data: Dataset = {
+  notes: [],
   users: numbered(USERS),
   items: numbered(ITEMS),
   events: {

@@ -60,7 +60,13 @@ const withPanels = (
   kernels.free(spare, threadBytes * kernels.threads)
 }
 
-const forward = (backend: TensorBackend, left: tf.Tensor, right: tf.Tensor, bias: tf.Tensor | undefined, given: RowPositives) => {
+const forward = (
+  backend: TensorBackend,
+  left: tf.Tensor,
+  right: tf.Tensor,
+  bias: tf.Tensor | undefined,
+  given: RowPositives,
+) => {
   const sizes = sizesOf(left, right)
   const { rows, columns, width, blocks } = sizes
   const start = backend.view(given.start) as unknown as Int32Array
@@ -89,7 +95,13 @@ const forward = (backend: TensorBackend, left: tf.Tensor, right: tf.Tensor, bias
   lists.rows.forEach((row, k) => {
     losses[row]! -= found[k]!
   })
-  return { losses: tf.tensor1d(Float32Array.from(losses)), powers: powers.tensor, factors: largest.tensor, from, positives }
+  return {
+    losses: tf.tensor1d(Float32Array.from(losses)),
+    powers: powers.tensor,
+    factors: largest.tensor,
+    from,
+    positives,
+  }
 }
 
 /** `powers` become the gradients by the scores. */
@@ -146,7 +158,8 @@ const composed = (
   const [rows, width] = [left.shape[0]!, right.shape[0]!]
   const [from, list] = [start.dataSync(), columns.dataSync()]
   const counts = new Float32Array(rows * width)
-  for (let row = 0; row < rows; row++) for (let k = from[row]!; k < from[row + 1]!; k++) counts[row * width + list[k]!]!++
+  for (let row = 0; row < rows; row++)
+    for (let k = from[row]!; k < from[row + 1]!; k++) counts[row * width + list[k]!]!++
   const products = tf.matMul(left, right, false, true)
   const scores = bias ? tf.add(products, tf.reshape(bias, [1, -1])) : products
   return tf.neg(tf.sum(tf.mul(tf.logSoftmax(scores), tf.tensor2d(counts, [rows, width])), 1)) as tf.Tensor1D

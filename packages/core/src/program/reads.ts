@@ -28,7 +28,9 @@ interface PassReads {
 
 /** Entities that have events. */
 const active = ({ start }: History): number[] =>
-  Array.from({ length: start.length - 1 }, (_, entity) => entity).filter((entity) => start[entity + 1]! > start[entity]!)
+  Array.from({ length: start.length - 1 }, (_, entity) => entity).filter(
+    (entity) => start[entity + 1]! > start[entity]!,
+  )
 
 /** What the loss of a head is summed over in one pass: events, users (or items) with events, or all cells. */
 export const examplesOf = ({ graph, dataset, history, positives }: CountedProgram, head: Head): number => {

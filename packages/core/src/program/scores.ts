@@ -75,4 +75,6 @@ export const summedScores = (values: readonly Value[], weights: readonly number[
 const joined = (tensors: readonly tf.Tensor[]): tf.Tensor => tf.concat([...tensors], 1)
 
 const weighted = ({ user, item, side }: FactorTerm, weight: number): FactorTerm =>
-  side === 'item' ? { user, item: tf.mul(item, weight), side } : { user: tf.mul(user, weight), item, ...(side ? { side } : {}) }
+  side === 'item'
+    ? { user, item: tf.mul(item, weight), side }
+    : { user: tf.mul(user, weight), item, ...(side ? { side } : {}) }

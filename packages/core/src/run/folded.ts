@@ -33,7 +33,8 @@ export const withFolded = async <T>(
   run: (knowing: LoweredProgram) => Promise<T>,
 ): Promise<T> => {
   const { graph, dataset, kernels, inputs } = program
-  const on = (events: Events) => lower(graph, { ...dataset, events }, { kernels, seed, learned: inputs, shares: program })
+  const on = (events: Events) =>
+    lower(graph, { ...dataset, events }, { kernels, seed, learned: inputs, shares: program })
   const own = tablesOfUsers(program)
   const kept = new Map([...own].map((name) => [name, program.tables.get(name)!.values.slice()]))
   try {
@@ -43,7 +44,11 @@ export const withFolded = async <T>(
         const trains = new Set([...phase.trains].filter((name) => own.has(name)))
         if (trains.size === 0) continue
         // the reports of fold-in are nobody's
-        for await (const _ of fitPhase(training, { ...phase, trains, params: withoutStop(phase) }, { seed, phase: number })) {
+        for await (const _ of fitPhase(
+          training,
+          { ...phase, trains, params: withoutStop(phase) },
+          { seed, phase: number },
+        )) {
         }
       }
     }

@@ -21,7 +21,12 @@ const positive = () =>
   ])
 
 /** Σ terms of a loss and its gradients by its inputs, against central differences. */
-const checkGradients = (loss: Loss, params: object, shape: readonly number[], labels: () => Labels) => {
+const checkGradients = (
+  loss: Loss,
+  params: Record<string, unknown>,
+  shape: readonly number[],
+  labels: () => Labels,
+) => {
   const ports = Object.keys(loss.inputs)
   const given = ports.map((_, port) =>
     numbers(
@@ -39,7 +44,11 @@ const checkGradients = (loss: Loss, params: object, shape: readonly number[], la
     )
   const tensorsOf = (lists: readonly (readonly number[])[]) =>
     lists.map((list) => tf.tensor(Float32Array.from(list), [...shape]))
-  const slopes = tf.tidy(() => tf.grads(total)(tensorsOf(given)).map((slope) => [...slope.dataSync()]))
+  const slopes = tf.tidy(() =>
+    tf
+      .grads(total)(tensorsOf(given))
+      .map((slope) => [...slope.dataSync()]),
+  )
   const at = (port: number, place: number, by: number) =>
     tf.tidy(
       () =>
@@ -98,7 +107,7 @@ describe('kl', () => {
   test('is 0 for a standard normal, and multiplied by the cells of a row where asked', () => {
     const [mean, logVar] = [tf.tensor2d(numbers(6, 1), [3, 2]), tf.tensor2d(numbers(6, 2), [3, 2])]
     const zeros = { tensor: tf.zeros([3, 2]) }
-    const of = (params: object, inputs: Record<'mean' | 'logVar', { tensor: tf.Tensor }>) => [
+    const of = (params: Record<string, unknown>, inputs: Record<'mean' | 'logVar', { tensor: tf.Tensor }>) => [
       ...kl.apply(params, inputs, { rows: rows() }).dataSync(),
     ]
     expect(of({}, { mean: zeros, logVar: zeros })).toEqual([0, 0, 0])
@@ -138,7 +147,7 @@ describe('masked-bce', () => {
   const labels = () => ({ target: tf.tensor1d([1, 0, 0.5]), positive: tf.tensor1d([1, 0, 0]) })
   test('the term of a cell is its cross-entropy with the target, or with whether it was observed', () => {
     const scores = [0.5, -1, 2]
-    const terms = (params: object) => [
+    const terms = (params: Record<string, unknown>) => [
       ...maskedBce.apply(params, { score: { tensor: tf.tensor1d(scores) } }, labels()).dataSync(),
     ]
     for (const [params, ys] of [

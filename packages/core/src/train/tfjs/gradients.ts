@@ -272,11 +272,10 @@ const exampleOf = (program: LoweredProgram, head: Head, sampled: SampledBatch): 
       return rowLabels(sampled.rows!)
     },
   }
-  return [
-    'positive' in sampled ? positive : {},
-    'logQ' in sampled ? logQ : {},
-    'rows' in sampled ? rows : {},
-  ].reduce(extended, labels) as Labels
+  return ['positive' in sampled ? positive : {}, 'logQ' in sampled ? logQ : {}, 'rows' in sampled ? rows : {}].reduce(
+    extended,
+    labels,
+  ) as Labels
 }
 
 const excludedLists = ({ start, index }: Sparse) => ({
