@@ -9,6 +9,7 @@ import {
   layerNormalize,
   lstm,
   pairDots,
+  rowCrossEntropy,
 } from '../src/index.js'
 import type { Case } from './numbers.js'
 
@@ -320,6 +321,27 @@ export const formulas: readonly Case[] = [
     (left, right) => pairDots(left!, rows(500, 9), right!, rows(500, 13)),
   ),
   of('dropout', [[31, 70]], (x) => dropout(x!, { key: 5, first: 7, rate: 0.3 })),
+  ...[
+    [5, 7, 3],
+    [70, 300, 20],
+    [300, 9, 65],
+    [6, 2000, 12],
+  ].flatMap(([n, m, d]) =>
+    [false, true].map((biased) =>
+      of(
+        `rowCrossEntropy ${n} ${m} ${d}${biased ? ' with a bias' : ''}`,
+        [[n!, d!], [m!, d!], ...(biased ? [[m!, 1]] : [])],
+        (left, right, bias) =>
+          rowCrossEntropy(left!, right!, bias, {
+            start: tf.tensor1d(
+              Int32Array.from({ length: n! + 1 }, (_, row) => Math.floor((3 * row * row) / (n! + 1))),
+              'int32',
+            ),
+            columns: rows(Math.floor((3 * n! * n!) / (n! + 1)), m!),
+          }),
+      ),
+    ),
+  ),
   ...[
     [5, 7, 3],
     [70, 300, 20],

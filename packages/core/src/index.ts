@@ -1,3 +1,4 @@
+export { type RowPositives, rowCrossEntropy } from '@recspec/backend'
 export * as tf from '@tensorflow/tfjs-core'
 export { default as Type, type Static, type TObject, type TSchema } from 'typebox'
 export { ArtifactError, contentDigest } from './artifact/index.js'

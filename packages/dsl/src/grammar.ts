@@ -80,6 +80,15 @@ export const solverEntry = (definition: Solver): Schema =>
     ['heads', 'trains'],
   )
 
+/** Phases that take turns, in a list of phases. */
+export const Rounds = Type.Object(
+  {
+    rounds: Type.Integer({ minimum: 1, maximum: 1000, description: 'how often the phases are trained in turn' }),
+    phases: Type.Array(Type.Object({}), { minItems: 1, description: 'solvers, each a phase' }),
+  },
+  { additionalProperties: false, description: 'Phases that take turns.' },
+) as unknown as Schema
+
 /** An entry of `embeddings`; `readEmbedding` checks which properties `table` excludes. */
 export const Embedding = Type.Object(
   {
@@ -199,7 +208,7 @@ export const Envelope: Schema = {
     heads: section('What is predicted.', 1),
     solver: {
       anyOf: [{ type: 'object' }, { type: 'array', items: { type: 'object' }, minItems: 1 }],
-      description: 'How it is trained; a list is trained in turn.',
+      description: 'How it is trained; a list is trained in turn, parts of it in rounds.',
     },
     evaluation: Evaluation,
     search: Search as unknown as Schema,

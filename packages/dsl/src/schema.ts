@@ -9,6 +9,7 @@ import {
   inputEntry,
   lossEntry,
   opEntry,
+  Rounds,
   solverEntry,
 } from './grammar.js'
 import { documented, operatorKeyword } from './jsonschema.js'
@@ -40,7 +41,7 @@ export const schema = (plugins: readonly Plugin[], builtin: Plugin = coreBuiltin
       heads: section('heads', 'head'),
       solver: {
         description: properties['solver']!['description'],
-        ...either({ type: 'array' }, { items: ref('solver'), minItems: 1 }, ref('solver')),
+        ...either({ type: 'array' }, { items: ref('phase'), minItems: 1 }, ref('solver')),
       },
       evaluation: {
         ...documented(Evaluation),
@@ -75,6 +76,17 @@ export const schema = (plugins: readonly Plugin[], builtin: Plugin = coreBuiltin
       },
       loss: tagged(losses, lossEntry),
       solver: tagged(solvers, solverEntry),
+      phase: either(
+        { required: ['rounds'] },
+        {
+          ...documented(Rounds),
+          properties: {
+            ...(documented(Rounds)['properties'] as object),
+            phases: { type: 'array', items: ref('solver'), minItems: 1 },
+          },
+        },
+        ref('solver'),
+      ),
       split: tagged(splits, evaluationEntry),
       candidates: tagged(candidates, evaluationEntry),
       sampler: samplerSchema(samplers),

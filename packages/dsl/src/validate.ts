@@ -10,12 +10,12 @@ import {
   readOp,
   readSolver,
 } from './entry.js'
-import { Envelope } from './grammar.js'
+import { Envelope, Rounds } from './grammar.js'
 import { matchesSchema } from './jsonschema.js'
 import { defaultName, hasUnreadableSection, sections, validateNames } from './names.js'
 import { isObject, type Path } from './pointer.js'
 import { validateSearch } from './search.js'
-import type { EmbeddingSpec, HeadSpec, OpSpec, Spec } from './spec.js'
+import type { EmbeddingSpec, HeadSpec, OpSpec, SolverSpec, Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
 
 /** Checks the shape of a document, entry by entry, each against the schema of its `type`, and fills in defaults. */
@@ -59,10 +59,18 @@ export const validate = (
 
   const { solver, search, description } = document
   const listed = Array.isArray(solver)
-  const written: readonly (readonly [Path, unknown])[] = listed
-    ? solver.map((one, index) => [['solver', `${index}`], one] as const)
-    : [[['solver'], solver]]
-  const solvers = written.flatMap(([path, value]) => (isObject(value) ? [readSolver(path, value, reading)] : []))
+  const read = (path: Path, value: unknown) => (isObject(value) ? [readSolver(path, value, reading)] : [])
+  const phasesAt = (path: Path, value: unknown): readonly SolverSpec[] => {
+    if (!isObject(value) || !('rounds' in value)) return read(path, value)
+    if (!matchesSchema(Rounds, value, path, report, suggest)) return []
+    const { rounds, phases } = value as { rounds: number; phases: readonly unknown[] }
+    // every round is the same phases again
+    const once = phases.flatMap((one, index) => read([...path, 'phases', `${index}`], one))
+    return Array.from({ length: rounds }, () => once).flat()
+  }
+  const solvers = listed
+    ? solver.flatMap((one, index) => phasesAt(['solver', `${index}`], one))
+    : read(['solver'], solver)
 
   const evaluation = isObject(document['evaluation']) ? document['evaluation'] : {}
   const { candidates, metrics } = evaluation

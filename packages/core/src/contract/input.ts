@@ -46,6 +46,13 @@ export interface HistoryWindow {
   readonly before: boolean
   /** Share left out at random in training (dropout); the others are scaled up. */
   readonly dropout: number
+  /** Standard deviation of Gaussian noise that is added to the values given, in training. Default: 0. */
+  readonly noise?: number
+  /**
+   * Share of the values given that become the least or the greatest of them at random, in training (salt and pepper).
+   * Default: 0.
+   */
+  readonly extremes?: number
   /**
    * Another input, by name: each row given is an entry of its values, which are read in place of the row. Entry 0 is
    * unknown; the entry of an entity or event is 1 more than its place among the entities given to `encode`.

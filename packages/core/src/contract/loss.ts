@@ -7,7 +7,8 @@ import type { Value } from './value.js'
 
 /**
  * The examples that a loss is summed over.
- * `of`: an example is an `event`, a user's whole `row`, or a `cell` of users × items.
+ * `of`: an example is an `event`, a whole `row` (of a user, or of an item where the head reads histories of items), or
+ * a `cell` of users × items.
  * `items`: the example's `own` items; a positive and `sampled` negatives; the positives of the batch (`in-batch`);
  * `all` items; `none` where no item is read.
  *
@@ -16,6 +17,7 @@ import type { Value } from './value.js'
  * - event + sampled: [n, 1 + count · hard], the positive first
  * - event + in-batch: [n, n], positives on the diagonal
  * - row + own: [cells], the observed cells of all rows
+ * - row + sampled: [cells · (1 + count)], every observed cell followed by its negatives
  * - row + all, event + all: [n, items]
  *
  * For a head with `"examples": "sequences"`, n is the number of events in the sequences of a batch.
@@ -53,7 +55,14 @@ export interface SharedLabels {
   readonly logQ?: { readonly own: Tensor1D; readonly negatives: Tensor1D }
 }
 
-/** What `apply` reads in addition to the scores; all tensors but those of `grid` and `shared` have the shape of the scores. */
+/** The observed cells of rows as lists: row r has those from start[r] to start[r + 1] − 1; int32. */
+export interface RowLabels {
+  readonly start: Tensor1D
+  /** The columns, of scores with all items; an item that a row has twice is twice in it. */
+  readonly columns: Tensor1D
+}
+
+/** What `apply` reads in addition to the scores; all tensors but those of `grid`, `shared` and `rows` have the shape of the scores. */
 export interface Labels {
   /** The head's target in the loss's scale; of a target with classes the index of the class. */
   readonly target?: Tensor
@@ -65,6 +74,8 @@ export interface Labels {
   readonly grid?: GridLabels
   /** Where the examples share their negatives. */
   readonly shared?: SharedLabels
+  /** Where the examples are rows. */
+  readonly rows?: RowLabels
   /** The columns that `targets` names, by the loss's own names; 0 where the pair is not an event. */
   readonly targets?: Readonly<Record<string, Tensor>>
   /** The user of each example as a number that is theirs within the batch, int32. */

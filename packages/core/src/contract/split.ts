@@ -13,6 +13,11 @@ export interface Split<S extends TObject = TObject> {
    * sentences.
    */
   holdOut(params: Static<S>, dataset: Dataset, seed: number): Int32Array
+  /**
+   * Rows that are neither trained on nor held out: they are known when the held-out rows are measured, as the
+   * interactions of users who are folded in. Ascending and distinct. Default: none.
+   */
+  foldsIn?(params: Static<S>, dataset: Dataset, seed: number): Int32Array
   /** The split of training rows for validation, given the test rows; default: the same split again. */
   inside?(test: Events | undefined): Chosen<Split>
 }

@@ -25,6 +25,15 @@ export interface Factors {
     readonly rows: Tensor1D
     readonly own: Tensor1D
   }
+  /** The terms that the vectors are the concatenation of, where the scores are a sum. */
+  readonly terms?: readonly FactorTerm[]
+}
+
+/** A term of scores: vectors of both sides, or a number of each entry of one `side`, the other side's being 1. */
+export interface FactorTerm {
+  readonly user: Tensor
+  readonly item: Tensor
+  readonly side?: 'user' | 'item'
 }
 
 /** What `apply` may use of the run it is part of. */

@@ -12,6 +12,8 @@ export interface Holdout {
   readonly training: Dataset
   /** Absent where nothing was held out. */
   readonly test?: Events
+  /** Rows that are known when the test rows are measured, and are not trained on; absent where there are none. */
+  readonly folded?: Events
   readonly split: Chosen<Split>
 }
 
@@ -24,8 +26,16 @@ const cut = (training: Dataset, split: Chosen<Split>, use: OperatorUse, seed: nu
   const chosen = checkedRows(use, found, training.events.count)
   const rows = users ? rowsOfUsers(training.events, chosen, users) : chosen
   if (rows.length === 0) return { training, split }
-  const kept = takeEvents(training.events, others(training.events.count, rows))
-  return { training: { ...training, events: kept }, test: takeEvents(training.events, rows), split }
+  const foldsIn = callRefusing(use, () => split.definition.foldsIn?.(split.params, training, seed))
+  const folded = foldsIn && checkedRows(use, foldsIn, training.events.count)
+  const apart = folded ? Int32Array.from([...rows, ...folded]).sort() : rows
+  const kept = takeEvents(training.events, others(training.events.count, apart))
+  return {
+    training: { ...training, events: kept },
+    test: takeEvents(training.events, rows),
+    ...(folded ? { folded: takeEvents(training.events, folded) } : {}),
+    split,
+  }
 }
 
 const rowsOfUsers = (events: Events, rows: Int32Array, users: Int32Array): Int32Array => {

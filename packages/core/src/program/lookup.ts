@@ -1,6 +1,6 @@
-import { key, uniform } from '@recspec/kernels'
+import { key, normal, uniform } from '@recspec/kernels'
 import { blame, isSentence, type OperatorUse } from '../blame.js'
-import type { Interactions } from '../contract/input.js'
+import type { HistoryWindow, Interactions } from '../contract/input.js'
 import type { Shape } from '../contract/shape.js'
 import { Failure } from '../failure.js'
 import { unknownShare } from '../graph/dropout.js'
@@ -88,16 +88,18 @@ const historyRows = (
 ): RaggedRows => {
   const { definition, params, name } = input.node
   const height = historyHeight(input, reads)
-  const { before, dropout } = definition.window!(params)
+  const window = definition.window!(params)
+  const { before, dropout, noise = 0, extremes = 0 } = window
+  const isNoisy = dropoutKey !== undefined && (dropout > 0 || noise > 0 || extremes > 0)
   const start = new Int32Array(axis.entities.length + 1)
   const lengths = new Int32Array(axis.entities.length)
-  const lists: { rows: ArrayLike<number>; weights?: ArrayLike<number> | undefined }[] = []
+  const lists: RowList[] = []
   for (let k = 0; k < axis.entities.length; k++) {
     const seen = visibleInteractions(history, reads, axis.entities[k]!, axis.events?.[k] ?? -1, before)
     const encoded = definition.encode(params, input.state, seen)
     const list = { rows: checkRows(use, encoded, input.node.shape, height), weights: encoded.values }
     lengths[k] = list.rows.length
-    lists.push(dropoutKey && dropout > 0 ? withDropout(list, dropout, key(dropoutKey.key, k, nameKey(name))) : list)
+    lists.push(isNoisy ? withNoise(list, window, key(dropoutKey.key, k, nameKey(name))) : list)
     start[k + 1] = start[k]! + lists[k]!.rows.length
   }
   const rows = new Int32Array(start[lists.length]!)
@@ -120,6 +122,7 @@ const visibleInteractions = (
   const from = history.start[entity]!
   const to = history.start[entity + 1]!
   const own = event < 0 ? -1 : history.place[event]!
+  if (own < from || own >= to) return allInteractions(history, reads, from, to)
   const places: number[] = []
   for (let place = from; place < to; place++) {
     if (place === own) {
@@ -129,6 +132,20 @@ const visibleInteractions = (
     places.push(place)
   }
   return interactionsAt(history, reads, places)
+}
+
+/** The interactions of a whole history. */
+const allInteractions = ({ event }: History, { entities, values, times }: HistoryReads, from: number, to: number) => {
+  const ofEvents = (of: ArrayLike<number>) => {
+    const out = new Float64Array(to - from)
+    for (let place = from; place < to; place++) out[place - from] = of[event[place]!]!
+    return out
+  }
+  return {
+    entities: entities instanceof Int32Array ? entities.subarray(from, to) : Array.from(entities).slice(from, to),
+    ...(values ? { values: ofEvents(values) } : {}),
+    ...(times ? { times: ofEvents(times) } : {}),
+  }
 }
 
 /** The interactions at some places of the histories. */
@@ -148,11 +165,37 @@ export const historyHeight = ({ height }: LearnedInput, { along }: HistoryReads)
   return along.start ? along.start.length - 1 : along.numbers!.length / along.size
 }
 
-const withDropout = (
-  list: { rows: ArrayLike<number>; weights?: ArrayLike<number> | undefined },
-  share: number,
-  random: number,
-) => {
+interface RowList {
+  readonly rows: ArrayLike<number>
+  readonly weights?: ArrayLike<number> | undefined
+}
+
+/** A list with noise on its values, without the rows that dropout leaves out. */
+const withNoise = (list: RowList, { dropout, noise = 0, extremes = 0 }: HistoryWindow, random: number): RowList => {
+  const flipped = extremes > 0 ? withExtremes(list, extremes, key(random, 1)) : list
+  const noisy = noise > 0 ? withGaussian(flipped, noise, key(random, 2)) : flipped
+  return dropout > 0 ? withDropout(noisy, dropout, random) : noisy
+}
+
+const withExtremes = ({ rows, weights }: RowList, share: number, random: number): RowList => {
+  if (!weights || weights.length === 0) return { rows, weights }
+  let [least, greatest] = [weights[0]!, weights[0]!]
+  for (let k = 1; k < weights.length; k++) {
+    least = Math.min(least, weights[k]!)
+    greatest = Math.max(greatest, weights[k]!)
+  }
+  const changed = Array.from(weights, (weight, k) =>
+    uniform(random, 2 * k) >= share ? weight : uniform(random, 2 * k + 1) < 0.5 ? least : greatest,
+  )
+  return { rows, weights: changed }
+}
+
+const withGaussian = ({ rows, weights }: RowList, deviation: number, random: number): RowList => ({
+  rows,
+  weights: Array.from(rows, (_, k) => (weights?.[k] ?? 1) + deviation * normal(random, k)),
+})
+
+const withDropout = (list: RowList, share: number, random: number): RowList => {
   const rows: number[] = []
   const weights: number[] = []
   for (let k = 0; k < list.rows.length; k++) {

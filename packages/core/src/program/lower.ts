@@ -39,6 +39,8 @@ export interface LowerOptions {
   readonly learned?: ReadonlyMap<string, LearnedInput>
   /** Tables and weights of an artifact or a checkpoint, exactly those of the graph; default: initialized. */
   readonly restored?: RestoredWeights
+  /** A program of the same graph and entities, whose tables and weights are used as they are. */
+  readonly shares?: Pick<LoweredProgram, 'tables' | 'weights'>
   /** The training events were not saved: reading them throws a Failure. */
   readonly compact?: boolean
 }
@@ -103,6 +105,11 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
   const tables = new Map<string, TableRows>()
   for (const table of graph.tables.values()) {
     const height = heights.get(table.name)!
+    const shared = options.shares?.tables.get(table.name)
+    if (shared) {
+      tables.set(table.name, shared)
+      continue
+    }
     const values = kernels.float32(height * table.dim)
     const stored = restored?.values.get(table.name)
     if (stored) values.set(stored)
@@ -134,6 +141,11 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
     if (node.kind !== 'op') continue
     for (const [short, spec] of Object.entries(node.weights)) {
       const name = `${node.name}.${short}`
+      const shared = options.shares?.weights.get(name)
+      if (shared) {
+        weights.set(name, shared)
+        continue
+      }
       const values = kernels.float32(spec.shape.reduce((size, dim) => size * dim, 1))
       const stored = restored?.values.get(name)
       if (stored) values.set(stored)

@@ -4,6 +4,7 @@ import type { Dataset } from '../dataset/dataset.js'
 import { nodesBelow } from '../graph/below.js'
 import { unknownShare } from '../graph/dropout.js'
 import type { Graph, Head } from '../graph/graph.js'
+import { otherSide, rowSide } from '../graph/rows.js'
 import { isUserHistory } from '../graph/sequences.js'
 import { type EncodedInput, encodeEvents, type LearnedInput } from './encode.js'
 import type { History } from './history.js'
@@ -25,17 +26,19 @@ interface PassReads {
   readonly others: Float64Array
 }
 
-/** Users that have events. */
+/** Entities that have events. */
 const active = ({ start }: History): number[] =>
-  Array.from({ length: start.length - 1 }, (_, user) => user).filter((user) => start[user + 1]! > start[user]!)
+  Array.from({ length: start.length - 1 }, (_, entity) => entity).filter(
+    (entity) => start[entity + 1]! > start[entity]!,
+  )
 
-/** What the loss of a head is summed over in one pass: events, users with events, or all cells. */
-export const examplesOf = ({ dataset, history, positives }: CountedProgram, head: Head): number => {
+/** What the loss of a head is summed over in one pass: events, users (or items) with events, or all cells. */
+export const examplesOf = ({ graph, dataset, history, positives }: CountedProgram, head: Head): number => {
   const { events, users, items } = dataset
   const chosen = positives(head)
   const counts: Readonly<Record<Examples['of'], () => number>> = {
     event: () => (head.examples ? history('user').event.length : (chosen?.length ?? events.count)),
-    row: () => active(positiveHistory(history('user'), chosen)).length,
+    row: () => active(positiveHistory(history(rowSide(graph, head)), chosen)).length,
     cell: () => users.ids.count * items.ids.count,
   }
   return counts[head.loss.definition.examples(head.loss.params).of]()
@@ -53,6 +56,14 @@ export const passReads = (program: CountedProgram, head: Head): Readonly<Record<
     others: new Float64Array(count + 1),
   })
   const found = { user: zeros(users.ids.count), item: zeros(items.ids.count), event: zeros(events.count) }
+  const countDraws = () => {
+    if (examples.items !== 'sampled') return
+    const { start } = byUser
+    const draws = expectedDraws(program.graph, examples.negatives!, program.dataset, program.history('user'), start)
+    draws.forEach((count, index) => {
+      found.item.others[index + 1]! += count
+    })
+  }
   const countBy: Readonly<Record<Examples['of'], () => void>> = {
     event: () => {
       const place = head.examples && program.history('user').place
@@ -62,18 +73,17 @@ export const passReads = (program: CountedProgram, head: Head): Readonly<Record<
         found.item.own[events.item[row]! + 1]! += item
         found.event.own[row + 1]! += user
       }
-      if (examples.items !== 'sampled' || examples.negatives!.shared) return
-      const { start } = byUser
-      const draws = expectedDraws(program.graph, examples.negatives!, program.dataset, program.history('user'), start)
-      draws.forEach((count, index) => {
-        found.item.others[index + 1]! += count
-      })
+      if (!examples.negatives?.shared) countDraws()
     },
     row: () => {
-      for (const row of active(byUser)) found.user.others[row + 1]! += user
-      for (const index of byUser.other) found.item.others[index + 1]! += item
-      if (examples.items === 'own') found.event.own.fill(1, 1)
-      else found.event.others[0] = active(byUser).length
+      const side = rowSide(program.graph, head)
+      const rows = positiveHistory(program.history(side), chosen)
+      const each = { user, item }
+      for (const row of active(rows)) found[side].others[row + 1]! += each[side]
+      for (const index of rows.other) found[otherSide(side)].others[index + 1]! += each[otherSide(side)]
+      if (examples.items === 'all') found.event.others[0] = active(rows).length
+      else found.event.own.fill(1, 1)
+      countDraws()
     },
     cell: () => {
       const unobserved = head.loss.definition.quadratic?.(head.loss.params).unobserved ?? 1

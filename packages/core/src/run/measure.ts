@@ -1,9 +1,10 @@
 import { callOperator, lossUse } from '../blame.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
+import { joinEvents } from '../dataset/join.js'
 import { observed } from '../dataset/observed.js'
 import { sparse } from '../dataset/sparse.js'
 import { takeEvents } from '../dataset/take.js'
-import { type EvaluateOptions, evaluate } from '../evaluation/evaluate.js'
+import { type EvaluateOptions, evaluate, type Measured } from '../evaluation/evaluate.js'
 import { givenSplit, type Holdout, holdOut, holdOutValidation } from '../evaluation/holdout.js'
 import type { EvaluationSpec } from '../evaluation/spec.js'
 import { Failure } from '../failure.js'
@@ -15,6 +16,7 @@ import type { PosteriorSample } from '../model/posterior.js'
 import { scorerOf } from '../model/ranking/scorer.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { targetOf, targetsOf } from '../program/target.js'
+import { withFolded } from './folded.js'
 
 /** Turns an Error with a sentence, thrown by evaluation, into a Failure of the data. */
 const ofData = <T>(work: () => T): T => {
@@ -51,6 +53,21 @@ export const holdOutRows = (graph: Graph, data: Dataset, requested: readonly str
   })
 
 const run = (
+  program: LoweredProgram,
+  samples: readonly PosteriorSample[],
+  holdout: Holdout,
+  spec: EvaluationSpec,
+  rest: Pick<EvaluateOptions, 'seed' | 'baseline' | 'segments'>,
+): Promise<Measured> => {
+  const { folded, training, ...held } = holdout
+  if (!folded) return runOn(program, samples, holdout, spec, rest)
+  const events = joinEvents(training.events, folded)
+  return withFolded(program, folded, rest.seed, (knowing) =>
+    runOn(knowing, samples, { ...held, training: { ...training, events } }, spec, rest),
+  )
+}
+
+const runOn = (
   program: LoweredProgram,
   samples: readonly PosteriorSample[],
   holdout: Holdout,

@@ -3,6 +3,7 @@ import type { MemoryPart, MemorySizes } from '../contract/solver.js'
 import type { EmbeddingNode, Graph, GraphNode, Head, OpNode } from '../graph/graph.js'
 import { formOf } from '../graph/ports.js'
 import type { Problem } from '../graph/problem.js'
+import { rowSide } from '../graph/rows.js'
 import { isUserHistory, type SequencePlan, sequencePlan } from '../graph/sequences.js'
 import { forward, type Place } from '../program/forward.js'
 import { trainedNumbers } from '../program/memory.js'
@@ -133,15 +134,17 @@ const stepSizes = (graph: Graph, heads: readonly Head[], batchSize: number, size
   const { users, items, events } = sizes
   const [head] = heads as [Head]
   const { of, items: read, negatives } = head.loss.definition.examples(head.loss.params)
-  const count = { event: events, row: Math.min(users, events), cell: users * items }[of]
+  const byItem = of === 'row' && rowSide(graph, head) === 'item'
+  const owners = Math.max(1, Math.min(byItem ? items : users, events))
+  const count = { event: events, row: owners, cell: users * items }[of]
   const sequences = sequenceSizes(graph, heads, batchSize, sizes)
   // a user's first event is scored in addition to one after each step
   const examples = Math.min(sequences ? batchSize * (sequences.length + 1) : batchSize, count)
-  const own = of === 'row' ? events / Math.max(1, Math.min(users, events)) : 1
+  const own = of === 'row' ? events / owners : 1
   const each = {
     own,
     none: own,
-    sampled: 1 + (negatives ? negatives.count * negatives.hard : 0),
+    sampled: own * (1 + (negatives ? negatives.count * negatives.hard : 0)),
     'in-batch': examples,
     all: items,
   }[read]
@@ -149,8 +152,8 @@ const stepSizes = (graph: Graph, heads: readonly Head[], batchSize: number, size
   const grid = read === 'in-batch' || (read === 'all' && of !== 'cell')
   return {
     examples,
-    user: grid || sequences ? examples : Math.min(examples, users),
-    item: read === 'in-batch' ? examples : Math.min(pairs, items),
+    user: byItem ? Math.min(pairs, users) : grid || sequences ? examples : Math.min(examples, users),
+    item: byItem || read === 'in-batch' ? examples : Math.min(pairs, items),
     pairs,
     grid,
     ...(sequences ? { sequences } : {}),

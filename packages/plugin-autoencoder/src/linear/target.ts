@@ -1,4 +1,5 @@
 import { type Head, type MatrixNode, matrixName, type Problem, trainedMatrices } from '@recspec/core'
+import { squares } from '../losses/squares.js'
 import { type ItemToItem, itemToItem } from './itemtoitem.js'
 
 /** The matrix that a phase trains: its op and parameters, the head that reads it, and the dropout of its rows. */
@@ -35,6 +36,7 @@ export const obstacle = ({ graph, heads, trains }: Problem): string | undefined 
   const [head, second] = heads
   if (!head || second) return `needs one head, got ${heads.length}`
   if (head.inputs[0] !== node.name) return `needs a head whose score is "${node.name}", got "${head.inputs[0]}"`
+  if (head.loss.definition !== squares) return `needs the loss "autoencoder/squares", got "${head.loss.type}"`
   const window = windowOf(graph, node)
   if (window?.before) return 'needs the whole history of a user, not what is before an event'
   if (window && window.dropout > 0 && !window.causal)

@@ -9,9 +9,8 @@ const scores = [3.5, 1, -0.5]
 const targets = [4, 1, 2]
 const terms = (score: tf.Tensor) => maskedMse.apply({}, { score: { tensor: score } }, { target: tf.tensor1d(targets) })
 
-test('exports one plugin with one loss', () => {
+test('exports one plugin', () => {
   expect(Object.keys(exported)).toEqual(['autoencoder'])
-  expect(Object.keys(exported.autoencoder.losses!)).toEqual(['masked-mse'])
 })
 
 test('the term of a cell is its squared error', () => {

@@ -1,25 +1,9 @@
-import { type Dataset, estimateMemory, loss, type Plugin, Type, tf, train } from '@recspec/core'
+import { type Dataset, estimateMemory, train } from '@recspec/core'
 import { compile } from '@recspec/dsl'
 import { type Kernels, openKernels } from '@recspec/kernels'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { world } from '../../../core/test/world.js'
 import { autoencoder } from '../index.js'
-
-/** Squared errors of whole rows. */
-const rows: Plugin = {
-  name: 'rows',
-  apiVersion: 1,
-  losses: {
-    squares: loss({
-      summary: 'Squares of rows.',
-      params: Type.Object({}, { additionalProperties: false }),
-      inputs: { score: 'one' },
-      examples: () => ({ of: 'row', items: 'all' }),
-      apply: (_, { score }, { positive }) => tf.sum(tf.square(tf.sub(score.tensor, positive!)), -1),
-    }),
-  },
-}
-const plugins = [autoencoder, rows]
 
 type Document = Readonly<Record<string, unknown>>
 const documentOf = (solver: Document, op: Document = {}, history: Document = {}): Document => ({
@@ -27,11 +11,11 @@ const documentOf = (solver: Document, op: Document = {}, history: Document = {})
   name: 'linear',
   inputs: { seen: { type: 'history', entity: 'user', ...history }, item: { type: 'id', entity: 'item' } },
   ops: { score: { type: 'autoencoder/item-to-item', inputs: ['seen', 'item'], nu: 0, ...op } },
-  heads: { row: { inputs: ['score'], loss: { type: 'rows/squares' } } },
+  heads: { row: { inputs: ['score'], loss: { type: 'autoencoder/squares' } } },
   solver,
   evaluation: { split: { type: 'given' } },
 })
-const graphOf = (document: Document) => compile({ name: 'test.json', text: JSON.stringify(document) }, plugins)
+const graphOf = (document: Document) => compile({ name: 'test.json', text: JSON.stringify(document) }, [autoencoder])
 
 let kernels: Kernels
 const data: Dataset = world({ users: 30, items: 20 })

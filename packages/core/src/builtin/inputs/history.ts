@@ -38,6 +38,20 @@ export const history = input({
         exclusiveMaximum: 1,
         description: 'share of interactions left out in training; the others are scaled up',
       }),
+      noise: Type.Optional(
+        Type.Number({
+          exclusiveMinimum: 0,
+          description: 'standard deviation of Gaussian noise that is added to the weights in training',
+        }),
+      ),
+      extremes: Type.Optional(
+        Type.Number({
+          exclusiveMinimum: 0,
+          exclusiveMaximum: 1,
+          description:
+            'share of the weights that become the least or the greatest of the history in training (salt and pepper)',
+        }),
+      ),
       ...windowParams,
     },
     { additionalProperties: false },
@@ -49,11 +63,13 @@ export const history = input({
     if (center === 'target-mean' && values === undefined) throw new Error('center "target-mean" needs "values"')
     return [maxLength ?? 'length']
   },
-  window: ({ of, values, before, dropout, normalize }) => ({
+  window: ({ of, values, before, dropout, noise, extremes, normalize }) => ({
     ...(of === undefined ? {} : { of }),
     ...(values === undefined ? {} : { column: values }),
     before: before === 'event',
     dropout,
+    ...(noise === undefined ? {} : { noise }),
+    ...(extremes === undefined ? {} : { extremes }),
     causal: normalize === 'none',
   }),
   learn: ({ center }, { count, targetMean }): { count: number; mean: number } => {

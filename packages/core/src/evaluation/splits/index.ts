@@ -2,6 +2,7 @@ import type { Split } from '../../contract/split.js'
 import { coldItems } from './colditems.js'
 import { coldUsers } from './coldusers.js'
 import { given } from './given.js'
+import { heldOutUsers } from './heldoutusers.js'
 import { leaveOneOut } from './leaveoneout.js'
 import { perUser } from './peruser.js'
 import { ratio } from './ratio.js'
@@ -12,6 +13,7 @@ export const splits: Readonly<Record<string, Split>> = {
   'cold-items': coldItems,
   'cold-users': coldUsers,
   given,
+  'held-out-users': heldOutUsers,
   'leave-one-out': leaveOneOut,
   'per-user': perUser,
   ratio,

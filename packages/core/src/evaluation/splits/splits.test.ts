@@ -64,6 +64,14 @@ const batteries: Readonly<Record<string, (chosen: readonly number[]) => void>> =
     expect(cold.size).toBe(0.2 * users)
     expect(chosen).toEqual([...rows.keys()].filter((row) => cold.has(rows[row]![0])))
   },
+  'held-out-users': (chosen) => {
+    const tested = new Set(chosen.map((row) => rows[row]![0]))
+    expect(tested.size).toBe(0.1 * users)
+    for (const user of tested) {
+      const own = rows.filter(([one]) => one === user).length
+      expect(chosen.filter((row) => rows[row]![0] === user)).toHaveLength(own - Math.round(0.8 * own))
+    }
+  },
   'cold-items': (chosen) => {
     const cold = new Set(chosen.map((row) => rows[row]![1]))
     expect(cold.size).toBe(0.2 * items)
@@ -144,6 +152,20 @@ test.each([
   expect(chosen).toEqual([...new Set(chosen)].sort((a, b) => a - b))
   expect(chosen.filter((row) => cold.has(rows[row]![side]))).toEqual([...held({ type, share: 0.2 })])
   expect(chosen.filter((row) => !cold.has(rows[row]![side]))).toHaveLength(Math.round(0.1 * others.length))
+})
+
+test('held-out users are not trained on: their other events are folded in', () => {
+  const chosen = spec({ type: 'held-out-users', users: 3, foldIn: 0.5 })
+  const { training, test, folded } = holdOut(dataset, chosen, 3)
+  const tested = new Set(test!.user)
+  expect(tested.size).toBe(3)
+  expect([...new Set(folded!.user)].sort()).toEqual([...tested].sort())
+  expect([...training.events.user].some((user) => tested.has(user))).toBe(false)
+  expect(training.events.count + test!.count + folded!.count).toBe(rows.length)
+})
+
+test('more users than there are cannot be held out', () => {
+  expect(() => holdOut(dataset, spec({ type: 'held-out-users', users }), 3)).toThrow(/holds out \d+ users, but/)
 })
 
 test('cold items lose all of their events', () => {

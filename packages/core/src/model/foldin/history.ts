@@ -2,22 +2,11 @@ import { inputUse } from '../../blame.js'
 import type { Cell } from '../../dataset/column.js'
 import { Failure } from '../../failure.js'
 import type { InputNode } from '../../graph/graph.js'
-import { isMatrixNode } from '../../graph/matrix.js'
 import { encodeRow } from '../../program/encode.js'
 import type { History } from '../../program/history.js'
 import { scoresOf, sideValuesOf } from '../../program/inference.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import type { Interaction } from '../model.js'
-
-/** Whether a score reads the histories of a side. */
-export const readsHistory = ({ graph }: LoweredProgram, below: ReadonlySet<string>, side: 'user' | 'item'): boolean =>
-  [...below].some((name) => {
-    const node = graph.nodes.get(name)!
-    if (isMatrixNode(node)) return side === 'user'
-    if (node.kind === 'op') return false
-    const { entity, definition } = graph.inputs.get(node.input)!
-    return entity === side && definition.reads === 'interactions'
-  })
 
 /**
  * A program in which one side has a single new entity, index 0, with the given cells and interactions, oldest first;

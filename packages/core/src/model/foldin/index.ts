@@ -1,6 +1,6 @@
 import { Failure } from '../../failure.js'
-import { nodesBelow } from '../../graph/below.js'
 import { unknownShare } from '../../graph/dropout.js'
+import { readsHistories } from '../../graph/rows.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { describedCells, describingColumns } from '../describe.js'
 import type { Model, NewEntity } from '../model.js'
@@ -8,7 +8,7 @@ import { elementwiseMean } from '../posterior.js'
 import { excludedRows, inTargetScale, ranked, rankingOf, topRanked } from '../ranking/index.js'
 import { matrixContributions, scoringMatrix } from '../ranking/matrix.js'
 import { vectorsOf } from '../ranking/vectors.js'
-import { readsHistory, withNewEntity } from './history.js'
+import { withNewEntity } from './history.js'
 import { linearize } from './linearize.js'
 import { cellsOf, foldInSolver, lossValue, rowOf } from './solve.js'
 
@@ -58,7 +58,7 @@ export const foldInAnswers = (programs: readonly LoweredProgram[]): FoldInAnswer
   const isDescribed = (of: 'user' | 'item') =>
     describingColumns(graph, of).length > 0 ||
     [...graph.inputs.values()].some((node) => node.entity === of && unknownShare(node) > 0)
-  const readsOwnHistory = (of: 'user' | 'item') => readsHistory(program, nodesBelow(graph, rankingOf(graph)), of)
+  const readsOwnHistory = (of: 'user' | 'item') => readsHistories(graph, rankingOf(graph), of)
   /** Whether the entity is solved for: its interactions are read by id only. */
   const isSolved = (of: 'user' | 'item', { interactions = [] }: NewEntity) =>
     interactions.length > 0 && !readsOwnHistory(of)

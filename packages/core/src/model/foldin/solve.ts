@@ -3,6 +3,7 @@ import { nodesBelow } from '../../graph/below.js'
 import type { Graph, Head } from '../../graph/graph.js'
 import { choosesPositives } from '../../graph/heads.js'
 import { isLabel, labelOf } from '../../graph/label.js'
+import { rowSide } from '../../graph/rows.js'
 import { scheduled } from '../../schedule/index.js'
 import type { Interaction } from '../model.js'
 import { cholesky } from './cholesky.js'
@@ -71,10 +72,10 @@ export const cellsOf = (head: Head, interactions: readonly { index: number; valu
 }
 
 /** Expected reads of the row of an entity with so many cells in one pass. */
-const expectedReads = (head: Head, side: 'user' | 'item', cells: number, others: number): number => {
+const expectedReads = (graph: Graph, head: Head, side: 'user' | 'item', cells: number, others: number): number => {
   const { definition, params } = head.loss
   const { of, reads: each = { user: 1, item: 1 } } = definition.examples(params)
-  if (of === 'row' && side === 'user') return each.user
+  if (of === 'row' && side === rowSide(graph, head)) return each[side]
   const unobserved = of === 'cell' ? (definition.quadratic!(params).unobserved ?? 1) : 0
   return unobserved * others + each[side] * cells
 }
@@ -103,7 +104,7 @@ export const foldInSolver = (graph: Graph, head: Head, linear: LinearScore) => {
         weight - unobserved,
         weight * (target - rest[index]!) + unobserved * rest[index]!,
       )
-    const n = expectedReads(head, side, cells.length, count)
+    const n = expectedReads(graph, head, side, cells.length, count)
     for (const { table, from, width: lanes } of linear.pieces) {
       const { l2, nu, readers } = graph.tables.get(table)!
       const times = readers.filter((reader) => below.has(reader)).length

@@ -3,8 +3,8 @@ import type { Examples } from '../../contract/loss.js'
 import { taken } from '../../dataset/column.js'
 import { itemCounts } from '../../dataset/counts.js'
 import { Failure } from '../../failure.js'
-import { nodesBelow } from '../../graph/below.js'
 import type { Head } from '../../graph/graph.js'
+import { type RowSide, readsHistories } from '../../graph/rows.js'
 import { once } from '../../once.js'
 import type { Axis } from '../../program/batch.js'
 import type { LoweredProgram } from '../../program/lowered.js'
@@ -20,16 +20,9 @@ import {
   type SampledBatch,
 } from './sampled.js'
 
-/** Whether heads read histories on a side: then every example has its own axis entry. */
-const readsHistory = (program: LoweredProgram, heads: readonly Head[], side: 'user' | 'item'): boolean =>
-  heads.some((head) =>
-    [...nodesBelow(program.graph, head)].some((name) => {
-      const node = program.graph.nodes.get(name)!
-      if (node.kind === 'op') return false
-      const input = program.graph.inputs.get(node.input)!
-      return input.entity === side && input.definition.reads === 'interactions'
-    }),
-  )
+/** Whether heads read histories of a side: then every example has its own axis entry. */
+const readsHistory = ({ graph }: LoweredProgram, heads: readonly Head[], side: RowSide): boolean =>
+  heads.some((head) => readsHistories(graph, head, side))
 
 /** Examples are events: with their own items, sampled items, the items of the batch, or all items. */
 export const eventBatchSampler = (

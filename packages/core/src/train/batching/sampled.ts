@@ -16,6 +16,8 @@ export interface SampledBatch {
   readonly logQ?: Float32Array
   /** Of a grid: the same labels by rows and columns. */
   readonly grid?: Grid
+  /** Of rows: the observed entries of the other side, row by row. */
+  readonly rows?: Sparse
   /** Of shared negatives: the same labels by examples and negatives. */
   readonly shared?: Shared
   /** How often each pair reads the rows of its user, its item and its event; computed only for l2. */

@@ -44,7 +44,7 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
   const slots = new Int32Array(dataset.users.ids.count + 1).fill(-1)
   /** The dropout masks that tfjs draws: the mask row of a vector is the index of its user among those of the step. */
   const dropoutOf = (
-    { node, rate, beforeNormalization = false }: NonNullable<Fused['dropout']>,
+    { node, rate, beforeNormalization }: NonNullable<Fused['dropout']>,
     order: Int32Array,
     random: number,
     before: number,
@@ -56,7 +56,13 @@ export const minibatchExecutor = (training: FusedTraining, batchSize: number): E
       rows.set(distinct(users, slots).index, step * batchSize)
       keys[step] = opKey(key(random, before + step), node)
     }
-    return { rate, first: beforeNormalization, width: program.graph.nodes.get(node)!.shape[0] as number, keys, rows }
+    return {
+      rate,
+      first: beforeNormalization === true,
+      width: program.graph.nodes.get(node)!.shape[0] as number,
+      keys,
+      rows,
+    }
   }
   const together = 'kernel' in slope && slope.kernel.together
   /** The items of all examples of the user of each example in its step, by place in the order. */

@@ -125,8 +125,11 @@ interface SampledGroup {
 /** Groups heads by their examples: a group shares one batch and one forward pass. */
 export const headGroups = (problem: Problem, program: LoweredProgram): readonly SampledGroup[] => {
   const byExamples = new Map<string, { heads: Head[]; examples: Examples }>()
+  // heads of rows that read no cells join others of rows, whose batch has their users too
+  const withCells = problem.heads.map(examplesOf).find(({ of, items }) => of === 'row' && items !== 'none')
   for (const head of problem.heads) {
-    const examples = head.loss.definition.examples(head.loss.params)
+    const own = examplesOf(head)
+    const examples = own.of === 'row' && own.items === 'none' ? (withCells ?? own) : own
     const text = JSON.stringify([head.examples, examples, choosesPositives(head) && head.target])
     const found = byExamples.get(text) ?? { heads: [], examples }
     byExamples.set(text, found)
@@ -137,6 +140,8 @@ export const headGroups = (problem: Problem, program: LoweredProgram): readonly 
     sampler: batchSamplerOf(program, heads, examples),
   }))
 }
+
+const examplesOf = ({ loss }: Head): Examples => loss.definition.examples(loss.params)
 
 /** One read of each sequence of a batch. */
 const once = ({ batch }: SampledBatch): Float32Array => filled(batch.sequences!.from.length, 1)

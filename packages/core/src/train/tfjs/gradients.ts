@@ -3,7 +3,7 @@ import { key, type Sparse, uniform } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import { viewData } from '../../backend/backend.js'
 import { callOperator, lossUse, type OperatorUse, operatorFault } from '../../blame.js'
-import type { GridLabels, Labels, SharedLabels } from '../../contract/loss.js'
+import type { GridLabels, Labels, RowLabels, SharedLabels } from '../../contract/loss.js'
 import type { Ports, PortValues } from '../../contract/ports.js'
 import { printShape } from '../../contract/shape.js'
 import type { Context, Value } from '../../contract/value.js'
@@ -279,12 +279,26 @@ const exampleOf = (program: LoweredProgram, head: Head, sampled: SampledBatch): 
       return tf.tensor(sampled.logQ!, shape)
     },
   }
-  const read = extended(extended(labels, users), 'positive' in sampled ? positive : {})
-  return extended(read, 'logQ' in sampled ? logQ : {})
+  const rows = {
+    get rows() {
+      return rowLabels(sampled.rows!)
+    },
+  }
+  return [
+    users,
+    'positive' in sampled ? positive : {},
+    'logQ' in sampled ? logQ : {},
+    'rows' in sampled ? rows : {},
+  ].reduce(extended, labels) as Labels
 }
 
 const excludedLists = ({ start, index }: Sparse) => ({
   excluded: { start: tf.tensor1d(start, 'int32'), columns: tf.tensor1d(index, 'int32') },
+})
+
+const rowLabels = ({ start, index }: Sparse): RowLabels => ({
+  start: tf.tensor1d(start, 'int32'),
+  columns: tf.tensor1d(index, 'int32'),
 })
 
 const sharedLabels = ({ excluded, logQ }: Shared): SharedLabels => ({

@@ -11,6 +11,12 @@ export interface Penalty {
   readonly counts: Float64Array
 }
 
+/** Rows whose penalties are added at a time. */
+const CHUNK = 256
+const inOrder = Int32Array.from({ length: CHUNK }, (_, k) => k)
+
+type Bag = Extract<Lookup, { readonly of: 'bag' }>
+
 /**
  * A table in training. Gradients of a step are summed per row; then each touched row takes one optimizer step, or
  * every row where the optimizer updates unread rows.
@@ -47,7 +53,9 @@ export const tableTrainer = (
   let touched = kernels.int32(capacity)
   let sums = kernels.float32(capacity * dim)
   let scale = new Float32Array(capacity)
+  const chunk = kernels.float32(penalty.l2 > 0 ? CHUNK * dim : 0)
   let count = 0
+  let penalized = false
 
   const slot = (row: number): number => {
     const found = slotOf[row]!
@@ -62,19 +70,49 @@ export const tableTrainer = (
     return count++
   }
 
-  const addRow = (row: number, gradient: Float32Array, from: number, weight: number) => {
-    const to = slot(row) * dim
-    for (let lane = 0; lane < dim; lane++) sums[to + lane]! += weight * gradient[from + lane]!
+  /** The sum of a row that bags read is a bag of their gradients: entry k of the lists of rows, by their places. */
+  const addBags = ({ start, rows: read, weights }: Bag, gradient: Float32Array) => {
+    const before = count
+    const places = read.map((row) => slot(row))
+    const from = new Int32Array(count + 1)
+    for (const place of places) from[place + 1]!++
+    for (let place = 0; place < count; place++) from[place + 1]! += from[place]!
+    const next = from.slice()
+    const entries = new Int32Array(places.length)
+    const sorted = new Float32Array(places.length)
+    for (let entry = 0; entry + 1 < start.length; entry++)
+      for (let k = start[entry]!; k < start[entry + 1]!; k++) {
+        const at = next[places[k]!]!++
+        entries[at] = entry
+        sorted[at] = weights[k]!
+      }
+    if (before === 0) return kernels.bag(gradient, dim, from, entries, sorted, sums.subarray(0, count * dim))
+    const found = new Float32Array(count * dim)
+    kernels.bag(gradient, dim, from, entries, sorted, found)
+    kernels.accumulate(
+      found,
+      dim,
+      Int32Array.from({ length: count }, (_, place) => (from[place] === from[place + 1] ? -1 : place)),
+      sums,
+    )
   }
 
   const applyPenalty = () => {
-    for (let k = 0; k < count; k++) {
-      const row = touched[k]!
-      const scaleOf = scale[k]!
-      if (scaleOf !== 0)
-        for (let lane = 0; lane < dim; lane++) sums[k * dim + lane]! += scaleOf * values[row * dim + lane]!
+    if (!penalized) return
+    for (let from = 0; from < count; from += CHUNK) {
+      const to = Math.min(count, from + CHUNK)
+      const read = chunk.subarray(0, (to - from) * dim)
+      kernels.gather(values, dim, touched.subarray(from, to), read)
+      kernels.accumulate(
+        read,
+        dim,
+        inOrder.subarray(0, to - from),
+        sums.subarray(from * dim, to * dim),
+        scale.subarray(from, to),
+      )
     }
     scale.fill(0, 0, count)
+    penalized = false
   }
 
   /** Adds gradient k to row rows[k] where `mask` is not 0. */
@@ -93,11 +131,12 @@ export const tableTrainer = (
     add: (lookup, gradient) =>
       lookup.of !== 'bag'
         ? addRows(lookup.rows, gradient, lookup.of === 'sequence' ? lookup.mask : undefined)
-        : eachRow(lookup, (row, entry, weight) => addRow(row, gradient, entry * dim, weight)),
+        : addBags(lookup, gradient),
     penalize: (lookup, reads, examples) => {
       const { l2, nu, counts } = penalty
       if (l2 === 0) return
       const factor = (2 * l2) / examples
+      penalized = true
       eachRow(lookup, (row, _, __, owner) => {
         if (reads[owner] === 0 || counts[row] === 0) return
         scale[slot(row)]! += factor * reads[owner]! * (nu === 1 ? 1 : counts[row]! ** (nu - 1))
