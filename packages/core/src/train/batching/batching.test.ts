@@ -241,3 +241,40 @@ test('dropout removes a share of a history by its key, and preserves its mean an
     if (combine === 'mean') for (const value of values()) expect(value).toBeCloseTo(1, 5)
   }
 })
+
+const otherWorld = world({ users: 9, items: 8, has: (user, item) => (user + 2 * item) % 3 === 0 && item !== 4 })
+const rowsOf = (side: 'user' | 'item', loss: object) => {
+  const other = side === 'user' ? 'item' : 'user'
+  const document = {
+    inputs: { met: { type: 'history', entity: side }, id: { type: 'id', entity: other } },
+    embeddings: { h: { input: 'met', dim: 2, combine: 'sum' }, q: { input: 'id', dim: 2 } },
+    ops: { score: { type: 'dot', inputs: ['h', 'q'] } },
+    heads: { head: { inputs: ['score'], target: 'rating', loss } },
+    solver: { type: 'sgd' },
+  }
+  const program = programOf(document, otherWorld, kernels)
+  const [head] = [...program.graph.heads.values()] as [Head]
+  const { definition, params } = head.loss
+  return batchSamplerOf(program, [head], definition.examples(params))
+}
+
+test.each(['user', 'item'] as const)('rows are those of the side whose history is read: %s', (side) => {
+  const { users, items, events: met } = otherWorld
+  const sampler = rowsOf(side, { type: 'local/rows' })
+  const owners = [...new Set(met[side])].sort((a, b) => a - b)
+  expect(sampler.count).toBe(owners.length)
+  const all = Int32Array.from(owners, (_, k) => k)
+  const { batch, examples, scores, rows, positive } = sampler.sample(all, 3, 0)
+  expect([...batch[side === 'user' ? 'users' : 'items'].entities]).toEqual(owners)
+  expect(examples).toBe(owners.length)
+  expect(scores).toEqual([met.count])
+  expect([...positive!]).toEqual(Array(met.count).fill(1))
+  const cells = new Set(Array.from({ length: met.count }, (_, row) => `${met.user[row]} ${met.item[row]}`))
+  for (let pair = 0; pair < batch.pairs; pair++)
+    expect(cells).toContain(`${batch.users.entities[batch.user[pair]!]} ${batch.items.entities[batch.item[pair]!]}`)
+  // an item that nobody met is no row
+  expect(items.ids.count + users.ids.count).toBeGreaterThan(new Set(met.item).size + new Set(met.user).size)
+  owners.forEach((owner, row) => {
+    expect(rows!.start[row + 1]! - rows!.start[row]!).toBe(met[side].filter((one) => one === owner).length)
+  })
+})
