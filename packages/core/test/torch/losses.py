@@ -90,6 +90,16 @@ def softmax_in_batch(scores, observed, log_q=None, temperature=1.0):
     return among(logits, torch.arange(len(scores)))
 
 
+def bilateral(scores, temperature, weight, users=None):
+    """Bilateral softmax; `users`: the positives of the same user count together."""
+    own, others = scores[:, 0] / temperature, scores[:, 1:] / temperature
+    if users is not None:
+        same = users.unsqueeze(0) == users.unsqueeze(1)
+        together = own.expand(len(own), -1).masked_fill(~same, -torch.inf)
+        own = together.logsumexp(1) - same.sum(1).log()
+    return weight * others.logsumexp(1) - own
+
+
 def built_in() -> list[dict]:
     target = numbers(5, seed=6, scale=2)
     shares = torch.tensor([0.25, 1, 0, 0.75, 1])
@@ -169,6 +179,14 @@ def built_in() -> list[dict]:
             lambda s: F.cross_entropy(s / 2, rows, reduction="none"),
             positive=rows,
         ),
+        sampled("softmax", lambda s: bilateral(s, 0.5, 1.25), temperature=0.5, negativeWeight=1.25),
+        case(
+            "softmax",
+            {"negatives": {"count": 3}, "temperature": 0.5, "negativeWeight": 1.25, "averagePositives": True},
+            [3, 4],
+            lambda s: bilateral(s, 0.5, 1.25, torch.tensor([7, 2, 7])),
+            users=torch.tensor([7.0, 2, 7]),
+        ),
         sampled("ccl", lambda s: ccl(s, 0.25, 3), margin=0.25, weight=3),
         sampled("ccl", lambda s: ccl(hardest(s, 2), 0.25, 3), width=5, negatives=hard, margin=0.25, weight=3),
         apart("ccl", lambda s, counts: ccl(s, 0.25, 3, counts), margin=0.25, weight=3),
@@ -231,6 +249,18 @@ def of_plugins() -> list[dict]:
     linear = {"alpha": 2, "confidence": "linear", "epsilon": 1}
     return [
         case("autoencoder/masked-mse", {}, [6], lambda s: squares(s, target, 1), target=target),
+        case("autoencoder/masked-bce", {}, [6], lambda s: binary(s, target.sigmoid()), target=target.sigmoid()),
+        case("autoencoder/masked-bce", {"negatives": 1}, [6], lambda s: binary(s, observed), positive=observed),
+        case(
+            "autoencoder/multinomial",
+            {},
+            [3, 4],
+            lambda s: -(s.log_softmax(1) * OBSERVED[:3]).sum(1),
+            positive=OBSERVED[:3],
+        ),
+        case(
+            "autoencoder/squares", {}, [3, 4], lambda s: squares(s, OBSERVED[:3], 1).sum(1), positive=OBSERVED[:3]
+        ),
         case("imf/weighted-squares", linear, [6], confident(2 * counts), target=counts, positive=observed),
         case("imf/weighted-squares", linear, [6], confident(2 * observed), positive=observed),
         case(

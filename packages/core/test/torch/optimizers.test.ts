@@ -23,6 +23,12 @@ const rules = { sgd, adagrad, adam, denseAdam, rmsprop }
 
 /** Solvers that have no counterpart in PyTorch. */
 const reasons = {
+  'autoencoder/ease': 'a closed form: held to an inverse in float64 and to its own gradient',
+  'autoencoder/slim': 'coordinate descent: held to the conditions of the minimum',
+  'autoencoder/gf-cf': 'no training: held to dense matrices',
+  'autoencoder/turbo-cf': 'no training: held to dense matrices',
+  'autoencoder/bspm': 'no training: held to dense matrices',
+  'autoencoder/copy': 'copies tables and weights',
   'imf/als': 'alternating least squares: held to dense solutions and to the objective',
   'imf/svd': 'a truncated singular value decomposition: held to the exact one',
   'imf/gibbs': 'a Gibbs sampler: held to its distributions',

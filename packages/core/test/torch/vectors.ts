@@ -35,6 +35,7 @@ export interface LossCase {
     readonly target?: Stored
     readonly positive?: Stored
     readonly logQ?: Stored
+    readonly users?: Stored
     readonly items?: number
   }
   readonly value: Stored
