@@ -16,8 +16,8 @@ function scaleVector(vector: usize, factor: f32, width: usize): void {
 }
 
 /**
- * Takes the gradient of the k-th user vector back through its L2 normalization; `radial` is its product with the vector.
- * Returns what is left for the row: nothing.
+ * Takes the gradient of the k-th user vector back through its L2 normalization; `radial` is its product with the
+ * vector. Returns what is left for the row: nothing.
  */
 function throughNormalization(job: BatchJob, gradient: usize, k: i32, radial: f32): f32 {
   const inverse = load<f32>(job.userInverseNorms + (<usize>k << 2)), width = job.width
@@ -56,8 +56,8 @@ function backpropagate(job: BatchJob, step: i32, k: i32, slopes: usize): void {
 }
 
 /**
- * Copies the user's row of an example as it is before the step: L2-normalized where scores are cosines, then dropout, or
- * the other way round.
+ * Copies the user's row of an example as it is before the step: L2-normalized where scores are cosines, then dropout;
+ * or the other way round.
  */
 // @ts-ignore: decorator
 @inline

@@ -23,7 +23,10 @@ export function againstNegatives(
   for (let j = 1; j < count; j++) setSlope(slopes, j, score(slopes, j) * share)
 }
 
-/** Bilateral softmax of one positive (Wu et al., ICDE 2024): weight · ln Σ e^(s / temperature) over the negatives − s / temperature. */
+/**
+ * Bilateral softmax of one positive (Wu et al., ICDE 2024): weight · ln Σ e^(s / temperature) over the negatives, minus
+ * s / temperature of the positive.
+ */
 export function bilateral(
   temperature: f64, weight: f64, scores: usize, count: i32, _target: f64, slopes: usize,
 ): void {

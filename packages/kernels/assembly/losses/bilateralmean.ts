@@ -1,6 +1,8 @@
 import { againstNegatives } from './bilateral'
 
-/** Bilateral softmax of positives that count together: `target` is the log of the mean of e^(s / temperature) over them. */
+/**
+ * Bilateral softmax of positives that count together: `target` is the log of the mean of e^(s / temperature) over them.
+ */
 export function bilateralMean(
   temperature: f64, weight: f64, scores: usize, count: i32, target: f64, slopes: usize,
 ): void {

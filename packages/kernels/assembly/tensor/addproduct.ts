@@ -25,5 +25,6 @@ export function addProduct(address: usize, task: i32, scratch: usize): void {
   const rows = min(job.rowBlock, job.rows - row), columns = min(job.columnBlock, job.columns - column)
   const panels = job.panels + (<usize>column * <usize>job.depth << 2)
   const c = job.c + <usize>row * job.cPitch + (<usize>column << 2)
-  multiply(job.a + <usize>row * job.rowStep, job.rowStep, job.step, rows, job.depth, panels, columns, c, job.cPitch, scratch)
+  const a = job.a + <usize>row * job.rowStep
+  multiply(a, job.rowStep, job.step, rows, job.depth, panels, columns, c, job.cPitch, scratch)
 }

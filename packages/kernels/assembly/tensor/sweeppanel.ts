@@ -1,6 +1,9 @@
 import { copy } from '../vector'
 
-/** Columns `first` … `first` + `width` − 1 of a symmetric matrix of which the lower triangle is stored: out [size, width]. */
+/**
+ * Columns `first` … `first` + `width` − 1 of a symmetric matrix of which the lower triangle is stored: out
+ * [size, width].
+ */
 @unmanaged
 class SweepPanelJob {
   matrix: usize

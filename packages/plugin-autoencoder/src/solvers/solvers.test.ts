@@ -1,30 +1,15 @@
-import { type Dataset, estimateMemory, train } from '@recspec/core'
-import { compile } from '@recspec/dsl'
+import { estimateMemory, train } from '@recspec/core'
 import { type Kernels, openKernels } from '@recspec/kernels'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { world } from '../../../core/test/world.js'
-import { autoencoder } from '../index.js'
-
-type Document = Readonly<Record<string, unknown>>
-const documentOf = (solver: Document, op: Document = {}, history: Document = {}): Document => ({
-  recspec: 1,
-  name: 'linear',
-  inputs: { seen: { type: 'history', entity: 'user', ...history }, item: { type: 'id', entity: 'item' } },
-  ops: { score: { type: 'autoencoder/item-to-item', inputs: ['seen', 'item'], nu: 0, ...op } },
-  heads: { row: { inputs: ['score'], loss: { type: 'autoencoder/squares' } } },
-  solver,
-  evaluation: { split: { type: 'given' } },
-})
-const graphOf = (document: Document) => compile({ name: 'test.json', text: JSON.stringify(document) }, [autoencoder])
+import { data, documentOf, graphOf, refusal } from '../../test/linear.js'
 
 let kernels: Kernels
-const data: Dataset = world({ users: 30, items: 20 })
 beforeAll(async () => {
   kernels = await openKernels({ implementation: 'wasm', threads: 2 })
 })
 afterAll(() => kernels.close())
 
-const cases: readonly (readonly [string, Document])[] = [
+const cases: readonly (readonly [string, ReturnType<typeof documentOf>])[] = [
   ['ease', documentOf({ type: 'autoencoder/ease' }, { l2: 2 })],
   ['edlae', documentOf({ type: 'autoencoder/ease' }, { l2: 2, diagonal: 0.2 }, { dropout: 0.3 })],
   ['ease, pruned', documentOf({ type: 'autoencoder/ease' }, { l2: 2, rank: 2, topK: 5 })],
@@ -54,15 +39,6 @@ test.each(cases)('%s trains, ranks and repeats to the same scores', async (_, do
   expect(scores[1]).toEqual(scores[0])
 })
 
-const refused = (document: Document) => {
-  try {
-    graphOf(document)
-  } catch (error) {
-    return String(error)
-  }
-  return 'compiled'
-}
-
 test.each([
   [documentOf({ type: 'autoencoder/ease' }), 'needs an "l2" above 0, or dropout'],
   [documentOf({ type: 'autoencoder/ease' }, { l2: 1, l1: 1 }), '"autoencoder/slim" has'],
@@ -72,7 +48,7 @@ test.each([
   [documentOf({ type: 'autoencoder/bspm' }, {}, { dropout: 0.5 }), 'has no "dropout"'],
   [documentOf({ type: 'autoencoder/ease' }, { l2: 1 }, { dropout: 0.5, normalize: 'l2' }), 'without normalization'],
 ] as const)('what a solver does not read is refused: %#', (document, message) => {
-  expect(refused(document)).toContain(message)
+  expect(refusal(document)).toContain(message)
 })
 
 test('a dense matrix counts in the memory that training takes', () => {
