@@ -29,8 +29,7 @@ function atLeast(sizes: usize, count: i32, least: u32): i32 {
 /**
  * Writes the indices and values of the `most` numbers of a row that are largest by size, ascending by index; of equal
  * ones those that come first. Returns how many: fewer where others are 0. `sizes` has space for the row; `index` 0:
- * only
- * counts.
+ * only counts.
  */
 export function keepLargest(row: usize, columns: i32, most: i32, sizes: usize, index: usize, values: usize): i32 {
   const count = sizesOf(row, columns, sizes)

@@ -21,12 +21,12 @@ test('the scores are those of the filter with every number to a power', async ()
 
 test('topK keeps the largest numbers of each row', async () => {
   const rows = denseRows()
-  const filter = denseFilter(rows).map((row) => {
-    const least = [...row].sort((a, b) => b - a)[5]!
-    return row.map((value) => (value >= least ? value : 0))
+  const filter = denseFilter(rows, 0.3).map((row) => {
+    const order = [...row.keys()].sort((a, b) => Math.fround(row[b]!) - Math.fround(row[a]!) || a - b)
+    return row.map((value, item) => (order.indexOf(item) < 6 ? value : 0))
   })
   const expected = times(rows, filter)
-  const found = await scoresAfter(documentOf({ type: 'autoencoder/turbo-cf' }, { topK: 6 }), kernels)
+  const found = await scoresAfter(documentOf({ type: 'autoencoder/turbo-cf', alpha: 0.3 }, { topK: 6 }), kernels)
   found.forEach((score, at) => {
     expect(score).toBeCloseTo(expected[Math.floor(at / ITEMS)]![at % ITEMS]!, 3)
   })
