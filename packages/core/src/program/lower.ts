@@ -39,8 +39,8 @@ export interface LowerOptions {
   readonly learned?: ReadonlyMap<string, LearnedInput>
   /** Tables and weights of an artifact or a checkpoint, exactly those of the graph; default: initialized. */
   readonly restored?: RestoredWeights
-  /** A program of the same graph and entities, whose tables and weights are used as they are. */
-  readonly shares?: Pick<LoweredProgram, 'tables' | 'weights'>
+  /** A program of the same graph and entities, whose tables, weights and matrices are used as they are. */
+  readonly shares?: Pick<LoweredProgram, 'tables' | 'weights' | 'matrix'>
   /** The training events were not saved: reading them throws a Failure. */
   readonly compact?: boolean
 }
@@ -163,6 +163,10 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
   }
 
   const matrices = new Map<string, ItemMatrix>()
+  for (const name of options.shares ? graph.nodes.keys() : []) {
+    const shared = options.shares!.matrix(name)
+    if (shared) matrices.set(name, shared)
+  }
   const setMatrix = (name: string, arrays: MatrixArrays): ItemMatrix => {
     const node = graph.nodes.get(name) as MatrixNode
     const made = callRefusing(opUse(graph, node), () =>

@@ -96,6 +96,13 @@ test('ranks held-out items as the scores of all pairs do', async () => {
   expect(direct.evaluation!.metrics).toEqual((await trained(summed)).evaluation!.metrics)
 })
 
+test('users who were not trained on are measured by the events that are folded in', async () => {
+  const split = { type: 'held-out-users', users: 0.3, foldIn: 0.5, least: 2 }
+  const { model: held, evaluation } = await trained({ ...linear, evaluation: { split, metrics: ['hr@3'] } })
+  expect(evaluation!.metrics['hr@3']).toBeGreaterThan(0)
+  expect(held.why(0, 1)).toMatchObject({ besides: [] })
+})
+
 test('a file keeps the matrix, and refuses one that does not fit', async () => {
   const file = await model.save()
   const back = await load(file, (document) => compileDocument(document, plugins), { kernels })
