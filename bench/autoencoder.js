@@ -1,4 +1,5 @@
-// Seconds of an epoch of Mult-DAE (Liang et al., 2018) on a matrix file of the peers, and the peak memory of the process:
+// Seconds of an epoch of Mult-DAE (Liang et al., 2018) on a matrix file of the peers, and the peak memory of the
+// process:
 //
 //   node bench/autoencoder.js --matrix FILE.bin [--hidden 200] [--batch 500] [--steps 20] [--threads 2] --json
 //

@@ -1,4 +1,4 @@
-// Seconds to compute EASE on a matrix of peers' format, with the built kernels and the sources of the plugin:
+// Seconds to compute EASE on a matrix of peers' format, by the built kernels:
 //
 //   node bench/ease.js --matrix FILE.bin [--l2 500] [--threads 2] [--json]
 //

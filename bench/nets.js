@@ -1,13 +1,14 @@
-// The region x song study: IMF and shallow nets 1 to 5 with one loss on the same cells; the expected percentile rank (0 first, 1 last)
-// of training cells, among all songs, and of held-out cells, a fifth of each region's, among the songs that the region does not have.
+// The region x song study: IMF and shallow nets 1 to 5 with one loss on the same cells; the expected percentile rank (0
+// first, 1 last) of training cells, among all songs, and of held-out cells, a fifth of each region's, among the songs
+// that the region does not have.
 //
 //   node bench/nets.js [--data bench/data/spotify-charts-4.json] [--net imf --net net4-title] [--seed 0] [--set /solver/epochs=10]
 //                      [--choose] [--threads 2] [--json]
 //
-// By default the songs are those in four charts or more; bench/data/spotify-charts.json has all of them.
-// The documents are those of examples/. Charts have no plays, so the target is left out and every observed cell weighs 11: α is
-// 10, and vectors have 10 dimensions. SETTINGS are what else differs. --choose leaves the held-out cells out and holds out a fifth of the rest, to choose settings by; --set changes a
-// value of every document by JSON pointer.
+// By default the songs are those in four charts or more; bench/data/spotify-charts.json has all of them. The documents
+// are those of examples/. Charts have no plays, so the target is left out and every observed cell weighs 11: α is 10,
+// and vectors have 10 dimensions. SETTINGS are what else differs. --choose leaves the held-out cells out and holds out
+// a fifth of the rest, to choose settings by; --set changes a value of every document by JSON pointer.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'

@@ -107,8 +107,8 @@ export interface FusedBatches extends FusedModel {
 }
 
 /**
- * Dropout of user vectors, after L2 normalization or before it. Number z of row r of the mask is kept where uniform(key, r · width +
- * z) is at least `rate`, and scaled by 1 / (1 − rate).
+ * Dropout of user vectors, after L2 normalization or before it. Number z of row r of the mask is kept where
+ * uniform(key, r · width + z) is at least `rate`, and scaled by 1 / (1 − rate).
  */
 export interface FusedDropout {
   readonly rate: number

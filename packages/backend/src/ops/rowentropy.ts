@@ -13,7 +13,9 @@ const GROUPS = 16
 /** Rows whose sums a task combines. */
 const ROW_BLOCK = 64
 
-/** The positives of each row: row r has columns[start[r]] to columns[start[r + 1] − 1], twice where it is twice there. */
+/**
+ * The positives of each row: row r has columns[start[r]] to columns[start[r + 1] − 1], twice where it is twice there.
+ */
 export interface RowPositives {
   readonly start: tf.Tensor1D
   readonly columns: tf.Tensor1D
@@ -166,9 +168,9 @@ const composed = (
 }
 
 /**
- * Multinomial cross-entropy of the positives of each row of left [rows, width] among all rows of right [columns, width],
- * scored by their dot products, plus `bias` [columns, 1] where given: −Σ ln softmax(scores)[positive], [rows]. Powers of
- * the scores [rows, columns] are kept from the losses to their gradients.
+ * Multinomial cross-entropy of the positives of each row of left [rows, width] among all rows of right [columns,
+ * width], scored by their dot products, plus `bias` [columns, 1] where given: −Σ ln softmax(scores)[positive], [rows].
+ * Powers of the scores [rows, columns] are kept from the losses to their gradients.
  */
 export const rowCrossEntropy = (
   left: tf.Tensor,

@@ -62,7 +62,10 @@ export interface RowLabels {
   readonly columns: Tensor1D
 }
 
-/** What `apply` reads in addition to the scores; all tensors but those of `grid`, `shared` and `rows` have the shape of the scores. */
+/**
+ * What `apply` reads in addition to the scores; all tensors but those of `grid`, `shared` and `rows` have the shape of
+ * the scores.
+ */
 export interface Labels {
   /** The head's target in the loss's scale; of a target with classes the index of the class. */
   readonly target?: Tensor

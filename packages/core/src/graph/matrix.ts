@@ -1,10 +1,11 @@
-import type { Graph, InputNode, MatrixReads, OpNode } from './graph.js'
+import type { Graph, GraphNode, InputNode, MatrixReads, OpNode } from './graph.js'
 
 /** An op that reads its values from a matrix of items by items. */
 export type MatrixNode = OpNode & { readonly reads: MatrixReads }
 
-export const isMatrixNode = (node: object | undefined): node is MatrixNode =>
-  node !== undefined && (node as Partial<OpNode>).reads !== undefined
+/** Whether a node is an op with a matrix. */
+export const isMatrixNode = (node: GraphNode | undefined): node is MatrixNode =>
+  node?.kind === 'op' && node.reads !== undefined
 
 /** The name by which a phase trains the matrix of an op. */
 export const matrixName = (node: string): string => `${node}.matrix`

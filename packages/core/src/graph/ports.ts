@@ -13,9 +13,9 @@ export const portValues = <V>(
   join: (values: readonly V[]) => V = (values) => joinShapes(values as readonly Shape[]) as V,
 ): PortValues<Ports, V> =>
   Object.fromEntries(
-    Object.entries(node.definition.inputs).map(([port, kind]) => {
-      const values = (node.ports[port] ?? []).map(value)
-      return [port, kind === 'many' ? values : values.length === 1 ? values[0] : join(values)]
+    Object.entries(node.ports).map(([port, names]) => {
+      const values = names.map(value)
+      return [port, node.definition.inputs[port] === 'many' ? values : values.length === 1 ? values[0] : join(values)]
     }),
   ) as PortValues<Ports, V>
 

@@ -1,5 +1,4 @@
 import { ArtifactError } from '../artifact/error.js'
-import type { MatrixArrays } from '../contract/matrix.js'
 import { scoresOf, sideValuesOf } from '../program/inference.js'
 import type { LoweredProgram } from '../program/lowered.js'
 
@@ -15,15 +14,6 @@ export const copyWeights = (
   names: Iterable<string> = [...tables.keys(), ...weights.keys()],
 ): ReadonlyMap<string, Float32Array> =>
   new Map([...names].map((name) => [name, (tables.get(name)?.values ?? weights.get(name)!).slice()]))
-
-/** The arrays of the matrices that are computed, by op; their arrays are never changed. */
-export const copyMatrices = ({ graph, matrix }: Pick<LoweredProgram, 'graph' | 'matrix'>) =>
-  new Map(
-    [...graph.nodes.keys()].flatMap((name): [string, MatrixArrays][] => {
-      const found = matrix(name)
-      return found ? [[name, found.arrays]] : []
-    }),
-  )
 
 /** A program with the weights of a sample. */
 export const withSample = (program: LoweredProgram, { weights: sampled }: PosteriorSample): LoweredProgram => {

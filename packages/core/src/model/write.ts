@@ -2,6 +2,7 @@ import { type ArtifactTensor, madeByKey, write, writeColumn, writeIds, writeText
 import { type Dataset, type Events, eventColumn } from '../dataset/dataset.js'
 import type { Graph } from '../graph/graph.js'
 import type { LoweredProgram } from '../program/lowered.js'
+import { computedMatrices } from '../program/matrices.js'
 import { weightShapes } from '../program/restored.js'
 import { type MadeBy, madeBy } from './madeby.js'
 import type { Evaluation, RunState, SaveOptions } from './model.js'
@@ -41,9 +42,8 @@ export const writeModel = (
   const shapes = weightShapes(graph, new Map([...tables].map(([name, { height }]) => [name, height])))
   for (const [name, { values, height, spec }] of tables) tensors.set(`table/${name}`, flat(values, height, spec.dim))
   for (const [name, data] of weights) tensors.set(`weight/${name}`, { data, shape: shapes.get(name)! })
-  for (const node of graph.nodes.values())
-    for (const [short, data] of Object.entries(program.matrix(node.name)?.arrays ?? {}))
-      tensors.set(`matrix/${node.name}/${short}`, flat(data))
+  for (const [name, arrays] of computedMatrices(program))
+    for (const [short, data] of Object.entries(arrays)) tensors.set(`matrix/${name}/${short}`, flat(data))
   for (const { node, state, encoded } of inputs.values()) {
     const all = [...writeTexts(`input/${node.name}.state`, 1, () => JSON.stringify(state ?? null))]
     for (const part of parts) if (encoded?.[part]) all.push([`input/${node.name}.${part}`, flat(encoded[part])])

@@ -1,6 +1,5 @@
 import type { Ports, PortValues } from '../contract/ports.js'
 import type { EmbeddingNode, Graph, GraphNode, NumbersNode, OpNode } from '../graph/graph.js'
-import { isMatrixNode } from '../graph/matrix.js'
 import { formOf, portValues } from '../graph/ports.js'
 
 /** The axis on which the values of a leaf are read: one per entry of its own axis, or one per pair. */
@@ -56,8 +55,7 @@ export const forward = <V extends object>(graph: Graph, walk: Walk<V>): Forward<
   const applied = (node: OpNode): V =>
     walk.apply(
       node,
-      // what a matrix reads are no nodes
-      isMatrixNode(node) ? {} : portValues<V>(node, node.side === 'pair' ? pairs : own, (values) => walk.join(values)),
+      portValues<V>(node, node.side === 'pair' ? pairs : own, (values) => walk.join(values)),
     )
 
   /** A dot product of a user side and an item side: the vectors of both are not moved to pairs. */

@@ -1,9 +1,7 @@
 import { type Kernels, key, type Sparse } from '@recspec/kernels'
-import { ArtifactError } from '../artifact/error.js'
-import { callOperator, callRefusing, inputUse, isSentence, operatorFault, opUse } from '../blame.js'
+import { callOperator, inputUse, operatorFault } from '../blame.js'
 import type { WeightArrays } from '../contract/form.js'
 import { startsAsVectors } from '../contract/init.js'
-import type { ItemMatrix, MatrixArrays } from '../contract/matrix.js'
 import { numbers } from '../dataset/column.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import { sparse } from '../dataset/sparse.js'
@@ -18,7 +16,7 @@ import { scoresOf, sideValuesOf } from './inference.js'
 import { fill, nameKey } from './initialize.js'
 import type { HistorySource } from './lookup.js'
 import type { LoweredProgram } from './lowered.js'
-import { userLists } from './matrices.js'
+import { matricesOf, userLists } from './matrices.js'
 import { checkMemory, estimate, type MemoryEstimate } from './memory.js'
 import { positiveEvents } from './positives.js'
 import { fillVectors } from './pretrained.js'
@@ -162,30 +160,8 @@ export const lower = (graph: Graph, dataset: Dataset, options: LowerOptions): Lo
       : {}
   }
 
-  const matrices = new Map<string, ItemMatrix>()
-  for (const name of options.shares ? graph.nodes.keys() : []) {
-    const shared = options.shares!.matrix(name)
-    if (shared) matrices.set(name, shared)
-  }
-  const setMatrix = (name: string, arrays: MatrixArrays): ItemMatrix => {
-    const node = graph.nodes.get(name) as MatrixNode
-    const made = callRefusing(opUse(graph, node), () =>
-      node.definition.matrix!(node.params, arrays, { items: dataset.items.ids.count, kernels }),
-    )
-    matrices.set(name, made)
-    return made
-  }
-  for (const [name, arrays] of restored?.matrices ?? [])
-    try {
-      setMatrix(name, arrays)
-    } catch (error) {
-      if (!isSentence(error)) throw error
-      throw new ArtifactError('weight', `matrix of "${name}": ${error.message}`)
-    }
-
   const program: LoweredProgram = {
-    matrix: (node) => matrices.get(node),
-    setMatrix,
+    ...matricesOf(graph, { items: dataset.items.ids.count, kernels }, options),
     rows: (node) => userLists(program, graph.nodes.get(node) as MatrixNode),
     checked: new Set(),
     notes,

@@ -1,15 +1,60 @@
 import type { Sparse } from '@recspec/kernels'
-import type { ItemMatrix } from '../contract/matrix.js'
+import { ArtifactError } from '../artifact/error.js'
+import { callRefusing, isSentence, opUse } from '../blame.js'
+import type { ItemMatrix, MatrixArrays, MatrixContext } from '../contract/matrix.js'
 import { Failure } from '../failure.js'
+import type { Graph } from '../graph/graph.js'
 import type { MatrixNode } from '../graph/matrix.js'
 import type { Axis, Batch } from './batch.js'
 import { encodeHistories, type HistorySource } from './lookup.js'
+import type { LowerOptions } from './lower.js'
 import type { LoweredProgram } from './lowered.js'
+
+/** The matrices of a program: those of another program, or opened from stored arrays, or none yet. */
+export const matricesOf = (
+  graph: Graph,
+  context: MatrixContext,
+  { shares, restored }: Pick<LowerOptions, 'shares' | 'restored'>,
+): Pick<LoweredProgram, 'matrix' | 'setMatrix'> => {
+  const matrices = new Map<string, ItemMatrix>()
+  for (const name of shares ? graph.nodes.keys() : []) {
+    const shared = shares!.matrix(name)
+    if (shared) matrices.set(name, shared)
+  }
+  const setMatrix = (name: string, arrays: MatrixArrays): ItemMatrix => {
+    const node = graph.nodes.get(name) as MatrixNode
+    const made = callRefusing(opUse(graph, node), () => node.definition.matrix!(node.params, arrays, context))
+    matrices.set(name, made)
+    return made
+  }
+  for (const [name, arrays] of restored?.matrices ?? [])
+    try {
+      setMatrix(name, arrays)
+    } catch (error) {
+      if (!isSentence(error)) throw error
+      throw new ArtifactError('weight', `matrix of "${name}": ${error.message}`)
+    }
+  return { matrix: (node) => matrices.get(node), setMatrix }
+}
+
+/** The arrays of the matrices that are computed, by op; nothing changes them. */
+export const computedMatrices = ({
+  graph,
+  matrix,
+}: Pick<LoweredProgram, 'graph' | 'matrix'>): ReadonlyMap<string, MatrixArrays> =>
+  new Map(
+    [...graph.nodes.keys()].flatMap((name): [string, MatrixArrays][] => {
+      const found = matrix(name)
+      return found ? [[name, found.arrays]] : []
+    }),
+  )
 
 /** Numbers of the scores of lists that are computed at once, at most. */
 const MOST_NUMBERS = 2 ** 22
 
-/** The histories of the entries of an axis as lists of items from 0, ascending, each item once with its total weight. */
+/**
+ * The histories of the entries of an axis as lists of items from 0, ascending, each item once with its total weight.
+ */
 const historyLists = (source: HistorySource, axis: Axis): Sparse => {
   const { start: from, rows, weights } = encodeHistories(source, axis)
   const start = new Int32Array(from.length)

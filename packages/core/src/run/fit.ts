@@ -5,6 +5,7 @@ import type { Graph, Phase } from '../graph/graph.js'
 import { matrixName } from '../graph/matrix.js'
 import { problemOf } from '../graph/problem.js'
 import type { LoweredProgram } from '../program/lowered.js'
+import { computedMatrices } from '../program/matrices.js'
 
 /**
  * Runs a phase and checks its solver against the contract: at least one report, finite losses, rising epochs, and no
@@ -60,12 +61,10 @@ const checksums = (program: LoweredProgram, trains: ReadonlySet<string>): Readon
         : [],
     ),
   ]
-  const matrices = [...nodes.keys()]
-    .filter((name) => !trains.has(matrixName(name)))
-    .flatMap((name) =>
-      Object.entries(program.matrix(name)?.arrays ?? {}).map(
-        ([short, values]) => [`${matrixName(name)}.${short}`, values] as const,
-      ),
+  const matrices = [...computedMatrices(program)]
+    .filter(([name]) => !trains.has(matrixName(name)))
+    .flatMap(([name, arrays]) =>
+      Object.entries(arrays).map(([short, values]) => [`${matrixName(name)}.${short}`, values] as const),
     )
   const kept = [...frozen.filter(([name]) => !trains.has(name)), ...matrices]
   return new Map(kept.map(([name, values]) => [name, checksum(values)]))

@@ -8,10 +8,11 @@ import { Failure } from '../failure.js'
 import type { Graph } from '../graph/graph.js'
 import { createModel } from '../model/create.js'
 import type { Checkpoint, Outcome, RunPlace, RunState, Trained, TrainOptions } from '../model/model.js'
-import { checkSamples, copyMatrices, copyWeights, type PosteriorSample } from '../model/posterior.js'
+import { checkSamples, copyWeights, type PosteriorSample } from '../model/posterior.js'
 import { type ModelState, writeModel } from '../model/write.js'
 import { estimateFor, lower } from '../program/lower.js'
 import type { LoweredProgram } from '../program/lowered.js'
+import { computedMatrices } from '../program/matrices.js'
 import { formatBytes, type MemoryEstimate } from '../program/memory.js'
 import { yieldToEventLoop } from '../train/yield.js'
 import { checkpointSchedule } from './checkpoint.js'
@@ -144,7 +145,7 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
       interrupted = {
         ...runStateOf(progress),
         weights: copyWeights(program),
-        matrices: copyMatrices(program),
+        matrices: computedMatrices(program),
         ...(samples.length > 0 ? { samples } : {}),
       }
       break

@@ -59,8 +59,8 @@ export interface MatrixKernels {
    */
   gramRows(matrix: BothSides, from: number, to: number, out: Float32Array): void
   /**
-   * XᵀX as sparse rows in arrays that `free` takes; of each row the `most` numbers that are largest by size are kept, of
-   * equal ones those that come first.
+   * XᵀX as sparse rows in arrays that `free` takes; of each row the `most` numbers that are largest by size are kept,
+   * of equal ones those that come first.
    */
   sparseGram(matrix: BothSides, most?: number): Sparse & { readonly values: Float32Array }
   /** The same of a dense matrix with that many columns. */

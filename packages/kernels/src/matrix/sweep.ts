@@ -30,9 +30,9 @@ export const invertBlock = (block: Float64Array, width: number): Float64Array | 
 }
 
 /**
- * Sweeps a block of a symmetric matrix [size, size] of which the lower triangle is stored, in place (Beaton, 1964): with
- * D the inverse of the block K, A_KK ← −D, A_iK ← A_iK D, A_ij ← A_ij − A_iK D A_Kj. After every block was swept once
- * the matrix is the negative of its inverse. Returns false, and changes nothing, where the block is not positive
+ * Sweeps a block of a symmetric matrix [size, size] of which the lower triangle is stored, in place (Beaton, 1964):
+ * with D the inverse of the block K, A_KK ← −D, A_iK ← A_iK D, A_ij ← A_ij − A_iK D A_Kj. After every block was swept
+ * once the matrix is the negative of its inverse. Returns false, and changes nothing, where the block is not positive
  * definite.
  */
 export const sweepBlock = (matrix: Float32Array, size: number, block: number): boolean => {

@@ -27,10 +27,11 @@ const ROWS = 2048
 const INACCURATE = 1e-2
 
 /**
- * Computes the item-to-item matrix B [items, items], into `dense`, that minimizes the expected error of rows under dropout, ‖X − X B‖² + Σ_j ridge_j ‖row j of
- * B‖², with a diagonal of at most `diagonal` (Steck, WWW 2019; with dropout Steck, NeurIPS 2020; with a relaxed diagonal
- * Moon et al., SIGIR 2023). With P = (XᵀX + Λ)⁻¹, column j is e_j − γ_j P e_j, where γ_j is Λ_jj, or what makes the
- * diagonal as large as it may be. Throws a Failure of kind `training` where the matrix is too badly conditioned.
+ * Computes the item-to-item matrix B [items, items], into `dense`, that minimizes the expected error of rows under
+ * dropout, ‖X − X B‖² + Σ_j ridge_j ‖row j of B‖², with a diagonal of at most `diagonal` (Steck, WWW 2019; with
+ * dropout Steck, NeurIPS 2020; with a relaxed diagonal Moon et al., SIGIR 2023). With P = (XᵀX + Λ)⁻¹, column j is e_j
+ * − γ_j P e_j, where γ_j is Λ_jj, or what makes the diagonal as large as it may be. Throws a Failure of kind
+ * `training` where the matrix is too badly conditioned.
  */
 export const ease = async (
   kernels: Kernels,

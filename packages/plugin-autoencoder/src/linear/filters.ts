@@ -1,12 +1,12 @@
+import type { MatrixArrays } from '@recspec/core'
 import { type Kernels, matrixKernels, type Sparse } from '@recspec/kernels'
 import { graphArrays } from './formats/graph.js'
-import type { Arrays } from './formats/part.js'
 import { sparseArrays } from './formats/sparse.js'
 import { transpose } from './formats/transpose.js'
 import { marginals, normalizedGraph } from './graph.js'
 
 /** D_i^-1/2 V and weight · D_i^1/2 V: the two thin factors of an ideal low-pass filter on the rows of users. */
-export const lowPassArrays = (rows: Sparse, items: number, vectors: Float32Array, weight: number): Arrays => {
+export const lowPassArrays = (rows: Sparse, items: number, vectors: Float32Array, weight: number): MatrixArrays => {
   const { columns } = marginals(rows, items)
   const rank = vectors.length / items
   const [left, right] = [vectors.slice(), vectors.slice()]
@@ -26,7 +26,7 @@ export const gfcfArrays = (
   graph: Sparse,
   items: number,
   { vectors, weight }: { readonly vectors: Float32Array; readonly weight: number },
-): Arrays => ({ ...graphArrays(graph), ...lowPassArrays(rows, items, vectors, weight) })
+): MatrixArrays => ({ ...graphArrays(graph), ...lowPassArrays(rows, items, vectors, weight) })
 
 /** How BSPM sharpens: the end of time, the steps until then, the method, and whether the result is averaged. */
 export interface Sharpening {
@@ -59,7 +59,7 @@ export const bspmArrays = (
   graph: Sparse,
   items: number,
   { vectors, weight, ...sharpening }: { readonly vectors: Float32Array; readonly weight: number } & Sharpening,
-): Arrays => {
+): MatrixArrays => {
   const powers = sharpeningPolynomial(sharpening)
   const polynomial = sharpening.mean ? [0.5, ...powers.map((factor) => factor / 2)] : [0, ...powers]
   return { ...graphArrays(graph, polynomial), ...lowPassArrays(rows, items, vectors, weight) }
@@ -74,7 +74,7 @@ export const turbocfArrays = (
   rows: Sparse,
   items: number,
   { alpha, power, most }: { readonly alpha: number; readonly power: number; readonly most?: number },
-): Arrays => {
+): MatrixArrays => {
   const byRow = normalizedGraph(rows, items, alpha)
   const gram = matrixKernels(kernels).sparseGram({ byRow, byColumn: transpose(byRow, items) }, most)
   if (power !== 1) for (let at = 0; at < gram.values.length; at++) gram.values[at] = gram.values[at]! ** power

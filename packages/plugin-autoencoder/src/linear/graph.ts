@@ -17,8 +17,8 @@ export const marginals = (
 }
 
 /**
- * W = D_u^-a R D_i^(a − 1) of the rows R of users, where D_u and D_i are the sums of its rows and columns; a of one half
- * is the symmetric normalization of the interaction graph. Rows and columns without entries stay empty.
+ * W = D_u^-a R D_i^(a − 1) of the rows R of users, where D_u and D_i are the sums of its rows and columns; a of one
+ * half is the symmetric normalization of the interaction graph. Rows and columns without entries stay empty.
  */
 export const normalizedGraph = (rows: Sparse, items: number, a = 0.5): Sparse => {
   const { start, index, values } = rows

@@ -1,8 +1,8 @@
+import type { MatrixArrays } from '@recspec/core'
 import { key, normal, openKernels, type Sparse } from '@recspec/kernels'
 import { expect, test } from 'vitest'
 import { contentOf, randomRows } from '../../test/matrices.js'
 import { graphArrays } from './formats/graph.js'
-import type { Arrays } from './formats/part.js'
 import { sparseArrays } from './formats/sparse.js'
 import { openItemMatrix } from './itemmatrix.js'
 
@@ -51,7 +51,7 @@ const sharpened = add(
   times(0.75, product(smoothed, product(filterOf, filterOf))),
 )
 
-const cases: readonly (readonly [string, Arrays, number[][]])[] = [
+const cases: readonly (readonly [string, MatrixArrays, number[][]])[] = [
   ['dense', { dense }, denseOf],
   ['sparse rows', sparseArrays(sparse), sparseOf],
   ['a low rank', { left, right }, lowRankOf],
@@ -114,6 +114,6 @@ test.each([
   ],
 ] as const)('arrays that do not fit are refused: %#', async (arrays, message) => {
   const kernels = await openKernels({ implementation: 'typescript' })
-  expect(() => openItemMatrix(arrays as unknown as Arrays, { items, kernels })).toThrow(message)
+  expect(() => openItemMatrix(arrays as unknown as MatrixArrays, { items, kernels })).toThrow(message)
   await kernels.close()
 })

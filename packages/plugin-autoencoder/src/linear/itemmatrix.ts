@@ -1,17 +1,17 @@
-import type { ItemMatrix, MatrixContext } from '@recspec/core'
+import type { ItemMatrix, MatrixArrays, MatrixContext } from '@recspec/core'
 import { matrixKernels } from '@recspec/kernels'
 import { openDense } from './formats/dense.js'
 import { openGraph } from './formats/graph.js'
 import { inLanes } from './formats/lanes.js'
 import { type LowRank, openLowRank } from './formats/lowrank.js'
-import type { Arrays, Part } from './formats/part.js'
+import type { Part } from './formats/part.js'
 import { openSparse } from './formats/sparse.js'
 
 /**
- * Opens a matrix of items by items: the sum of the parts that its arrays name (`formats/`). Throws a bare sentence where
- * they do not fit each other or the catalogue.
+ * Opens a matrix of items by items: the sum of the parts that its arrays name (`formats/`). Throws a bare sentence
+ * where they do not fit each other or the catalogue.
  */
-export const openItemMatrix = (arrays: Arrays, opening: MatrixContext): ItemMatrix => {
+export const openItemMatrix = (arrays: MatrixArrays, opening: MatrixContext): ItemMatrix => {
   const { items, kernels } = opening
   const matrices = matrixKernels(kernels)
   const lowRank = openLowRank(arrays, opening)

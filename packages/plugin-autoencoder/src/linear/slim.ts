@@ -1,4 +1,5 @@
 import { type Kernels, matrixKernels, type Sparse } from '@recspec/kernels'
+import { stacked, type ValuedRows } from './formats/stacked.js'
 import { transpose } from './formats/transpose.js'
 import { pause } from './pause.js'
 import { type Penalty, ridgeOf } from './penalty.js'
@@ -13,19 +14,19 @@ export interface SlimProblem extends Penalty {
 
 /** Solved columns, the first ones of the matrix, as sparse rows, and the sum of their minima. */
 export interface SlimColumns {
-  readonly columns: Sparse & { readonly values: Float32Array }
+  readonly columns: ValuedRows
   readonly objective: number
 }
 
 /** Columns of a block. */
-const COLUMNS = 128
+export const COLUMNS = 128
 const TOLERANCE = 1e-5
 const SWEEPS = 200
 
 /**
- * Sparse linear methods (Ning and Karypis, ICDM 2011): the columns of the item-to-item matrix with an empty diagonal that
- * minimizes ‖X − X B‖² + Σ_j ridge_j ‖row j of B‖² + l1 Σ |B|, by coordinate descent. Gives all columns so far after each
- * block of them. `l1` is above 0.
+ * Sparse linear methods (Ning and Karypis, ICDM 2011): the columns of the item-to-item matrix with an empty diagonal
+ * that minimizes ‖X − X B‖² + Σ_j ridge_j ‖row j of B‖² + l1 Σ |B|, by coordinate descent. Gives all columns so far
+ * after each block of them. `l1` is above 0.
  */
 export async function* slim(
   kernels: Kernels,
@@ -48,7 +49,7 @@ export async function* slim(
       own.fill(0)
       for (const minimum of matrices.elasticNet(net, from, own)) objective += minimum
       const found = matrices.largestOfRows(own, items, items)
-      columns = append(columns, found)
+      columns = stacked([columns, found])
       for (const array of [found.start, found.index, found.values]) matrices.free(array)
       from += count
       await pause({}, from, items)
@@ -60,8 +61,8 @@ export async function* slim(
 }
 
 /** The sparse rows of a matrix from its columns; of each row the `topK` largest are kept. */
-export const slimRows = ({ columns }: SlimColumns, topK?: number): SlimColumns['columns'] => {
-  const rows = transpose(columns, columns.start.length - 1) as SlimColumns['columns']
+export const slimRows = ({ columns }: SlimColumns, topK?: number): ValuedRows => {
+  const rows = transpose(columns, columns.start.length - 1) as ValuedRows
   return topK === undefined ? rows : largestOfSparse(rows, topK)
 }
 
@@ -75,26 +76,8 @@ const diagonalOf = ({ start, index, values }: Sparse, items: number): Float32Arr
   return diagonal
 }
 
-/** Rows of two sparse matrices, one below the other. */
-const append = (first: SlimColumns['columns'], second: SlimColumns['columns']): SlimColumns['columns'] => {
-  const cells = first.index.length
-  const start = new Int32Array(first.start.length + second.start.length - 1)
-  start.set(first.start)
-  for (let row = 1; row < second.start.length; row++) start[first.start.length - 1 + row] = cells + second.start[row]!
-  const index = new Int32Array(cells + second.index.length)
-  index.set(first.index)
-  index.set(second.index, cells)
-  const values = new Float32Array(index.length)
-  values.set(first.values)
-  values.set(second.values, cells)
-  return { start, index, values }
-}
-
 /** The `most` largest numbers of each row, by size; of equal ones those that come first. */
-export const largestOfSparse = (
-  { start, index, values }: SlimColumns['columns'],
-  most: number,
-): SlimColumns['columns'] => {
+export const largestOfSparse = ({ start, index, values }: ValuedRows, most: number): ValuedRows => {
   const starts = new Int32Array(start.length)
   const places: number[] = []
   for (let row = 0; row + 1 < start.length; row++) {

@@ -27,6 +27,10 @@ export interface Spectrum {
 /** Vectors beyond those asked for: the share and the least number. */
 const OVERSAMPLING = 0.15
 const SPARE = 16
+
+/** Vectors of the subspace in which so many are looked for. */
+export const subspaceWidth = (vectors: number): number => vectors + Math.max(SPARE, Math.ceil(OVERSAMPLING * vectors))
+
 const TOLERANCE = 1e-3
 const ROUNDS = 30
 /** A polynomial amplifies the largest eigenvalue by this much at most: more would drown others in rounding errors. */
@@ -48,7 +52,7 @@ export const topVectors = async (
   const users = graph.start.length - 1
   const most = Math.min(users, items)
   if (vectors > most) throw new Error(`needs at most ${most} vectors, got ${vectors}`)
-  const width = Math.min(most, vectors + Math.max(SPARE, Math.ceil(OVERSAMPLING * vectors)))
+  const width = Math.min(most, subspaceWidth(vectors))
   const matrices = matrixKernels(kernels)
   const byUser = heldSparse(kernels, graph)
   const byItem = heldSparse(kernels, transpose(graph, items))

@@ -1,5 +1,5 @@
+import type { MatrixArrays } from '@recspec/core'
 import { type Kernels, key, matrixKernels, normal } from '@recspec/kernels'
-import type { Arrays } from './formats/part.js'
 import { sparseArrays } from './formats/sparse.js'
 import { orthogonalizer } from './orthogonal.js'
 
@@ -13,15 +13,15 @@ export interface Storage {
 export const keepsAll = ({ topK, rank }: Storage): boolean => topK === undefined && rank === undefined
 
 /**
- * The arrays of a dense matrix [items, items] that is pruned: a part of low rank, then the largest numbers of each row of
- * what is left. The matrix is overwritten.
+ * The arrays of a dense matrix [items, items] that is pruned: a part of low rank, then the largest numbers of each row
+ * of what is left. The matrix is overwritten.
  */
 export const prunedArrays = async (
   kernels: Kernels,
   dense: Float32Array,
   items: number,
   { topK, rank }: Storage,
-): Promise<Arrays> => {
+): Promise<MatrixArrays> => {
   const matrices = matrixKernels(kernels)
   const low = rank === undefined ? {} : await lowRankArrays(kernels, dense, items, Math.min(rank, items))
   if (low.left && low.right && topK !== undefined) {
@@ -35,7 +35,9 @@ export const prunedArrays = async (
 const OVERSAMPLING = 16
 const POWERS = 3
 
-/** The best part of low rank of a matrix, by block power iterations on random vectors (Halko et al., SIAM Review 2011). */
+/**
+ * The best part of low rank of a matrix, by block power iterations on random vectors (Halko et al., SIAM Review 2011).
+ */
 const lowRankArrays = async (
   kernels: Kernels,
   dense: Float32Array,

@@ -7,8 +7,8 @@ import { linearTarget, obstacle, unread } from '../linear/target.js'
 import { denseParts } from './memory.js'
 
 /**
- * The least squares of rows in closed form. `fit` throws a Failure of kind `training` where the matrix cannot be inverted
- * in float32.
+ * The least squares of rows in closed form. `fit` throws a Failure of kind `training` where the matrix cannot be
+ * inverted in float32.
  */
 export const ease = solver({
   summary:

@@ -1,6 +1,5 @@
-import type { FitOptions, Problem, Program, Progress } from '@recspec/core'
+import type { FitOptions, MatrixArrays, Problem, Program, Progress } from '@recspec/core'
 import { key, type Sparse } from '@recspec/kernels'
-import type { Arrays } from '../linear/formats/part.js'
 import { normalizedGraph } from '../linear/graph.js'
 import { openItemMatrix } from '../linear/itemmatrix.js'
 import { finished, meanError, Stopped, showing } from '../linear/report.js'
@@ -21,7 +20,7 @@ export async function* fitFilter(
   problem: Problem,
   [program, run]: readonly [Program, FitOptions],
   vectors: number,
-  arraysOf: (parts: FilterParts) => Arrays,
+  arraysOf: (parts: FilterParts) => MatrixArrays,
 ): AsyncGenerator<Progress> {
   const { node, params }: LinearTarget = linearTarget(problem)
   const { kernels } = program
@@ -36,7 +35,7 @@ export async function* fitFilter(
     const whole = arraysOf({ rows, graph, items, vectors: spectrum.vectors })
     const pruned =
       params.topK !== undefined &&
-      (await prunedRows(openItemMatrix(whole, { items, kernels }), items, params.topK, show))
+      (await prunedRows(kernels, openItemMatrix(whole, { items, kernels }), items, params.topK, show))
     const matrix = program.setMatrix(node.name, pruned || whole)
     yield await finished(program, run, { loss: meanError(matrix, rows, items), step: spectrum.rounds })
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { MemoryPart, MemorySizes } from '@recspec/core'
+import { subspaceWidth } from '../linear/spectrum.js'
 import type { LinearTarget } from '../linear/target.js'
 
 /** Rows of users by users and by items, with values. */
@@ -45,7 +46,7 @@ export const gramNumbers = ({ reads }: LinearTarget['node'], sizes: MemorySizes,
 
 /** Vectors of a truncated eigenproblem: three of items, one of users, with some to spare. */
 export const vectorParts = (vectors: number, { users, items }: MemorySizes): readonly MemoryPart[] => {
-  const width = Math.ceil(1.15 * vectors) + 16
+  const width = subspaceWidth(vectors)
   return [
     { name: 'vectors of the eigenproblem', bytes: 4 * width * (3 * items + users), inKernels: true },
     { name: 'the low pass', bytes: 2 * 2 * 4 * vectors * items },

@@ -1,7 +1,7 @@
 import { type SolverState, solver, Type } from '@recspec/core'
 import { sparseArrays } from '../linear/formats/sparse.js'
 import { finished, Stopped, showing } from '../linear/report.js'
-import { type SlimColumns, slimRows, slim as solveSlim } from '../linear/slim.js'
+import { COLUMNS, type SlimColumns, slimRows, slim as solveSlim } from '../linear/slim.js'
 import { linearTarget, obstacle, unread } from '../linear/target.js'
 import { gramNumbers, rowsPart, sparsePart } from './memory.js'
 
@@ -27,7 +27,7 @@ export const slim = solver({
       name: 'products of items',
       remedy: 'use fewer items',
     },
-    { name: 'a block of columns', bytes: 4 * 128 * sizes.items, inKernels: true },
+    { name: 'a block of columns', bytes: 4 * COLUMNS * sizes.items, inKernels: true },
     { name: 'work of the threads', bytes: 8 * sizes.items * sizes.threads, inKernels: true },
   ],
 

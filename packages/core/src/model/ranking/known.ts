@@ -1,6 +1,7 @@
 import { nodesBelow } from '../../graph/below.js'
 import type { EmbeddingNode, Head, NumbersNode } from '../../graph/graph.js'
 import { isMatrixNode } from '../../graph/matrix.js'
+import { once } from '../../once.js'
 import type { EncodedInput } from '../../program/encode.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 
@@ -20,8 +21,15 @@ const differs = ({ start, rows, weights, numbers, size }: EncodedInput, index: n
  */
 export const knownEntities = (program: LoweredProgram, head: () => Head, side: 'user' | 'item') => {
   const { graph, tables } = program
-  let leaves: readonly (EmbeddingNode | NumbersNode)[] | undefined
-  let matrix: boolean | undefined
+  const read = once(() => {
+    const nodes = [...nodesBelow(graph, head())].map((name) => graph.nodes.get(name)!)
+    return {
+      matrix: nodes.some(isMatrixNode),
+      leaves: nodes.flatMap((node) =>
+        node.kind !== 'op' && graph.inputs.get(node.input)!.entity === side ? [node] : [],
+      ),
+    }
+  })
   const hasEvents = (index: number) => {
     const { start } = program.history(side)
     return start[index + 1]! > start[index]!
@@ -33,12 +41,8 @@ export const knownEntities = (program: LoweredProgram, head: () => Head, side: '
     return values.subarray(row * spec.dim, (row + 1) * spec.dim).some((value) => value !== 0)
   }
   return (index: number): boolean => {
-    matrix ??= [...nodesBelow(graph, head())].some((name) => isMatrixNode(graph.nodes.get(name)))
+    const { matrix, leaves } = read()
     if (matrix && hasEvents(index)) return true
-    leaves ??= [...nodesBelow(graph, head())].flatMap((name) => {
-      const node = graph.nodes.get(name)!
-      return node.kind !== 'op' && graph.inputs.get(node.input)!.entity === side ? [node] : []
-    })
     return (
       (leaves.length === 0 && !matrix) ||
       leaves.some((node) => {

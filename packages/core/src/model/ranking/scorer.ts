@@ -117,7 +117,9 @@ export const pairScorer = (programs: readonly LoweredProgram[], head: Head) => {
     elementwiseMean(scores.map((score) => score(users, items)))
 }
 
-/** Counts items that score at least as high as held-out items, where the score is a product of two vectors or a matrix. */
+/**
+ * Counts items that score at least as high as held-out items, where the score is a product of two vectors or a matrix.
+ */
 const countAtLeastOf = (programs: readonly LoweredProgram[], head: Head): CountAtLeast | undefined => {
   const [program] = programs as [LoweredProgram]
   const matrix = programs.length === 1 ? scoringMatrix(program, head) : undefined

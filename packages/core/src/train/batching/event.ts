@@ -130,7 +130,9 @@ export const eventBatchSampler = (
     axes,
   })
 
-  /** 1 at the place of each example's own item, and at those of `observed` columns, of which the first is at `first`. */
+  /**
+   * 1 at the place of each example's own item, and at those of `observed` columns, of which the first is at `first`.
+   */
   const marked = (
     count: number,
     width: number,

@@ -1,15 +1,17 @@
+import type { MatrixArrays } from '@recspec/core'
 import { type Kernels, type Sparse, tensorKernels } from '@recspec/kernels'
-import type { Arrays } from './part.js'
 
-/** An array of float32 among `arrays`; undefined where it is absent. Throws a bare sentence where its type is another. */
-export const floats = (arrays: Arrays, name: string): Float32Array | undefined => {
+/**
+ * An array of float32 among `arrays`; undefined where it is absent. Throws a bare sentence where its type is another.
+ */
+export const floats = (arrays: MatrixArrays, name: string): Float32Array | undefined => {
   const array = arrays[name]
   if (array === undefined || array instanceof Float32Array) return array
   throw new Error(`needs "${name}" as float32`)
 }
 
 /** An array of int32 among `arrays`; undefined where it is absent. Throws a bare sentence where its type is another. */
-export const integers = (arrays: Arrays, name: string): Int32Array | undefined => {
+export const integers = (arrays: MatrixArrays, name: string): Int32Array | undefined => {
   const array = arrays[name]
   if (array === undefined || array instanceof Int32Array) return array
   throw new Error(`needs "${name}" as int32`)

@@ -1,10 +1,10 @@
-import type { MatrixContext } from '@recspec/core'
+import type { MatrixArrays, MatrixContext } from '@recspec/core'
 import { matrixKernels } from '@recspec/kernels'
 import { floats, held } from './arrays.js'
-import type { Arrays, Part } from './part.js'
+import type { Part } from './part.js'
 
 /** The array `dense` [items, items]: row j is what item j adds to the scores of all items. */
-export const openDense = (arrays: Arrays, { items, kernels }: MatrixContext): Part | undefined => {
+export const openDense = (arrays: MatrixArrays, { items, kernels }: MatrixContext): Part | undefined => {
   const found = floats(arrays, 'dense')
   if (!found) return undefined
   if (found.length !== items * items)

@@ -1,9 +1,9 @@
-import type { MatrixContext } from '@recspec/core'
+import type { MatrixArrays, MatrixContext } from '@recspec/core'
 import { matrixKernels, type Sparse } from '@recspec/kernels'
 import { checkSparse, floats, heldSparse, integers } from './arrays.js'
 import { inLanes, writeLanes } from './lanes.js'
 import type { LowRank } from './lowrank.js'
-import type { Arrays, Part } from './part.js'
+import type { Part } from './part.js'
 import { transpose } from './transpose.js'
 
 /**
@@ -11,7 +11,7 @@ import { transpose } from './transpose.js'
  * thin matrices L, it is first · P + (P + L) · Σ_k powers[k] · P^k, where `polynomial` is first, then the powers.
  * Absent: 0, then 1.
  */
-export const graphArrays = ({ start, index, values }: Sparse, polynomial?: readonly number[]): Arrays => ({
+export const graphArrays = ({ start, index, values }: Sparse, polynomial?: readonly number[]): MatrixArrays => ({
   graphStart: start,
   graphIndex: index,
   graphWeights: values ?? new Float32Array(index.length).fill(1),
@@ -19,7 +19,11 @@ export const graphArrays = ({ start, index, values }: Sparse, polynomial?: reado
 })
 
 /** A filter of the interaction graph; `lowRank` is what it adds before the polynomial. */
-export const openGraph = (arrays: Arrays, opening: MatrixContext, lowRank: LowRank | undefined): Part | undefined => {
+export const openGraph = (
+  arrays: MatrixArrays,
+  opening: MatrixContext,
+  lowRank: LowRank | undefined,
+): Part | undefined => {
   const { items, kernels } = opening
   const [start, index] = [integers(arrays, 'graphStart'), integers(arrays, 'graphIndex')]
   const values = floats(arrays, 'graphWeights')

@@ -1,7 +1,6 @@
-import type { MatrixContext } from '@recspec/core'
+import type { MatrixArrays, MatrixContext } from '@recspec/core'
 import { matrixKernels, type Sparse } from '@recspec/kernels'
 import { floats, held } from './arrays.js'
-import type { Arrays } from './part.js'
 
 /** left · rightᵀ, both [items, rank]. */
 export interface LowRank {
@@ -10,7 +9,7 @@ export interface LowRank {
 }
 
 /** A product of two thin matrices, in the arrays `left` and `right` [items, rank]. */
-export const openLowRank = (arrays: Arrays, { items, kernels }: MatrixContext): LowRank | undefined => {
+export const openLowRank = (arrays: MatrixArrays, { items, kernels }: MatrixContext): LowRank | undefined => {
   const [first, second] = [floats(arrays, 'left'), floats(arrays, 'right')]
   if (!first && !second) return undefined
   if (!first || !second) throw new Error('needs "left" and "right" together')

@@ -1,4 +1,3 @@
-import type { MatrixArrays } from '@recspec/core'
 import type { Sparse } from '@recspec/kernels'
 
 /** One summand of a matrix of items by items, as its arrays say. */
@@ -6,6 +5,3 @@ export interface Part {
   /** out [lists, items] += the rows of the matrix that each list names, weighted. */
   add(lists: Sparse, out: Float32Array): void
 }
-
-/** Arrays by short name, as a model file keeps them. */
-export type Arrays = MatrixArrays

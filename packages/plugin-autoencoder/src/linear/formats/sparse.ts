@@ -1,16 +1,16 @@
-import type { MatrixContext } from '@recspec/core'
+import type { MatrixArrays, MatrixContext } from '@recspec/core'
 import { matrixKernels, type Sparse } from '@recspec/kernels'
 import { checkSparse, floats, heldSparse, integers } from './arrays.js'
-import type { Arrays, Part } from './part.js'
+import type { Part } from './part.js'
 
 /** The arrays of sparse rows: `start` [items + 1], `index` and `values`. */
-export const sparseArrays = ({ start, index, values }: Sparse): Arrays => ({
+export const sparseArrays = ({ start, index, values }: Sparse): MatrixArrays => ({
   ...{ start, index },
   values: values ?? new Float32Array(index.length).fill(1),
 })
 
 /** Sparse rows, in the arrays `start`, `index` and `values`. */
-export const openSparse = (arrays: Arrays, { items, kernels }: MatrixContext): Part | undefined => {
+export const openSparse = (arrays: MatrixArrays, { items, kernels }: MatrixContext): Part | undefined => {
   const [start, index] = [integers(arrays, 'start'), integers(arrays, 'index')]
   const values = floats(arrays, 'values')
   if (!start && !index && !values) return undefined
