@@ -10,8 +10,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@recspec/core': ['@recspec/backend', '@recspec/kernels'],
   '@recspec/dsl': ['@recspec/core'],
   '@recspec/data': ['@recspec/core', '@recspec/kernels'],
+  '@recspec/study': ['@recspec/core'],
+  '@recspec/report': ['@recspec/core'],
   ...Object.fromEntries(PLUGINS.map((name) => [name, ['@recspec/core', '@recspec/kernels']])),
-  recspec: ['@recspec/core', '@recspec/data', '@recspec/dsl', '@recspec/kernels', ...PLUGINS],
+  recspec: [
+    ...['core', 'data', 'dsl', 'kernels', 'report', 'study'].map((name) => `@recspec/${name}`),
+    ...PLUGINS,
+  ],
 }
 
 /** The package of an import: `@scope/name` or `name`; undefined for files of one's own. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { filesUnder, packages, root, text } from './workspace.js'
 
-test('the workspace is the ten packages of the design', () => {
+test('the workspace is the twelve packages of the design', () => {
   expect(packages.map(({ manifest }) => manifest.name).sort()).toEqual([
     '@recspec/backend',
     '@recspec/core',
@@ -14,6 +14,8 @@ test('the workspace is the ten packages of the design', () => {
     '@recspec/plugin-imf',
     '@recspec/plugin-ncf',
     '@recspec/plugin-text',
+    '@recspec/report',
+    '@recspec/study',
     'recspec',
   ])
 })

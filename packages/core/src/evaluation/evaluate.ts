@@ -28,6 +28,8 @@ export interface EvaluateOptions {
   readonly baseline?: boolean
   /** Parts of the test rows that are measured too: names of `segmentations`. */
   readonly segments?: readonly string[]
+  /** Whether the contributions of users are kept. */
+  readonly units?: boolean
   /** The rows that the model was trained on, by which test rows are divided; default: all but the test rows. */
   readonly trained?: Dataset
   /** The plugins that operators may come from: messages about their faults name them. */
@@ -39,6 +41,18 @@ export interface MeasuredSegment extends Pick<Measured, 'metrics' | 'baseline' |
   /** `cold`, `user-events`, … */
   readonly by: string
   readonly name: string
+}
+
+/** What each user contributes to metrics: intervals and paired tests resample users. */
+export interface MeasuredUnits {
+  /** For metrics of rankings: each ranking with its user, −1 for unknown, and for each metric its value and weight. */
+  readonly rankings?: {
+    readonly users: Int32Array
+    readonly values: ReadonlyMap<string, Float64Array>
+    readonly weights: ReadonlyMap<string, Float64Array>
+  }
+  /** For metrics of predictions: the measured rows, each with its user. */
+  readonly predictions?: { readonly users: Int32Array; readonly rows: Predictions }
 }
 
 /** The result of an evaluation. A metric that is undefined on the rows (auc with one label) is NaN. */
@@ -59,6 +73,8 @@ export interface Measured {
   readonly rows: number
   /** Of these, rows whose user or item is unknown to training; in a ranking an unknown item is a miss. */
   readonly unknown: { readonly users: number; readonly items: number }
+  /** Where they were asked for. */
+  readonly units?: MeasuredUnits
   /** Parts with test rows, where they were asked for. */
   readonly segments?: readonly MeasuredSegment[]
 }

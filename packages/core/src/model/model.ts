@@ -24,6 +24,8 @@ export interface MeasureOptions {
   readonly without?: string
   /** Names of `segmentations`. */
   readonly segments?: readonly string[]
+  /** Whether the contributions of users are kept (`Measured.units`). */
+  readonly units?: boolean
 }
 
 /** Metrics of a model under a protocol; only numbers of the same protocol are comparable. */
