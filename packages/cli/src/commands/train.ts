@@ -4,6 +4,7 @@ import { EXIT, printError, reasonOf } from '../exit.js'
 import { loadGraph } from '../input/document.js'
 import { parseInterval } from '../input/interval.js'
 import {
+  collect,
   type SetOptions,
   withBudget,
   withData,
@@ -32,6 +33,11 @@ export const trainCommand = (context: Context): Command =>
       '--checkpoint-every <n>',
       'keep a checkpoint for --resume beside --out while training: every 500 steps of the solver, or every 30s, 5m, 1h',
       parseInterval('--checkpoint-every'),
+    )
+    .option(
+      '--log <path>',
+      'keep every report: a .jsonl file, or a folder for TensorBoard (repeatable)',
+      collect(String),
     )
     .option(
       '--compact',

@@ -12,6 +12,7 @@ import { watchInterrupt } from '../interrupt.js'
 import { checkDestination, checkOverlap, type InputFile } from '../output/destination.js'
 import { type ProgressLine, progress } from '../output/progress.js'
 import { save } from '../output/save.js'
+import { openLog } from './log.js'
 import { openRuntime } from './runtime.js'
 
 /** The options of a training run. */
@@ -24,6 +25,8 @@ export interface TrainingOptions extends PluginOptions, RuntimeOptions, DataOpti
   readonly segments?: readonly string[]
   /** Leave the training interactions out of the model. */
   readonly compact?: true
+  /** Files of JSON lines, or folders of TensorBoard's event files, that get every report. */
+  readonly log?: readonly string[]
 }
 
 /** A training run that ended, with its model saved. */
@@ -80,15 +83,20 @@ export const runTraining = async (
     const runtime = await openRuntime(host, options)
     try {
       interrupt.check()
+      const logs = (options.log ?? []).map((log) => openLog(host.cwd, log))
       line.note(`training ${graph.name}`)
       const trained = await train(graph, dataset, {
         seed: options.seed,
         ...(options.segments ? { segments: options.segments } : {}),
         ...(resume === undefined ? {} : { resume: await readResume(host, resume, graph, options.seed) }),
         kernels: runtime.kernels,
+        source: { data, ...(items === undefined ? {} : { items }), ...(users === undefined ? {} : { users }) },
         signal: interrupt.signal,
         ...(options.budget === undefined ? {} : { budget: options.budget }),
-        onReport: line.report,
+        onReport: (report) => {
+          line.report(report)
+          for (const log of logs) log.report(report)
+        },
         onStep: line.step,
         ...(options.checkpointEvery
           ? {
@@ -97,6 +105,7 @@ export const runTraining = async (
             }
           : {}),
       })
+      for (const log of logs) log.end(trained)
       const written = trained.interrupted ? checkpoint : path
       line.note(`saving ${written}`)
       // an interrupted run resumes from a complete checkpoint
