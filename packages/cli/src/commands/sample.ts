@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path'
-import { sampleRatings, sampleReviews, sampleSongs, sampleTopics } from '@recspec/data'
+import { sampleRatings, sampleReviews, sampleSongs, sampleStars, sampleTopics } from '@recspec/data'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
 import { parseWhole } from '../input/number.js'
@@ -63,6 +63,13 @@ export const sampleCommand = (context: Context): Command =>
           .option('--interactions <n>', 'how many ratings', parseWhole('--interactions', 1), 50_000),
         ({ users, items, interactions, seed }: Sizes, folder) =>
           sampleRatings({ users, items, interactions, seed }, folder),
+      ),
+    )
+    .addCommand(
+      kind(
+        context,
+        new Command('stars').description('almost all ratings of few users and items, and ten pairs without one'),
+        ({ seed }: Options, folder) => sampleStars({ seed }, folder),
       ),
     )
     .addCommand(

@@ -8,6 +8,7 @@ import { readDataset } from '../read.js'
 import { sampleRatings } from './ratings.js'
 import { sampleReviews } from './reviews.js'
 import { sampleSongs } from './songs.js'
+import { sampleStars } from './stars.js'
 import { sampleTopics } from './topics.js'
 
 let folder = ''
@@ -123,4 +124,23 @@ test('topics: words tell the pair of topics, only their order which of the two',
     const [first, second] = topic!.split('-')
     expect(text!.indexOf(first!)).toBeLessThan(text!.indexOf(second!))
   }
+})
+
+test('stars: the bytes depend on the seed, almost every cell has a whole star, ten that have none are listed', async () => {
+  const at = (name: string) => join(folder, name)
+  const { document, events } = sampleStars({ seed: 1 }, at('stars-a'))
+  sampleStars({ seed: 1 }, at('stars-b'))
+  sampleStars({ seed: 2 }, at('stars-c'))
+  expect(await digest(at('stars-a'))).toBe(await digest(at('stars-b')))
+  expect(await digest(at('stars-a'))).not.toBe(await digest(at('stars-c')))
+  const { dataset, rejected } = await readDataset(document)
+  expect([dataset.events.count, rejected]).toEqual([events, 0])
+  expect(events / (100 * 120)).toBeCloseTo(0.9, 1)
+  const rating = dataset.events.columns.get('rating')!
+  expect(new Set(Array.from(dataset.events.user, (_, row) => cell(rating, row)))).toEqual(new Set([1, 2, 3, 4, 5]))
+  const missing = (await readFile(join(at('stars-a'), 'missing.csv'), 'utf8')).trimEnd().split('\n').slice(1)
+  const rated = new Set(
+    (await readFile(join(at('stars-a'), 'ratings.csv'), 'utf8')).split('\n').map((line) => line.replace(/,[^,]*$/, '')),
+  )
+  expect([missing.length, missing.some((pair) => rated.has(pair))]).toEqual([10, false])
 })
