@@ -70,8 +70,7 @@ export const resolveEvaluation = (
     text === undefined ? [] : read(text, ['evaluation', 'metrics', `${index}`]),
   )
   const { search } = spec
-  for (const found of search ? read(search.metric, ['search', 'metric']) : [])
-    validationMetrics.set(found.text, found)
+  for (const found of search ? read(search.metric, ['search', 'metric']) : []) validationMetrics.set(found.text, found)
   for (const { type, path, definition, params } of spec.solvers) {
     if (!params) continue
     const call = { type, method: 'validates', path: [...path, 'type'] }

@@ -163,18 +163,18 @@ const Search = {
   description: 'Which values `recspec tune` tries.',
   properties: {
     strategy: { type: 'object', description: 'how trials are chosen' },
-    metric: { type: 'string', minLength: 1, description: 'what is to be best, on validation rows: name[@k][(variant)]' },
+    metric: {
+      type: 'string',
+      minLength: 1,
+      description: 'what is to be best, on validation rows: name[@k][(variant)]',
+    },
     parameters: { ...section('What is varied, each under a name.', 1) },
   },
   required: ['strategy', 'metric', 'parameters'],
   additionalProperties: false,
 } as unknown as Schema
 
-/** The schema of a parameter of `search`: a choice where it has `values`, else a range. */
-export const parameterEntry = (value: Readonly<Record<string, unknown>>): Schema =>
-  ('values' in value ? ChoiceParameter : RangeParameter) as unknown as Schema
-
-/** The schemas of both kinds of parameters. */
+/** The schemas of the parameters of `search`, by the property that says which it is. */
 export const parameterEntries = { values: ChoiceParameter, range: RangeParameter } as unknown as Readonly<
   Record<'values' | 'range', Schema>
 >

@@ -36,7 +36,16 @@ const suggested = (suggestion: string | undefined) =>
 const hinted = (hint: string | undefined) => (hint === undefined ? {} : { hint })
 
 /** What an entry of the document is called in messages. */
-export type Kind = 'input' | 'operator' | 'loss' | 'solver' | 'split' | 'candidate set' | 'sampler' | 'metric' | 'strategy'
+export type Kind =
+  | 'input'
+  | 'operator'
+  | 'loss'
+  | 'solver'
+  | 'split'
+  | 'candidate set'
+  | 'sampler'
+  | 'metric'
+  | 'strategy'
 
 // Text
 

@@ -103,7 +103,7 @@ export const schema = (plugins: readonly Plugin[], builtin: Plugin = coreBuiltin
       strategy: tagged(new Map(Object.entries(strategies)), evaluationEntry),
       parameter: {
         type: 'object',
-        ...either({ required: ['values'] }, documented(parameterEntries.values), documented(parameterEntries.range)),
+        ...either({ required: ['range'] }, documented(parameterEntries.range), documented(parameterEntries.values)),
       },
       candidates: tagged(candidates, evaluationEntry),
       sampler: samplerSchema(samplers),

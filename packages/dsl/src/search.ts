@@ -1,7 +1,7 @@
 import { pointersOf, type SearchParameter, type SearchSection, spaceOf, strategies } from '@recspec/study'
 import type { Report } from './diagnostic.js'
 import { type EntryContext, readEvaluation } from './entry.js'
-import { parameterEntry } from './grammar.js'
+import { parameterEntries } from './grammar.js'
 import { fillDefaults, matchesSchema } from './jsonschema.js'
 import {
   badPointer,
@@ -56,6 +56,8 @@ export const budgetOf = ({ strategy: { type, ...params } }: SearchSection) => {
   return budget ? [budget] : []
 }
 
+const ofRanges = ['range', 'scale', 'integer']
+
 const readParameter = (
   name: string,
   value: unknown,
@@ -63,7 +65,9 @@ const readParameter = (
 ): SearchParameter | undefined => {
   if (!isObject(value)) return undefined
   const path = ['search', 'parameters', name]
-  const schema = parameterEntry(value)
+  // a property of ranges that is misspelt is one still
+  const ranges = Object.keys(value).some((key) => ofRanges.includes(suggest(key, ofRanges) ?? key))
+  const schema = parameterEntries[ranges ? 'range' : 'values']
   if (!matchesSchema(schema, value, path, report, suggest)) return undefined
   const parameter = fillDefaults(schema, value) as SearchParameter
   const mistakes = 'values' in parameter ? choiceMistakes(parameter.values) : rangeMistakes(parameter)

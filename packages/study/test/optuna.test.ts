@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { type FinishedTrial, nextProposal, type NumberedProposal, spaceOf, strategies } from '../src/index.js'
+import { type FinishedTrial, type NumberedProposal, nextProposal, spaceOf, strategies } from '../src/index.js'
 import { functions } from './functions.js'
 
 interface Stored {

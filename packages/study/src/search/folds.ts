@@ -65,12 +65,22 @@ const fixed = (split: Chosen<Split>, rows: Int32Array, folded: Int32Array | unde
   const { foldsIn: _, ...definition } = split.definition
   return {
     ...split,
-    definition: { ...definition, holdOut: () => rows, ...(folded ? { foldsIn: () => folded } : {}), inside: () => split },
+    definition: {
+      ...definition,
+      holdOut: () => rows,
+      ...(folded ? { foldsIn: () => folded } : {}),
+      inside: () => split,
+    },
   }
 }
 
 /** The graph of a trial that is measured on the validation rows of a fold. */
-export const foldGraph = (graph: Graph, { splits }: Folds, fold: number, metric: Graph['evaluation']['metrics'][0]) => ({
+export const foldGraph = (
+  graph: Graph,
+  { splits }: Folds,
+  fold: number,
+  metric: Graph['evaluation']['metrics'][0],
+) => ({
   ...graph,
   evaluation: { ...graph.evaluation, split: splits[fold]!, metrics: [metric!] },
 })

@@ -19,8 +19,14 @@ export const importance = (space: Space, trials: readonly FinishedTrial[]): Read
   const divergences = space.map((dimension): readonly [string, number] => {
     if (ranked.length < 4) return [dimension.name, 0]
     const alone = [dimension]
-    const near = parzen(alone, good.toSorted((a, b) => a.number - b.number).map(({ settings }) => settings))
-    const all = parzen(alone, ranked.toSorted((a, b) => a.number - b.number).map(({ settings }) => settings))
+    const near = parzen(
+      alone,
+      good.toSorted((a, b) => a.number - b.number).map(({ settings }) => settings),
+    )
+    const all = parzen(
+      alone,
+      ranked.toSorted((a, b) => a.number - b.number).map(({ settings }) => settings),
+    )
     const points = dimension.grid(POINTS).map((setting) => {
       const settings = { [dimension.name]: setting }
       return { near: Math.exp(near.logDensity(settings)), all: Math.exp(all.logDensity(settings)) }

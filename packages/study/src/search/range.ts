@@ -23,7 +23,8 @@ export const range = (name: string, at: readonly string[], options: RangeOptions
   const whole = integer ? axis(low - 0.5, high + 0.5, options.scale) : ends
   const settle = (value: number) => {
     const inside = Math.min(high, Math.max(low, value))
-    return integer ? Math.round(inside) : inside
+    // digits below the twelfth are rounding of the scale: 10, not 9.999999999999998
+    return integer ? Math.round(inside) : Number(inside.toPrecision(12))
   }
   return {
     name,

@@ -57,11 +57,7 @@ export const asha = strategy({
 })
 
 /** The best trial that may go on and has not; of several budgets the largest first. */
-const promotion = (
-  { finished, pending }: Asked,
-  rungs: readonly number[],
-  reduction: number,
-): Proposal | undefined => {
+const promotion = ({ finished, pending }: Asked, rungs: readonly number[], reduction: number): Proposal | undefined => {
   const gone = new Set([...finished, ...pending].map(({ promotes }) => promotes))
   for (let rung = rungs.length - 2; rung >= 0; rung--) {
     const here = finished.filter(({ budget }) => budget === rungs[rung])
@@ -72,4 +68,5 @@ const promotion = (
   return undefined
 }
 
-const byLoss = (a: FinishedTrial, b: FinishedTrial) => (a.loss < b.loss ? -1 : a.loss > b.loss ? 1 : a.number - b.number)
+const byLoss = (a: FinishedTrial, b: FinishedTrial) =>
+  a.loss < b.loss ? -1 : a.loss > b.loss ? 1 : a.number - b.number

@@ -1,5 +1,5 @@
 import { Type } from '@recspec/core'
-import { settingsOf, type Space } from '../space.js'
+import { type Space, settingsOf } from '../space.js'
 import { strategy } from '../strategy.js'
 
 const axes = (space: Space, steps: number) => space.map((dimension) => dimension.grid(steps))
