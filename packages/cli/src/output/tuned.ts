@@ -17,7 +17,7 @@ export const tunedText = ({ argv }: Context, result: TuneResult): string => {
   const rows = ranked
     .slice(0, SHOWN)
     .map(({ trial, values, budget, value }) => [
-      `${trial + 1}`,
+      `${trial}`,
       ...names.map((name) => settingText(values[name])),
       ...budgets.map(() => `${budget}`),
       formatMetric(value!),

@@ -48,10 +48,10 @@ const settingsText = (values: Settings) =>
 export const trialText = (plan: Plan, record: TrialRecord, ranked: readonly TrialRecord[]): string => {
   const [best] = ranked
   return `${[
-    `trial ${record.trial + 1}/${trialsOf(plan)}`,
+    `trial ${record.trial}/${trialsOf(plan)}`,
     `${settingsText(record.values)}${record.budget === undefined ? '' : `, budget ${record.budget}`}`,
     record.value === null ? `failed: ${record.error!.message}` : `${plan.section.metric} ${formatMetric(record.value)}`,
     formatDuration(record.seconds),
-    ...(best ? [`best ${formatMetric(best.value!)} (trial ${best.trial + 1})`] : []),
+    ...(best ? [`best ${formatMetric(best.value!)} (trial ${best.trial})`] : []),
   ].join('  ')}\n`
 }

@@ -25,7 +25,7 @@ export const localRunner = (
           host,
           plan,
           options,
-          unfinished: unfinishedTrial(journal, study, proposal.number),
+          unfinished: unfinishedTrial(journal, study, proposal.number + 1),
           signal: controller.signal,
           ...(line ? { onStep: line.step } : {}),
         },

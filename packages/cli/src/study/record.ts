@@ -15,7 +15,7 @@ export interface FoldRecord {
 
 /** What a journal says of a trial: a line of JSON. */
 export interface TrialRecord {
-  /** The number of the trial, from 0. */
+  /** The number of the trial, from 1. */
   readonly trial: number
   readonly values: Settings
   readonly budget?: number
@@ -35,9 +35,9 @@ export const finishedTrial = (
   { trial, values, budget, promotes, value }: TrialRecord,
   better: 'lower' | 'higher',
 ): FinishedTrial => ({
-  number: trial,
+  number: trial - 1,
   settings: values,
   ...(budget === undefined ? {} : { budget }),
-  ...(promotes === undefined ? {} : { promotes }),
+  ...(promotes === undefined ? {} : { promotes: promotes - 1 }),
   loss: value === null ? Infinity : better === 'lower' ? value : -value,
 })

@@ -25,12 +25,17 @@ const ofTrial: ReadonlySet<string> = new Set(['document', 'budget'])
  */
 export const runTrial = async (run: TrialRun, proposal: NumberedProposal): Promise<TrialRecord | undefined> => {
   const { plan, unfinished } = run
-  const { number, settings, ...rest } = proposal
+  const { number, settings, budget, promotes } = proposal
   const started = performance.now()
   const folds: FoldRecord[] = [...(await unfinished.folds())]
   const before = folds.reduce((sum, { seconds }) => sum + seconds, 0)
   const seconds = () => before + (performance.now() - started) / 1000
-  const told = { trial: number, values: settings, ...rest }
+  const told = {
+    trial: number + 1,
+    values: settings,
+    ...(budget === undefined ? {} : { budget }),
+    ...(promotes === undefined ? {} : { promotes: promotes + 1 }),
+  }
   try {
     const graph = plan.compile(proposal)
     while (folds.length < plan.folds.splits.length) {

@@ -16,7 +16,6 @@ export interface Schedule {
   readonly signal: AbortSignal
   /** Removes what was kept of a trial that is in the journal. */
   clear(proposal: NumberedProposal): Promise<void>
-  onStart?(proposal: NumberedProposal): void
   onRecord?(record: TrialRecord, records: ReadonlyMap<number, TrialRecord>): void
 }
 
@@ -37,8 +36,9 @@ export const runSearch = async (
   const running = new Map<number, { readonly ended: Promise<void>; readonly bytes: number }>()
   let interrupted = false
   const keep = (record: TrialRecord) => {
-    records.set(record.trial, record)
-    finished.set(record.trial, finishedTrial(record, better))
+    const trial = finishedTrial(record, better)
+    records.set(trial.number, record)
+    finished.set(trial.number, trial)
   }
 
   /** Proposes what can be proposed; whether the search is over. */
@@ -48,7 +48,7 @@ export const runSearch = async (
       if (typeof next === 'string') return next === 'over'
       const { proposal } = next
       proposed.push(proposal)
-      const known = journal.records.get(proposal.number)
+      const known = journal.records.get(proposal.number + 1)
       if (!known) waiting.push(proposal)
       else {
         checkRecord(known, proposal)
@@ -59,18 +59,15 @@ export const runSearch = async (
   }
 
   const start = (proposal: NumberedProposal, runner: Runner, bytes: number) => {
-    given.onStart?.(proposal)
     const ended = runner.run(proposal).then(async (record) => {
+      if (record) {
+        await journal.append(record)
+        await given.clear(proposal)
+        keep(record)
+        given.onRecord?.(record, records)
+      } else interrupted = true
       running.delete(proposal.number)
       idle.push(runner)
-      if (!record) {
-        interrupted = true
-        return
-      }
-      await journal.append(record)
-      await given.clear(proposal)
-      keep(record)
-      given.onRecord?.(record, records)
     })
     // of several trials that throw the first one is told
     ended.catch(() => {})

@@ -76,7 +76,7 @@ export const tune = async (context: Context, file: string, given: TuneOptions): 
         memoryOf: (proposal) =>
           options.workers === 1 ? 0 : memoryOf(plan, proposal, options.threads ?? 1, options.seed),
         signal: interrupt.signal,
-        clear: ({ number }) => unfinishedTrial(path, study, number).remove(plan.folds.splits.length),
+        clear: ({ number }) => unfinishedTrial(path, study, number + 1).remove(plan.folds.splits.length),
         onRecord: (record, all) => {
           line.end()
           host.err(trialText(plan, record, rankedOf(plan, [...all.values()])))
