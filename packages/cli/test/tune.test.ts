@@ -241,6 +241,15 @@ test('Ctrl-C stops within a trial; the same command goes on and ends with the sa
   expect((await readdir(here.directory)).filter((name) => name.includes('trial-'))).toEqual([])
 })
 
+test('a search that another process runs is refused, unless that process is gone', async () => {
+  await write('m.journal.jsonl.lock', `${process.ppid}\n`)
+  const busy = await tune()
+  expect([busy.code, busy.err]).toEqual([2, expect.stringContaining(`process ${process.ppid} is running the search`)])
+  await write('m.journal.jsonl.lock', '2000000000\n')
+  expect((await tune()).code).toBe(0)
+  expect(await readdir(here.directory)).not.toContain('m.journal.jsonl.lock')
+})
+
 test('a document without a search, a normalized one, and an end that makes no valid document are refused', async () => {
   const { search: _, ...rest } = document
   await write('m.json', rest)

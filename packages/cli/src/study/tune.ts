@@ -13,6 +13,7 @@ import { hashOf } from './fingerprint.js'
 import { headerOf } from './header.js'
 import { openJournal } from './journal.js'
 import { localRunner } from './local.js'
+import { lockJournal } from './lock.js'
 import { memoryLimit, memoryOf, threadsEach } from './memory.js'
 import { openPlan, type Plan, type TuneOptions } from './plan.js'
 import { finishedTrial, type TrialRecord } from './record.js'
@@ -41,6 +42,7 @@ export const tune = async (context: Context, file: string, given: TuneOptions): 
   const line = progress(host)
   const interrupt = watchInterrupt(host)
   const threads = threadsEach(given)
+  let unlock = async () => {}
   const options: TuneOptions = { ...given, ...(threads === undefined ? {} : { threads }) }
   try {
     line.note(`reading ${options.data}`)
@@ -51,6 +53,7 @@ export const tune = async (context: Context, file: string, given: TuneOptions): 
     await checkPlaces(host, shown, out, file, options, plan)
     const path = resolve(host.cwd, shown)
     const header = headerOf(plan, options)
+    unlock = await lockJournal(path, shown)
     const journal = await openJournal(path, shown, header, host.err)
     line.end()
     host.err(searchText(plan, options, shown, journal.records.size))
@@ -88,6 +91,7 @@ export const tune = async (context: Context, file: string, given: TuneOptions): 
       await journal.close()
     }
   } finally {
+    await unlock()
     line.end()
     interrupt.end()
   }
