@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { key, uniform } from '@recspec/kernels'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -38,20 +39,34 @@ const document = {
   },
 }
 
-/** Runs a search in a process of its own, which is killed after some milliseconds; resolves to its exit code. */
-const run = (journal: string, workers: string, milliseconds?: number): Promise<number | null> =>
-  new Promise((resolve) => {
-    const argv = ['tune', 'm.json', '--data', 'r.csv', '--threads', '1', '--checkpoint-every', '300']
-    const child = spawn(process.execPath, [recspec, ...argv, '--journal', journal, '--workers', workers], {
-      cwd: here.directory,
-      stdio: 'ignore',
-    })
-    const timer = milliseconds === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), milliseconds)
-    child.once('exit', (code) => {
-      clearTimeout(timer)
-      resolve(code)
-    })
+/** How many trials a journal has. */
+const trialsIn = (journal: string): Promise<number> =>
+  readFile(join(here.directory, journal), 'utf8').then(
+    (text) => text.split('\n').length - 2,
+    () => 0,
+  )
+
+/** When a process is killed: some milliseconds after a number of trials are in the journal. */
+interface Moment {
+  readonly trials: number
+  readonly milliseconds: number
+}
+
+/** Runs a search in a process of its own, which may be killed at a moment; resolves to its exit code. */
+const run = async (journal: string, workers: string, moment?: Moment): Promise<number | null> => {
+  const argv = ['tune', 'm.json', '--data', 'r.csv', '--threads', '1', '--checkpoint-every', '300']
+  const child = spawn(process.execPath, [recspec, ...argv, '--journal', journal, '--workers', workers], {
+    cwd: here.directory,
+    stdio: 'ignore',
   })
+  const ended = new Promise<number | null>((resolve) => void child.once('exit', resolve))
+  if (moment) {
+    while (child.exitCode === null && (await trialsIn(journal)) < moment.trials) await setTimeout(10)
+    await setTimeout(moment.milliseconds)
+    child.kill('SIGKILL')
+  }
+  return ended
+}
 
 /** The lines of a journal without times; trials that run side by side end in any order. */
 const linesOf = async (journal: string) => {
@@ -70,20 +85,14 @@ test.each([
   'a search with %s workers that is killed at random moments ends with the journal of an undisturbed one',
   { timeout: 600_000 },
   async (workers, seed) => {
-    const started = performance.now()
     expect(await run('whole.jsonl', workers)).toBe(0)
-    const whole = performance.now() - started
-    let killed = 0
     let within = 0
-    for (let kill = 0; killed < 3; kill++) {
-      // moments of the whole search: what is done needs no second time
-      const code = await run('killed.jsonl', workers, whole * (0.3 + 0.3 * uniform(key(seed), kill)))
-      if (code === 0) break
-      killed++
+    for (const [kill, trials] of [1, 2, 4].entries()) {
+      const milliseconds = 50 + 250 * uniform(key(seed), kill)
+      expect(await run('killed.jsonl', workers, { trials, milliseconds })).toBeNull()
       const kept = await readdir(here.directory)
       if (kept.some((name) => /^killed\..*\.trial-\d+\.(json|fold-\d\.safetensors)$/.test(name))) within++
     }
-    expect(killed).toBeGreaterThan(1)
     expect(within).toBeGreaterThan(0)
     expect(await run('killed.jsonl', workers)).toBe(0)
     expect(await linesOf('killed.jsonl')).toEqual(await linesOf('whole.jsonl'))
