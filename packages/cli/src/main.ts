@@ -11,10 +11,12 @@ import { predictCommand } from './commands/predict.js'
 import { queryCommand } from './commands/query.js'
 import { recommendCommand } from './commands/recommend.js'
 import { reproduceCommand } from './commands/reproduce.js'
+import { runTrialsCommand } from './commands/runtrials.js'
 import { sampleCommand } from './commands/sample.js'
 import { schemaCommand } from './commands/schema.js'
 import { similarCommand } from './commands/similar.js'
 import { trainCommand } from './commands/train.js'
+import { tuneCommand } from './commands/tune.js'
 import { whyCommand } from './commands/why.js'
 import { answer, type Context } from './context.js'
 import { EXIT, errorJson, printError, reasonOf } from './exit.js'
@@ -30,6 +32,7 @@ const COMMANDS = [
   checkCommand,
   explainCommand,
   trainCommand,
+  tuneCommand,
   evaluateCommand,
   predictCommand,
   recommendCommand,
@@ -67,7 +70,10 @@ const program = (context: Context): Command => {
     .exitOverride()
     .configureOutput({ writeOut: host.out, writeErr: host.err, outputError: () => {} })
     .addHelpText('after', '\nA first model: npx recspec init my-project')
-  for (const command of COMMANDS) root.addCommand(refuseRepeats(command(context).copyInheritedSettings(root)))
+  const add = (command: Command, hidden = false) =>
+    root.addCommand(refuseRepeats(command.copyInheritedSettings(root)), { hidden })
+  for (const command of COMMANDS) add(command(context))
+  add(runTrialsCommand(context), true)
   return root
 }
 

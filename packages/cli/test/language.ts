@@ -1,4 +1,5 @@
 import { builtin, isMacro, type Metric, type Plugin, schedules } from '@recspec/core'
+import { ChoiceParameter, RangeParameter, strategies } from '@recspec/study'
 
 interface Param {
   readonly title?: string
@@ -110,7 +111,7 @@ All a document may contain, generated from the operators; \`recspec schema\` pri
 | \`heads\` | what is predicted | \`inputs\`, \`loss\` \`{ type, … }\`, \`target\`, \`weight\`, \`examples\` ("events", "sequences"), \`ranks\` |
 | \`solver\` | how it is trained: one, or a list of phases | \`type\`, \`heads\` (of this phase), \`trains\` (tables and weights that it trains; the rest is frozen) |
 | \`evaluation\` | how it is measured | \`split\`, \`validation\`, \`candidates\`, \`metrics\` |
-| \`search\` | which values to try | \`strategy\`, \`metric\`, \`parameters\`; checked, and ignored by \`train\`, which says so |
+| \`search\` | which values to try ([search](search.md)) | \`strategy\` \`{ type, … }\`, \`metric\`, \`parameters\`; run by \`recspec tune\`, not by \`train\`, which says so |
 
 Beside the sections a document may have \`name\` (of the model, default: the file's name), \`description\`, \`$schema\` (for editors) and \`recspec\`: 1, the version of the language.
 
@@ -203,6 +204,15 @@ export const languageText = (official: readonly Plugin[]): string => {
       named<Operator>(plugins, ({ candidates }) => candidates),
       'Candidates',
     ),
+    ...section('Strategies', Object.entries(strategies as unknown as Record<string, Operator>), () => ''),
+    '',
+    '## Parameters of a search',
+    '',
+    'Each under a name; [the guide](search.md) says what is measured. A choice:',
+    ...params({ summary: '', params: ChoiceParameter as unknown as Operator['params'] }),
+    '',
+    'A range of numbers:',
+    ...params({ summary: '', params: RangeParameter as unknown as Operator['params'] }),
     '',
     '## Metrics',
     '',

@@ -18,10 +18,11 @@ import { expandMacros, type Primitives } from './macros.js'
 import { operatorFault, tooLargeNormalized } from './messages.js'
 import { applyOverrides, exceededLimit, parse } from './parse.js'
 import { reportMeans, reportRejections, resolvePhases } from './phases.js'
-import { type Path, pointer } from './pointer.js'
+import { isObject, type Path, pointer } from './pointer.js'
 import { resolveReferences } from './references.js'
 import { reportSequences } from './sequences.js'
 import { inferShapes } from './shapes.js'
+import { checkSpace } from './space.js'
 import type { Spec } from './spec.js'
 import { suggester } from './suggest.js'
 import { validate } from './validate.js'
@@ -44,6 +45,7 @@ import { validate } from './validate.js'
  *      │ phases      what each solver trains, and whether it can    unknown-trains, unsupported-solver
  *      │ evaluation  splits and metrics                             unknown-metric
  *      │ sequences   whether heads can read a history once          not-causal, unsupported-examples
+ *      │ space       the document with each end of a search         invalid-choice
  *     graph          ──> core: lower, fit, rank, save
  *
  * Each pass reads only what the passes before it accepted, so that one mistake gives one diagnostic. Throws one
@@ -127,7 +129,8 @@ const runPasses = (
   const json = parse(source, findings)
   if (json === undefined) return undefined
   for (const { code, path } of findings) if (code === 'not-finite') unread.add(pointer(path))
-  const spec = validate(applyOverrides(json, overrides, report), source.name, known, report, suggest)
+  const document = applyOverrides(json, overrides, report)
+  const spec = validate(document, source.name, known, report, suggest)
   if (!spec) return undefined
   const inputs = resolveInputs(spec, report, suggest)
   const references = resolveReferences(spec, inputs, report, suggest)
@@ -173,6 +176,10 @@ const runPasses = (
   reportMeans(primitives, graph, report)
   const exceeded = exceededLimit(JSON.stringify(graph.document))
   if (exceeded) report([], tooLargeNormalized(exceeded.mistake))
+  if (trains && findings.length === 0 && isObject(document))
+    checkSpace(document, spec, report, (text, set, mistakes) =>
+      runPasses({ name: source.name, text }, plugins, set, builtin, true, mistakes),
+    )
   return graph
 }
 

@@ -27,7 +27,7 @@ import {
   unknownVariant,
 } from './messages.js'
 import { callOperator } from './operator.js'
-import { isObject, type Path } from './pointer.js'
+import type { Path } from './pointer.js'
 import type { Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
 import { explainUnknownType } from './unknowntype.js'
@@ -70,7 +70,7 @@ export const resolveEvaluation = (
     text === undefined ? [] : read(text, ['evaluation', 'metrics', `${index}`]),
   )
   const { search } = spec
-  if (isObject(search) && typeof search['metric'] === 'string') read(search['metric'], ['search', 'metric'])
+  for (const found of search ? read(search.metric, ['search', 'metric']) : []) validationMetrics.set(found.text, found)
   for (const { type, path, definition, params } of spec.solvers) {
     if (!params) continue
     const call = { type, method: 'validates', path: [...path, 'type'] }

@@ -1,4 +1,5 @@
 import { type Input, type Layer, type Loss, type Macro, Schedule, type Solver, TableInit, Type } from '@recspec/core'
+import { ChoiceParameter, RangeParameter } from '@recspec/study'
 import type { Schema } from './violations.js'
 
 /** Properties that the language adds to each entry of a section; no parameter of an operator may have their names. */
@@ -66,7 +67,7 @@ export const opEntry = (definition: Layer | Macro): Schema =>
 /** The object under `loss` of a head. */
 export const lossEntry = (definition: Loss): Schema => entry(definition, {}, [])
 
-/** The object under `evaluation.split`, `validation` and `candidates`, and a sampler with parameters. */
+/** The object under `evaluation.split`, `validation` and `candidates`, a search's strategy, a sampler with parameters. */
 export const evaluationEntry = (definition: { params: object; summary: string }): Schema => entry(definition, {}, [])
 
 /** A solver, alone or in a list of phases. */
@@ -157,23 +158,26 @@ const section = (description: string, least = 0): Schema => ({
   ...(least > 0 && { minProperties: least }),
 })
 
-const At = Type.Array(Type.String(), { minItems: 1, description: 'JSON pointers of the values it sets' })
-const Parameter = Type.Union([
-  Type.Object({ at: At, values: Type.Array(Type.Any(), { minItems: 1 }) }, { additionalProperties: false }),
-  Type.Object(
-    { at: At, range: Pair('from, to'), scale: Type.Enum(['linear', 'log'], { default: 'linear' }) },
-    { additionalProperties: false },
-  ),
-])
-
-const Search = Type.Object(
-  {
-    strategy: Type.Object({ type: Type.String({ minLength: 1 }) }, { additionalProperties: true }),
-    metric: Type.String({ minLength: 1 }),
-    parameters: Type.Record(Type.String(), Parameter, { minProperties: 1 }),
+const Search = {
+  type: 'object',
+  description: 'Which values `recspec tune` tries.',
+  properties: {
+    strategy: { type: 'object', description: 'how trials are chosen' },
+    metric: {
+      type: 'string',
+      minLength: 1,
+      description: 'what is to be best, on validation rows: name[@k][(variant)]',
+    },
+    parameters: { ...section('What is varied, each under a name.', 1) },
   },
-  { additionalProperties: false, description: 'Which values to try.' },
-)
+  required: ['strategy', 'metric', 'parameters'],
+  additionalProperties: false,
+} as unknown as Schema
+
+/** The schemas of the parameters of `search`, by the property that says which it is. */
+export const parameterEntries = { values: ChoiceParameter, range: RangeParameter } as unknown as Readonly<
+  Record<'values' | 'range', Schema>
+>
 
 /** The section `evaluation`; its splits are checked separately. */
 export const Evaluation = {
@@ -211,7 +215,7 @@ export const Envelope: Schema = {
       description: 'How it is trained; a list is trained in turn, parts of it in rounds.',
     },
     evaluation: Evaluation,
-    search: Search as unknown as Schema,
+    search: Search,
   },
   required: ['inputs', 'heads', 'solver'],
   additionalProperties: false,

@@ -8,6 +8,6 @@ export {
   printAll,
   SpecError,
 } from './diagnostic.js'
-export { limits } from './parse.js'
+export { documentWith, limits } from './parse.js'
 export { schema } from './schema.js'
 export { compileStored } from './stored.js'

@@ -36,7 +36,16 @@ const suggested = (suggestion: string | undefined) =>
 const hinted = (hint: string | undefined) => (hint === undefined ? {} : { hint })
 
 /** What an entry of the document is called in messages. */
-export type Kind = 'input' | 'operator' | 'loss' | 'solver' | 'split' | 'candidate set' | 'sampler' | 'metric'
+export type Kind =
+  | 'input'
+  | 'operator'
+  | 'loss'
+  | 'solver'
+  | 'split'
+  | 'candidate set'
+  | 'sampler'
+  | 'metric'
+  | 'strategy'
 
 // Text
 
@@ -438,4 +447,37 @@ export const unknownVariant = (name: string, variant: string, known: readonly st
       : known.length > 0
         ? `expected ${either(known.map(quote))}`
         : `"${name}" has no variants`,
+})
+export const oneEnd = (pair: readonly unknown[]): Mistake => ({
+  code: 'invalid-range',
+  message: `invalid "range": expected two different numbers, the lower one first, got ${show(pair)}`,
+})
+export const logNeedsPositive = (pair: readonly unknown[]): Mistake => ({
+  code: 'invalid-range',
+  message: `invalid "range": expected numbers > 0 with "scale": "log", got ${show(pair)}`,
+})
+export const integerNeedsWhole = (pair: readonly unknown[]): Mistake => ({
+  code: 'invalid-range',
+  message: `invalid "range": expected whole numbers with "integer": true, got ${show(pair)}`,
+})
+export const repeatedChoice = (value: unknown): Mistake => ({
+  code: 'duplicate-choice',
+  message: `duplicate value ${show(value)}`,
+  hint: 'each value is tried under one name: remove one of the two',
+})
+export const setTwice = (where: string, other: string): Mistake => ({
+  code: 'duplicate-pointer',
+  message: `unsupported pointer ${quote(where)}: ${quote(other)} is set too`,
+  hint: 'one parameter may set several values, but no value is set twice',
+})
+export const tooManyTrials = (trials: number, limit: number): Mistake => ({
+  code: 'too-many-trials',
+  message: `the search has ${trials.toLocaleString('en-US')} trials, expected at most ${limit.toLocaleString('en-US')}`,
+  hint: 'use fewer values and "steps", or the strategy "tpe" with a number of "trials"',
+})
+/** A choice or an end of a range with which the document is not valid. */
+export const invalidChoice = (value: unknown, { message, hint }: Mistake, where: string): Mistake => ({
+  code: 'invalid-choice',
+  message: `invalid document with the value ${show(value)}: ${where}${where === '' ? '' : ': '}${message}`,
+  ...hinted(hint),
 })

@@ -69,6 +69,16 @@ export const applyOverrides = (root: unknown, overrides: readonly Override[], re
   return root
 }
 
+/** The JSON of a valid document, with values that replace or add others; without the section `search`. */
+export const documentWith = (source: DocumentSource, overrides: readonly Override[]): unknown => {
+  const root = applyOverrides(parse(source, []), overrides, () => {})
+  return isObject(root) ? withoutSearch(root) : root
+}
+
+/** A document without its search. */
+export const withoutSearch = (document: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(document).filter(([section]) => section !== 'search'))
+
 /** The limit that a text exceeds, and where; uses the scanner only, which does not recurse. */
 export const exceededLimit = (text: string): { readonly mistake: Mistake; readonly offset: number } | undefined => {
   const bytes = utf8Length(text)

@@ -1,4 +1,5 @@
 import { builtin as coreBuiltin, type Metric, type Plugin, type Sampler } from '@recspec/core'
+import { strategies } from '@recspec/study'
 import { catalog } from './catalog.js'
 import {
   Embedding,
@@ -9,6 +10,7 @@ import {
   inputEntry,
   lossEntry,
   opEntry,
+  parameterEntries,
   Rounds,
   solverEntry,
 } from './grammar.js'
@@ -24,6 +26,8 @@ export const schema = (plugins: readonly Plugin[], builtin: Plugin = coreBuiltin
   const { inputs, layers, losses, solvers, splits, candidates, samplers, metrics } = catalog(plugins, builtin)
   const properties = Envelope['properties'] as Record<string, Schema>
   const evaluation = Evaluation['properties'] as Record<string, Schema>
+  const search = documented(properties['search']!)
+  const searched = search['properties'] as Record<string, Schema>
   const section = (name: string, definition: string) => ({
     ...documented(properties[name]!),
     additionalProperties: ref(definition),
@@ -51,6 +55,14 @@ export const schema = (plugins: readonly Plugin[], builtin: Plugin = coreBuiltin
           validation: { description: evaluation['validation']!['description'], ...allOf(ref('split')) },
           candidates: { description: evaluation['candidates']!['description'], ...allOf(ref('candidates')) },
           metrics: { ...evaluation['metrics'], items: ref('metric') },
+        },
+      },
+      search: {
+        ...search,
+        properties: {
+          ...searched,
+          strategy: { description: searched['strategy']!['description'], ...allOf(ref('strategy')) },
+          parameters: { ...searched['parameters'], additionalProperties: ref('parameter') },
         },
       },
     },
@@ -88,6 +100,11 @@ export const schema = (plugins: readonly Plugin[], builtin: Plugin = coreBuiltin
         ref('solver'),
       ),
       split: tagged(splits, evaluationEntry),
+      strategy: tagged(new Map(Object.entries(strategies)), evaluationEntry),
+      parameter: {
+        type: 'object',
+        ...either({ required: ['range'] }, documented(parameterEntries.range), documented(parameterEntries.values)),
+      },
       candidates: tagged(candidates, evaluationEntry),
       sampler: samplerSchema(samplers),
       metric: metricSchema(metrics),

@@ -12,6 +12,7 @@ import type {
   Split,
   Target,
 } from '@recspec/core'
+import type { SearchSection } from '@recspec/study'
 import type { Path } from './pointer.js'
 
 /** Parameters with their defaults. */
@@ -100,7 +101,8 @@ export interface Spec {
   /** True where the document has a list of solvers. */
   readonly listed: boolean
   readonly evaluation: EvaluationSection
-  readonly search?: unknown
+  /** With defaults; absent where it has a mistake. */
+  readonly search?: SearchSection
   /** False where a section or an entry's `inputs` is missing, so that references are incomplete. */
   readonly connected: boolean
   /** True where a section cannot be read, so that an unknown name may be in it. */

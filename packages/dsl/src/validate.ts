@@ -14,7 +14,7 @@ import { Envelope, Rounds } from './grammar.js'
 import { matchesSchema } from './jsonschema.js'
 import { defaultName, hasUnreadableSection, sections, validateNames } from './names.js'
 import { isObject, type Path } from './pointer.js'
-import { validateSearch } from './search.js'
+import { readSearch, validateSearch } from './search.js'
 import type { EmbeddingSpec, HeadSpec, OpSpec, SolverSpec, Spec } from './spec.js'
 import type { Suggest } from './suggest.js'
 
@@ -85,6 +85,7 @@ export const validate = (
     : undefined
 
   const unreadable = hasUnreadableSection(document)
+  const parsed = isObject(search) ? readSearch(search, reading) : undefined
   if (document['normalized'] !== true && !unreadable) validateSearch(document, wrong, report)
   return {
     name: typeof document['name'] === 'string' ? document['name'] : defaultName(file),
@@ -103,7 +104,7 @@ export const validate = (
         metrics: metrics.map((one) => (typeof one === 'string' && one !== '' ? one : undefined)),
       }),
     },
-    ...(search !== undefined && { search }),
+    ...(parsed && { search: parsed }),
     connected:
       envelope &&
       !unreadable &&

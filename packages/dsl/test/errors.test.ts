@@ -23,7 +23,16 @@ const elsewhere = new Set(['too-large', 'plugin-error'])
 test('the gallery has every code that messages have', () => {
   const source = readFileSync(new URL('../src/messages.ts', import.meta.url), 'utf8')
   const written = [...source.matchAll(/code: '([a-z-]+)'/g)].map(([, code]) => code!)
-  const kinds: readonly Kind[] = ['operator', 'input', 'loss', 'solver', 'split', 'candidate set', 'sampler']
+  const kinds: readonly Kind[] = [
+    'operator',
+    'input',
+    'loss',
+    'solver',
+    'split',
+    'candidate set',
+    'sampler',
+    'strategy',
+  ]
   const codes = new Set([...written, ...kinds.map((kind) => `unknown-${kind.replace(' ', '-')}`)])
   const found = new Set(cases.flatMap((file) => diagnosticsOf(file).map(({ code }) => code)))
   expect([...codes].filter((code) => !found.has(code) && !elsewhere.has(code))).toEqual([])

@@ -14,6 +14,7 @@ const schemaCodes: ReadonlySet<string> = new Set([
   'unknown-split',
   'unknown-candidate-set',
   'unknown-sampler',
+  'unknown-strategy',
   'not-finite',
   'table-parameters',
 ])

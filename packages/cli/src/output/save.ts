@@ -46,7 +46,8 @@ const sweep = async (directory: string, name: string): Promise<void> => {
   }
 }
 
-const isRunning = (id: number): boolean => {
+/** Whether there is a process with this number. */
+export const isRunning = (id: number): boolean => {
   try {
     return process.kill(id, 0)
   } catch (error) {

@@ -68,7 +68,7 @@ export const runTraining = async (
     ...(options.plugin ?? []).map((plugin) => ({ path: plugin, what: 'a plugin' })),
   ])
   if ('search' in (graph.document as object))
-    host.err('"search" is not run by train: the document is trained with the values it has\n')
+    host.err('"search" is not run by train: the document is trained with the values it has; recspec tune runs it\n')
   const line = progress(host)
   const interrupt = watchInterrupt(host)
   try {
