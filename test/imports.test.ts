@@ -10,7 +10,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@recspec/core': ['@recspec/backend', '@recspec/kernels'],
   '@recspec/dsl': ['@recspec/core'],
   '@recspec/data': ['@recspec/core', '@recspec/kernels'],
-  '@recspec/study': ['@recspec/core'],
+  '@recspec/study': ['@recspec/core', '@recspec/kernels'],
   '@recspec/report': ['@recspec/core'],
   ...Object.fromEntries(PLUGINS.map((name) => [name, ['@recspec/core', '@recspec/kernels']])),
   recspec: [
