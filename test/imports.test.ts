@@ -13,10 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@recspec/study': ['@recspec/core', '@recspec/kernels'],
   '@recspec/report': ['@recspec/core'],
   ...Object.fromEntries(PLUGINS.map((name) => [name, ['@recspec/core', '@recspec/kernels']])),
-  recspec: [
-    ...['core', 'data', 'dsl', 'kernels', 'report', 'study'].map((name) => `@recspec/${name}`),
-    ...PLUGINS,
-  ],
+  recspec: [...['core', 'data', 'dsl', 'kernels', 'report', 'study'].map((name) => `@recspec/${name}`), ...PLUGINS],
 }
 
 /** The package of an import: `@scope/name` or `name`; undefined for files of one's own. */

@@ -1,1 +1,2 @@
+export * from './comparison/index.js'
 export * from './statistics/index.js'
