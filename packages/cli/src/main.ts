@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { checkCommand } from './commands/check.js'
+import { compareCommand } from './commands/compare.js'
 import { doctorCommand } from './commands/doctor.js'
 import { evaluateCommand } from './commands/evaluate.js'
 import { explainCommand } from './commands/explain.js'
@@ -27,6 +28,7 @@ const COMMANDS = [
   explainCommand,
   trainCommand,
   evaluateCommand,
+  compareCommand,
   predictCommand,
   recommendCommand,
   similarCommand,
