@@ -1,0 +1,60 @@
+import type { Figure } from '../page/figure.js'
+import { CHART_WIDTH, render } from './render.js'
+
+/** A value with its interval, in a row of a chart. */
+export interface Dot {
+  readonly row: string
+  readonly value: number
+  readonly low?: number
+  readonly high?: number
+  /** A color of the page: `--good`. */
+  readonly color: string
+}
+
+/** How a chart of dots is labeled. */
+export interface DotsText {
+  readonly title: string
+  readonly caption: string
+  readonly label: string
+}
+
+/** Values with their intervals, one row each, and a line at a value of reference. */
+export const dotsChart = async (dots: readonly Dot[], reference: number | undefined, text: DotsText): Promise<Figure> => {
+  const rows = dots.map(({ row }) => row)
+  const y = {
+    field: 'row',
+    type: 'nominal' as const,
+    sort: rows,
+    title: null,
+    axis: { labelLimit: 120, ticks: false, domain: false, labelColor: 'var(--ink)' },
+  }
+  const x = (field: string) => ({
+    field,
+    type: 'quantitative' as const,
+    title: text.title,
+    scale: { zero: false, nice: true },
+    axis: { tickCount: 4 },
+  })
+  const color = { field: 'color', type: 'nominal' as const, scale: null }
+  const line = reference === undefined ? [] : [{
+    data: { values: [{ reference }] },
+    mark: { type: 'rule' as const, color: 'var(--muted)', strokeDash: [3, 3] },
+    encoding: { x: { ...x('reference') } },
+  }]
+  const values = dots.map((dot) => ({ ...dot, color: `var(${dot.color})` }))
+  const svg = await render({
+    width: CHART_WIDTH,
+    height: 40 + 26 * rows.length,
+    data: { values },
+    layer: [
+      ...line,
+      {
+        transform: [{ filter: 'isValid(datum.low)' }],
+        mark: { type: 'rule', strokeWidth: 2.5, opacity: 0.55 },
+        encoding: { y, x: x('low'), x2: { field: 'high' }, color },
+      },
+      { mark: { type: 'point', filled: true, size: 64, opacity: 1 }, encoding: { y, x: x('value'), color } },
+    ],
+  })
+  return { svg, caption: text.caption, label: text.label }
+}
