@@ -50,8 +50,9 @@ export const contentScorer = (training) => {
   const profile = new Float64Array(width)
   const isCandidate = new Uint8Array(count)
   const scores = new Float64Array(count)
-  const countAtLeast = (users, held, skip) => {
-    const counts = new Int32Array(held.index.length)
+  const countRanks = (users, held, skip) => {
+    const above = new Int32Array(held.index.length)
+    const tied = new Int32Array(held.index.length)
     for (const [place, user] of users.entries()) {
       profile.fill(0)
       for (const item of owned[user] ?? [])
@@ -65,10 +66,13 @@ export const contentScorer = (training) => {
       }
       for (let cell = held.start[place]; cell < held.start[place + 1]; cell++) {
         const score = scores[held.index[cell]]
-        for (let item = 0; item < count; item++) counts[cell] += +(scores[item] >= score)
+        for (let item = 0; item < count; item++) {
+          above[cell] += +(scores[item] > score)
+          tied[cell] += +(scores[item] === score)
+        }
       }
     }
-    return counts
+    return { above, tied }
   }
-  return { countAtLeast }
+  return { countRanks }
 }

@@ -52,7 +52,7 @@ export const resolveEvaluation = (
     const found = parsedMetric(text, path, catalog, report, suggest)
     const of = found?.definition.of
     // a head with a mistake may be the one that ranks or predicts
-    if (whole && of === 'rankings' && !ranking) report(path, noRankingHead(`"${text}" needs one`))
+    if (whole && found && of !== 'predictions' && !ranking) report(path, noRankingHead(`"${text}" needs one`))
     if (whole && of === 'predictions' && !predicts) report(path, noPredictingHead(text))
     else if (found && measured) {
       const metric = found.definition

@@ -15,7 +15,7 @@ test('plugins get linear algebra, rows, optimizer steps and rankings; fused trai
       'bag',
       'cholesky',
       'close',
-      'countAtLeast',
+      'countRanks',
       'float32',
       'gather',
       'gram',

@@ -1,4 +1,5 @@
 export { constants as tensorConstants } from './boundary.generated.js'
+export type { RankCounts } from './countranks.js'
 export {
   type BatchPass,
   type FusedBatches,

@@ -1,3 +1,4 @@
+import type { RankCounts } from './countranks.js'
 import type { HalfStep, LeastSquaresMethod, LeastSquaresReport } from './halfstep.js'
 import type { OptimizedTable, Optimizer } from './optimizers/optimizer.js'
 import type { Sparse } from './sparse.js'
@@ -64,16 +65,10 @@ export interface Kernels {
    */
   topK(queries: Float32Array, items: Float32Array, width: number, k: number, skip?: Sparse): Promise<TopK>
   /**
-   * For each row of `items` in held[start[q]…]: how many rows score at least as high with query q, itself included,
-   * without the rows skip[start[q]…], ascending. Scores of −∞ or NaN rank last.
+   * For each row of `items` in held[start[q]…]: how many rows score higher with query q, and how many the same, itself
+   * included, without the rows skip[start[q]…], ascending. Scores of −∞ or NaN rank last, tied with nothing.
    */
-  countAtLeast(
-    queries: Float32Array,
-    items: Float32Array,
-    width: number,
-    held: Sparse,
-    skip: Sparse,
-  ): Promise<Int32Array>
+  countRanks(queries: Float32Array, items: Float32Array, width: number, held: Sparse, skip: Sparse): Promise<RankCounts>
 
   /** Ends the threads; idle threads keep no process alive. */
   close(): Promise<void>

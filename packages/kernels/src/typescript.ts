@@ -2,7 +2,7 @@ import { accumulate } from './accumulate.js'
 import { bag } from './bag.js'
 import { batches } from './batches/batches.js'
 import { cholesky } from './cholesky.js'
-import { countAtLeast } from './countatleast.js'
+import { countRanks } from './countranks.js'
 import { withFused } from './fused.js'
 import { gather } from './gather.js'
 import { gram } from './gram.js'
@@ -35,7 +35,7 @@ export const openTypescript = (): Kernels =>
         cholesky: async (half) => cholesky(half),
         gram: async (values, width) => gram(values, width),
         topK: async (...ranking) => topK(...ranking),
-        countAtLeast: async (...ranking) => countAtLeast(...ranking),
+        countRanks: async (...ranking) => countRanks(...ranking),
         close: async () => {},
       },
       referenceMatrices,

@@ -3,9 +3,9 @@ import { formatCount, formatMetric, table } from './table.js'
 
 /** The baseline of these metrics: popularity for rankings, the items' means for predictions. */
 export const baselineName = (graph: Graph): string => {
-  const kinds = new Set(graph.evaluation.metrics.map(({ name }) => known[name]?.of))
-  if (kinds.size !== 1) return 'baseline'
-  if (kinds.has('rankings')) return 'popularity'
+  const predicts = new Set(graph.evaluation.metrics.map(({ name }) => known[name]?.of === 'predictions'))
+  if (predicts.size !== 1) return 'baseline'
+  if (predicts.has(false)) return 'popularity'
   return predictingHead(graph).target?.classes ? 'item shares' : 'item means'
 }
 

@@ -1,13 +1,16 @@
-import type { Sparse } from '@recspec/kernels'
+import type { RankCounts, Sparse } from '@recspec/kernels'
 import type { Static, TObject } from 'typebox'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import type { PredictiveDistribution, Ranking } from './metric.js'
 
 /**
- * How many items score at least as high as each item in held[start[u]…], for the u-th of some users; those in
- * skip[start[u]…] are left out. NaN ranks last.
+ * How many items score higher than each item in held[start[u]…], and how many the same, for the u-th of some users;
+ * those in skip[start[u]…] are left out. NaN ranks last, tied with nothing.
  */
-export type CountAtLeast = (users: Int32Array, held: Sparse, skip: Sparse) => Int32Array | Promise<Int32Array>
+export type CountRanks = (users: Int32Array, held: Sparse, skip: Sparse) => RankCounts | Promise<RankCounts>
+
+/** The best items of users without those in skip[start[u]…], [users, k]. */
+export type TopItems = (users: Int32Array, k: number, skip: Sparse) => Promise<Int32Array>
 
 /**
  * What evaluation asks of a model. Indices are positions among the users and items of the data set, −1 is unknown;
@@ -20,8 +23,13 @@ export interface Scorer {
   distribution?(users: Int32Array, items: Int32Array, events: Events): PredictiveDistribution | undefined
   /** Ranking scores of pairs. */
   scorePairs(users: Int32Array, items: Int32Array): Float32Array | Promise<Float32Array>
+  /**
+   * The k best items of each user without those in skip[start[u]…], best first, [users, k]; −1 where there are fewer.
+   * Present where it is faster than scoring all pairs.
+   */
+  readonly topItems?: TopItems | undefined
   /** Present where counting is faster than scoring all pairs. */
-  readonly countAtLeast?: CountAtLeast | undefined
+  readonly countRanks?: CountRanks | undefined
 }
 
 /** Held-out cells to be ranked: cell k is (user[k], item[k]) with weight[k], its target. */

@@ -82,13 +82,20 @@ const operatorProblem = (section: PluginSection, type: string, operator: unknown
   return wrong && `port "${wrong[0]}" is ${JSON.stringify(wrong[1])}, expected one, joined, many or rows`
 }
 
-const metricProblem = ({ of, better, k, variants, predictions, ranking }: Record<string, unknown>) => {
-  if (of !== 'predictions' && of !== 'rankings')
-    return `"of" is ${JSON.stringify(of)}, expected predictions or rankings`
+/** The function that a metric must have, by what it is computed from. */
+const functionOf = new Map<unknown, string>([
+  ['predictions', 'predictions'],
+  ['rankings', 'ranking'],
+  ['lists', 'lists'],
+])
+
+const metricProblem = (metric: Record<string, unknown>) => {
+  const { of, better, k, variants } = metric
+  const called = functionOf.get(of)
+  if (called === undefined) return `"of" is ${JSON.stringify(of)}, expected predictions, rankings or lists`
   if (better !== 'lower' && better !== 'higher')
     return `"better" is ${JSON.stringify(better)}, expected lower or higher`
   if (k !== 'required' && k !== 'none') return `"k" is ${JSON.stringify(k)}, expected required or none`
   if (variants !== 'share' && !Array.isArray(variants)) return '"variants" is not a list of words'
-  const called = of === 'predictions' ? predictions : ranking
-  return typeof called === 'function' ? undefined : `it has no function "${of === 'predictions' ? of : 'ranking'}"`
+  return typeof metric[called] === 'function' ? undefined : `it has no function "${called}"`
 }

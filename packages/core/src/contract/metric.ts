@@ -7,6 +7,8 @@ export interface Predictions {
    * row by row, and `actual` the index of the class.
    */
   readonly classes?: number
+  /** The user of each row, −1 for unknown. */
+  readonly users?: ArrayLike<number>
   /** Present for metrics with `needsDistribution`. */
   readonly distribution?: PredictiveDistribution
 }
@@ -23,11 +25,14 @@ export interface PredictiveDistribution {
 
 /**
  * One ranking: the 0-based ranks of the held-out items among the candidates, ascending. A rank is the number of other
- * candidates that score as high or higher, so ties count against the held-out item. Items that training never saw have
- * no rank.
+ * candidates that score higher. Of n items that score the same, each stands at any of the n ranks from there with the
+ * same probability: a metric of the ranking is the mean over all their orders. Items that training never saw have no
+ * rank.
  */
 export interface Ranking {
   readonly ranks: ArrayLike<number>
+  /** For each rank, how many candidates score the same, the item itself included; default 1. */
+  readonly tied?: ArrayLike<number>
   /** Number of held-out items, those without a rank included. */
   readonly held: number
   /** Number of other items that each held-out item is compared with: the worst rank. */
@@ -38,12 +43,26 @@ export interface Ranking {
   readonly cells?: ArrayLike<number>
 }
 
+/**
+ * What a model recommends to each known user of the test rows: the k best of all items that the user does not have in
+ * training.
+ */
+export interface RecommendedLists {
+  /** Items of each list, best first, [lists, k]; −1 where a list is shorter. */
+  readonly items: Int32Array
+  readonly k: number
+  /** Number of training events of each item of the catalogue. */
+  readonly events: Int32Array
+  /** Number of users with training events. */
+  readonly users: number
+}
+
 /** A number that says how good a model is; `recall@20(truncated)` is metric recall with k 20 and variant truncated. */
 export interface Metric {
   /** One phrase: what is measured. */
   readonly summary: string
-  /** What it is computed from: `predictions` of test rows, or `rankings` of held-out items. */
-  readonly of: 'predictions' | 'rankings'
+  /** What it is computed from: `predictions` of test rows, `rankings` of held-out items, or recommended `lists`. */
+  readonly of: 'predictions' | 'rankings' | 'lists'
   readonly better: 'lower' | 'higher'
   /** Whether documents write `@k`, the length of the list. */
   readonly k: 'required' | 'none'
@@ -61,6 +80,8 @@ export interface Metric {
   predictions?(predictions: Predictions, variant?: string): number
   /** For `of: 'rankings'`: the number of one ranking; core takes the weighted mean over rankings. */
   ranking?(ranking: Ranking, k: number, variant?: string): number
+  /** For `of: 'lists'`: the number over the lists of all users; segments of test rows have none. */
+  lists?(lists: RecommendedLists, variant?: string): number
   /** Weight of a ranking in that mean: default 1; a ranking of weight 0 is left out. */
   weight?(ranking: Ranking, variant?: string): number
 }

@@ -6,8 +6,6 @@ export interface Split<S extends TObject = TObject> {
   /** One phrase: which rows are held out. */
   readonly summary: string
   readonly params: S
-  /** The split needs times; without them `check` and training refuse it. */
-  readonly needsTimes?: true
   /**
    * Rows of the events that are held out, ascending and distinct; all others are training rows. Errors are bare
    * sentences.

@@ -47,7 +47,7 @@ const scorerOf = (score: (user: number, item: number) => number): Scorer => ({
 })
 const given: EvaluateOptions = { split: givenSplit, seed: 0 }
 
-test('popularity of a small example, ties count against the held-out item', async () => {
+test('popularity of a small example, ties are the mean over all orders', async () => {
   // Training events: item 0 three times, items 1 and 2 twice, item 3 once, item 4 never.
   const training = datasetOf(4, 5, [
     [0, 0],
@@ -71,14 +71,16 @@ test('popularity of a small example, ties count against the held-out item', asyn
   expect(result.protocol).toBe('given/all')
   expect(result.rows).toBe(3)
   expect(result.baseline).toEqual({ 'hr@1': 1 / 3, 'hr@2': 2 / 3, 'mrr@3': (1 + 1 / 2 + 1 / 3) / 3 })
-  // A constant score has every other candidate against it: rank 2 of 3 everywhere.
-  expect(result.metrics).toEqual({ 'hr@1': 0, 'hr@2': 0, 'mrr@3': 1 / 3 })
+  // A constant score: each of the three ranks with the same probability.
+  expect(result.metrics['hr@1']).toBeCloseTo(1 / 3, 15)
+  expect(result.metrics['hr@2']).toBeCloseTo(2 / 3, 15)
+  expect(result.metrics['mrr@3']).toBeCloseTo((1 + 1 / 2 + 1 / 3) / 3, 15)
   // User 1 has items 0 and 1; items 1 (training) and 2 tie in popularity, but 1 is no candidate.
   const one = await evaluate(nothing, training, eventsOf([[1, 2]]), spec(['hr@1']), given)
   expect(one.baseline).toEqual({ 'hr@1': 1 })
   // For an unknown user all items are candidates: 0 is ahead of 2, and 1 ties with it.
   const unknown = await evaluate(nothing, training, eventsOf([[-1, 2]]), spec(['mrr@5']), given)
-  expect(unknown.baseline['mrr@5']).toBeCloseTo(1 / 3, 15)
+  expect(unknown.baseline['mrr@5']).toBeCloseTo((1 / 2 + 1 / 3) / 2, 15)
   expect(unknown.unknown).toEqual({ users: 1, items: 0 })
 })
 
@@ -96,15 +98,18 @@ const names = ['hr@5', 'ndcg@5', 'recall@5', 'recall@5(truncated)', 'precision@5
 // Few distinct scores, so that many tie.
 const tied = (user: number, item: number) => below(6, key(11, user + 1), item)
 
-// Ranks of a user's held-out items by comparing every one with every candidate.
-const slowRanks = (user: number, targets: readonly number[], score = tied): number[] => {
+// Ranks of a user's held-out items, and how many items tie, by comparing every one with every candidate.
+const slowRanks = (user: number, targets: readonly number[], score = tied) => {
   const seen = new Set(train.filter(([one]) => one === user && user >= 0).map(([, item]) => item))
   const list = Array.from({ length: items }, (_, item) => item).filter(
     (item) => targets.includes(item) || !seen.has(item),
   )
   return targets
-    .map((target) => list.filter((item) => item !== target && score(user, item) >= score(user, target)).length)
-    .sort((a, b) => a - b)
+    .map((target) => ({
+      rank: list.filter((item) => score(user, item) > score(user, target)).length,
+      tied: list.filter((item) => score(user, item) === score(user, target)).length,
+    }))
+    .sort((a, b) => a.rank - b.rank)
 }
 
 test('the full ranking agrees with comparing every held-out item with every candidate', async () => {
@@ -114,13 +119,14 @@ test('the full ranking agrees with comparing every held-out item with every cand
   ].filter(({ rows }) => rows.length > 0)
   const lists = people.map(({ user, rows }) => {
     const targets = [...new Set(rows.map(([, item]) => item))].filter((item) => item >= 0)
-    return { ranks: slowRanks(user, targets), held: targets.length + rows.filter(([, item]) => item < 0).length }
+    const found = slowRanks(user, targets)
+    return {
+      ranks: found.map(({ rank }) => rank),
+      tied: found.map(({ tied }) => tied),
+      held: targets.length + rows.filter(([, item]) => item < 0).length,
+      candidates: items,
+    }
   })
-  const average = (value: (ranks: readonly number[], held: number) => number) =>
-    lists.reduce((sum, list) => sum + value(list.ranks, list.held), 0) / lists.length
-  const hits = (ranks: readonly number[]) => ranks.filter((rank) => rank < 5)
-  const gain = (rank: number) => 1 / Math.log2(rank + 2)
-  const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0)
   const { metrics, rows, unknown } = await evaluate(
     scorerOf(tied),
     datasetOf(users, items, train),
@@ -128,20 +134,24 @@ test('the full ranking agrees with comparing every held-out item with every cand
     spec(names),
     given,
   )
-  const expected: Record<string, number> = {
-    'hr@5': average((ranks) => Math.min(1, hits(ranks).length)),
-    'ndcg@5': average(
-      (ranks, n) => sum(hits(ranks).map(gain)) / sum([0, 1, 2, 3, 4].filter((rank) => rank < n).map(gain)),
-    ),
-    'recall@5': average((ranks, n) => hits(ranks).length / n),
-    'recall@5(truncated)': average((ranks, n) => hits(ranks).length / Math.min(5, n)),
-    'precision@5': average((ranks) => hits(ranks).length / 5),
-    'mrr@5': average((ranks) => (hits(ranks).length > 0 ? 1 / (1 + ranks[0]!) : 0)),
-    'map@5': average((ranks, n) => sum(hits(ranks).map((rank, hit) => (hit + 1) / (rank + 1))) / Math.min(5, n)),
+  for (const name of names) {
+    const { definition, k, variant } = parseMetric(name, (one) => known[one])
+    const values = lists.map((ranking) => definition.ranking!(ranking, k!, variant))
+    expect(metrics[name], name).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / values.length, 12)
   }
-  for (const name of names) expect(metrics[name], name).toBeCloseTo(expected[name]!, 12)
   expect(rows).toBe(93)
   expect(unknown).toEqual({ users: 2, items: 1 })
+})
+
+test('a user whose held-out items are the only ones with the best score has every metric at its best', async () => {
+  const rows = eventsOf([
+    [0, 0],
+    [0, 1],
+  ])
+  const names = ['hr@1', 'mrr@2', 'ndcg@2', 'recall@2', 'map@2']
+  const equal = scorerOf((_, item) => Number(item < 2))
+  const { metrics } = await evaluate(equal, datasetOf(1, 9, []), rows, spec(names), given)
+  for (const name of names) expect(metrics[name], name).toBeCloseTo(1, 15)
 })
 
 test('cold items are ranked among themselves where the candidates say so', async () => {
@@ -174,9 +184,9 @@ test('cold items are ranked among themselves where the candidates say so', async
 
 test('popularity counts agree with scoring all pairs', async () => {
   const training = datasetOf(users, items, train)
-  const { countAtLeast: reach, ...pairs } = popularity(training)
+  const { countRanks, ...pairs } = popularity(training)
   const measured = await Promise.all(
-    [{ ...pairs, reach }, pairs].map((scorer) => evaluate(scorer, training, eventsOf(held), spec(names), given)),
+    [{ ...pairs, countRanks }, pairs].map((scorer) => evaluate(scorer, training, eventsOf(held), spec(names), given)),
   )
   expect(measured[0]!.metrics).toEqual(measured[1]!.metrics)
 })
@@ -203,13 +213,14 @@ test('the percentile rank is weighted by the target over all cells', async () =>
   let total = 0
   for (const [user, item, value] of single) {
     const seen = new Set(train.filter(([one, other]) => one === user && other !== item).map(([, other]) => other))
-    sum += (value! * slowRanks(user, [item])[0]!) / (items - seen.size - 1)
+    const [{ rank, tied }] = slowRanks(user, [item]) as [{ rank: number; tied: number }]
+    sum += (value! * (rank + (tied - 1) / 2)) / (items - seen.size - 1)
     total += value!
   }
   expect(result.metrics['epr']).toBeCloseTo(sum / total, 12)
 })
 
-test('stored candidates take precedence; duplicates of the held-out item are dropped, ties count against it', async () => {
+test('stored candidates take precedence; duplicates of the held-out item are dropped', async () => {
   const candidates = {
     user: Int32Array.of(0, 1),
     item: Int32Array.of(4, 5),
@@ -217,7 +228,7 @@ test('stored candidates take precedence; duplicates of the held-out item are dro
     lists: Int32Array.of(4, 6, 7, 8, 9, -1),
   }
   const training = datasetOf(2, 10, [[0, 0]], candidates)
-  // User 0: 4 against 6 (equal) and 7 (less): rank 1. User 1: 5 against 8, 9 (less) and an unknown item (more): rank 1.
+  // User 0: 4 against 6 (equal) and 7 (less): rank 0 or 1. User 1: 5 against 8, 9 (less) and an unknown item (more): rank 1.
   const scores = new Map([
     [4, 2],
     [6, 2],
@@ -235,7 +246,7 @@ test('stored candidates take precedence; duplicates of the held-out item are dro
     [1, 5],
   ])
   expect(there.protocol).toBe('given/stored-3')
-  expect(there.metrics).toEqual({ 'hr@1': 0, 'mrr@9': 0.5, epr: (1 / 2 + 1 / 3) / 2 })
+  expect(there.metrics).toEqual({ 'hr@1': 1 / 4, 'mrr@9': (3 / 4 + 1 / 2) / 2, epr: (1 / 4 + 1 / 3) / 2 })
   // The order of test rows does not matter.
   expect(
     await measure([
@@ -427,4 +438,29 @@ test('the baseline can be left out', async () => {
     { ...given, baseline: false },
   )
   expect(quick.baseline).toEqual({})
+})
+
+test('what users contribute gives the metrics again', async () => {
+  const training = datasetOf(users, items, train)
+  const options = { ...given, target: { column: 'value' }, units: true }
+  const { metrics, units } = await evaluate(scorerOf(tied), training, eventsOf(held), spec(['ndcg@5', 'rmse']), options)
+  const { users: owners, values, weights } = units!.rankings!
+  const weight = weights.get('ndcg@5')!
+  const sum = values.get('ndcg@5')!.reduce((sum, value, place) => sum + weight[place]! * value, 0)
+  expect(sum / weight.reduce((sum, value) => sum + value, 0)).toBeCloseTo(metrics['ndcg@5']!, 12)
+  expect(new Set(owners).size).toBeGreaterThan(10)
+  expect(known['rmse']!.predictions!(units!.predictions!.rows)).toBe(metrics['rmse'])
+  expect([...units!.predictions!.users]).toEqual(held.map(([user]) => user))
+})
+
+test('lists of the popularity baseline are as its scores of all pairs say', async () => {
+  const training = datasetOf(users, items, train)
+  const { topItems, ...pairs } = popularity(training)
+  const names = ['coverage@4', 'gini@4', 'novelty@4', 'averagePopularity@3']
+  const measured = await Promise.all(
+    [{ ...pairs, topItems }, pairs].map((scorer) => evaluate(scorer, training, eventsOf(held), spec(names), given)),
+  )
+  expect(measured[0]!.metrics).toEqual(measured[1]!.metrics)
+  expect(measured[0]!.metrics['coverage@4']).toBeLessThan(1)
+  expect(measured[0]!.protocol).toBe('given')
 })

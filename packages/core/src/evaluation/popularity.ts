@@ -3,6 +3,7 @@ import type { Scorer } from '../contract/candidates.js'
 import type { Dataset } from '../dataset/dataset.js'
 import { newestRows } from '../dataset/newest.js'
 import { takeEvents } from '../dataset/take.js'
+import { emptyCounts } from './candidates/counting.js'
 
 /** The share of training events that are recent. */
 const RECENT = 0.1
@@ -70,16 +71,29 @@ export const popularity = (
       return { means: predict(wanted), deviations: [Math.sqrt(squares / rated[count]!)] }
     },
     scorePairs: (_, wanted) => Float32Array.from(wanted, (item) => counts[item] ?? 0),
-    countAtLeast: (_, held, skip) => {
+    topItems: async (wanted, k, skip) => {
+      const byCount = Int32Array.from(counts.keys()).sort((a, b) => counts[b]! - counts[a]! || a - b)
+      const found = new Int32Array(wanted.length * k).fill(-1)
+      for (let place = 0; place < wanted.length; place++) {
+        const skipped = new Set(skip.index.subarray(skip.start[place], skip.start[place + 1]))
+        let length = 0
+        for (let next = 0; next < count && length < k; next++)
+          if (!skipped.has(byCount[next]!)) found[place * k + length++] = byCount[next]!
+      }
+      return found
+    },
+    countRanks: (_, held, skip) => {
       const ascending = counts.slice().sort()
       /** Number of items with at least this many events. */
       const atLeast = (events: number): number => count - lowerBound(ascending, events)
-      const found = new Int32Array(held.index.length)
+      const found = emptyCounts(held)
       for (let place = 0; place + 1 < held.start.length; place++) {
         const skipped = skip.index.subarray(skip.start[place], skip.start[place + 1])
         for (let k = held.start[place]!; k < held.start[place + 1]!; k++) {
           const own = counts[held.index[k]!]!
-          found[k] = atLeast(own) - skipped.reduce((sum, item) => sum + +(counts[item]! >= own), 0)
+          const above = atLeast(own + 1)
+          found.above[k] = above - skipped.reduce((sum, item) => sum + +(counts[item]! > own), 0)
+          found.tied[k] = atLeast(own) - above - skipped.reduce((sum, item) => sum + +(counts[item] === own), 0)
         }
       }
       return found

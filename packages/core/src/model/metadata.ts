@@ -11,6 +11,7 @@ import {
 } from '../artifact/metadata.js'
 import { madeByKey } from '../artifact/safetensors.js'
 import type { SolverState } from '../contract/solver.js'
+import type { Receipt } from '../evaluation/receipt.js'
 import type { MadeBy } from './madeby.js'
 import type { Evaluation, RunState } from './model.js'
 import type { StoredLoss, StoredOperators } from './stored.js'
@@ -60,6 +61,8 @@ const isOperators = (value: unknown): value is StoredOperators =>
 /** The stored declarations of losses and solvers. */
 export const readOperators = (metadata: Texts): StoredOperators => required(metadata, 'operators', isOperators)
 
+const isReceipt = (value: unknown): value is Receipt =>
+  isRecord(value) && isText(value['tests']) && Number.isInteger(value['seed'])
 const isEvaluation = (value: unknown): value is Evaluation =>
   isRecord(value) &&
   isText(value['protocol']) &&
@@ -71,7 +74,8 @@ const isEvaluation = (value: unknown): value is Evaluation =>
   isCount(value['unknown']['users']) &&
   isCount(value['unknown']['items']) &&
   (value['classes'] === undefined || isListOf(isRecord)(value['classes'])) &&
-  (value['trained'] === undefined || isCount(value['trained']))
+  (value['trained'] === undefined || isCount(value['trained'])) &&
+  (value['receipt'] === undefined || isReceipt(value['receipt']))
 
 /** The evaluation after training, if any. */
 export const readEvaluation = (metadata: Texts): Evaluation | undefined =>

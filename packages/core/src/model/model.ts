@@ -3,6 +3,7 @@ import type { MatrixArrays } from '../contract/matrix.js'
 import type { Progress, SolverState, StepProgress } from '../contract/solver.js'
 import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import type { Measured } from '../evaluation/evaluate.js'
+import type { EvaluationSpec } from '../evaluation/spec.js'
 import type { Graph, TargetValue } from '../graph/graph.js'
 import type { MadeBy } from './madeby.js'
 import type { PosteriorSample } from './posterior.js'
@@ -15,8 +16,11 @@ export interface Ranked {
   readonly score: number
 }
 
-/** Rows of a data set that a model can be measured on. */
-export type MeasuredOn = 'test' | 'trained'
+/**
+ * Rows of a data set that a model can be measured on: the test rows of the data, those it was trained on, or those that
+ * the split of its document holds out with its seed, where the data is the one it was trained with.
+ */
+export type MeasuredOn = 'test' | 'trained' | 'held-out'
 
 /** What else is measured of a model, or left out. */
 export interface MeasureOptions {
@@ -26,6 +30,8 @@ export interface MeasureOptions {
   readonly segments?: readonly string[]
   /** Whether the contributions of users are kept (`Measured.units`). */
   readonly units?: boolean
+  /** How it is measured instead of as its document says. */
+  readonly evaluation?: Partial<Pick<EvaluationSpec, 'metrics' | 'candidates'>>
 }
 
 /** Metrics of a model under a protocol; only numbers of the same protocol are comparable. */
@@ -68,6 +74,8 @@ export interface TrainOptions {
   readonly resume?: Checkpoint
   /** Parts of the test rows that are measured too: names of `segmentations`. */
   readonly segments?: readonly string[]
+  /** Whether the evaluation keeps what each user contributes (`Measured.units`); it is not saved. */
+  readonly units?: boolean
   /** How often `onCheckpoint` gets the bytes of a checkpoint; training that resumes from it ends in the same bytes. */
   readonly checkpointEvery?: Interval
   onCheckpoint?(file: Uint8Array): Promise<void>

@@ -196,13 +196,14 @@ const evaluationBytes = (footprint: Footprint): number => {
   if (heldOut === 0 || metrics.length === 0) return 0
   const samples = Math.max(1, ...graph.phases.map(samplesOf))
   const measured = (of: 'predictions' | 'rankings', head: Head): number => {
-    if (!metrics.some(({ definition }) => definition.of === of)) return 0
+    const isPrediction = of === 'predictions'
+    if (!metrics.some(({ definition }) => (definition.of === 'predictions') === isPrediction)) return 0
     const below = [...nodesBelow(graph, head)].map((name) => graph.nodes.get(name)!)
     const widths = sum(below.map(({ shape }) => size(shape.filter((dim) => typeof dim === 'number'))))
-    const vectors = of === 'rankings' && !factorize(graph, head.inputs[0]!).obstacle ? 1 : 0
-    const lists = of === 'rankings' ? RANKED_PAIRS * RANKED_PAIR : 0
+    const vectors = !isPrediction && !factorize(graph, head.inputs[0]!).obstacle ? 1 : 0
+    const lists = !isPrediction ? RANKED_PAIRS * RANKED_PAIR : 0
     // predictions follow training directly: the blocks of evaluated sides are not freed yet
-    const copies = samples * (1 + vectors) + (of === 'predictions' ? 1 : 0)
+    const copies = samples * (1 + vectors) + (isPrediction ? 1 : 0)
     return NUMBER * (copies * sideNumbers(footprint, head) + 2 * BLOCK * widths) + lists
   }
   return measured('predictions', predictingHead(graph)) + measured('rankings', graph.ranking ?? predictingHead(graph))

@@ -1,3 +1,4 @@
+import { mix } from '@recspec/kernels'
 import { callOperator, lossUse } from '../blame.js'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import { joinEvents } from '../dataset/join.js'
@@ -17,6 +18,7 @@ import { scorerOf } from '../model/ranking/scorer.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { targetOf, targetsOf } from '../program/target.js'
 import { withFolded } from './folded.js'
+import { pruneColumns } from './prune.js'
 
 /** Turns an Error with a sentence, thrown by evaluation, into a Failure of the data. */
 const ofData = <T>(work: () => T): T => {
@@ -57,7 +59,7 @@ const run = (
   samples: readonly PosteriorSample[],
   holdout: Holdout,
   spec: EvaluationSpec,
-  rest: Pick<EvaluateOptions, 'seed' | 'baseline' | 'segments'>,
+  rest: Pick<EvaluateOptions, 'seed' | 'baseline' | 'segments' | 'units'>,
 ): Promise<Measured> => {
   const { folded, training, ...held } = holdout
   if (!folded) return runOn(program, samples, holdout, spec, rest)
@@ -72,7 +74,7 @@ const runOn = (
   samples: readonly PosteriorSample[],
   holdout: Holdout,
   spec: EvaluationSpec,
-  rest: Pick<EvaluateOptions, 'seed' | 'baseline' | 'segments'>,
+  rest: Pick<EvaluateOptions, 'seed' | 'baseline' | 'segments' | 'units'>,
 ) =>
   ofData(() => {
     const { target } = predictingHead(program.graph)
@@ -106,13 +108,13 @@ export const validation = async (
 /** The heads that the metrics of a graph measure, where it has several to choose from. */
 const measuredHeads = (graph: Graph): Pick<Evaluation, 'head'> => {
   if (graph.heads.size < 2) return {}
-  const measures = (of: 'predictions' | 'rankings') =>
-    graph.evaluation.metrics.some(({ definition }) => definition.of === of)
+  const predicts = graph.evaluation.metrics.some(({ definition }) => definition.of === 'predictions')
+  const ranks = graph.evaluation.metrics.some(({ definition }) => definition.of !== 'predictions')
   const { name } = predictingHead(graph)
   return {
     head: {
-      ...(measures('predictions') ? { predictions: name } : {}),
-      ...(measures('rankings') ? { rankings: graph.ranking?.name ?? name } : {}),
+      ...(predicts ? { predictions: name } : {}),
+      ...(ranks ? { rankings: graph.ranking?.name ?? name } : {}),
     },
   }
 }
@@ -123,10 +125,10 @@ export const measure = async (
   samples: readonly PosteriorSample[],
   holdout: Holdout,
   seed: number,
-  { segments, baseline = true }: { readonly segments?: readonly string[]; readonly baseline?: boolean } = {},
+  { evaluation = {}, baseline = true, ...rest }: Omit<MeasureOptions, 'without'> & { readonly baseline?: boolean } = {},
 ): Promise<Evaluation> => {
-  const options = { seed, baseline, ...(segments ? { segments } : {}) }
-  const measured = await run(program, samples, holdout, program.graph.evaluation, options)
+  const spec = { ...program.graph.evaluation, ...evaluation }
+  const measured = await run(program, samples, holdout, spec, { seed, baseline, ...rest })
   const trained = rowsAmong(program.dataset, holdout.test!, holdout.training.events).length
   return { ...measured, ...(trained > 0 ? { trained } : {}), ...measuredHeads(program.graph) }
 }
@@ -146,9 +148,22 @@ export const measureOn = async (
   program: LoweredProgram,
   samples: readonly PosteriorSample[],
   known: Events,
-  { test, events, candidates }: Dataset,
+  data: Dataset,
   { seed, on, without, ...rest }: MeasureOptions & { readonly seed: number; readonly on: MeasuredOn },
 ): Promise<Evaluation> => {
+  const holdout = on === 'held-out' ? heldOutAgain(program, known, data, seed) : rowsOn(program, known, data, on)
+  if (without === undefined) return measure(program, samples, holdout, seed, rest)
+  const measured = await measure(withoutInput(program, without), samples, holdout, seed, { ...rest, baseline: false })
+  return { ...measured, protocol: `${measured.protocol}/without-${without}` }
+}
+
+/** The test rows of a data set, or its rows that the model was trained on. */
+const rowsOn = (
+  program: LoweredProgram,
+  known: Events,
+  { test, events, candidates }: Dataset,
+  on: 'test' | 'trained',
+): Holdout => {
   const { users, items } = program.dataset
   const rows =
     on === 'test' ? (test ?? events) : takeEvents(events, rowsAmong(program.dataset, events, program.dataset.events))
@@ -164,10 +179,30 @@ export const measureOn = async (
     )
   // stored candidates belong to the test rows
   const lists = on === 'test' && candidates ? { candidates } : {}
-  const training = { ...program.dataset, events: known, ...lists }
-  const split = on === 'test' ? givenSplit : { ...givenSplit, type: on }
-  const holdout = { training, test: rows, split }
-  if (without === undefined) return measure(program, samples, holdout, seed, rest)
-  const measured = await measure(withoutInput(program, without), samples, holdout, seed, { ...rest, baseline: false })
-  return { ...measured, protocol: `${measured.protocol}/without-${without}` }
+  return {
+    training: { ...program.dataset, events: known, ...lists },
+    test: rows,
+    split: on === 'test' ? givenSplit : { ...givenSplit, type: on },
+  }
+}
+
+/** The test rows that the document's split holds out of the data that the model was trained with. */
+const heldOutAgain = ({ graph, dataset }: LoweredProgram, known: Events, data: Dataset, seed: number): Holdout => {
+  const { training, ...held } = ofData(() => holdOut(pruneColumns(data, graph), graph.evaluation, seed, graph.plugins))
+  if (pairSum(training.events) !== pairSum(known))
+    throw new Failure(
+      'data',
+      'the model was trained on other rows than those that its split leaves of this data',
+      'give the data that it was trained with, or measure on the test rows of other data without --held-out',
+    )
+  if (!held.test) throw new Failure('data', 'the split of the document holds out no rows')
+  const { candidates } = training
+  return { ...held, training: { ...dataset, events: known, ...(candidates ? { candidates } : {}) } }
+}
+
+/** A hash of the pairs of events in any order. */
+const pairSum = ({ user, item, count }: Events): number => {
+  let sum = count
+  for (let row = 0; row < count; row++) sum = (sum + mix(mix(0, user[row]!), item[row]!)) % 2 ** 48
+  return sum
 }

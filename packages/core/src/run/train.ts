@@ -7,7 +7,7 @@ import type { Holdout } from '../evaluation/holdout.js'
 import { Failure } from '../failure.js'
 import type { Graph } from '../graph/graph.js'
 import { createModel } from '../model/create.js'
-import type { Checkpoint, Outcome, RunPlace, RunState, Trained, TrainOptions } from '../model/model.js'
+import type { Checkpoint, Evaluation, Outcome, RunPlace, RunState, Trained, TrainOptions } from '../model/model.js'
 import { checkSamples, copyWeights, type PosteriorSample } from '../model/posterior.js'
 import { type ModelState, writeModel } from '../model/write.js'
 import { estimateFor, lower } from '../program/lower.js'
@@ -155,11 +155,10 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
   }
   const seconds = (performance.now() - started) / 1000
 
-  const measured = interrupted ? {} : await measuredOnTest(program, samples, holdout, seed, options.segments)
-  const { evaluation } = measured
+  const measured = interrupted ? {} : await measuredOnTest(program, samples, holdout, seed, options)
   const model = createModel(program, {
     ...state(),
-    ...(evaluation ? { evaluation } : {}),
+    ...(measured.evaluation ? { evaluation: withoutUnits(measured.evaluation) } : {}),
     ...(interrupted ? { checkpoint: interrupted } : {}),
   })
   return {
@@ -174,18 +173,21 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
   }
 }
 
+/** An evaluation as it is saved: what users contribute is left out. */
+const withoutUnits = ({ units, ...evaluation }: Evaluation): Evaluation => evaluation
+
 /** The evaluation on test rows if any, or why it failed: a failed evaluation must not lose the trained model. */
 const measuredOnTest = async (
   program: LoweredProgram,
   samples: readonly PosteriorSample[],
   holdout: Holdout,
   seed: number,
-  segments: readonly string[] | undefined,
+  { segments, units = false }: Pick<TrainOptions, 'segments' | 'units'>,
 ): Promise<Pick<Trained, 'evaluation' | 'evaluationError'>> => {
   if (!holdout.test || program.graph.evaluation.metrics.length === 0) return {}
   try {
     // items of all rows that are not held out count as seen, validation rows included
-    return { evaluation: await measure(program, samples, holdout, seed, segments ? { segments } : {}) }
+    return { evaluation: await measure(program, samples, holdout, seed, { units, ...(segments ? { segments } : {}) }) }
   } catch (error) {
     return { evaluationError: error }
   }

@@ -8,7 +8,7 @@ import { withTensors } from '../tensor/kernels.js'
 import { batches } from './batches.js'
 import { cholesky } from './cholesky.js'
 import type { Context } from './context.js'
-import { countAtLeast } from './countatleast.js'
+import { countRanks } from './countranks.js'
 import { gram } from './gram.js'
 import { leastSquares } from './leastsquares.js'
 import { openMatrices } from './matrices.js'
@@ -46,7 +46,7 @@ export const openWasm = async (threads: number, shared = shareable()): Promise<K
     cholesky: (half) => inTurn(() => cholesky(context, half)),
     gram: (values, width) => inTurn(() => gram(context, values, width)),
     topK: (...ranking) => inTurn(() => topK(context, ...ranking)),
-    countAtLeast: (...ranking) => inTurn(() => countAtLeast(context, ...ranking)),
+    countRanks: (...ranking) => inTurn(() => countRanks(context, ...ranking)),
     close: () => pool.close(),
   }
   withTensors(kernels, tensors)

@@ -26,7 +26,12 @@ export const curveChart = async (model: string, { name, points }: Curve): Promis
     legend: phases.length > 1 ? { orient: 'top' as const, title: null } : null,
   }
   const encoding = {
-    x: { field: 'epoch', type: 'quantitative' as const, title: 'epoch', axis: { tickMinStep: 1, grid: false, format: 'd' } },
+    x: {
+      field: 'epoch',
+      type: 'quantitative' as const,
+      title: 'epoch',
+      axis: { tickMinStep: 1, grid: false, format: 'd' },
+    },
     y: { field: 'value', type: 'quantitative' as const, title: null, scale: { zero: false }, axis: { tickCount: 5 } },
     color,
   }

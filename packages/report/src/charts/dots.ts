@@ -19,7 +19,11 @@ export interface DotsText {
 }
 
 /** Values with their intervals, one row each, and a line at a value of reference. */
-export const dotsChart = async (dots: readonly Dot[], reference: number | undefined, text: DotsText): Promise<Figure> => {
+export const dotsChart = async (
+  dots: readonly Dot[],
+  reference: number | undefined,
+  text: DotsText,
+): Promise<Figure> => {
   const rows = dots.map(({ row }) => row)
   const y = {
     field: 'row',
@@ -36,11 +40,16 @@ export const dotsChart = async (dots: readonly Dot[], reference: number | undefi
     axis: { tickCount: 4 },
   })
   const color = { field: 'color', type: 'nominal' as const, scale: null }
-  const line = reference === undefined ? [] : [{
-    data: { values: [{ reference }] },
-    mark: { type: 'rule' as const, color: 'var(--muted)', strokeDash: [3, 3] },
-    encoding: { x: { ...x('reference') } },
-  }]
+  const line =
+    reference === undefined
+      ? []
+      : [
+          {
+            data: { values: [{ reference }] },
+            mark: { type: 'rule' as const, color: 'var(--muted)', strokeDash: [3, 3] },
+            encoding: { x: { ...x('reference') } },
+          },
+        ]
   const values = dots.map((dot) => ({ ...dot, color: `var(${dot.color})` }))
   const svg = await render({
     width: CHART_WIDTH,

@@ -27,7 +27,8 @@ export const principalPlane = ({ values, width }: Rows): Plane => {
   for (let row = 0; row < count; row++)
     for (let a = 0; a < width; a++) {
       const centered = values[row * width + a]! - means[a]!
-      for (let b = 0; b < width; b++) covariance[a * width + b]! += (centered * (values[row * width + b]! - means[b]!)) / count
+      for (let b = 0; b < width; b++)
+        covariance[a * width + b]! += (centered * (values[row * width + b]! - means[b]!)) / count
     }
   let variance = 0
   for (let column = 0; column < width; column++) variance += covariance[column * width + column]!

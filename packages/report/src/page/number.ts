@@ -3,7 +3,8 @@ export const metricText = (value: number | undefined): string =>
   value === undefined || !Number.isFinite(value) ? '–' : value.toFixed(4)
 
 /** A difference with its sign. */
-export const signedText = (value: number): string => (value > 0 ? '+' : value < 0 ? '−' : '') + metricText(Math.abs(value))
+export const signedText = (value: number): string =>
+  (value > 0 ? '+' : value < 0 ? '−' : '') + metricText(Math.abs(value))
 
 /** A count with grouped thousands. */
 export const countText = (value: number): string => value.toLocaleString('en-US')

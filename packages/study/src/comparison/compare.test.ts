@@ -110,6 +110,12 @@ test('measurements of other rows or protocols are refused with the reason', () =
     'a and b have different protocols: given and ratio-0.1',
   )
   expect(mismatchOf(a, predicting('b', 1, 2, { rows: 3 }))?.reason).toBe('a and b were measured on 404 and 3 test rows')
+  const receipt = (seed: number, tests: string) => ({ receipt: { seed, tests } })
+  expect(mismatchOf(predicting('a', 1, 1, receipt(0, 'aa')), predicting('b', 1, 2, receipt(1, 'bb')))?.reason).toBe(
+    'a and b hold out other test rows: seeds 0 and 1',
+  )
+  // the rows of given test rows do not depend on the seed
+  expect(mismatchOf(predicting('a', 1, 1, receipt(0, 'aa')), predicting('b', 1, 2, receipt(1, 'aa')))).toBeUndefined()
   const changed = (rows: Partial<{ users: Int32Array; actual: Float64Array }>) =>
     predicting('b', 1, 2, {
       units: {
@@ -129,4 +135,24 @@ test('of comparisons between equal models about 5 % find a difference', () => {
   }
   expect(found).toBeGreaterThanOrEqual(2)
   expect(found).toBeLessThanOrEqual(20)
+})
+
+test('a user that is drawn twice counts as two users in metrics of users', () => {
+  // one user ranks their rows right, the other wrong: auc is 1 or 0 by user
+  const predicted = Float64Array.of(0.9, 0.1, 0.1, 0.9)
+  const labels = Float64Array.of(1, 0, 1, 0)
+  const of = Int32Array.of(0, 0, 1, 1)
+  const rows = { predicted, actual: labels, users: of }
+  const model = (name: string): MeasuredModel => ({
+    name,
+    metrics: [spec('auc(per-user)')],
+    evaluation: {
+      ...{ protocol: 'given', metrics: { 'auc(per-user)': 0.5 }, baseline: {}, rows: 4 },
+      unknown: { users: 0, items: 0 },
+      units: { predictions: { users: of, rows } },
+    },
+  })
+  const [{ interval }] = compare([model('a'), model('b')], OPTIONS).metrics[0]!.values as [{ interval: unknown }]
+  // drawn: 0, 0.5 and 1, a quarter, a half and a quarter of the samples
+  expect(interval).toEqual({ low: 0, high: 1 })
 })

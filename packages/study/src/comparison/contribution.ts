@@ -54,7 +54,7 @@ const ofPredictions = (spec: MetricSpec, { predictions }: MeasuredUnits): Contri
   if (!predictions) return undefined
   const units = unitsOf(predictions.users)
   return withValues(units, (drawn) =>
-    spec.definition.predictions!(predictionsOf(predictions.rows, rowsOfUnits(units, drawn)), spec.variant),
+    spec.definition.predictions!(predictionsOf(predictions.rows, units, drawn), spec.variant),
   )
 }
 
@@ -67,11 +67,25 @@ const taken = (values: ArrayLike<number>, rows: Int32Array, width: number): Floa
   return found
 }
 
-const predictionsOf = ({ predicted, actual, classes, distribution }: Predictions, rows: Int32Array): Predictions => ({
-  predicted: taken(predicted, rows, classes ?? 1),
-  actual: taken(actual, rows, 1),
-  ...(classes === undefined ? {} : { classes }),
-  ...(distribution
-    ? { distribution: { ...distribution, means: taken(distribution.means, rows, distribution.deviations.length) } }
-    : {}),
-})
+/** The predictions of drawn users; a user that was drawn twice counts as two. */
+const predictionsOf = (
+  { predicted, actual, users, classes, distribution }: Predictions,
+  units: Units,
+  drawn: Int32Array,
+): Predictions => {
+  const rows = rowsOfUnits(units, drawn)
+  return {
+    predicted: taken(predicted, rows, classes ?? 1),
+    actual: taken(actual, rows, 1),
+    ...(users ? { users: drawnUsers(users, units, drawn) } : {}),
+    ...(classes === undefined ? {} : { classes }),
+    ...(distribution
+      ? { distribution: { ...distribution, means: taken(distribution.means, rows, distribution.deviations.length) } }
+      : {}),
+  }
+}
+
+const drawnUsers = (users: ArrayLike<number>, { start, rows }: Units, drawn: Int32Array): readonly number[] =>
+  Array.from(drawn).flatMap((unit, place) =>
+    Array.from(rows.subarray(start[unit], start[unit + 1]), (row) => (users[row]! < 0 ? -1 : place)),
+  )

@@ -1,11 +1,11 @@
 import type { Sparse } from '@recspec/kernels'
 import Type from 'typebox'
-import type { CountAtLeast, Scorer } from '../../contract/candidates.js'
+import type { CountRanks, Scorer } from '../../contract/candidates.js'
 import { candidateSet, type RankingTask, seenBy } from '../../contract/candidates.js'
 import { itemCounts } from '../../dataset/counts.js'
 import type { Dataset } from '../../dataset/dataset.js'
 import { grouped } from '../../dataset/group.js'
-import { candidateCounter } from './counting.js'
+import { candidateCounter, emptyCounts } from './counting.js'
 
 // scores (16 MiB) and rankings per block
 const blockSize = 2 ** 22
@@ -87,11 +87,11 @@ const listsOf = (
   }
 }
 
-/** `countAtLeast` by the scores of all pairs. */
+/** `countRanks` by the scores of all pairs. */
 const countByScoring =
-  (scorer: Scorer, items: number): CountAtLeast =>
+  (scorer: Scorer, items: number): CountRanks =>
   async (users, held, skip) => {
-    const counts = new Int32Array(held.index.length)
+    const counts = emptyCounts(held)
     const count = candidateCounter(items, held, skip, counts)
     const size = Math.max(1, Math.floor(blockSize / Math.max(1, items)))
     for (let from = 0; from < users.length; from += size) {
@@ -138,25 +138,28 @@ export const all = candidateSet({
     // items that are nobody's candidates
     const others = among === 'cold' ? warmItems(training) : new Set<number>()
     const items = training.items.ids.count
-    const countAtLeast = scorer.countAtLeast ?? countByScoring(scorer, items)
+    const countRanks = scorer.countRanks ?? countByScoring(scorer, items)
     const users = usersOf(task, (item) => !others.has(item))
     const atOnce = Math.max(1, Math.min(rankingsAtOnce, Math.floor(blockSize / Math.max(1, others.size))))
     for (let from = 0; from < users.length; from += atOnce) {
       const block = users.slice(from, from + atOnce)
       const { held, skip, weights, cells, unknown } = listsOf(task, block, [...others], seen === true)
-      const counts = await countAtLeast(
+      const { above, tied } = await countRanks(
         Int32Array.from(block, ({ user }) => user),
         held,
         skip,
       )
       for (const place of block.keys()) {
-        const ranked = Array.from(counts.subarray(held.start[place], held.start[place + 1]), (count, index) => ({
-          rank: count - 1,
-          weight: weights[held.start[place]! + index]!,
-          cell: cells[held.start[place]! + index]!,
+        const first = held.start[place]!
+        const ranked = Array.from({ length: held.start[place + 1]! - first }, (_, index) => ({
+          rank: above[first + index]!,
+          tied: tied[first + index]!,
+          weight: weights[first + index]!,
+          cell: cells[first + index]!,
         })).sort((a, b) => a.rank - b.rank)
         yield {
           ranks: ranked.map(({ rank }) => rank),
+          tied: ranked.map(({ tied }) => tied),
           held: ranked.length + unknown[place]!.length,
           candidates: Math.max(0, items - (skip.start[place + 1]! - skip.start[place]!) - 1),
           weights: [...ranked.map(({ weight }) => weight), ...unknown[place]!.map((cell) => task.weight?.[cell] ?? 1)],

@@ -78,11 +78,14 @@ for (const [name, { params, protocol, others }] of Object.entries(cases)) {
     expect(ranksOf(await rankings(name, (user, item) => below(1000, key(7, user), item)))).toEqual(ranksOf(found))
   })
 
-  test(`${name}: the held-out item is first with the highest score, last with a tie, the lowest or NaN`, async () => {
+  test(`${name}: the held-out item is first with the highest score, anywhere with a tie, last with the lowest or NaN`, async () => {
     const own = (user: number, item: number) => cells[user]![1] === item
     const first = await rankings(name, (user, item) => (own(user, item) ? 1 : 0))
     expect(ranksOf(first)).toEqual(cells.map(() => [0]))
-    for (const low of [0, -1, Number.NaN]) {
+    const tied = await rankings(name, () => 0)
+    expect(ranksOf(tied)).toEqual(cells.map(() => [0]))
+    expect(tied.map((ranking) => Array.from(ranking.tied!))).toEqual(cells.map(() => [others + 1]))
+    for (const low of [-1, Number.NaN]) {
       const last = await rankings(name, (user, item) => (own(user, item) ? low : 0))
       expect(ranksOf(last)).toEqual(cells.map(() => [others]))
     }

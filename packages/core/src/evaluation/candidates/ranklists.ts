@@ -31,8 +31,8 @@ export async function* rankLists(
     for (let place = 0; place + 1 < starts.length; place++) {
       const weight = task.weight?.[first + place] ?? 1
       const own = scores.subarray(starts[place], starts[place + 1])
-      const ranks = items[starts[place]!]! < 0 ? [] : [rankFirst(own)]
-      yield { ranks, held: 1, candidates: own.length - 1, weights: [weight], cells: [first + place] }
+      const found = items[starts[place]!]! < 0 ? { ranks: [], tied: [] } : rankFirst(own)
+      yield { ...found, held: 1, candidates: own.length - 1, weights: [weight], cells: [first + place] }
     }
     users = []
     items = []
@@ -40,11 +40,14 @@ export async function* rankLists(
   }
 }
 
-/** Rank of the first score: the number of others ≥ it, so ties count against it; NaN ranks last. */
-const rankFirst = (scores: Float32Array): number => {
-  let rank = 0
+/** Rank of the first score, and how many scores equal it; NaN ranks last, tied with nothing. */
+const rankFirst = (scores: Float32Array): Pick<Ranking, 'ranks' | 'tied'> => {
+  const own = scores[0]!
+  if (Number.isNaN(own)) return { ranks: [scores.length - 1], tied: [1] }
+  let [above, tied] = [0, 1]
   for (let other = 1; other < scores.length; other++) {
-    if (scores[other]! >= scores[0]! || Number.isNaN(scores[0]!)) rank++
+    if (scores[other]! > own) above++
+    else if (scores[other]! === own) tied++
   }
-  return rank
+  return { ranks: [above], tied: [tied] }
 }

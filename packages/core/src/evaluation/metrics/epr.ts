@@ -8,6 +8,10 @@ const total = (ranking: Ranking): number => {
   return sum
 }
 
+/** The mean rank over the orders of tied items; the worst where the item has none. */
+const meanRank = ({ ranks, tied, candidates }: Ranking, place: number): number =>
+  place < ranks.length ? ranks[place]! + ((tied?.[place] ?? 1) - 1) / 2 : candidates
+
 /**
  * Expected percentile rank, Σ r · rank / Σ r over held-out cells, with r their target: 0 first, 1 last, about ½ at
  * random (Hu et al., ICDM 2008). `per-user` is the mean over users of the same.
@@ -21,7 +25,7 @@ export const epr: Metric = {
   ranking: (ranking) => {
     let sum = 0
     for (let place = 0; place < ranking.held; place++) {
-      const rank = ranking.ranks[place] ?? ranking.candidates
+      const rank = meanRank(ranking, place)
       sum += weightOf(ranking, place) * (ranking.candidates > 0 ? rank / ranking.candidates : 0)
     }
     return sum / total(ranking)

@@ -1,4 +1,5 @@
 import type { Metric } from '../../contract/metric.js'
+import { meanGainOfBest } from './ties.js'
 
 /** Hit rate: 1 where any held-out item is among the first k. */
 export const hr: Metric = {
@@ -7,5 +8,5 @@ export const hr: Metric = {
   better: 'higher',
   k: 'required',
   variants: [],
-  ranking: ({ ranks }, k) => Number(ranks.length > 0 && ranks[0]! < k),
+  ranking: (ranking, k) => meanGainOfBest(ranking, k, () => 1),
 }

@@ -1,8 +1,12 @@
 import type { Metric } from '../../contract/metric.js'
 import { accuracy } from './accuracy.js'
 import { auc } from './auc.js'
+import { averagePopularity } from './averagepopularity.js'
+import { coverage } from './coverage.js'
+import { ece } from './ece.js'
 import { epr } from './epr.js'
 import { f1 } from './f1.js'
+import { gini } from './gini.js'
 import { hr } from './hr.js'
 import { intervalCoverage } from './intervalcoverage.js'
 import { logloss } from './logloss.js'
@@ -13,6 +17,7 @@ import { mrr } from './mrr.js'
 import { mse } from './mse.js'
 import { ndcg } from './ndcg.js'
 import { nll } from './nll.js'
+import { novelty } from './novelty.js'
 import { precision } from './precision.js'
 import { recall } from './recall.js'
 import { rmse } from './rmse.js'
@@ -21,8 +26,12 @@ import { rmse } from './rmse.js'
 export const metrics: Readonly<Record<string, Metric>> = {
   accuracy,
   auc,
+  averagePopularity,
+  coverage,
+  ece,
   epr,
   f1,
+  gini,
   hr,
   intervalCoverage,
   logloss,
@@ -33,6 +42,7 @@ export const metrics: Readonly<Record<string, Metric>> = {
   mse,
   ndcg,
   nll,
+  novelty,
   precision,
   recall,
   rmse,

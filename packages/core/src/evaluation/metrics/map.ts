@@ -1,5 +1,5 @@
 import type { Metric } from '../../contract/metric.js'
-import { hits } from './hits.js'
+import { tiedItems } from './ties.js'
 
 /** Average precision: the sum of the precision at each hit among the first k, divided by min(k, held-out items). */
 export const map: Metric = {
@@ -8,9 +8,17 @@ export const map: Metric = {
   better: 'higher',
   k: 'required',
   variants: [],
-  ranking: ({ ranks, held }, k) => {
+  ranking: (ranking, k) => {
     let sum = 0
-    for (let hit = 0; hit < hits(ranks, k); hit++) sum += (hit + 1) / (ranks[hit]! + 1)
-    return sum / Math.min(k, held)
+    let before = 0
+    for (const { first, size, held } of tiedItems(ranking)) {
+      for (let place = 0; place < size && first + place < k; place++) {
+        // expected hits up to this place, given that it is one
+        const hits = before + 1 + (size > 1 ? (place * (held - 1)) / (size - 1) : 0)
+        sum += ((held / size) * hits) / (first + place + 1)
+      }
+      before += held
+    }
+    return sum / Math.min(k, ranking.held)
   },
 }

@@ -1,4 +1,5 @@
 import type { Metric } from '../../contract/metric.js'
+import { meanGainOfBest } from './ties.js'
 
 /** Reciprocal rank: 1 / (rank + 1) of the best held-out item, 0 where it is not among the first k. */
 export const mrr: Metric = {
@@ -7,5 +8,5 @@ export const mrr: Metric = {
   better: 'higher',
   k: 'required',
   variants: [],
-  ranking: ({ ranks }, k) => (ranks.length > 0 && ranks[0]! < k ? 1 / (ranks[0]! + 1) : 0),
+  ranking: (ranking, k) => meanGainOfBest(ranking, k, (rank) => 1 / (rank + 1)),
 }

@@ -1,5 +1,7 @@
 import type { Metric } from '../../contract/metric.js'
-import { hits } from './hits.js'
+import { meanGain } from './ties.js'
+
+const gain = (rank: number): number => 1 / Math.log2(rank + 2)
 
 /**
  * Σ 1 / log₂(rank + 2) over held-out items among the first k, divided by that of an ideal list of min(k, held-out
@@ -11,11 +13,9 @@ export const ndcg: Metric = {
   better: 'higher',
   k: 'required',
   variants: [],
-  ranking: ({ ranks, held }, k) => {
-    let gain = 0
+  ranking: (ranking, k) => {
     let ideal = 0
-    for (let hit = 0; hit < hits(ranks, k); hit++) gain += 1 / Math.log2(ranks[hit]! + 2)
-    for (let rank = 0; rank < Math.min(k, held); rank++) ideal += 1 / Math.log2(rank + 2)
-    return gain / ideal
+    for (let rank = 0; rank < Math.min(k, ranking.held); rank++) ideal += gain(rank)
+    return meanGain(ranking, k, gain) / ideal
   },
 }

@@ -113,6 +113,26 @@ const oracles: Readonly<Record<string, (rows: Predictions) => number>> = {
     const of = (label: number) => Array.from(predicted).filter((_, row) => actual[row] === label)
     return mean(of(1).flatMap((high) => of(0).map((low) => (high > low ? 1 : high === low ? 0.5 : 0))))
   },
+  'auc(per-user)': ({ predicted, actual, users }) => {
+    const own = [0, 1, 2].map((user) => [...Array.from(actual).keys()].filter((row) => users![row] === user))
+    const mixed = own.filter((rows) => new Set(rows.map((row) => actual[row])).size === 2)
+    const aucs = mixed.map(
+      (rows) =>
+        rows.length *
+        oracles['auc']!({ predicted: rows.map((row) => predicted[row]!), actual: rows.map((row) => actual[row]!) }),
+    )
+    return aucs.reduce((sum, one) => sum + one, 0) / mixed.flat().length
+  },
+  ece: ({ predicted, actual }) => {
+    const bins = Array.from({ length: 15 }, (_, bin) =>
+      Array.from(predicted).flatMap((value, row) =>
+        value >= bin / 15 && (value < (bin + 1) / 15 || bin === 14) ? [row] : [],
+      ),
+    ).filter((rows) => rows.length > 0)
+    const gap = (rows: readonly number[]) =>
+      Math.abs(mean(rows.map((row) => actual[row]!)) - mean(rows.map((row) => predicted[row]!)))
+    return bins.reduce((sum, rows) => sum + (rows.length / actual.length) * gap(rows), 0)
+  },
   nll: errors((predicted, actual) => ((predicted - actual) / 0.7) ** 2 / 2 + Math.log(0.7 * Math.sqrt(2 * Math.PI))),
   intervalCoverage: within(1.6448536),
   'intervalCoverage(0.5)': within(0.6744898),
@@ -136,7 +156,8 @@ test.each(Object.keys(oracles))('%s agrees with its definition on random rows', 
     const actual = Array.from({ length: 40 }, (_, row) => (labels ? draw(1, row, 2) : 1 + draw(1, row, 5)))
     const predicted = actual.map((_, row) => (labels ? (1 + draw(2, row, 18)) / 20 : draw(2, row, 13) / 2))
     const distribution = { means: predicted, deviations: [0.7] }
-    const rows = { predicted, actual, ...(definition.needsDistribution ? { distribution } : {}) }
+    const users = actual.map((_, row) => draw(3, row, 3))
+    const rows = { predicted, actual, users, ...(definition.needsDistribution ? { distribution } : {}) }
     expect(definition.predictions!(rows, variant)).toBeCloseTo(oracles[text]!(rows), 9)
   }
 })

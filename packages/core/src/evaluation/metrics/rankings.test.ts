@@ -52,6 +52,43 @@ test.each(Object.keys(oracle))('%s agrees with its definition on random rankings
   }
 })
 
+/** Every order of a list. */
+const orders = <T>(list: readonly T[]): readonly (readonly T[])[] =>
+  list.length === 0
+    ? [[]]
+    : list.flatMap((one, place) => orders(list.toSpliced(place, 1)).map((rest) => [one, ...rest]))
+
+test.each(Object.keys(oracle))('%s of tied items is the mean over all of their orders', (text) => {
+  const [name, variant] = text.split(/[()]/) as [string, string | undefined]
+  for (let trial = 0; trial < 40; trial++) {
+    // groups of items with one score, best first
+    const groups = Array.from({ length: 2 }, (_, group) =>
+      Array.from({ length: 1 + below(4, key(12, trial), group) }, (_, place) => below(2, key(13, trial, group), place)),
+    )
+    groups[0]![0] = 1
+    const lists = groups
+      .map(orders)
+      .reduce<readonly (readonly number[])[]>(
+        (before, after) => before.flatMap((first) => after.map((second) => [...first, ...second])),
+        [[]],
+      )
+    const held = lists[0]!.filter((hit) => hit === 1).length
+    const k = 1 + below(6, key(14, trial), 0)
+    const mean = lists.reduce((sum, list) => sum + oracle[text]!(list.map(Boolean), k, held), 0) / lists.length
+    const found = groups.flatMap((group, place) => {
+      const first = groups.slice(0, place).flat().length
+      return group.filter(Boolean).map(() => [first, group.length] as const)
+    })
+    const ranking = {
+      ranks: found.map(([rank]) => rank),
+      tied: found.map(([, size]) => size),
+      held,
+      candidates: lists[0]!.length - 1,
+    }
+    expect(value(name, ranking, k, variant), `${k} ${JSON.stringify(groups)}`).toBeCloseTo(mean, 12)
+  }
+})
+
 test('with one held-out item ndcg is ln 2 / ln(rank + 2), and 0 from rank k on', () => {
   const at = (rank: number) => value('ndcg', { ranks: [rank], held: 1, candidates: 99 }, 10)
   expect(at(0)).toBe(1)

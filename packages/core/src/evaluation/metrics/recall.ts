@@ -1,7 +1,7 @@
 import type { Metric } from '../../contract/metric.js'
 import { recallOf } from './classcounts.js'
 import { classMetric } from './classmetric.js'
-import { hits } from './hits.js'
+import { meanHits } from './ties.js'
 
 /** Share of the held-out items that are among the first k; `truncated` divides by min(k, held-out items). */
 export const recall: Metric = {
@@ -10,7 +10,8 @@ export const recall: Metric = {
   better: 'higher',
   k: 'required',
   variants: ['truncated'],
-  ranking: ({ ranks, held }, k, variant) => hits(ranks, k) / (variant === 'truncated' ? Math.min(k, held) : held),
+  ranking: (ranking, k, variant) =>
+    meanHits(ranking, k) / (variant === 'truncated' ? Math.min(k, ranking.held) : ranking.held),
   withoutK: classMetric(
     'share of the rows with the label 1 that are predicted as 1 (threshold 0.5), or the mean of that over classes ' +
       'with test rows',

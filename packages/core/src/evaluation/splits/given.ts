@@ -13,7 +13,7 @@ export const given: Split = {
     const users = test ? test.user.filter((user) => user >= 0) : new Int32Array(0)
     const single = users.length > 0 && new Set(users).size === users.length
     return single
-      ? { type: 'leave-one-out', definition: leaveOneOut, params: {} }
+      ? { type: 'leave-one-out', definition: leaveOneOut, params: test?.time ? {} : { which: 'random' } }
       : { type: 'ratio', definition: ratio, params: { share: 0.05 } }
   },
 }

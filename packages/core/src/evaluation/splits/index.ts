@@ -3,6 +3,7 @@ import { coldItems } from './colditems.js'
 import { coldUsers } from './coldusers.js'
 import { given } from './given.js'
 import { heldOutUsers } from './heldoutusers.js'
+import { kFold } from './kfold.js'
 import { leaveOneOut } from './leaveoneout.js'
 import { perUser } from './peruser.js'
 import { ratio } from './ratio.js'
@@ -14,6 +15,7 @@ export const splits: Readonly<Record<string, Split>> = {
   'cold-users': coldUsers,
   given,
   'held-out-users': heldOutUsers,
+  'k-fold': kFold,
   'leave-one-out': leaveOneOut,
   'per-user': perUser,
   ratio,

@@ -1,20 +1,32 @@
+import { below, key } from '@recspec/kernels'
 import Type from 'typebox'
-import type { Split } from '../../contract/split.js'
+import { split } from '../../contract/split.js'
+import { grouped, sortByTime } from '../../dataset/group.js'
 
-/** Each user's last event by (time, row), or by row where the data has no times; users with one event keep it. */
-export const leaveOneOut: Split = {
-  summary: "each user's last event by time, or by row where the data has no times; users with one event keep it",
-  params: Type.Object({}, { additionalProperties: false }),
-  holdOut: (_, { events, users }) => {
-    const last = new Int32Array(users.ids.count).fill(-1)
-    const several = new Uint8Array(users.ids.count)
-    const at = (row: number) => (Number.isNaN(events.time?.[row]) ? -Infinity : (events.time?.[row] ?? 0))
-    for (let row = 0; row < events.count; row++) {
-      const user = events.user[row]!
-      if (user < 0) continue
-      if (last[user]! >= 0) several[user] = 1
-      if (last[user]! < 0 || at(row) >= at(last[user]!)) last[user] = row
+/** One event of each user, the latest by (time, row) or a random one; users with one event keep it. */
+export const leaveOneOut = split({
+  summary: "each user's latest event, or a random one; users with one event keep it",
+  params: Type.Object(
+    {
+      which: Type.Optional(
+        Type.Enum(['latest', 'random'], {
+          description: '`latest` (default): by time, and of equal times by row; `random` needs no times',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  holdOut: ({ which }, { events, users }, seed) => {
+    const own = grouped(events.user, users.ids.count)
+    const random = which === 'random'
+    if (!random && !events.time) throw new Error('split "leave-one-out" needs a time column, or "which": "random"')
+    const { start, rows } = random ? own : sortByTime(own, events.time!)
+    const held: number[] = []
+    for (let user = 0; user < users.ids.count; user++) {
+      const count = start[user + 1]! - start[user]!
+      if (count < 2) continue
+      held.push(rows[start[user]! + (random ? below(count, key(seed, 0x4c4f), user) : count - 1)]!)
     }
-    return last.filter((_, user) => several[user] === 1).sort()
+    return Int32Array.from(held).sort()
   },
-}
+})

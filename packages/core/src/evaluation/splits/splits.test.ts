@@ -55,6 +55,7 @@ const batteries: Readonly<Record<string, (chosen: readonly number[]) => void>> =
     )
     expect(chosen).toEqual(last.sort((a, b) => a - b))
   },
+  'k-fold': (chosen) => expect(chosen).toHaveLength(count / 5),
   temporal: (chosen) => {
     const byAge = [...rows.keys()].sort((a, b) => rows[a]![2] - rows[b]![2] || a - b)
     expect(chosen).toEqual(byAge.slice(-0.2 * count).sort((a, b) => a - b))
@@ -119,7 +120,28 @@ test('leave-one-out takes the last by (time, row), and nothing from users with o
   ])
   expect([...splits['leave-one-out']!.holdOut({}, { ...dataset, events }, 0)]).toEqual([1, 4])
   const { time, ...timeless } = events
-  expect([...splits['leave-one-out']!.holdOut({}, { ...dataset, events: timeless }, 0)]).toEqual([2, 5])
+  const without = { ...dataset, events: timeless }
+  expect(() => splits['leave-one-out']!.holdOut({}, without, 0)).toThrow('needs a time column, or "which": "random"')
+})
+
+test('leave-one-out at random takes one event of each user with several, another for another seed', () => {
+  const { time, ...timeless } = dataset.events
+  const random = (seed: number) => [
+    ...splits['leave-one-out']!.holdOut({ which: 'random' }, { ...dataset, events: timeless }, seed),
+  ]
+  expect(
+    random(3)
+      .map((row) => rows[row]![0])
+      .sort((a, b) => a - b),
+  ).toEqual([...Array(users).keys()])
+  expect(random(3)).not.toEqual(random(4))
+})
+
+test('the folds of k-fold divide the events into parts of equal size', () => {
+  const parts = [0, 1, 2].map((fold) => [...held({ type: 'k-fold', folds: 3, fold }, 7)])
+  expect(parts.flat().sort((a, b) => a - b)).toEqual([...rows.keys()])
+  for (const part of parts) expect(Math.abs(part.length - count / 3)).toBeLessThan(1)
+  expect(() => held({ type: 'k-fold', folds: 3, fold: 3 })).toThrow('has the folds 0 to 2, got 3')
 })
 
 test('temporal holds out the newest rows by (time, row)', () => {

@@ -18,7 +18,6 @@ export const temporal = split({
     },
     { additionalProperties: false },
   ),
-  needsTimes: true,
   holdOut: (params, { events, users }) => {
     if (!events.time) throw new Error('split "temporal" needs a time column')
     if (params.per !== 'user') return newestRows(events.time, shareOf(params, events.count))

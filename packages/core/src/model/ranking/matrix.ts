@@ -1,5 +1,5 @@
-import type { CountAtLeast } from '../../contract/candidates.js'
-import { candidateCounter } from '../../evaluation/candidates/counting.js'
+import type { CountRanks } from '../../contract/candidates.js'
+import { candidateCounter, emptyCounts } from '../../evaluation/candidates/counting.js'
 import type { Head } from '../../graph/graph.js'
 import { isMatrixNode, type MatrixNode } from '../../graph/matrix.js'
 import type { LoweredProgram } from '../../program/lowered.js'
@@ -11,12 +11,12 @@ export const scoringMatrix = ({ graph }: LoweredProgram, head: Head): MatrixNode
   return isMatrixNode(node) ? node : undefined
 }
 
-/** Counts items that score at least as high as held-out items, from the scores of all items of each user. */
+/** Counts items that score higher than held-out items, and the same, from the scores of all items of each user. */
 export const countByMatrix =
-  (program: LoweredProgram, node: MatrixNode): CountAtLeast =>
+  (program: LoweredProgram, node: MatrixNode): CountRanks =>
   (users, held, skip) => {
     const items = program.dataset.items.ids.count
-    const counts = new Int32Array(held.index.length)
+    const counts = emptyCounts(held)
     const count = candidateCounter(items, held, skip, counts)
     for (const { from, to, scores } of scoresByEntry(program, node, { entities: users }))
       for (let entry = from; entry < to; entry++)

@@ -1,4 +1,4 @@
-import type { CountAtLeast, Scorer } from '../../contract/candidates.js'
+import type { CountRanks, Scorer, TopItems } from '../../contract/candidates.js'
 import type { PredictiveDistribution } from '../../contract/metric.js'
 import type { Events } from '../../dataset/dataset.js'
 import type { Head } from '../../graph/graph.js'
@@ -99,12 +99,16 @@ export const scorerOf = (program: LoweredProgram, samples: readonly PosteriorSam
   const { graph } = program
   const programs = servingPrograms(program, samples)
   const ranking = graph.ranking ?? predictingHead(graph)
-  const counter = memoized(() => countAtLeastOf(programs, ranking))
+  const counter = memoized(() => countRanksOf(programs, ranking))
+  const best = memoized(() => topItemsOf(programs, ranking))
   return {
     predict: lazily(() => predictor(programs, predictingHead(graph))),
     distribution: lazily(() => predictiveDistribution(program, samples, predictingHead(graph))),
     scorePairs: lazily(() => pairScorer(programs, ranking)),
-    get countAtLeast() {
+    get topItems() {
+      return best()
+    },
+    get countRanks() {
       return counter()
     },
   }
@@ -117,10 +121,8 @@ export const pairScorer = (programs: readonly LoweredProgram[], head: Head) => {
     elementwiseMean(scores.map((score) => score(users, items)))
 }
 
-/**
- * Counts items that score at least as high as held-out items, where the score is a product of two vectors or a matrix.
- */
-const countAtLeastOf = (programs: readonly LoweredProgram[], head: Head): CountAtLeast | undefined => {
+/** Counts items by their scores for held-out items, where the score is a product of two vectors or a matrix. */
+const countRanksOf = (programs: readonly LoweredProgram[], head: Head): CountRanks | undefined => {
   const [program] = programs as [LoweredProgram]
   const matrix = programs.length === 1 ? scoringMatrix(program, head) : undefined
   if (matrix) return countByMatrix(program, matrix)
@@ -137,6 +139,24 @@ const countAtLeastOf = (programs: readonly LoweredProgram[], head: Head): CountA
       users.map((index) => index + 1),
       rows,
     )
-    return kernels.countAtLeast(rows, item.subarray(width), width, held, skip)
+    return kernels.countRanks(rows, item.subarray(width), width, held, skip)
+  }
+}
+
+/** The best items of users, where the score is a product of two vectors. */
+const topItemsOf = (programs: readonly LoweredProgram[], head: Head): TopItems | undefined => {
+  const vectors = vectorsOf(programs, head)
+  if ('obstacle' in vectors) return undefined
+  const { kernels } = programs[0]!
+  const { user, item, width } = vectors
+  return async (users, k, skip) => {
+    const rows = new Float32Array(users.length * width)
+    kernels.gather(
+      user,
+      width,
+      users.map((index) => index + 1),
+      rows,
+    )
+    return (await kernels.topK(rows, item.subarray(width), width, k, skip)).rows
   }
 }

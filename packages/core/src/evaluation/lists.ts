@@ -1,0 +1,72 @@
+import type { Sparse } from '@recspec/kernels'
+import type { RankingTask, Scorer, TopItems } from '../contract/candidates.js'
+import type { PluginIdentity } from '../contract/plugin.js'
+import { itemCounts } from '../dataset/counts.js'
+import { metricValue } from './metricvalue.js'
+import type { MetricSpec } from './spec.js'
+
+// scores of a block of users (16 MiB)
+const blockSize = 2 ** 22
+
+/** The best items of users from the scores of all pairs. */
+const topByScoring =
+  ({ scorePairs }: Scorer, items: number): TopItems =>
+  async (users, k, skip) => {
+    const found = new Int32Array(users.length * k).fill(-1)
+    const size = Math.max(1, Math.floor(blockSize / Math.max(1, items)))
+    for (let from = 0; from < users.length; from += size) {
+      const block = users.subarray(from, from + size)
+      const pairs = Int32Array.from({ length: block.length * items }, (_, pair) => block[Math.floor(pair / items)]!)
+      const scores = await scorePairs(
+        pairs,
+        Int32Array.from(pairs, (_, pair) => pair % items),
+      )
+      for (let place = 0; place < block.length; place++)
+        found.set(best(scores.subarray(place * items, (place + 1) * items), k, skip, from + place), (from + place) * k)
+    }
+    return found
+  }
+
+/** The k items with the highest scores, equal scores by index, without those that user `place` skips. */
+const best = (scores: Float32Array, k: number, skip: Sparse, place: number): Int32Array => {
+  const skipped = new Set(skip.index.subarray(skip.start[place], skip.start[place + 1]))
+  return Int32Array.from(scores.keys())
+    .filter((item) => !skipped.has(item) && scores[item]! > -Infinity)
+    .sort((a, b) => scores[b]! - scores[a]! || a - b)
+    .subarray(0, k)
+}
+
+/** The rows of a sparse matrix at some places, in their order. */
+const rowsAt = ({ start, index }: Sparse, places: Int32Array): Sparse => {
+  const starts = new Int32Array(places.length + 1)
+  places.forEach((place, row) => {
+    starts[row + 1] = starts[row]! + start[place + 1]! - start[place]!
+  })
+  const found = new Int32Array(starts.at(-1)!)
+  for (const [row, place] of places.entries()) found.set(index.subarray(start[place], start[place + 1]), starts[row])
+  return { start: starts, index: found }
+}
+
+/** Metrics of the lists that are recommended to the known users of the test rows. */
+export const measureLists = async (
+  specs: readonly MetricSpec[],
+  { scorer, training, seen, user }: RankingTask,
+  plugins: readonly PluginIdentity[],
+): Promise<ReadonlyMap<string, number>> => {
+  if (specs.length === 0) return new Map()
+  const items = training.items.ids.count
+  const users = Int32Array.from(new Set(user.filter((one) => one >= 0))).sort()
+  const topItems = scorer.topItems ?? topByScoring(scorer, items)
+  const events = Int32Array.from(itemCounts(training.events, items))
+  const present = new Set(training.events.user.filter((one) => one >= 0)).size
+  const longest = Math.max(...specs.map(({ k = 0 }) => k))
+  const found = await topItems(users, longest, rowsAt(seen, users))
+  const first = (k: number) => found.filter((_, place) => place % longest < k)
+  return new Map(
+    specs.map((spec) => {
+      const { definition: metric, k = 0, variant } = spec
+      const lists = { items: first(k), k, events, users: present }
+      return [spec.text, metricValue(spec, plugins, 'lists', () => metric.lists!(lists, variant))]
+    }),
+  )
+}
