@@ -83,8 +83,7 @@ const measuredModel = ({ name, graph, evaluation }: Competitor) => ({
 const refuseMismatch = (first: Competitor | undefined, other: Competitor) => {
   const mismatch = first && mismatchOf(measuredModel(first), measuredModel(other))
   if (!mismatch) return
-  const seeds = first.seed === other.seed ? '' : ` (seeds ${first.seed} and ${other.seed})`
-  throw failure('data', `not comparable: ${mismatch.reason}${seeds}`, mismatch.hint)
+  throw failure('data', `not comparable: ${mismatch.reason}`, mismatch.hint)
 }
 
 /** The baselines of all models: one row where they agree, else one for each model. */

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import {
   contentDigest,
   type Dataset,
@@ -19,6 +19,7 @@ import { loadGraph } from '../input/document.js'
 import { kindOf } from '../input/kind.js'
 import type { DataOptions, PluginOptions, RuntimeOptions, SetOptions } from '../input/options.js'
 import type { Interrupt } from '../interrupt.js'
+import { describe } from '../output/explain/describe.js'
 import type { ProgressLine } from '../output/progress.js'
 import { save } from '../output/save.js'
 import { openRuntime } from './runtime.js'
@@ -91,7 +92,7 @@ export const readSources = async (
         `--set changes documents, and "${file}" is a trained model`,
         'give its document instead',
       )
-    } else sources.push({ name: file, file })
+    } else sources.push({ name: basename(file).replace(/\.safetensors$/, ''), file })
   }
   const names = sources.map(({ name }) => name)
   // two documents of one name are told apart by their files
@@ -114,10 +115,28 @@ export const eachCompetitor = async (
     interrupt.check()
     if (source.graph) {
       line.note(`reading ${options.data}`)
-      read ??= await loadDataset(context.host, options)
+      read ??= await readFor(context, sources, options)
       await trainCompetitor(context, { ...source, graph: source.graph }, read, options, line, interrupt, use)
     } else await readCompetitor(context, source, options, line, use)
   }
+}
+
+/** Reads the data of all documents, and refuses documents that would be measured in different ways. */
+const readFor = async ({ host }: Context, sources: readonly Source[], options: DataOptions): Promise<LoadedDataset> => {
+  const read = await loadDataset(host, options)
+  const { test, candidates } = read.dataset
+  const [first, ...others] = sources.flatMap(({ name, graph }) =>
+    graph ? [{ name, ...describe(graph).evaluation }] : [],
+  )
+  for (const other of others)
+    for (const part of [...(test ? [] : (['split'] as const)), ...(candidates ? [] : (['candidates'] as const))])
+      if (other[part] !== first![part])
+        throw failure(
+          'document',
+          `not comparable: ${first!.name} has the ${part} ${first![part]}, ${other.name} has ${other[part]}`,
+          `give all documents the same: --set '/evaluation/${part}={ "type": "…" }'`,
+        )
+  return read
 }
 
 const trainCompetitor = async (

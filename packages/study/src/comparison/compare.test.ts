@@ -137,7 +137,7 @@ test('of comparisons between equal models about 5 % find a difference', () => {
   expect(found).toBeLessThanOrEqual(20)
 })
 
-test('a user that is drawn twice counts as two users in metrics of users', () => {
+test('metrics of users know whose rows were drawn', () => {
   // one user ranks their rows right, the other wrong: auc is 1 or 0 by user
   const predicted = Float64Array.of(0.9, 0.1, 0.1, 0.9)
   const labels = Float64Array.of(1, 0, 1, 0)
@@ -152,7 +152,7 @@ test('a user that is drawn twice counts as two users in metrics of users', () =>
       units: { predictions: { users: of, rows } },
     },
   })
-  const [{ interval }] = compare([model('a'), model('b')], OPTIONS).metrics[0]!.values as [{ interval: unknown }]
+  const { interval } = compare([model('a'), model('b')], OPTIONS).metrics[0]!.values[0]!
   // drawn: 0, 0.5 and 1, a quarter, a half and a quarter of the samples
   expect(interval).toEqual({ low: 0, high: 1 })
 })

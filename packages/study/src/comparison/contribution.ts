@@ -77,7 +77,7 @@ const predictionsOf = (
   return {
     predicted: taken(predicted, rows, classes ?? 1),
     actual: taken(actual, rows, 1),
-    ...(users ? { users: drawnUsers(users, units, drawn) } : {}),
+    ...(users ? { users: drawnUsers(users, units, drawn, rows.length) } : {}),
     ...(classes === undefined ? {} : { classes }),
     ...(distribution
       ? { distribution: { ...distribution, means: taken(distribution.means, rows, distribution.deviations.length) } }
@@ -85,7 +85,10 @@ const predictionsOf = (
   }
 }
 
-const drawnUsers = (users: ArrayLike<number>, { start, rows }: Units, drawn: Int32Array): readonly number[] =>
-  Array.from(drawn).flatMap((unit, place) =>
-    Array.from(rows.subarray(start[unit], start[unit + 1]), (row) => (users[row]! < 0 ? -1 : place)),
-  )
+const drawnUsers = (users: ArrayLike<number>, { start, rows }: Units, drawn: Int32Array, count: number): Int32Array => {
+  const found = new Int32Array(count)
+  let place = 0
+  for (const [draw, unit] of drawn.entries())
+    for (let at = start[unit]!; at < start[unit + 1]!; at++) found[place++] = users[rows[at]!]! < 0 ? -1 : draw
+  return found
+}
