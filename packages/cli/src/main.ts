@@ -4,6 +4,7 @@ import { compareCommand } from './commands/compare.js'
 import { doctorCommand } from './commands/doctor.js'
 import { evaluateCommand } from './commands/evaluate.js'
 import { explainCommand } from './commands/explain.js'
+import { exportCommand } from './commands/export.js'
 import { initCommand } from './commands/init.js'
 import { predictCommand } from './commands/predict.js'
 import { queryCommand } from './commands/query.js'
@@ -34,6 +35,7 @@ const COMMANDS = [
   similarCommand,
   queryCommand,
   whyCommand,
+  exportCommand,
   schemaCommand,
   sampleCommand,
   doctorCommand,

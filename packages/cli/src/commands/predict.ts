@@ -6,12 +6,16 @@ import { failure } from '../exit.js'
 import { withModel } from '../input/artifact.js'
 import { findEntity } from '../input/entity.js'
 import { type PluginOptions, type RuntimeOptions, withJson, withPlugins, withRuntime } from '../input/options.js'
+import { readPairs } from '../input/pairs.js'
 import { checkDescribed, columnsOf, type WithOption, withDescription } from '../input/with.js'
+import { predictPairs } from '../output/pairs.js'
 import { formatMetric, formatNumber, table } from '../output/table.js'
 
 interface Options extends RuntimeOptions, PluginOptions, WithOption {
   readonly user?: string
   readonly item?: string
+  readonly pairs?: string
+  readonly out?: string
   readonly json?: true
 }
 
@@ -70,23 +74,36 @@ const rowOf = (model: Model, options: Options) => {
   return { user, item, events }
 }
 
-/** `recspec predict`: what a model predicts of one event: a number, a probability, or the probability of each class. */
+/** `recspec predict`: what a model predicts of one event, or of every pair of a file. */
 export const predictCommand = (context: Context): Command =>
   withDescription(withPlugins(withRuntime(withJson(new Command('predict')))), 'the event')
-    .description('predict the target of one event')
+    .description('predict the target of one event, or score the pairs of a file')
     .argument('<artifact>', 'a trained model')
     .option('--user <id>', 'a user of the training data, by id or name; default: unknown')
     .option('--item <id>', 'an item of the training data, by id or name; default: unknown')
+    .option('--pairs <path>', 'or a file with the columns user and item: a score for each row, in its order')
+    .option('--out <path>', 'where to write the scores of --pairs: .csv, .tsv, .jsonl or .parquet; default: print them')
     .action((path: string, options: Options) => {
-      if (options.user === undefined && options.item === undefined && options.with === undefined)
+      const described = options.user !== undefined || options.item !== undefined || options.with !== undefined
+      if (described === (options.pairs !== undefined))
         throw failure(
           'document',
-          'expected --user, --item or --with',
+          'expected --user, --item or --with, or --pairs',
           'recspec predict model.safetensors --with \'{"review":"a wonderful film"}\'',
         )
+      if (options.out !== undefined && options.pairs === undefined)
+        throw failure('document', '--out is where the scores of --pairs go', 'leave it out, or give --pairs')
       return withModel(context, path, options, async ({ model }) => {
+        if (options.pairs !== undefined) {
+          const pairs = await readPairs(context.host, options.pairs, model)
+          return predictPairs(context, model, pairs, options)
+        }
         if (!predictingHead(model.graph).target)
-          throw failure('document', `"${model.graph.name}" predicts no target`, 'none of its heads has a "target"')
+          throw failure(
+            'document',
+            `"${model.graph.name}" predicts no target`,
+            'none of its heads has a "target"; --pairs gives the scores that it ranks by',
+          )
         const { user, item, events } = rowOf(model, options)
         const prediction = predictionOf(model, model.predict(user, item, events))
         if (options.json) answer(context, prediction)

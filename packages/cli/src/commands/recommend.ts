@@ -4,6 +4,7 @@ import { answer, type Context } from '../context.js'
 import { failure } from '../exit.js'
 import { withModel } from '../input/artifact.js'
 import { findEntity, namesOf } from '../input/entity.js'
+import { type FilterOptions, filteredItems, withFilters } from '../input/filters.js'
 import { parseHistory } from '../input/history.js'
 import {
   type PluginOptions,
@@ -14,14 +15,17 @@ import {
   withRuntime,
 } from '../input/options.js'
 import { columnsText, parseColumns } from '../input/with.js'
+import { recommendEveryone } from '../output/everyone.js'
 import { label, results, resultTable } from '../output/results.js'
 
-interface Options extends RuntimeOptions, PluginOptions {
+interface Options extends RuntimeOptions, PluginOptions, FilterOptions {
   readonly user?: string
   readonly history?: string
   readonly with?: string
   readonly count: number
   readonly seen?: true
+  readonly all?: true
+  readonly out?: string
   readonly json?: true
 }
 
@@ -38,10 +42,10 @@ const recommendForNew = async (model: Model, ...args: Parameters<Model['recommen
   }
 }
 
-/** `recspec recommend`: the best items for a user, or for a new user with columns, a history or both. */
+/** `recspec recommend`: the best items for a user, for a new user with columns, a history or both, or for everyone. */
 export const recommendCommand = (context: Context): Command =>
-  withPlugins(withRuntime(withJson(withCount(new Command('recommend')))))
-    .description('the best items for a user, or for a new user with columns, a history or both')
+  withFilters(withPlugins(withRuntime(withJson(withCount(new Command('recommend'))))))
+    .description('the best items for a user, for a new user with columns, a history or both, or for everyone')
     .argument('<artifact>', 'a trained model')
     .option('--user <id>', 'a user of the training data, by id or name')
     .option(
@@ -53,24 +57,41 @@ export const recommendCommand = (context: Context): Command =>
       'or the columns of a new user: \'{"age":25}\'; those left out are missing; beside --history where the model reads both',
     )
     .option('--seen', 'include items of the training data or of the history')
+    .option('--all', 'or all users, written to --out')
+    .option('--out <path>', 'where to write the lists of --all: .csv, .tsv, .jsonl or .parquet')
     .action((path: string, options: Options) => {
       const isNew = options.history !== undefined || options.with !== undefined
-      if ((options.user !== undefined) === isNew)
+      if ([options.user !== undefined, isNew, options.all === true].filter(Boolean).length !== 1)
         throw failure(
           'document',
-          'expected --user, or --with or --history of a new user',
+          'expected --user, --all, or --with or --history of a new user',
           'recspec recommend model.safetensors --user 42',
+        )
+      if ((options.out === undefined) === (options.all === true))
+        throw failure(
+          'document',
+          '--all and --out go together',
+          'recspec recommend model.safetensors --all --out recs.csv',
         )
       return withModel(context, path, options, async ({ model }) => {
         if (!model.graph.ranking)
           throw failure('document', `"${model.graph.name}" does not rank items`, 'none of its heads reads an item')
         const seen = options.seen ?? false
+        const among = await filteredItems(context.host, model, options)
+        if (options.out !== undefined)
+          return recommendEveryone(context, model, {
+            out: options.out,
+            k: options.count,
+            seen,
+            ...(among ? { among } : {}),
+            ...(options.json ? { json: true } : {}),
+          })
         if (options.user === undefined) {
           const interactions = options.history === undefined ? undefined : parseHistory(options.history, model.items)
           const columns = options.with === undefined ? undefined : parseColumns(options.with, model, 'user')
           const names = namesOf(model.items)
           const user = { ...(columns ? { columns } : {}), ...(interactions ? { interactions } : {}) }
-          const ranked = await recommendForNew(model, user, options.count, seen)
+          const ranked = await recommendForNew(model, user, options.count, seen, among)
           const history = interactions?.map(({ index, value }) => ({
             item: model.items.ids.at(index),
             ...(names.nameOf(index) === undefined ? {} : { name: names.nameOf(index)! }),
@@ -89,7 +110,7 @@ export const recommendCommand = (context: Context): Command =>
           return context.host.out(`for a new user with ${described.join(', ')}\n\n${resultTable(ranked, 'item')}`)
         }
         const index = findEntity('user', model.users, options.user)
-        const ranked = await model.recommend(index, options.count, seen)
+        const ranked = await model.recommend(index, options.count, seen, among)
         const id = model.users.ids.at(index)
         const name = namesOf(model.users).nameOf(index)
         if (options.json) answer(context, { user: id, results: results(ranked, 'item') })

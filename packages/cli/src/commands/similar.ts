@@ -22,6 +22,7 @@ interface Options extends RuntimeOptions, PluginOptions {
   readonly with?: string
   readonly of?: 'user' | 'item'
   readonly by?: Nearness
+  readonly table?: string
   readonly count: number
   readonly json?: true
 }
@@ -37,6 +38,7 @@ export const similarCommand = (context: Context): Command =>
     .addOption(
       new Option('--of <side>', 'what --with describes: item or user; default: item').choices(['item', 'user']),
     )
+    .option('--table <name>', 'compare the vectors of a table, or of another node, instead of those of the score')
     .action((path: string, options: Options) => {
       const given = [options.item, options.user, options.with].filter((text) => text !== undefined)
       if (given.length !== 1)
@@ -47,6 +49,8 @@ export const similarCommand = (context: Context): Command =>
         )
       if (options.of !== undefined && options.with === undefined)
         throw failure('document', '--of says what --with describes', 'leave it out with --item and --user')
+      if (options.table !== undefined && options.with !== undefined)
+        throw failure('document', '--table compares known items or users', 'leave it out with --with')
       const side = options.with !== undefined ? (options.of ?? 'item') : options.item === undefined ? 'user' : 'item'
       return withModel(context, path, options, async ({ model }) => {
         if (options.with !== undefined) {
@@ -57,7 +61,7 @@ export const similarCommand = (context: Context): Command =>
         }
         const entities = side === 'item' ? model.items : model.users
         const index = findEntity(side, entities, options[side]!)
-        const ranked = await model.similar(side, index, options.count, options.by)
+        const ranked = await model.similar(side, index, options.count, options.by, options.table)
         const id = entities.ids.at(index)
         if (options.json) answer(context, { [side]: id, of: side, results: results(ranked, side) })
         else context.host.out(`like ${label(id, namesOf(entities).nameOf(index))}\n\n${resultTable(ranked, side)}`)

@@ -2,6 +2,7 @@ import type { Sparse } from '@recspec/kernels'
 import type { RankingTask, Scorer, TopItems } from '../contract/candidates.js'
 import type { PluginIdentity } from '../contract/plugin.js'
 import { itemCounts } from '../dataset/counts.js'
+import { rowsAt } from '../dataset/rowsat.js'
 import { metricValue } from './metricvalue.js'
 import type { MetricSpec } from './spec.js'
 
@@ -34,17 +35,6 @@ const best = (scores: Float32Array, k: number, skip: Sparse, place: number): Int
     .filter((item) => !skipped.has(item) && scores[item]! > -Infinity)
     .sort((a, b) => scores[b]! - scores[a]! || a - b)
     .subarray(0, k)
-}
-
-/** The rows of a sparse matrix at some places, in their order. */
-const rowsAt = ({ start, index }: Sparse, places: Int32Array): Sparse => {
-  const starts = new Int32Array(places.length + 1)
-  places.forEach((place, row) => {
-    starts[row + 1] = starts[row]! + start[place + 1]! - start[place]!
-  })
-  const found = new Int32Array(starts.at(-1)!)
-  for (const [row, place] of places.entries()) found.set(index.subarray(start[place], start[place + 1]), starts[row])
-  return { start: starts, index: found }
 }
 
 /** Metrics of the lists that are recommended to the known users of the test rows. */

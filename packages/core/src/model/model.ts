@@ -171,6 +171,30 @@ export interface Explanation {
   readonly besides: readonly { readonly name: string; readonly score: number }[]
 }
 
+/** What everyone is recommended. */
+export interface RecommendAllOptions {
+  /** Whether items of the training data are recommended too; default false. */
+  readonly seen?: boolean
+  /** The items to choose from; default: all. */
+  readonly among?: Int32Array
+}
+
+/** The best items of some users: row u of `items` and `scores` is that of `users[u]`, −1 and −∞ where it is shorter. */
+export interface RecommendedBlock {
+  readonly users: Int32Array
+  /** [users, k]. */
+  readonly items: Int32Array
+  readonly scores: Float32Array
+}
+
+/** Vectors of one side, [count, width]. */
+export interface SideVectors {
+  readonly values: Float32Array
+  readonly width: number
+  /** What the score adds to the product of two rows; 0 for the values of a table. */
+  readonly constant: number
+}
+
 /** How a model is saved. */
 export interface SaveOptions {
   /**
@@ -207,11 +231,22 @@ export interface Model {
   /**
    * The best items for a user, without those of the training data unless `seen`. Scores are in the target's scale where
    * the head has a target, as of `predict`; the order is that of the raw scores. Throws a Failure for an unknown user,
-   * and for one of whom the model knows nothing: the list would be everybody's (`recommendFor` gives it).
+   * and for one of whom the model knows nothing: the list would be everybody's (`recommendFor` gives it). `among`:
+   * the items to choose from; default: all.
    */
-  recommend(user: number, k: number, seen?: boolean): Promise<readonly Ranked[]>
-  /** Nearest entities of the same side, itself left out. Needs a score that factorizes. */
-  similar(entity: 'user' | 'item', index: number, k: number, by?: Nearness): Promise<readonly Ranked[]>
+  recommend(user: number, k: number, seen?: boolean, among?: Int32Array): Promise<readonly Ranked[]>
+  /** The best items of every user of whom the model knows something, block by block; scores as of `recommend`. */
+  recommendAll(k: number, options?: RecommendAllOptions): AsyncIterable<RecommendedBlock>
+  /**
+   * Nearest entities of the same side, itself left out. Needs a score that factorizes, or the name of a table or of
+   * another node of this side whose vectors are compared.
+   */
+  similar(entity: 'user' | 'item', index: number, k: number, by?: Nearness, table?: string): Promise<readonly Ranked[]>
+  /**
+   * The vectors of a side, a row for each entity in the order of its ids. The score of a user and an item is the dot
+   * product of their rows plus `constant`; of `table`, a table or another node of this side, its values.
+   */
+  vectors(side: 'user' | 'item', table?: string): SideVectors
   /** The vector sum's best items (`of: 'item'`) or nearest users; entities named in the sum are left out. */
   query(terms: readonly QueryTerm[], k: number, of: 'user' | 'item', by?: Nearness): Promise<readonly Ranked[]>
   /** The columns that describe a new user or item. */
@@ -220,7 +255,7 @@ export interface Model {
    * The best items for a new user; those of its interactions are excluded unless `seen`. Columns are read where the
    * graph reads them; interactions by its histories, else by fold-in.
    */
-  recommendFor(user: NewEntity, k: number, seen?: boolean): Promise<readonly Ranked[]>
+  recommendFor(user: NewEntity, k: number, seen?: boolean, among?: Int32Array): Promise<readonly Ranked[]>
   /** Nearest entities of a new user or item. Needs a score that factorizes. */
   similarTo(side: 'user' | 'item', entity: NewEntity, k: number, by?: Nearness): Promise<readonly Ranked[]>
   /**

@@ -5,7 +5,7 @@ import type { LoweredProgram } from '../../program/lowered.js'
 import { describedCells, describingColumns } from '../describe.js'
 import type { Model, NewEntity } from '../model.js'
 import { elementwiseMean } from '../posterior.js'
-import { excludedRows, inTargetScale, ranked, rankingOf, topRanked } from '../ranking/index.js'
+import { excludedRows, inTargetScale, notAmong, ranked, rankingOf, topRanked } from '../ranking/index.js'
 import { matrixContributions, scoringMatrix } from '../ranking/matrix.js'
 import { vectorsOf } from '../ranking/vectors.js'
 import { withNewEntity } from './history.js'
@@ -118,9 +118,10 @@ export const foldInAnswers = (programs: readonly LoweredProgram[]): FoldInAnswer
       return readVector(of, entity)
     },
 
-    recommendFor: async (user, k, seen = false) => {
+    recommendFor: async (user, k, seen = false, among) => {
       const values = scores(user)
-      const skip = excludedRows(seen ? [] : (user.interactions ?? []).map(({ index }) => index))
+      const own = seen ? [] : (user.interactions ?? []).map(({ index }) => index)
+      const skip = excludedRows([...notAmong(among, counts.item), ...own])
       const found = await topRanked(kernels, dataset.items, Float32Array.of(1), values, k, skip)
       return inTargetScale(found, rankingOf(graph))
     },

@@ -4,15 +4,18 @@ import type { Entities, Events } from '../../dataset/dataset.js'
 import { sparse } from '../../dataset/sparse.js'
 import { Failure } from '../../failure.js'
 import type { Graph, Head } from '../../graph/graph.js'
+import { widthOf } from '../../program/inference.js'
 import type { LoweredProgram } from '../../program/lowered.js'
-import type { Model, Nearness, QueryTerm, Ranked } from '../model.js'
+import type { Model, Nearness, QueryTerm, Ranked, SideVectors } from '../model.js'
+import { elementwiseMean } from '../posterior.js'
+import { recommendEveryone } from './everyone.js'
 import { knownEntities } from './known.js'
 import { matrixRow, scoringMatrix } from './matrix.js'
 import { pairScorer, recommendedScore } from './scorer.js'
 import { productVectors, type Vectors, vectorsOf } from './vectors.js'
 
 /** The answers of a trained program: recommendations, neighbors, vector sums. */
-export interface Answers extends Pick<Model, 'recommend' | 'similar' | 'query'> {
+export interface Answers extends Pick<Model, 'recommend' | 'recommendAll' | 'similar' | 'query' | 'vectors'> {
   /** The entities that are nearest to a vector of the same side. */
   nearest(vector: Float32Array, side: 'user' | 'item', k: number, by: Nearness): Promise<readonly Ranked[]>
 }
@@ -28,6 +31,13 @@ export const ranked = (entities: Entities, index: number, score: number): Ranked
 export const excludedRows = (rows: readonly number[] | Int32Array): Sparse => {
   const index = Int32Array.from(new Set(rows)).sort()
   return { start: Int32Array.of(0, index.length), index }
+}
+
+/** Items that are not among some, of `count`. */
+export const notAmong = (among: Int32Array | undefined, count: number): Int32Array => {
+  if (!among) return new Int32Array(0)
+  const listed = new Set(among)
+  return Int32Array.from({ length: count }, (_, item) => item).filter((item) => !listed.has(item))
 }
 
 /** The head that ranks, or a Failure. */
@@ -110,10 +120,34 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
   const best = (query: Float32Array, values: Float32Array, side: 'user' | 'item', k: number, skip: Sparse, plus = 0) =>
     topRanked(kernels, entitiesOf(side), query, values, k, skip, plus)
 
+  /** The values of a node of one side, unknown left out; throws where it is none or has no vectors. */
+  const valuesOf = (side: 'user' | 'item', name: string): Pick<SideVectors, 'values' | 'width'> => {
+    const vectorsOfSide = [...graph.nodes.values()].filter((node) => node.side === side && !node.masked)
+    const node = vectorsOfSide.find((one) => one.name === name)
+    if (!node)
+      throw new Failure(
+        'query',
+        `"${name}" gives no vector of ${side}s`,
+        `${side}s have the vectors ${vectorsOfSide.map((one) => `"${one.name}"`).join(', ') || 'of none'}`,
+      )
+    const width = widthOf(node)
+    return { values: elementwiseMean(programs.map((one) => one.sideValues(name))).slice(width), width }
+  }
+
+  /** The entities of a side that are nearest to a vector. */
+  const nearest = async (query: Float32Array, side: 'user' | 'item', k: number, by: Nearness, skip: Sparse) =>
+    nearestIn(productVectors(vectors()[side], vectors()), query, side, k, by, skip)
+
   /** Euclidean distance: rows are ranked by 2·q·v − ‖v‖², a dot product with one more lane, then converted. */
-  const nearest = async (query: Float32Array, side: 'user' | 'item', k: number, by: Nearness, skip: Sparse) => {
-    const all = vectors()
-    const values = productVectors(all[side], all, by === 'cosine')
+  const nearestIn = async (
+    vectorsOfSide: Float32Array,
+    query: Float32Array,
+    side: 'user' | 'item',
+    k: number,
+    by: Nearness,
+    skip: Sparse,
+  ) => {
+    const values = by === 'cosine' ? rowsNormalized(vectorsOfSide, query.length) : vectorsOfSide
     const nearness: Readonly<Record<Nearness, () => Promise<readonly Ranked[]>>> = {
       dot: () => best(query, values, side, k, skip),
       cosine: () => best(l2Normalized(query), values, side, k, skip),
@@ -155,9 +189,10 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
   }
 
   return {
-    recommend: async (user, k, includeSeen = false) => {
+    recommend: async (user, k, includeSeen = false, among) => {
       check('user', user)
-      const skip = includeSeen ? excludedRows([]) : excludedRows(seenBy(user))
+      const others = notAmong(among, dataset.items.ids.count)
+      const skip = excludedRows(includeSeen ? others : [...others, ...seenBy(user)])
       const found = factored()
       const ranking = async () => {
         if (found) {
@@ -171,7 +206,31 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
       return inTargetScale(await ranking(), head())
     },
 
-    similar: async (entity, index, k, by) => {
+    recommendAll: (k, { seen: includeSeen = false, among } = {}) => {
+      const ranking = head()
+      if (!includeSeen) seenBy(0)
+      const all = Int32Array.from({ length: dataset.items.ids.count }, (_, item) => item)
+      return recommendEveryone(programs, ranking, factored(), {
+        users: Int32Array.from({ length: dataset.users.ids.count }, (_, user) => user).filter(known.user),
+        k: countOf(k, dataset.items.ids.count),
+        items: among ? Int32Array.from(new Set(among)).sort() : all,
+        skip: includeSeen ? undefined : seen,
+      })
+    },
+
+    vectors: (side, table) => {
+      if (table !== undefined) return { ...valuesOf(side, table), constant: 0 }
+      const { [side]: values, width, constant } = vectors()
+      return { values: values.slice(width), width, constant }
+    },
+
+    similar: async (entity, index, k, by, table) => {
+      if (table !== undefined) {
+        check(entity, index)
+        const { values, width } = valuesOf(entity, table)
+        const query = values.slice(index * width, (index + 1) * width)
+        return nearestIn(values, query, entity, k, by ?? 'cosine', excludedRows([index]))
+      }
       const matrix = graph.ranking && scoringMatrix(programs[0]!, graph.ranking)
       if (matrix && entity === 'item') {
         check('item', index)
@@ -225,4 +284,12 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
 const l2Normalized = (vector: Float32Array): Float32Array => {
   const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
   return length > 0 ? vector.map((value) => value / length) : vector
+}
+
+/** Rows of vectors, L2-normalized; rows of zeros stay. */
+const rowsNormalized = (values: Float32Array, width: number): Float32Array => {
+  const out = new Float32Array(values.length)
+  for (let from = 0; from < values.length; from += width)
+    out.set(l2Normalized(values.subarray(from, from + width)), from)
+  return out
 }

@@ -118,14 +118,11 @@ const addBias = (
       share * cotangent.reduce((sum, weight, k) => sum + weight * values[entry * cotangent.length + k]!, 0)
 }
 
-/** The product lanes of every vector, L2-normalized if `normalized`: [count, shared], without the unknown entry. */
-export const productVectors = (values: Float32Array, { width, shared }: Vectors, normalized: boolean): Float32Array => {
+/** The product lanes of every vector: [count, shared], without the unknown entry. */
+export const productVectors = (values: Float32Array, { width, shared }: Vectors): Float32Array => {
   const count = values.length / width - 1
   const out = new Float32Array(count * shared)
-  for (let entry = 0; entry < count; entry++) {
-    const own = values.subarray((entry + 1) * width, (entry + 1) * width + shared)
-    const length = normalized ? Math.sqrt(own.reduce((sum, value) => sum + value * value, 0)) : 1
-    for (let lane = 0; lane < shared; lane++) out[entry * shared + lane] = length > 0 ? own[lane]! / length : 0
-  }
+  for (let entry = 0; entry < count; entry++)
+    out.set(values.subarray((entry + 1) * width, (entry + 1) * width + shared), entry * shared)
   return out
 }
