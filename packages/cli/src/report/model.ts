@@ -49,7 +49,7 @@ export const reportedModel = ({
       ['seed', String(model.seed)],
       ...versionsOf(model),
       ['backend', backend],
-      ['digest', digest],
+      ['digest of the model', digest.slice(0, 16)],
     ],
   }
 }

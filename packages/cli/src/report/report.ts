@@ -66,7 +66,7 @@ export const reportedData = (file: string, data: Dataset, graphs: readonly Graph
       ['columns of users', listed(columns.users)],
       ['columns of items', listed(columns.items)],
       ['rejected rows', formatCount(rejected)],
-      ...data.notes.map((note, place) => [`note ${place + 1}`, note] as const),
+      ['read', data.notes.join('; ')],
     ],
     findings: [...findings.values()],
   }

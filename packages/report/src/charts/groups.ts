@@ -11,12 +11,13 @@ export interface GroupValue {
 
 /** Values of models by group, the models in colors. */
 export const groupsChart = async (values: readonly GroupValue[], title: string, caption: string): Promise<Figure> => {
-  const groups = [...new Set(values.map(({ group }) => group))]
+  const short = withoutPrefix(values.map(({ group }) => group))
+  const groups = [...new Set(values.map(({ group }) => short(group)))]
   const models = [...new Set(values.map(({ model }) => model))]
   const svg = await render({
     width: CHART_WIDTH,
-    height: 60 + 26 * groups.length + 16 * Math.ceil(models.length / 3),
-    data: { values: values.map((value) => ({ ...value })) },
+    height: 50 + groups.length * (14 + 11 * models.length) + 16 * Math.ceil(models.length / 2),
+    data: { values: values.map((value) => ({ ...value, group: short(value.group) })) },
     layer: [
       {
         mark: { type: 'point', filled: true, size: 64, opacity: 0.9 },
@@ -26,8 +27,9 @@ export const groupsChart = async (values: readonly GroupValue[], title: string, 
             type: 'nominal',
             sort: groups,
             title: null,
-            axis: { labelLimit: 120, grid: true, ticks: false, domain: false, labelColor: 'var(--ink)' },
+            axis: { labelLimit: 130, grid: true, ticks: false, domain: false, labelColor: 'var(--ink)' },
           },
+          yOffset: { field: 'model', type: 'nominal', sort: models },
           x: {
             field: 'value',
             type: 'quantitative',
@@ -40,7 +42,7 @@ export const groupsChart = async (values: readonly GroupValue[], title: string, 
             type: 'nominal',
             sort: models,
             scale: { domain: models, range: models.map((_, place) => SERIES[place % SERIES.length]!) },
-            legend: { orient: 'top', title: null, columns: 3, labelLimit: 100 },
+            legend: { orient: 'top', title: null, columns: 2, labelLimit: 110 },
           },
         },
       },
@@ -48,4 +50,14 @@ export const groupsChart = async (values: readonly GroupValue[], title: string, 
   })
   const spoken = values.map(({ group, model, value }) => `${model} ${group} ${value.toFixed(4)}`).join(', ')
   return { svg, caption, label: `${caption}: ${spoken}` }
+}
+
+/** Names without the words that all of them begin with: `user events 20 – 50` is `20 – 50` beside others of its kind. */
+const withoutPrefix = (names: readonly string[]): ((name: string) => string) => {
+  const words = names.map((name) => name.split(' '))
+  let shared = 0
+  const first = words[0] ?? []
+  while (shared < first.length - 1 && words.every((own) => own.length > shared + 1 && own[shared] === first[shared]))
+    shared++
+  return (name) => name.split(' ').slice(shared).join(' ')
 }

@@ -38,6 +38,7 @@ export const mapChart = async (model: string, table: MappedTable): Promise<Figur
     ...{ x: x[place]!, y: y[place]!, name: names[row]! },
     size: 12 + 90 * Math.sqrt(events[row]! / most),
   }))
+  const named = apart(points)
   const axis = (field: 'x' | 'y', place: 0 | 1) => ({
     field,
     type: 'quantitative' as const,
@@ -59,11 +60,12 @@ export const mapChart = async (model: string, table: MappedTable): Promise<Figur
           description: { field: 'name' },
         },
       },
-      {
-        data: { values: apart(points) },
-        mark: { type: 'text', align: 'left', dx: 6, fontSize: 11, color: 'var(--ink)', limit: 150 },
+      // a name is legible over points by its halo
+      ...[{ stroke: 'var(--paper)', strokeWidth: 3, color: 'var(--paper)' }, { color: 'var(--ink)' }].map((look) => ({
+        data: { values: named },
+        mark: { type: 'text' as const, align: 'left' as const, dx: 6, fontSize: 11, limit: 210, ...look },
         encoding: { ...position, text: { field: 'name' } },
-      },
+      })),
     ],
   })
   const part = shown.length < names.length ? `the ${countText(shown.length)} most frequent of ` : ''

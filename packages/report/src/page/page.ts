@@ -12,7 +12,7 @@ export interface Page {
 }
 
 /** Nothing may be requested: what the page shows is in it. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
 
 /** The text of a page: one HTML file that needs no other. */
 export const pageText = ({ title, lead, sections, footer }: Page): string =>

@@ -29,7 +29,7 @@ p { margin: .6rem 0; max-width: 42rem; }
 .note { color: var(--muted); font-size: .9rem; }
 a { color: var(--accent); text-underline-offset: .15em; }
 section { padding: 1.8rem 0 .6rem; border-top: 1px solid var(--line); margin-top: 2rem; scroll-margin-top: .5rem; }
-nav ol { list-style: none; margin: 1.4rem 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; font-size: .92rem; }
+nav ol { list-style: none; margin: 0 0 1.8rem; padding: 0; display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; font-size: .92rem; }
 nav a { text-decoration: none; }
 nav a:hover { text-decoration: underline; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
@@ -38,7 +38,8 @@ table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabul
 caption { text-align: left; font-weight: 600; padding: 0 0 .4rem; }
 th, td { padding: .32rem .9rem .32rem 0; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--grid); }
 thead th { color: var(--muted); font-weight: 500; white-space: nowrap; border-bottom-color: var(--line); }
-tbody th { font-weight: 500; }
+tbody th { font-weight: 500; min-width: 6.5rem; max-width: 16rem; }
+table code { white-space: nowrap; overflow-wrap: normal; }
 .n { text-align: right; white-space: nowrap; }
 .nowrap { white-space: nowrap; }
 .good { color: var(--good); font-weight: 600; } .bad { color: var(--bad); font-weight: 600; } .quiet { color: var(--muted); }
