@@ -75,7 +75,10 @@ export const drivePage = async (command: string, url: string): Promise<DrivenPag
   const requests: string[] = []
   const errors: string[] = []
   const note = (kind: string) => (params: unknown) => void errors.push(`${kind}: ${JSON.stringify(params)}`)
-  listeners.set('Network.requestWillBeSent', ({ request }) => void requests.push((request as { url: string }).url))
+  listeners.set(
+    'Network.requestWillBeSent',
+    ({ request }) => void requests.push((request as unknown as { url: string }).url),
+  )
   listeners.set('Runtime.exceptionThrown', note('exception'))
   listeners.set('Runtime.consoleAPICalled', note('console'))
   listeners.set('Log.entryAdded', note('log'))

@@ -1,6 +1,8 @@
 /** Exit codes; scripts rely on the numbers. */
 export const EXIT = {
   ok: 0,
+  /** What was compared differs: `diff`, `reproduce`. */
+  different: 1,
   document: 2,
   data: 3,
   budget: 4,
@@ -13,7 +15,7 @@ export const EXIT = {
   /** Interrupted before training began: nothing was written. */
   stopped: 130,
 } as const
-export type Reason = Exclude<keyof typeof EXIT, 'ok'>
+export type Reason = Exclude<keyof typeof EXIT, 'ok' | 'different'>
 
 /** An error that the user can fix: one line, a hint, and the reason that decides the exit code. */
 export interface Failure extends Error {

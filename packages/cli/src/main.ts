@@ -1,14 +1,17 @@
 import { Command, CommanderError } from 'commander'
 import { checkCommand } from './commands/check.js'
 import { compareCommand } from './commands/compare.js'
+import { diffCommand } from './commands/diff.js'
 import { doctorCommand } from './commands/doctor.js'
 import { evaluateCommand } from './commands/evaluate.js'
 import { explainCommand } from './commands/explain.js'
 import { exportCommand } from './commands/export.js'
+import { infoCommand } from './commands/info.js'
 import { initCommand } from './commands/init.js'
 import { predictCommand } from './commands/predict.js'
 import { queryCommand } from './commands/query.js'
 import { recommendCommand } from './commands/recommend.js'
+import { reproduceCommand } from './commands/reproduce.js'
 import { sampleCommand } from './commands/sample.js'
 import { schemaCommand } from './commands/schema.js'
 import { similarCommand } from './commands/similar.js'
@@ -35,7 +38,10 @@ const COMMANDS = [
   similarCommand,
   queryCommand,
   whyCommand,
+  infoCommand,
   exportCommand,
+  diffCommand,
+  reproduceCommand,
   schemaCommand,
   sampleCommand,
   doctorCommand,

@@ -45,7 +45,8 @@ export interface RecommendedList {
 /** A user with their history, and what the models recommend. */
 export interface ReportedUser {
   readonly name: string
-  readonly events: number
+  /** Absent where the data has test rows only. */
+  readonly events?: number
   /** The newest interactions, or the last ones of the data where it has no times. */
   readonly history: readonly string[]
   readonly lists: readonly RecommendedList[]

@@ -1,4 +1,4 @@
-import { type Dataset, type Finding, lint } from '@recspec/core'
+import { type Dataset, type Finding, lint, lintDocument } from '@recspec/core'
 import { printAll } from '@recspec/dsl'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
@@ -63,6 +63,7 @@ export const checkCommand = (context: Context): Command =>
           const { code, pointer, line, column, message, hint } = diagnostic
           found.push({ file, code, pointer, line, column, message, hint: hint ?? '' })
         }
+        if (graph) warn(file, lintDocument(graph))
         if (!graph || options.data === undefined) continue
         read ??= (await loadDataset(host, { ...options, data: options.data })).dataset
         warn(options.data, lint(read, graph))
@@ -73,7 +74,7 @@ export const checkCommand = (context: Context): Command =>
           diagnostics: found,
           omitted,
           files: files.length,
-          ...(options.data === undefined && summaries.length === 0 ? {} : { warnings }),
+          warnings,
           ...(summaries.length === 0 ? {} : { data: summaries }),
         })
     })

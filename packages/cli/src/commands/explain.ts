@@ -1,12 +1,23 @@
-import type { Graph } from '@recspec/core'
+import { availableParallelism } from 'node:os'
+import { estimateMemory, type Graph } from '@recspec/core'
 import { Command, Option } from 'commander'
 import { answer, type Context } from '../context.js'
+import { loadDataset } from '../input/dataset.js'
 import { loadGraph } from '../input/document.js'
-import { type PluginOptions, type SetOptions, withJson, withPlugins, withSet } from '../input/options.js'
+import {
+  type DataOptions,
+  type PluginOptions,
+  type SetOptions,
+  withJson,
+  withOptionalData,
+  withPlugins,
+  withSet,
+} from '../input/options.js'
 import { describe } from '../output/explain/describe.js'
 import { explainDot } from '../output/explain/dot.js'
 import { explainJson } from '../output/explain/json.js'
 import { explainMermaid } from '../output/explain/mermaid.js'
+import { sizesOf, sizesText } from '../output/explain/sizes.js'
 import { explainText } from '../output/explain/text.js'
 
 const FORMATS: ReadonlyMap<string, (graph: Graph, width?: number) => string> = new Map([
@@ -16,7 +27,7 @@ const FORMATS: ReadonlyMap<string, (graph: Graph, width?: number) => string> = n
   ['json', explainJson],
 ])
 
-interface Options extends PluginOptions, SetOptions {
+interface Options extends PluginOptions, SetOptions, Partial<DataOptions> {
   readonly format: string
   readonly normalized?: true
   readonly json?: true
@@ -24,7 +35,7 @@ interface Options extends PluginOptions, SetOptions {
 
 /** `recspec explain`: what a document means. */
 export const explainCommand = (context: Context): Command =>
-  withPlugins(withSet(withJson(new Command('explain'))))
+  withOptionalData(withPlugins(withSet(withJson(new Command('explain')))))
     .description('show the graph of a document: shapes, parameters, sides, how each phase trains')
     .argument('<file>', 'a document')
     .addOption(new Option('--format <format>', 'the format').choices([...FORMATS.keys()]).default('text'))
@@ -32,7 +43,17 @@ export const explainCommand = (context: Context): Command =>
     .action(async (file: string, options: Options) => {
       const { host } = context
       const graph = await loadGraph(host, file, options)
-      if (options.json) answer(context, options.normalized ? graph.document : describe(graph))
+      const sizes =
+        options.data === undefined
+          ? undefined
+          : sizesOf(options.data, (await loadDataset(host, { ...options, data: options.data })).dataset, (dataset) =>
+              estimateMemory(graph, dataset, { threads: availableParallelism() }),
+            )
+      if (options.json)
+        answer(context, options.normalized ? graph.document : { ...describe(graph), ...(sizes ? { data: sizes } : {}) })
       else if (options.normalized) host.out(`${JSON.stringify(graph.document, null, 2)}\n`)
-      else host.out(FORMATS.get(options.format)!(graph, host.outputWidth))
+      else {
+        host.out(FORMATS.get(options.format)!(graph, host.outputWidth))
+        if (sizes) host.out(sizesText(sizes))
+      }
     })

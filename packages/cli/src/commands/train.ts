@@ -4,11 +4,13 @@ import { EXIT, printError, reasonOf } from '../exit.js'
 import { loadGraph } from '../input/document.js'
 import { parseInterval } from '../input/interval.js'
 import {
+  collect,
   type SetOptions,
   withBudget,
   withData,
   withJson,
   withPlugins,
+  withReport,
   withRuntime,
   withSeed,
   withSegments,
@@ -23,7 +25,9 @@ interface Options extends TrainingOptions, SetOptions {
 
 /** `recspec train`: a document and data become a model, measured against popularity. */
 export const trainCommand = (context: Context): Command =>
-  withPlugins(withSet(withRuntime(withSeed(withBudget(withSegments(withData(withJson(new Command('train')))))))))
+  withPlugins(
+    withSet(withRuntime(withSeed(withBudget(withSegments(withData(withReport(withJson(new Command('train'))))))))),
+  )
     .description('train a model on data, measure it, save it')
     .argument('<file>', 'a document')
     .option('--out <path>', 'the file of the model; default: <name>.safetensors')
@@ -32,6 +36,11 @@ export const trainCommand = (context: Context): Command =>
       '--checkpoint-every <n>',
       'keep a checkpoint for --resume beside --out while training: every 500 steps of the solver, or every 30s, 5m, 1h',
       parseInterval('--checkpoint-every'),
+    )
+    .option(
+      '--log <path>',
+      'keep every report: a .jsonl file, or a folder for TensorBoard (repeatable)',
+      collect(String),
     )
     .option(
       '--compact',

@@ -84,7 +84,7 @@ export const filteredItems = async (
   const left = exclude === undefined ? undefined : listed(exclude, '--exclude')
   const read =
     items === undefined ? undefined : await readEntityTable(resolve(host.cwd, items), 'items', model.items.ids)
-  const columns = new Map([...model.items.columns, ...(read?.columns ?? [])])
+  const columns = new Map([...columnsOfItems(model), ...(read?.columns ?? [])])
   const conditions = where.map((one) => ({ holds: one.holds, column: columnOf(one, columns) }))
   const found = Int32Array.from({ length: model.items.ids.count }, (_, item) => item).filter(
     (item) =>
@@ -94,6 +94,14 @@ export const filteredItems = async (
   )
   if (found.length > 0) return found
   throw failure('data', 'no item is left to recommend', `${model.items.ids.count} items, and none of them fits`)
+}
+
+/** The columns of items that the model has; their names are the column `name`. */
+const columnsOfItems = ({ items }: Model): ReadonlyMap<string, Column> => {
+  const { nameColumn, columns } = items
+  const names = nameColumn === undefined ? undefined : columns.get(nameColumn)
+  const others = [...columns].filter(([name]) => name !== nameColumn)
+  return new Map([...others, ...(names ? [['name', names] as const] : [])])
 }
 
 const columnOf = ({ column, text }: Predicate, columns: ReadonlyMap<string, Column>): Column => {

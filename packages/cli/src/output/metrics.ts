@@ -25,7 +25,23 @@ export const metricTable = (evaluation: Evaluation, graph: Graph): string => {
   return `${table(
     [heading, ...lines],
     heading.map((_, column) => (column === 0 ? 'left' : 'right')),
-  )}  on ${measured}\n${classTable(evaluation)}${segmentTable(evaluation)}`
+  )}  on ${measured}\n${receiptText(evaluation)}${classTable(evaluation)}${segmentTable(evaluation)}`
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+
+/** What a receipt says against the numbers: rows whose order is by chance, and rows that are older than training. */
+const receiptText = ({ receipt }: Evaluation): string => {
+  const { equalTimes = 0, older } = receipt ?? {}
+  const lines = [
+    ...(equalTimes > 0
+      ? [`${percent(equalTimes)} have a training row of their user at the same time: row order decides`]
+      : []),
+    ...(older && older.anyone > 0
+      ? [`${percent(older.anyone)} are older than a training row, ${percent(older.user)} than one of their own user`]
+      : []),
+  ]
+  return lines.map((line) => `  ${line}\n`).join('')
 }
 
 /** A table of the classes of a target; empty where it has none. */

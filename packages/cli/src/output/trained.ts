@@ -38,6 +38,7 @@ export const trainedJson = ({ trained, ...result }: TrainingResult) => ({
   ...(trained.evaluation?.recent ? { recent: trained.evaluation.recent } : {}),
   ...(trained.evaluation?.classes ? { classes: trained.evaluation.classes } : {}),
   protocol: trained.evaluation?.protocol ?? null,
+  ...(trained.evaluation?.receipt ? { receipt: trained.evaluation.receipt } : {}),
   ...(trained.evaluation?.head ? { head: trained.evaluation.head } : {}),
   ...(trained.evaluation?.segments ? { segments: trained.evaluation.segments } : {}),
   seconds: trained.seconds,

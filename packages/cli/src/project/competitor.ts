@@ -148,7 +148,7 @@ const trainCompetitor = async (
   interrupt: Interrupt,
   use: (open: OpenCompetitor) => Promise<void>,
 ): Promise<void> => {
-  const { seed, budget, segments, outDir } = options
+  const { seed, budget, segments, outDir, data, items, users } = options
   const runtime = await openRuntime(host, options)
   const reports: Report[] = []
   try {
@@ -157,6 +157,7 @@ const trainCompetitor = async (
       seed,
       units: true,
       kernels: runtime.kernels,
+      source: { data, ...(items === undefined ? {} : { items }), ...(users === undefined ? {} : { users }) },
       signal: interrupt.signal,
       ...(segments ? { segments } : {}),
       ...(budget === undefined ? {} : { budget }),

@@ -36,6 +36,7 @@ const sourceOf = (open: OpenCompetitor): ReportSource => {
   const { training, test } = holdOut(dataset, graph.evaluation, seed, graph.plugins)
   return {
     ...{ name, model, evaluation, reports, digest, backend },
+    metrics: graph.evaluation.metrics,
     known: training.events,
     ...(test ? { test } : {}),
     facts: [

@@ -1,4 +1,12 @@
-import { type Evaluation, type Events, Failure, type Graph, type Model, type Report } from '@recspec/core'
+import {
+  type Evaluation,
+  type Events,
+  Failure,
+  type Graph,
+  type MetricSpec,
+  type Model,
+  type Report,
+} from '@recspec/core'
 import type { Curve, Fact, MappedTable, ReportedModel } from '@recspec/report'
 import { namesOf } from '../input/entity.js'
 import { drawing } from '../output/explain/drawing.js'
@@ -10,8 +18,11 @@ export interface ReportSource {
   readonly name: string
   readonly model: Model
   readonly evaluation?: Evaluation
-  /** The interactions that the model knows, with its indices, and the rows that it was measured on. */
-  readonly known: Events
+  /** The metrics that were measured. */
+  readonly metrics: readonly MetricSpec[]
+  /** The interactions that the model knows, with its indices, where the data has them. */
+  readonly known?: Events
+  /** The rows that it was measured on. */
   readonly test?: Events
   /** Reports of training; empty for a model that was trained before. */
   readonly reports: readonly Report[]
@@ -22,18 +33,9 @@ export interface ReportSource {
 }
 
 /** What a report shows of one model. */
-export const reportedModel = ({
-  name,
-  model,
-  evaluation,
-  known,
-  reports,
-  facts,
-  digest,
-  backend,
-}: ReportSource): ReportedModel => {
+export const reportedModel = (source: ReportSource): ReportedModel => {
+  const { name, model, evaluation, metrics, known, reports, facts, digest, backend } = source
   const { graph } = model
-  const { metrics } = graph.evaluation
   return {
     name,
     document: graph.document,
@@ -105,7 +107,7 @@ const curvesOf = (reports: readonly Report[]): readonly Curve[] => {
 }
 
 /** The widest table of items by id, or the vectors that the score multiplies. */
-const mapsOf = (model: Model, known: Events): Pick<ReportedModel, 'maps' | 'unmapped'> => {
+const mapsOf = (model: Model, known: Events | undefined): Pick<ReportedModel, 'maps' | 'unmapped'> => {
   const table = widestTable(model.graph)
   try {
     const { values, width } = model.vectors('item', table)
@@ -118,7 +120,7 @@ const mapsOf = (model: Model, known: Events): Pick<ReportedModel, 'maps' | 'unma
       values,
       width,
       names: Array.from({ length: items.ids.count }, (_, item) => names.nameOf(item) ?? items.ids.at(item)),
-      events: eventsOf(known.item, items.ids.count),
+      events: eventsOf(known?.item ?? new Int32Array(0), items.ids.count),
     }
     return { maps: items.ids.count > 0 ? [map] : [] }
   } catch (error) {

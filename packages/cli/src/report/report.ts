@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type Dataset, type Finding, type Graph, lint } from '@recspec/core'
+import { type Dataset, type Finding, type Graph, lint, lintDocument } from '@recspec/core'
 import type { ReportContent, ReportedData, ReportedModel, ReportedUser } from '@recspec/report'
 import type { Context } from '../context.js'
 import { checkDestination } from '../output/destination.js'
@@ -46,11 +46,12 @@ export const draftReport = async ({ host, argv }: Context, path: string): Promis
   }
 }
 
-/** What a report says of data, and what is likely a mistake in it for any of the graphs. */
+/** What a report says of data, and what is likely a mistake in it or in the documents. */
 export const reportedData = (file: string, data: Dataset, graphs: readonly Graph[], rejected: number): ReportedData => {
   const { users, items, events, test, columns } = summaryOf(data)
   const findings = new Map<string, Finding>()
-  for (const graph of graphs) for (const finding of lint(data, graph)) findings.set(finding.message, finding)
+  for (const graph of graphs)
+    for (const finding of [...lint(data, graph), ...lintDocument(graph)]) findings.set(finding.message, finding)
   const listed = (names: readonly string[]) => names.join(', ') || 'none'
   return {
     facts: [

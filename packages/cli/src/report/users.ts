@@ -12,7 +12,7 @@ const REASONS = 2
 
 /** Ids of a few users of the test rows with few, some and many interactions. */
 export const shownUsers = ({ model, known, test }: ReportSource): readonly string[] => {
-  const counts = eventsOf(known.user, model.users.ids.count)
+  const counts = eventsOf((known ?? test)?.user ?? new Int32Array(0), model.users.ids.count)
   const tested = [...new Set(test?.user ?? [])].filter((user) => user >= 0 && counts[user]! > 0)
   const order = tested.sort((a, b) => counts[a]! - counts[b]! || a - b)
   const chosen = SHARES.map((share) => order[Math.floor(share * (order.length - 1))]).filter(
@@ -24,13 +24,15 @@ export const shownUsers = ({ model, known, test }: ReportSource): readonly strin
 /** A user with their last interactions; lists are added model by model. */
 export const reportedUser = ({ model, known }: ReportSource, id: string): Omit<ReportedUser, 'lists'> => {
   const user = model.users.ids.indexOf(id)
+  const name = namesOf(model.users).nameOf(user) ?? id
+  if (!known) return { name, history: [] }
   const rows = rowsOf(known, user)
   const newest = known.time ? [...rows].sort((a, b) => known.time![b]! - known.time![a]! || b - a) : [...rows].reverse()
-  const name = namer(model)
+  const nameOf = namer(model)
   return {
-    name: namesOf(model.users).nameOf(user) ?? id,
+    name,
     events: rows.length,
-    history: newest.slice(0, HISTORY).map((row) => name(known.item[row]!)),
+    history: newest.slice(0, HISTORY).map((row) => nameOf(known.item[row]!)),
   }
 }
 

@@ -13,10 +13,23 @@ import { missing } from './missing.js'
 import { spelling } from './spelling.js'
 import { testRows } from './testrows.js'
 import { unique } from './unique.js'
+import { unread } from './unread.js'
 
+export { lintDocument } from './document/index.js'
 export type { Finding } from './finding.js'
 
-const rules: readonly Rule[] = [unique, constant, missing, leak, future, spelling, duplicates, testRows, coverage]
+const rules: readonly Rule[] = [
+  unique,
+  constant,
+  missing,
+  leak,
+  future,
+  spelling,
+  duplicates,
+  testRows,
+  coverage,
+  unread,
+]
 
 /**
  * What is likely a mistake in a data set: in the columns that a graph reads, or in all where there is none. Throws a

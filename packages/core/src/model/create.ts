@@ -2,6 +2,7 @@ import { joinEvents } from '../dataset/join.js'
 import { predictingHead } from '../graph/heads.js'
 import { needsEvents } from '../program/lower.js'
 import type { LoweredProgram } from '../program/lowered.js'
+import { weightShapes } from '../program/restored.js'
 import { measureOn } from '../run/measure.js'
 import { describingColumns } from './describe.js'
 import { foldInAnswers } from './foldin/index.js'
@@ -31,6 +32,7 @@ export const createModel = (program: LoweredProgram, state: ModelState): Model =
     seed,
     madeBy: state.madeBy ?? madeBy(graph),
     compact,
+    shapes: weightShapes(graph, new Map([...program.tables].map(([name, { height }]) => [name, height]))),
     ...(evaluation ? { evaluation } : {}),
     predict: (users, items, events) => predictor(programs, predictingHead(graph))(users, items, events),
     ...answers,

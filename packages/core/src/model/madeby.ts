@@ -7,6 +7,8 @@ export interface MadeBy {
   readonly core: string
   /** Package and version are `unknown` where a plugin does not declare them. */
   readonly plugins: readonly Required<PluginIdentity>[]
+  /** How whoever trained it named the data: `--data`, `--items` and `--users` of the command line. */
+  readonly data?: Readonly<Record<string, string>>
 }
 
 const unknown = 'unknown'

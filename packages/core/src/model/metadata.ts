@@ -37,7 +37,10 @@ export const readSeed = (metadata: Texts): number => {
 const isPlugin = (value: unknown): value is MadeBy['plugins'][number] =>
   isRecord(value) && isText(value['name']) && isText(value['package']) && isText(value['version'])
 const isMadeBy = (value: unknown): value is MadeBy =>
-  isRecord(value) && isText(value['core']) && isListOf(isPlugin)(value['plugins'])
+  isRecord(value) &&
+  isText(value['core']) &&
+  isListOf(isPlugin)(value['plugins']) &&
+  (value['data'] === undefined || isRecordOf(isText)(value['data']))
 
 /** The versions that a model was trained with. */
 export const readMadeBy = (metadata: Texts): MadeBy => required(metadata, madeByKey, isMadeBy)

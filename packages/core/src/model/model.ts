@@ -68,6 +68,8 @@ export interface TrainOptions {
   readonly seed?: number
   /** From `openKernels`; the caller closes them after the model. */
   readonly kernels: Kernels
+  /** How the data is named, which the model keeps beside the versions (`MadeBy.data`); no digest covers it. */
+  readonly source?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
   /** Bytes that training may use, without the host program; a Failure before anything is allocated if it needs more. */
   readonly budget?: number
@@ -221,6 +223,8 @@ export interface Model {
   readonly madeBy: MadeBy
   /** The file was saved without the training interactions. */
   readonly compact: boolean
+  /** Shapes of tables and weights by name. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>
 
   /**
    * Predictions of pairs in the target's scale: mapped back from `range` and clipped; probabilities where the loss

@@ -10,6 +10,7 @@ import { problemOf } from '../graph/problem.js'
 import { type LearnedInput, sizeOf } from './encode.js'
 import { BLOCK, frontier, widthOf } from './inference.js'
 import { rowLengths } from './lengths.js'
+import { weightShapes } from './restored.js'
 
 /** Bytes of a float32 or an int32. */
 const NUMBER = 4
@@ -43,6 +44,8 @@ export interface MemoryEstimate {
   readonly parts: readonly MemoryPart[]
   /** A change to the document that shrinks the largest table or op: the remedy of parts without their own. */
   readonly remedy?: string
+  /** Tables and weights by name: sizes that only data knows included. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>
 }
 
 /** Estimates the memory of training from sizes alone. */
@@ -52,6 +55,7 @@ export const estimate = (footprint: Footprint): MemoryEstimate => {
   return {
     bytes: sum(parts.map(({ bytes }) => bytes)),
     parts,
+    shapes: weightShapes(footprint.graph, footprint.heights),
     ...(largest ? { remedy: largest.shrink } : {}),
   }
 }
@@ -257,7 +261,7 @@ const remediesOf = (parts: readonly MemoryPart[], remedy: string | undefined): r
 
 /** Throws a `Failure` of kind `budget` where an estimate exceeds the budget or the kernel memory. */
 export const checkMemory = (
-  { parts, remedy }: MemoryEstimate,
+  { parts, remedy }: Omit<MemoryEstimate, 'shapes'>,
   { budget = Infinity, maxBytes }: { readonly budget?: number | undefined; readonly maxBytes: number },
 ): void => {
   const refuse = (taken: readonly MemoryPart[], most: number, what: string, more: string) => {

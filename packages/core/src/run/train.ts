@@ -7,6 +7,7 @@ import type { Holdout } from '../evaluation/holdout.js'
 import { Failure } from '../failure.js'
 import type { Graph } from '../graph/graph.js'
 import { createModel } from '../model/create.js'
+import { madeBy } from '../model/madeby.js'
 import type { Checkpoint, Evaluation, Outcome, RunPlace, RunState, Trained, TrainOptions } from '../model/model.js'
 import { checkSamples, copyWeights, type PosteriorSample } from '../model/posterior.js'
 import { type ModelState, writeModel } from '../model/write.js'
@@ -43,14 +44,21 @@ export const train = async (...given: Parameters<typeof trainPhases>): Promise<T
   }
 }
 
+/** What training needs, and the rows it has. */
+export interface TrainingEstimate extends MemoryEstimate {
+  /** Training events, and events that are held out for testing and validation. */
+  readonly rows: number
+  readonly heldOut: number
+}
+
 /** Estimates the memory of `train` with this number of threads, without that of the host program. */
 export const estimateMemory = (
   graph: Graph,
   data: Dataset,
   { threads, seed = 0 }: { readonly threads: number; readonly seed?: number },
-): MemoryEstimate => {
+): TrainingEstimate => {
   const { training, heldOut } = rowsOf(graph, data, seed)
-  return estimateFor(graph, training, threads, heldOut)
+  return { ...estimateFor(graph, training, threads, heldOut), rows: training.events.count, heldOut }
 }
 
 /** Training rows and held-out rows. */
@@ -99,6 +107,7 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
   const outcomes: Outcome[] = [...(resume?.outcomes ?? [])]
   const state = (): ModelState => ({
     seed,
+    madeBy: { ...madeBy(graph), ...(options.source ? { data: options.source } : {}) },
     ...(inner?.test ? { validation: inner.test } : {}),
     ...(samples.length > 0 ? { samples } : {}),
   })

@@ -11,15 +11,19 @@ Under an item: the interactions that contribute most to its score, where the sco
   return [{ id: 'recommendations', heading: 'Recommendations', body }]
 }
 
-const userMarkup = ({ name, events, history, lists }: ReportedUser): Markup => {
-  const left = events - history.length
-  return html`<h3>User ${name}</h3>
+const userMarkup = ({ name, events, history, lists }: ReportedUser): Markup =>
+  html`<h3>User ${name}</h3>
 <div class="columns">
-<div><h4>Had ${countText(events)} interactions, the last of them</h4><ul>${history.map((item) => html`<li>${item}</li>`)}</ul>${
-    left > 0 ? html`<p class="note">and ${countText(left)} more</p>` : undefined
-  }</div>
+${events === undefined ? undefined : historyMarkup(events, history)}
 ${lists.map(listMarkup)}
 </div>`
+
+const historyMarkup = (events: number, history: readonly string[]): Markup => {
+  const left = events - history.length
+  const more = left > 0 ? html`<p class="note">and ${countText(left)} more</p>` : undefined
+  return html`<div><h4>Had ${countText(events)} interactions, the last of them</h4><ul>${history.map(
+    (item) => html`<li>${item}</li>`,
+  )}</ul>${more}</div>`
 }
 
 const listMarkup = ({ model, items, note }: RecommendedList): Markup => {
