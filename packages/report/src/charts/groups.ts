@@ -9,8 +9,12 @@ export interface GroupValue {
   readonly value: number
 }
 
-/** Values of models by group, the models in colors. */
-export const groupsChart = async (values: readonly GroupValue[], title: string, caption: string): Promise<Figure> => {
+/** Values of models by group; a model has the same color in every chart of a report. */
+export const groupsChart = async (
+  values: readonly GroupValue[],
+  everyModel: readonly string[],
+  { title, caption }: { readonly title: string; readonly caption: string },
+): Promise<Figure> => {
   const short = withoutPrefix(values.map(({ group }) => group))
   const groups = [...new Set(values.map(({ group }) => short(group)))]
   const models = [...new Set(values.map(({ model }) => model))]
@@ -41,7 +45,7 @@ export const groupsChart = async (values: readonly GroupValue[], title: string, 
             field: 'model',
             type: 'nominal',
             sort: models,
-            scale: { domain: models, range: models.map((_, place) => SERIES[place % SERIES.length]!) },
+            scale: { domain: models, range: models.map((model) => SERIES[everyModel.indexOf(model) % SERIES.length]!) },
             legend: { orient: 'top', title: null, columns: 2, labelLimit: 110 },
           },
         },

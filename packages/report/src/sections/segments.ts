@@ -11,6 +11,7 @@ export const segmentsSection = async ({ models }: ReportContent): Promise<readon
   const measured = models.flatMap(({ name, evaluation }) =>
     (evaluation?.segments ?? []).map((segment) => ({ model: name, ...segment })),
   )
+  const names = models.map(({ name }) => name)
   const [first] = measured
   if (!first) return []
   const parts: Markup[] = []
@@ -22,7 +23,8 @@ export const segmentsSection = async ({ models }: ReportContent): Promise<readon
       const values: readonly GroupValue[] = own.flatMap(({ name, model, metrics }) =>
         Number.isFinite(metrics[metric]) ? [{ group: name, model, value: metrics[metric]! }] : [],
       )
-      if (values.length > 0) charts.push(await groupsChart(values, metric, `${metric} by ${by}`))
+      if (values.length > 0)
+        charts.push(await groupsChart(values, names, { title: metric, caption: `${metric} by ${by}` }))
     }
     const number = true as const
     parts.push(
