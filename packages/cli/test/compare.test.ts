@@ -47,7 +47,7 @@ interface Bounds {
 
 interface Answer {
   readonly protocol: string
-  readonly reference: string
+  readonly against: string
   readonly omitted: readonly string[]
   readonly metrics: readonly {
     readonly metric: string
@@ -63,7 +63,7 @@ test('documents are trained, measured on the same rows, and told apart or not', 
   const run = await compare('good.json', 'again.json', 'flat.json', '--json', '--out-dir', 'kept')
   expect(run.code).toBe(0)
   const found = run.json<Answer>()
-  expect(found).toMatchObject({ protocol: 'ratio-0.3', reference: 'good', omitted: ['mae'] })
+  expect(found).toMatchObject({ protocol: 'ratio-0.3', against: 'good', omitted: ['mae'] })
   const [rmse] = found.metrics
   expect(rmse).toMatchObject({ metric: 'rmse', users: 20 })
   expect(rmse!.differences.map(({ model, verdict }) => [model, verdict])).toContainEqual(['flat', 'worse'])
@@ -154,6 +154,8 @@ test('train, evaluate and compare write pages', async () => {
     'Receipts',
   ])
   expect(await sections('evaluate.html')).toEqual(['Quality', 'Recommendations', 'Model good', 'Data', 'Receipts'])
+  const over = await here.run('train', 'good.json', ...data, '--report', './rated.csv')
+  expect([over.code, over.err]).toEqual([2, expect.stringContaining('hint: give another file with --report')])
   const refused = await here.run('train', 'good.json', ...data, '--report', '.')
   expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('--report . is a directory')])
 })

@@ -63,7 +63,10 @@ export const evaluateCommand = (context: Context): Command =>
         throw failure('document', '--trained and --held-out are different rows', 'give one of them')
       return withModel(context, path, options, async (opened) => {
         const { model, runtime, digest } = opened
-        const page = options.report === undefined ? undefined : await evaluationPage(context, options.report)
+        const page =
+          options.report === undefined
+            ? undefined
+            : await evaluationPage(context, options.report, [path, options.data, options.items, options.users])
         const { dataset, rejected } = await loadDataset(context.host, options, {
           users: model.users.ids,
           items: model.items.ids,

@@ -20,7 +20,7 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
 
 /** What `compare` prints for people. */
 export const comparisonText = ({ comparison, competitors, baselines }: Compared): string => {
-  const { protocol, rows, level, samples, reference, omitted } = comparison
+  const { protocol, rows, level, samples, against, omitted } = comparison
   const share = `${Math.round(100 * level)} %`
   const cost = competitors.map(({ name, seconds, memory, size }) => [
     name,
@@ -34,8 +34,8 @@ export const comparisonText = ({ comparison, competitors, baselines }: Compared)
     `\n${table([['model', 'training', 'memory', 'file'], ...cost], ['left', 'right', 'right', 'right'])}`,
     '\n',
     `  intervals: ${share}, by ${formatCount(samples)} bootstrap samples of users\n`,
-    `  p: paired tests of each model against ${reference}, corrected for their number by Holm's method\n`,
-    `  noise: neither test tells the model from ${reference}\n`,
+    `  p: paired tests of each model against ${against}, corrected for their number by Holm's method\n`,
+    `  noise: neither test tells the model from ${against}\n`,
     ...(omitted.length > 0 ? [`  not compared, as not every model measures it: ${omitted.join(', ')}\n`] : []),
   ].join('')
 }

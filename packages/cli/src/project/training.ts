@@ -71,7 +71,10 @@ export const runTraining = async (
   ])
   if ('search' in (graph.document as object))
     host.err('"search" is not run by train: the document is trained with the values it has\n')
-  const page = options.report === undefined ? undefined : await trainingPage(context, options.report, graph, options)
+  const page =
+    options.report === undefined
+      ? undefined
+      : await trainingPage(context, options.report, graph, { ...options, out: path }, file)
   const line = progress(host)
   const interrupt = watchInterrupt(host)
   try {

@@ -13,7 +13,7 @@ export const reportComparison = async (
   options: ComparingOptions,
   path: string,
 ): Promise<Compared> => {
-  const draft = await draftReport(context, path)
+  const draft = await draftReport(context, path, [...files, options.data, options.items, options.users])
   const graphs: Graph[] = []
   let data: Dataset | undefined
   const compared = await runComparison(context, files, options, async (open) => {

@@ -14,8 +14,8 @@ export interface Measurement {
 }
 
 /** Begins the page of an evaluation; refuses a path that cannot be written. */
-export const evaluationPage = async (context: Context, path: string) => {
-  const draft = await draftReport(context, path)
+export const evaluationPage = async (context: Context, path: string, reads: readonly (string | undefined)[]) => {
+  const draft = await draftReport(context, path, reads)
   return { write: (opened: OpenModel, measured: Measurement) => writeEvaluation(draft, opened, measured) }
 }
 

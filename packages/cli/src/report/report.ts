@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { type Dataset, type Finding, type Graph, lint, lintDocument } from '@recspec/core'
 import type { ReportContent, ReportedData, ReportedModel, ReportedUser } from '@recspec/report'
 import type { Context } from '../context.js'
-import { checkDestination } from '../output/destination.js'
+import { checkDestination, checkOverlap } from '../output/destination.js'
 import { summaryOf } from '../output/lint.js'
 import { save } from '../output/save.js'
 import { formatCount } from '../output/table.js'
@@ -17,9 +17,17 @@ export interface ReportDraft {
   write(rest: Pick<ReportContent, 'title' | 'baselines' | 'comparison'>, data: ReportedData): Promise<void>
 }
 
-/** Begins a report; refuses a path that cannot be written. */
-export const draftReport = async ({ host, argv }: Context, path: string): Promise<ReportDraft> => {
-  await checkDestination(resolve(host.cwd, path), `--report ${path}`)
+/** Begins a report; refuses a path that cannot be written, or is a file that the command reads. */
+export const draftReport = async (
+  { host, argv }: Context,
+  path: string,
+  reads: readonly (string | undefined)[],
+): Promise<ReportDraft> => {
+  const subject = `--report ${path}`
+  await checkDestination(resolve(host.cwd, path), subject)
+  const read = reads.filter((file) => file !== undefined)
+  const inputs = read.map((file) => ({ path: file, what: 'a file that the command reads or writes' }))
+  await checkOverlap(host.cwd, path, subject, inputs, '--report')
   const models: ReportedModel[] = []
   const users = new Map<string, Omit<ReportedUser, 'lists'> & { readonly lists: ReportedUser['lists'][number][] }>()
   return {

@@ -1,6 +1,7 @@
 import { type Dataset, type Graph, holdOut, type Report, type Trained } from '@recspec/core'
 import type { Context } from '../context.js'
 import { formatBytes, formatCount, formatDuration } from '../output/table.js'
+import type { TrainingOptions } from '../project/training.js'
 import { draftReport, reportedData } from './report.js'
 
 /** What a page says of a training run besides the model. */
@@ -24,9 +25,10 @@ export const trainingPage = async (
   context: Context,
   path: string,
   graph: Graph,
-  { data, seed }: { readonly data: string; readonly seed: number },
+  { data, seed, items, users, out, resume }: TrainingOptions,
+  file: string,
 ): Promise<TrainingPage> => {
-  const draft = await draftReport(context, path)
+  const draft = await draftReport(context, path, [file, data, items, users, out, resume])
   const reports: Report[] = []
   return {
     report: (report) => {

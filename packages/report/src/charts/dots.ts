@@ -18,10 +18,10 @@ export interface DotsText {
   readonly label: string
 }
 
-/** Values with their intervals, one row each, and a line at a value of reference. */
+/** Values with their intervals, one row each, and a line at a value to compare with. */
 export const dotsChart = async (
   dots: readonly Dot[],
-  reference: number | undefined,
+  compared: number | undefined,
   text: DotsText,
 ): Promise<Figure> => {
   const rows = dots.map(({ row }) => row)
@@ -41,13 +41,13 @@ export const dotsChart = async (
   })
   const color = { field: 'color', type: 'nominal' as const, scale: null }
   const line =
-    reference === undefined
+    compared === undefined
       ? []
       : [
           {
-            data: { values: [{ reference }] },
+            data: { values: [{ compared }] },
             mark: { type: 'rule' as const, color: 'var(--muted)', strokeDash: [3, 3] },
-            encoding: { x: { ...x('reference') } },
+            encoding: { x: { ...x('compared') } },
           },
         ]
   const values = dots.map((dot) => ({ ...dot, color: `var(${dot.color})` }))

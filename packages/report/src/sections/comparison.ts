@@ -35,28 +35,28 @@ ${parts}
 <h3>Cost</h3>
 ${costTable(models)}
 <p class="note">Intervals have ${share} %, from ${countText(comparison.samples)} bootstrap samples of users. Each model is tested against
-${comparison.reference} on the same users: by the paired bootstrap, which tests the metric itself, and by the signed ranks of the users’ own metrics
+${comparison.against} on the same users: by the paired bootstrap, which tests the metric itself, and by the signed ranks of the users’ own metrics
 (Wilcoxon; zeros by Pratt). P-values are corrected for their number by Holm’s method. A difference is noise where neither test finds one.
 ${comparison.omitted.length > 0 ? `Not compared, as not every model measures it: ${comparison.omitted.join(', ')}.` : ''}</p>`
   return [{ id: 'comparison', heading: 'Comparison', body }]
 }
 
-/** In words, what differs from the reference. */
-const summary = ({ metrics, reference }: Comparison): Markup => {
+/** In words, what differs from the first model. */
+const summary = ({ metrics, against }: Comparison): Markup => {
   const sentences = metrics.map(({ metric, differences }) => {
     const of = (verdict: Verdict) => differences.filter((one) => one.verdict === verdict).map(({ model }) => model)
     const said = (['better', 'worse', 'noise', 'unclear', 'untested'] as const).flatMap((verdict) => {
       const names = of(verdict)
       return names.length === 0 ? [] : [`${VERDICTS[verdict].text.split(':')[0]}: ${names.join(', ')}`]
     })
-    return html`<li><strong>${metric}</strong> against ${reference}: ${said.join('; ')}.</li>`
+    return html`<li><strong>${metric}</strong> against ${against}: ${said.join('; ')}.</li>`
   })
   return html`<ul>${sentences}</ul>`
 }
 
 const chartsOf = async (
   { metric, better, values, differences }: ComparedMetric,
-  { reference, level }: Comparison,
+  { against, level }: Comparison,
   baselines: readonly ReportedBaseline[],
 ): Promise<readonly Figure[]> => {
   const share = Math.round(100 * level)
@@ -85,9 +85,9 @@ const chartsOf = async (
   return [
     quality,
     await dotsChart(differing, 0, {
-      title: `${metric} less that of ${reference}`,
-      caption: `Difference from ${reference}. Green is better, orange worse, grey not told apart.`,
-      label: `difference of ${metric} from ${reference}: ${differences.map(({ model, value, verdict }) => `${model} ${signedText(value)}, ${VERDICTS[verdict].text}`).join('; ')}`,
+      title: `${metric} less that of ${against}`,
+      caption: `Difference from ${against}. Green is better, orange worse, grey not told apart.`,
+      label: `difference of ${metric} from ${against}: ${differences.map(({ model, value, verdict }) => `${model} ${signedText(value)}, ${VERDICTS[verdict].text}`).join('; ')}`,
     }),
   ]
 }
@@ -97,7 +97,7 @@ const bounds = (interval: { readonly low: number; readonly high: number } | unde
 
 const metricTable = (
   { metric, better, users, values, differences }: ComparedMetric,
-  { reference, rows }: Comparison,
+  { against, rows }: Comparison,
   baselines: readonly ReportedBaseline[],
 ): Markup => {
   const byModel = new Map(differences.map((one) => [one.model, one]))
@@ -120,7 +120,7 @@ const metricTable = (
       { heading: 'model' },
       { heading: metric, number },
       { heading: 'interval', number },
-      { heading: `less ${reference}`, number },
+      { heading: `less ${against}`, number },
       { heading: 'interval', number },
       { heading: 'bootstrap p', number },
       { heading: 'signed-rank p', number },
@@ -134,7 +134,7 @@ const differenceCells = (
   difference: Difference | undefined,
   range: (interval: Difference['interval']) => Markup | undefined,
 ): readonly (string | Markup | undefined)[] => {
-  if (!difference) return [undefined, undefined, undefined, undefined, html`<span class="quiet">reference</span>`]
+  if (!difference) return [undefined, undefined, undefined, undefined, html`<span class="quiet">compared with</span>`]
   const { value, interval, bootstrap, wilcoxon, verdict } = difference
   const { text, className } = VERDICTS[verdict]
   return [

@@ -62,7 +62,7 @@ const ranking = (name: string, chance: number, run: number): MeasuredModel => {
 
 test('predictions: a worse model is told apart, an equal one is noise', () => {
   const found = compare([predicting('a', 0.8, 1), predicting('b', 1.1, 2), predicting('c', 0.8, 3)], OPTIONS)
-  expect(found).toMatchObject({ reference: 'a', protocol: 'given', rows: 404, omitted: [] })
+  expect(found).toMatchObject({ against: 'a', protocol: 'given', rows: 404, omitted: [] })
   const [rmse] = found.metrics
   expect([rmse!.metric, rmse!.better, rmse!.users]).toEqual(['rmse', 'lower', USERS + 4])
   expect(rmse!.differences.map(({ model, verdict }) => [model, verdict])).toEqual([
@@ -85,7 +85,7 @@ test('rankings: the interval of a share is that of the binomial distribution', (
   const { value, interval } = found[0]!.values[0]!
   const deviation = Math.sqrt((value * (1 - value)) / 400)
   expect(Math.abs((interval!.high - interval!.low) / (2 * 1.96 * deviation) - 1)).toBeLessThan(0.1)
-  expect(found[0]!.differences[0]).toMatchObject({ model: 'b', reference: 'a', verdict: 'better' })
+  expect(found[0]!.differences[0]).toMatchObject({ model: 'b', against: 'a', verdict: 'better' })
 })
 
 test('metrics that not all models measure are named, not compared', () => {
@@ -100,7 +100,7 @@ test('without what users contribute there are values, and no tests', () => {
   const bare = { ...predicting('b', 1, 2), evaluation }
   const { differences, values } = compare([predicting('a', 1, 1), bare], OPTIONS).metrics[0]!
   expect(values[1]).toEqual({ model: 'b', value: evaluation.metrics['rmse'] })
-  expect(differences).toEqual([{ model: 'b', reference: 'a', value: expect.any(Number), verdict: 'untested' }])
+  expect(differences).toEqual([{ model: 'b', against: 'a', value: expect.any(Number), verdict: 'untested' }])
 })
 
 test('measurements of other rows or protocols are refused with the reason', () => {

@@ -18,16 +18,16 @@ export interface CompareOptions extends ResampleOptions {
  * users, and two paired tests of each model against the first, corrected for all tests of their kind in the comparison.
  */
 export const compare = (models: readonly MeasuredModel[], options: CompareOptions): Comparison => {
-  const [reference, ...others] = models
-  if (!reference) throw new Error('a comparison needs models')
-  const shared = reference.metrics.filter(({ text }) => others.every((one) => specOf(one, text) !== undefined))
+  const [against, ...others] = models
+  if (!against) throw new Error('a comparison needs models')
+  const shared = against.metrics.filter(({ text }) => others.every((one) => specOf(one, text) !== undefined))
   const all = new Set(models.flatMap(({ metrics }) => metrics.map(({ text }) => text)))
   for (const { text } of shared) all.delete(text)
   const { level, samples, seed } = options
   return {
-    protocol: reference.evaluation.protocol,
-    rows: reference.evaluation.rows,
-    reference: reference.name,
+    protocol: against.evaluation.protocol,
+    rows: against.evaluation.rows,
+    against: against.name,
     level,
     samples,
     seed,
@@ -80,7 +80,7 @@ const comparedMetric = (
     values,
     differences: models.slice(1).map(({ name }, place) => ({
       model: name,
-      reference: models[0]!.name,
+      against: models[0]!.name,
       value: values[place + 1]!.value - values[0]!.value,
       ...tested(place + 1),
       verdict: 'untested',

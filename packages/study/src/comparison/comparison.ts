@@ -29,10 +29,10 @@ export interface TestedValue {
  */
 export type Verdict = 'better' | 'worse' | 'unclear' | 'noise' | 'untested'
 
-/** A model's metric less that of the reference. */
+/** A model's metric less that of the first model. */
 export interface Difference {
   readonly model: string
-  readonly reference: string
+  readonly against: string
   readonly value: number
   readonly interval?: ConfidenceInterval
   readonly bootstrap?: TestedValue
@@ -49,7 +49,7 @@ export interface ComparedMetric {
   /** Users that are resampled. */
   readonly users: number
   readonly values: readonly MeasuredValue[]
-  /** Of every model but the reference. */
+  /** Of every model but the first. */
   readonly differences: readonly Difference[]
 }
 
@@ -59,7 +59,7 @@ export interface Comparison {
   /** Test rows. */
   readonly rows: number
   /** The model that the others are compared with: the first. */
-  readonly reference: string
+  readonly against: string
   readonly level: number
   /** Samples of the bootstrap, and their seed. */
   readonly samples: number
