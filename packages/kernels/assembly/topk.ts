@@ -42,7 +42,7 @@ function rise(rows: usize, scores: usize, place: i32): void {
 }
 
 /** Adds an entry to the heap of the k best; returns how many it holds. */
-function enter(rows: usize, scores: usize, k: i32, found: i32, row: i32, score: f32): i32 {
+export function enter(rows: usize, scores: usize, k: i32, found: i32, row: i32, score: f32): i32 {
   const place = found < k ? found : 0
   store<i32>(rows + (<usize>place << 2), row)
   store<f32>(scores + (<usize>place << 2), score)
@@ -55,7 +55,7 @@ function enter(rows: usize, scores: usize, k: i32, found: i32, row: i32, score: 
 }
 
 /** Sorts a heap, best first; −1 and −∞ fill the rest. */
-function finish(rows: usize, scores: usize, k: i32, found: i32): void {
+export function finish(rows: usize, scores: usize, k: i32, found: i32): void {
   for (let count = found - 1; count > 0; count--) {
     swap(rows, 0, count)
     swap(scores, 0, count)
@@ -67,9 +67,64 @@ function finish(rows: usize, scores: usize, k: i32, found: i32): void {
   }
 }
 
+/**
+ * Enters those of `many` scores of items from `first` on that are among the k best of a query; `place` and `found` hold
+ * its place in the list of skipped items, which ends at `last`, and how many items its heap has.
+ */
+export function enterBlock(
+  own: usize, many: i32, first: i32, best: usize, bestScores: usize, k: i32, skipIndex: usize, last: i32, places: usize,
+  founds: usize,
+): void {
+  let found = at(founds, 0), place = at(places, 0)
+  let least: f32 = found == k ? load<f32>(bestScores) : -Infinity
+  let leasts = f32x4.splat(least)
+  for (let i = 0; i < many; i += 4) {
+    if (!v128.any_true(f32x4.gt(v128.load(own + (<usize>i << 2)), leasts))) continue
+    for (let h = i; h < min(i + 4, many); h++) {
+      const score = load<f32>(own + (<usize>h << 2)), row = first + h
+      if (!(score > least)) continue
+      while (place < last && at(skipIndex, place) < row) place++
+      if (place < last && at(skipIndex, place) == row) continue
+      found = enter(best, bestScores, k, found, row, score)
+      if (found == k) least = load<f32>(bestScores)
+    }
+    leasts = f32x4.splat(least)
+  }
+  store<i32>(founds, found)
+  store<i32>(places, place)
+}
+
 /** Bytes of scratch of `topK`: scores, a place in the skip list and a count for each query, packed items. */
 export function topKScratch(width: i32): f64 {
   return <f64>(SCORES + 2 * (QUERIES << 2)) + 32 * <f64>width
+}
+
+/** The k best rows of `items` for n queries from `begin` on. */
+export function topKOf(
+  queries: usize, begin: i32, n: i32, items: usize, height: i32, width: i32, k: i32, skipStart: usize, skipIndex: usize,
+  outRows: usize, outScores: usize, scratch: usize,
+): void {
+  const bytes = <usize>width << 2, line = <usize>ITEMS << 2
+  const scores = scratch, places = scores + SCORES, founds = places + (QUERIES << 2), packed = founds + (QUERIES << 2)
+  for (let q = 0; q < n; q++) {
+    store<i32>(places + (<usize>q << 2), skipStart ? at(skipStart, begin + q) : 0)
+    store<i32>(founds + (<usize>q << 2), 0)
+  }
+  for (let first = 0; first < height; first += ITEMS) {
+    const many = min(ITEMS, height - first)
+    score(queries + <usize>begin * bytes, n, items + <usize>first * bytes, many, width, packed, scores)
+    for (let q = 0; q < n; q++) {
+      const best = <usize>(begin + q) * <usize>k << 2, last = skipStart ? at(skipStart, begin + q + 1) : 0
+      enterBlock(
+        scores + <usize>q * line, many, first, outRows + best, outScores + best, k, skipIndex, last,
+        places + (<usize>q << 2), founds + (<usize>q << 2),
+      )
+    }
+  }
+  for (let q = 0; q < n; q++) {
+    const place = <usize>(begin + q) * <usize>k << 2
+    finish(outRows + place, outScores + place, k, at(founds, q))
+  }
 }
 
 /**
@@ -81,46 +136,12 @@ export function topK(
   queries: usize, count: i32, items: usize, height: i32, width: i32, k: i32, skipStart: usize, skipIndex: usize,
   outRows: usize, outScores: usize, scratch: usize, cursor: usize,
 ): void {
-  const bytes = <usize>width << 2, line = <usize>ITEMS << 2
-  const scores = scratch, places = scores + SCORES, founds = places + (QUERIES << 2), packed = founds + (QUERIES << 2)
   for (;;) {
     const begin = atomic.add<i32>(cursor, QUERIES)
     if (begin >= count) return
-    const n = min(QUERIES, count - begin)
-    for (let q = 0; q < n; q++) {
-      store<i32>(places + (<usize>q << 2), skipStart ? at(skipStart, begin + q) : 0)
-      store<i32>(founds + (<usize>q << 2), 0)
-    }
-    for (let first = 0; first < height; first += ITEMS) {
-      const many = min(ITEMS, height - first)
-      score(queries + <usize>begin * bytes, n, items + <usize>first * bytes, many, width, packed, scores)
-      for (let q = 0; q < n; q++) {
-        const own = scores + <usize>q * line
-        const best = outRows + (<usize>(begin + q) * <usize>k << 2)
-        const bestScores = outScores + (<usize>(begin + q) * <usize>k << 2)
-        let found = at(founds, q), place = at(places, q)
-        const last = skipStart ? at(skipStart, begin + q + 1) : 0
-        let least: f32 = found == k ? load<f32>(bestScores) : -Infinity
-        let leasts = f32x4.splat(least)
-        for (let i = 0; i < many; i += 4) {
-          if (!v128.any_true(f32x4.gt(v128.load(own + (<usize>i << 2)), leasts))) continue
-          for (let h = i; h < min(i + 4, many); h++) {
-            const score = load<f32>(own + (<usize>h << 2)), row = first + h
-            if (!(score > least)) continue
-            while (place < last && at(skipIndex, place) < row) place++
-            if (place < last && at(skipIndex, place) == row) continue
-            found = enter(best, bestScores, k, found, row, score)
-            if (found == k) least = load<f32>(bestScores)
-          }
-          leasts = f32x4.splat(least)
-        }
-        store<i32>(founds + (<usize>q << 2), found)
-        store<i32>(places + (<usize>q << 2), place)
-      }
-    }
-    for (let q = 0; q < n; q++) {
-      const place = <usize>(begin + q) * <usize>k << 2
-      finish(outRows + place, outScores + place, k, at(founds, q))
-    }
+    topKOf(
+      queries, begin, min(QUERIES, count - begin), items, height, width, k, skipStart, skipIndex, outRows, outScores,
+      scratch,
+    )
   }
 }

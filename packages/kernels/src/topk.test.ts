@@ -60,6 +60,44 @@ test('rankings have the same bytes on any number of threads', async () => {
   expect(results[2]).toEqual(results[0])
 })
 
+/** Numbers of very different sizes: rounded scores are far off, and many are close to each other. */
+const rough = (length: number, part: number) =>
+  random(length, part).map((value, at) => value * 10 ** (below(7, key(part + 9), at) - 3))
+
+test.each([
+  ['normal', random, 33, 20],
+  ['of different sizes', rough, 33, 20],
+  ['with many ties', whole, 33, 20],
+  ['of one number', random, 1, 5],
+  ['wide', random, 300, 3],
+] as const)(
+  'many queries of numbers that are %s have the rows and scores of single ones',
+  async (_, make, width, k) => {
+    const [count, height] = [80, 1500]
+    const queries = make(count * width, 1)
+    const items = make(height * width, 2)
+    queries.fill(0, 0, width)
+    const { sparse: skip } = skips(count, height)
+    const kernels = await openKernels({ implementation: 'wasm', threads: 2 })
+    for (const left of [undefined, skip]) {
+      const many = await kernels.topK(queries, items, width, k, left)
+      for (let q = 0; q < count; q++) {
+        const own = left?.index.subarray(left.start[q], left.start[q + 1])
+        const one = await kernels.topK(queries.slice(q * width, (q + 1) * width), items, width, k, {
+          start: Int32Array.of(0, own?.length ?? 0),
+          index: own ?? new Int32Array(0),
+        })
+        expect(many.rows.subarray(q * k, (q + 1) * k), `rows of query ${q}`).toEqual(one.rows)
+        expect(many.scores.subarray(q * k, (q + 1) * k), `scores of query ${q}`).toEqual(one.scores)
+      }
+    }
+    items[5] = Number.NaN
+    const { rows } = await kernels.topK(queries, items, width, k)
+    expect(rows.includes(Math.floor(5 / width))).toBe(false)
+    await kernels.close()
+  },
+)
+
 test('scores of NaN or −∞ never rank', async () => {
   for (const implementation of ['wasm', 'typescript'] as const) {
     const kernels = await openKernels({ implementation, threads: 1 })

@@ -63,7 +63,7 @@ export const infoCommand = (context: Context): Command =>
         )
         if (evaluation)
           host.out(
-            `\n${metricTable(evaluation, graph)}${evaluation.receipt ? `  rows ${evaluation.receipt.tests}\n` : ''}`,
+            `\n${metricTable(evaluation, graph)}${evaluation.receipt ? `  SHA-256 of the test rows: ${evaluation.receipt.tests}\n` : ''}`,
           )
       }),
     )

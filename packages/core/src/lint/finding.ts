@@ -36,6 +36,9 @@ export interface LintedColumn {
 /** A rule finds things of one kind. */
 export type Rule = (linted: Linted) => Iterable<Finding>
 
+/** A rule that finds things of one kind in a document, whatever the data. */
+export type DocumentRule = (graph: Graph) => Iterable<Finding>
+
 /** `item column "year"`, `event column "rating"`. */
 export const called = ({ entity, name }: Pick<LintedColumn, 'entity' | 'name'>): string => `${entity} column "${name}"`
 

@@ -1,8 +1,10 @@
+import { constants } from '../boundary.generated.js'
 import type { TopK } from '../kernels.js'
 import type { Sparse } from '../sparse.js'
 import { invoke, perThread } from './calls.js'
 import type { Context } from './context.js'
-import { withScratchAsync } from './scratch.js'
+import { type Scratch, withScratchAsync } from './scratch.js'
+import type { Exports } from './webassembly.js'
 
 /** The k best rows of every query. */
 export const topK = async (
@@ -31,8 +33,37 @@ export const topK = async (
       outRows: scratch.output(rows),
       outScores: scratch.output(scores),
     }
-    const own = Array.from({ length: threads }, () => scratch.bytes(invoke(pool.here, 'topKScratch', { width })))
-    await pool.run(count * height * width, perThread('topK', args, own, scratch.cursor()))
+    const work = count * height * width
+    const each = (bytes: number) => Array.from({ length: threads }, () => scratch.bytes(bytes))
+    const rounded =
+      count >= QUERIES && height >= 8 * (k + constants.roundedtopk.SPARE)
+        ? roundedItems(pool.here, scratch, args)
+        : undefined
+    if (rounded) {
+      const own = each(invoke(pool.here, 'topKRoundedScratch', { width, k }))
+      await pool.run(work, perThread('topKRounded', { ...args, ...rounded }, own, scratch.cursor()))
+    } else {
+      const own = each(invoke(pool.here, 'topKScratch', { width }))
+      await pool.run(work, perThread('topK', args, own, scratch.cursor()))
+    }
     return { rows, scores }
   })
+}
+
+/** Queries from which on rounding all items pays. */
+const QUERIES = 16
+
+/** Rounded items for `topKRounded`; undefined where one has a number that is not finite. */
+const roundedItems = (
+  here: Exports,
+  scratch: Scratch,
+  { items, height, width }: { readonly items: number; readonly height: number; readonly width: number },
+) => {
+  const padded = 8 * Math.ceil(height / 8)
+  const rounded = {
+    rounded: scratch.bytes(padded * 4 * Math.ceil(width / 2)),
+    scales: scratch.bytes(padded * 4),
+    bounds: scratch.bytes(24),
+  }
+  return invoke(here, 'roundItems', { items, height, width, ...rounded }) === 1 ? rounded : undefined
 }

@@ -1,4 +1,4 @@
-import type { DocumentRule } from './rule.js'
+import type { DocumentRule } from '../finding.js'
 
 /** Ops of which a rate of 0 leaves nothing to do. */
 export const dropout: DocumentRule = function* ({ nodes }) {

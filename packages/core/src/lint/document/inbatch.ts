@@ -1,4 +1,4 @@
-import type { DocumentRule } from './rule.js'
+import type { DocumentRule } from '../finding.js'
 
 /** Heads whose only negatives are the other positives of the batch. */
 export const inBatch: DocumentRule = function* ({ heads }) {

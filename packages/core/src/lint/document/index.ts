@@ -1,8 +1,7 @@
 import type { Graph } from '../../graph/graph.js'
-import type { Finding } from '../finding.js'
+import type { DocumentRule, Finding } from '../finding.js'
 import { dropout } from './dropout.js'
 import { inBatch } from './inbatch.js'
-import type { DocumentRule } from './rule.js'
 import { schedule } from './schedule.js'
 import { untrained } from './untrained.js'
 

@@ -1,4 +1,4 @@
-import type { DocumentRule } from './rule.js'
+import type { DocumentRule } from '../finding.js'
 
 const numberOf = (value: unknown, key: string): number => {
   const found = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined

@@ -1,5 +1,5 @@
 import { startsAsVectors } from '../../contract/init.js'
-import type { DocumentRule } from './rule.js'
+import type { DocumentRule } from '../finding.js'
 
 /** Tables and weights that no phase trains: they keep their first values, and a penalty of them has no effect. */
 export const untrained: DocumentRule = function* (graph) {
