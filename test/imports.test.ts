@@ -11,7 +11,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@recspec/dsl': ['@recspec/core', '@recspec/study'],
   '@recspec/data': ['@recspec/core', '@recspec/kernels'],
   '@recspec/study': ['@recspec/core', '@recspec/kernels'],
-  '@recspec/report': ['@recspec/core'],
+  '@recspec/report': ['@recspec/core', '@recspec/study'],
   ...Object.fromEntries(PLUGINS.map((name) => [name, ['@recspec/core', '@recspec/kernels']])),
   recspec: [...['core', 'data', 'dsl', 'kernels', 'report', 'study'].map((name) => `@recspec/${name}`), ...PLUGINS],
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { checkCommand } from './commands/check.js'
+import { compareCommand } from './commands/compare.js'
 import { diffCommand } from './commands/diff.js'
 import { doctorCommand } from './commands/doctor.js'
 import { evaluateCommand } from './commands/evaluate.js'
@@ -34,6 +35,7 @@ const COMMANDS = [
   trainCommand,
   tuneCommand,
   evaluateCommand,
+  compareCommand,
   predictCommand,
   recommendCommand,
   similarCommand,

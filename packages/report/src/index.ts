@@ -1,1 +1,5 @@
-export {}
+export type { Curve, CurvePoint } from './charts/curve.js'
+export type { MappedTable } from './charts/map.js'
+export type * from './content.js'
+export type { GraphBox, GraphDrawing } from './graph/drawing.js'
+export { reportPage } from './report.js'

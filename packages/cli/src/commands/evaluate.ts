@@ -8,17 +8,20 @@ import { type MeasuringOptions, measuringOf, withMeasuring } from '../input/meas
 import {
   type DataOptions,
   type PluginOptions,
+  type ReportOptions,
   type RuntimeOptions,
   withData,
   withJson,
   withPlugins,
+  withReport,
   withRuntime,
   withSegments,
 } from '../input/options.js'
 import { type Ablation, ablationTable, withDifferences } from '../output/ablations.js'
 import { metricTable } from '../output/metrics.js'
+import { evaluationPage } from '../report/evaluation.js'
 
-interface Options extends RuntimeOptions, PluginOptions, DataOptions, MeasuringOptions {
+interface Options extends RuntimeOptions, PluginOptions, DataOptions, MeasuringOptions, ReportOptions {
   readonly trained?: true
   readonly heldOut?: true
   readonly ablate?: true
@@ -49,7 +52,7 @@ const ablate = async (
 
 /** `recspec evaluate`: measures a saved model on test rows, on those held out of its data, or on those it knows. */
 export const evaluateCommand = (context: Context): Command =>
-  withMeasuring(withPlugins(withRuntime(withSegments(withData(withJson(new Command('evaluate')))))))
+  withMeasuring(withPlugins(withRuntime(withSegments(withData(withReport(withJson(new Command('evaluate'))))))))
     .description('measure a trained model on test rows')
     .argument('<artifact>', 'a trained model')
     .option('--held-out', 'measure again on the rows that the split held out of the data that it was trained with')
@@ -58,7 +61,12 @@ export const evaluateCommand = (context: Context): Command =>
     .action((path: string, options: Options) => {
       if (options.trained && options.heldOut)
         throw failure('document', '--trained and --held-out are different rows', 'give one of them')
-      return withModel(context, path, options, async ({ model, runtime, digest }) => {
+      return withModel(context, path, options, async (opened) => {
+        const { model, runtime, digest } = opened
+        const page =
+          options.report === undefined
+            ? undefined
+            : await evaluationPage(context, options.report, [path, options.data, options.items, options.users])
         const { dataset, rejected } = await loadDataset(context.host, options, {
           users: model.users.ids,
           items: model.items.ids,
@@ -71,6 +79,8 @@ export const evaluateCommand = (context: Context): Command =>
         const evaluation = await model.evaluate(dataset, on, { ...measuring, ...segments })
         const ablations = options.ablate ? await ablate(model, dataset, on, measuring) : undefined
         if (!spec) noteUnmeasured(context, model)
+        const measuredBy = spec?.metrics ?? model.graph.evaluation.metrics
+        await page?.write(opened, { evaluation, metrics: measuredBy, dataset, on, data: options.data, rejected })
         const seconds = (performance.now() - start) / 1000
         if (options.json) {
           const { metrics, baseline, recent, classes, protocol, rows, head, segments, receipt } = evaluation

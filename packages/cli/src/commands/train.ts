@@ -10,6 +10,7 @@ import {
   withData,
   withJson,
   withPlugins,
+  withReport,
   withRuntime,
   withSeed,
   withSegments,
@@ -24,7 +25,9 @@ interface Options extends TrainingOptions, SetOptions {
 
 /** `recspec train`: a document and data become a model, measured against popularity. */
 export const trainCommand = (context: Context): Command =>
-  withPlugins(withSet(withRuntime(withSeed(withBudget(withSegments(withData(withJson(new Command('train')))))))))
+  withPlugins(
+    withSet(withRuntime(withSeed(withBudget(withSegments(withData(withReport(withJson(new Command('train'))))))))),
+  )
     .description('train a model on data, measure it, save it')
     .argument('<file>', 'a document')
     .option('--out <path>', 'the file of the model; default: <name>.safetensors')

@@ -32,6 +32,13 @@ export const refuseRepeats = (command: Command): Command => {
 export const withJson = (command: Command): Command =>
   command.option('--json', 'print one JSON object as the last line of standard output')
 
+/** `--report`. */
+export interface ReportOptions {
+  readonly report?: string
+}
+export const withReport = (command: Command): Command =>
+  command.option('--report <file>', 'write a page with charts, maps, lists and receipts: one .html that opens offline')
+
 /** `--segments`. */
 export const withSegments = (command: Command): Command =>
   command.option(

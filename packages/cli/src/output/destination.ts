@@ -56,11 +56,12 @@ export const checkOverlap = async (
   path: string,
   subject: string,
   inputs: readonly InputFile[],
+  option = '--out',
 ): Promise<void> => {
   const own = await identity(resolve(cwd, path))
   for (const input of inputs)
     if ((await identity(resolve(cwd, input.path))) === own)
-      throw failure('document', `${subject} is ${input.what}`, 'give another file with --out')
+      throw failure('document', `${subject} is ${input.what}`, `give another file with ${option}`)
 }
 
 const identity = async (path: string): Promise<string> => {

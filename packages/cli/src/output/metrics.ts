@@ -2,7 +2,7 @@ import { type Evaluation, type Graph, metrics as known, predictingHead } from '@
 import { formatCount, formatMetric, table } from './table.js'
 
 /** The baseline of these metrics: popularity for rankings, the items' means for predictions. */
-const baselineName = (graph: Graph): string => {
+export const baselineName = (graph: Graph): string => {
   const predicts = new Set(graph.evaluation.metrics.map(({ name }) => known[name]?.of === 'predictions'))
   if (predicts.size !== 1) return 'baseline'
   if (predicts.has(false)) return 'popularity'

@@ -6,17 +6,18 @@ import type { Context } from '../context.js'
 import { failure, printError } from '../exit.js'
 import type { Host } from '../host.js'
 import { loadDataset } from '../input/dataset.js'
-import type { DataOptions, PluginOptions, RuntimeOptions } from '../input/options.js'
+import type { DataOptions, PluginOptions, ReportOptions, RuntimeOptions } from '../input/options.js'
 import { readResume } from '../input/resume.js'
 import { watchInterrupt } from '../interrupt.js'
 import { checkDestination, checkOverlap, type InputFile } from '../output/destination.js'
 import { type ProgressLine, progress } from '../output/progress.js'
 import { save } from '../output/save.js'
+import { trainingPage } from '../report/training.js'
 import { openLog } from './log.js'
 import { openRuntime } from './runtime.js'
 
 /** The options of a training run. */
-export interface TrainingOptions extends PluginOptions, RuntimeOptions, DataOptions {
+export interface TrainingOptions extends PluginOptions, RuntimeOptions, DataOptions, ReportOptions {
   readonly seed: number
   readonly budget?: number
   readonly out?: string
@@ -52,11 +53,12 @@ const checkpointPath = (path: string) => `${path.replace(/\.safetensors$/, '')}.
  * Trains a graph that was compiled from `file` and saves the model. Places that cannot be written are refused before.
  */
 export const runTraining = async (
-  { host }: Context,
+  context: Context,
   file: string,
   graph: Graph,
   options: TrainingOptions,
 ): Promise<TrainingResult> => {
+  const { host } = context
   const path = options.out ?? `${graph.name.replace(/[^\w.-]+/g, '-')}.safetensors`
   const checkpoint = checkpointPath(path)
   const { data, items, users, resume } = options
@@ -69,6 +71,10 @@ export const runTraining = async (
   ])
   if ('search' in (graph.document as object))
     host.err('"search" is not run by train: the document is trained with the values it has; recspec tune runs it\n')
+  const page =
+    options.report === undefined
+      ? undefined
+      : await trainingPage(context, options.report, graph, { ...options, out: path }, file)
   const line = progress(host)
   const interrupt = watchInterrupt(host)
   try {
@@ -96,6 +102,7 @@ export const runTraining = async (
         onReport: (report) => {
           line.report(report)
           for (const log of logs) log.report(report)
+          page?.report(report)
         },
         onStep: line.step,
         ...(options.checkpointEvery
@@ -113,17 +120,15 @@ export const runTraining = async (
       const content = await trained.model.save({ compact })
       await saveOrRescue(host, written, content)
       if (!trained.interrupted && options.checkpointEvery) await rm(resolve(host.cwd, checkpoint), { force: true })
-      return {
-        graph,
-        trained,
-        path: written,
-        size: content.length,
+      const result = {
+        ...{ graph, trained, compact, rejected, path: written, size: content.length },
         digest: await contentDigest(content),
-        compact,
-        rejected,
         backend: runtime.backend,
         threads: runtime.kernels.threads,
       }
+      if (trained.interrupted && page) host.err(`interrupted: ${options.report} is not written\n`)
+      else await page?.write({ ...result, dataset })
+      return result
     } finally {
       await runtime.kernels.close()
     }

@@ -1,0 +1,5 @@
+export { holm } from './holm.js'
+export { type ConfidenceInterval, percentileInterval } from './interval.js'
+export { pairedBootstrapTest } from './pairedbootstrap.js'
+export { everyUnit, type ResampleOptions, resample, type Statistic } from './resample.js'
+export { type WilcoxonResult, wilcoxon } from './wilcoxon.js'
