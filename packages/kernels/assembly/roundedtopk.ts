@@ -1,5 +1,5 @@
 import { ITEMS, QUERIES, SCORES } from './scores'
-import { enter, enterBlock, finish, topKOf, topKScratch } from './topk'
+import { enter, finish, swap, topKOf, topKScratch } from './topk'
 import { at, madd } from './vector'
 
 // The k best rows of many queries, found by rounded vectors: 16 bits a number need half the arithmetic of 32. The error
@@ -7,6 +7,9 @@ import { at, madd } from './vector'
 
 /** Entries beyond k that a query keeps of its rounded scores. */
 export const SPARE: i32 = 32
+
+/** Entries that a query collects before those beyond k + SPARE are dropped; more than twice the items of a block. */
+const ROOM: i32 = 544
 
 /** The largest rounded number: sums of `width` products fit 32 bits. */
 // @ts-ignore: decorator
@@ -113,6 +116,71 @@ function tile(
   v128.store(out + 3 * row, f32x4.mul(f32x4.convert_i32x4_s(a31), c1), 16)
 }
 
+/** Moves the `count` entries with the highest of `many` scores to the front, in no order (Hoare, 1961). */
+function select(rows: usize, scores: usize, many: i32, count: i32): void {
+  let low = 0, high = many - 1
+  while (low < high) {
+    // the middle of three: entries that are in order already are divided evenly
+    const middle = (low + high) >> 1
+    const a = load<f32>(scores + (<usize>low << 2)), b = load<f32>(scores + (<usize>middle << 2))
+    const c = load<f32>(scores + (<usize>high << 2))
+    const pivot = max(min(a, b), min(max(a, b), c))
+    let i = low, j = high
+    while (i <= j) {
+      while (load<f32>(scores + (<usize>i << 2)) > pivot) i++
+      while (load<f32>(scores + (<usize>j << 2)) < pivot) j--
+      if (i > j) break
+      swap(rows, i, j)
+      swap(scores, i, j)
+      i++
+      j--
+    }
+    if (count <= j) high = j
+    else if (count >= i) low = i
+    else return
+  }
+}
+
+/** The least of some scores. */
+function leastOf(scores: usize, count: i32): f32 {
+  let least: f32 = Infinity
+  for (let i = 0; i < count; i++) least = min(least, load<f32>(scores + (<usize>i << 2)))
+  return least
+}
+
+/**
+ * Adds those of `many` scores of items from `first` on that are above `least` to a query's entries; `place` and `found`
+ * hold its place in the list of skipped items, which ends at `last`, and its number of entries.
+ */
+// @ts-ignore: decorator
+@inline
+function collect(
+  own: usize, many: i32, first: i32, rows: usize, scores: usize, least: f32, skipIndex: usize, last: i32, places: usize,
+  founds: usize,
+): void {
+  let found = at(founds, 0), place = at(places, 0)
+  const leasts = f32x4.splat(least)
+  for (let i = 0; i < many; i += 16) {
+    const from = own + (<usize>i << 2)
+    const a = f32x4.gt(v128.load(from), leasts), b = f32x4.gt(v128.load(from, 16), leasts)
+    const c = f32x4.gt(v128.load(from, 32), leasts), d = f32x4.gt(v128.load(from, 48), leasts)
+    if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) continue
+    let above = i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d)))
+    for (; above != 0; above &= above - 1) {
+      const h = i + ctz(above)
+      if (h >= many) break
+      const score = load<f32>(own + (<usize>h << 2)), row = first + h
+      while (place < last && at(skipIndex, place) < row) place++
+      if (place < last && at(skipIndex, place) == row) continue
+      store<i32>(rows + (<usize>found << 2), row)
+      store<f32>(scores + (<usize>found << 2), score)
+      found++
+    }
+  }
+  store<i32>(founds, found)
+  store<i32>(places, place)
+}
+
 /** Scores of a query against four items, each summed in the order of the lanes. */
 function scores4(query: usize, width: i32, i0: usize, i1: usize, i2: usize, i3: usize, out: usize): void {
   let sum = f32x4.splat(0)
@@ -126,10 +194,10 @@ function scores4(query: usize, width: i32, i0: usize, i1: usize, i2: usize, i3: 
   v128.store(out, sum)
 }
 
-/** Bytes of scratch of `topKRounded`: that of `topK`, rounded queries, and the heaps of rounded scores. */
+/** Bytes of scratch of `topKRounded`: that of `topK`, rounded queries, what each has collected, and its least score. */
 export function topKRoundedScratch(width: i32, k: i32): f64 {
-  const heaps = <f64>QUERIES * 8 * <f64>(k + SPARE)
-  return topKScratch(width) + <f64>QUERIES * <f64>pairBytes(width) + heaps + 16
+  const entries = <f64>QUERIES * 8 * <f64>(k + SPARE + ROOM)
+  return topKScratch(width) + <f64>QUERIES * <f64>(pairBytes(width) + 4) + entries + 16
 }
 
 /**
@@ -141,9 +209,11 @@ export function topKRounded(
   outRows: usize, outScores: usize, rounded: usize, scales: usize, bounds: usize, scratch: usize, cursor: usize,
 ): void {
   const bytes = <usize>width << 2, pairs = pairBytes(width), line = <usize>ITEMS << 2, kept = k + SPARE
+  const room = kept + ROOM
   const scores = scratch, places = scores + SCORES, founds = places + (QUERIES << 2)
-  const small = scratch + <usize>topKScratch(width), heapRows = small + <usize>QUERIES * pairs
-  const heapScores = heapRows + (<usize>QUERIES * <usize>kept << 2), four = heapScores + (<usize>QUERIES * <usize>kept << 2)
+  const small = scratch + <usize>topKScratch(width), leasts = small + <usize>QUERIES * pairs
+  const allRows = leasts + (QUERIES << 2), allScores = allRows + (<usize>QUERIES * <usize>room << 2)
+  const four = allScores + (<usize>QUERIES * <usize>room << 2)
   const m = largest(width)
   for (;;) {
     const begin = atomic.add<i32>(cursor, QUERIES)
@@ -152,6 +222,7 @@ export function topKRounded(
     for (let q = 0; q < n; q++) {
       store<i32>(places + (<usize>q << 2), skipStart ? at(skipStart, begin + q) : 0)
       store<i32>(founds + (<usize>q << 2), 0)
+      store<f32>(leasts + (<usize>q << 2), -Infinity)
       const query = queries + <usize>(begin + q) * bytes, own = mostOf(query, width)
       const step = own / m
       roundVector(query, width, step > 0 && own < Infinity ? 1 / <f64>step : 0, small + <usize>q * pairs, 4)
@@ -170,19 +241,26 @@ export function topKRounded(
         }
       }
       for (let q = 0; q < n; q++) {
-        const heap = <usize>q * <usize>kept << 2, last = skipStart ? at(skipStart, begin + q + 1) : 0
-        enterBlock(
-          scores + <usize>q * line, many, first, heapRows + heap, heapScores + heap, kept, skipIndex, last,
+        const entries = <usize>q * <usize>room << 2, last = skipStart ? at(skipStart, begin + q + 1) : 0
+        const rows = allRows + entries, own = allScores + entries, least = leasts + (<usize>q << 2)
+        collect(
+          scores + <usize>q * line, many, first, rows, own, load<f32>(least), skipIndex, last,
           places + (<usize>q << 2), founds + (<usize>q << 2),
         )
+        const found = at(founds, q)
+        if (found + ITEMS <= room) continue
+        select(rows, own, found, kept)
+        store<f32>(least, leastOf(own, kept))
+        store<i32>(founds + (<usize>q << 2), kept)
       }
     }
     for (let q = 0; q < n; q++) {
       const query = queries + <usize>(begin + q) * bytes, best = <usize>(begin + q) * <usize>k << 2
-      const rows = heapRows + (<usize>q * <usize>kept << 2), own = heapScores + (<usize>q * <usize>kept << 2)
-      const found = at(founds, q)
-      finish(rows, own, kept, found)
-      const candidates = candidatesOf(query, width, k, kept, found, own, bounds, m)
+      const entries = <usize>q * <usize>room << 2
+      const rows = allRows + entries, own = allScores + entries
+      const candidates = candidatesOf(
+        query, width, k, at(founds, q), rows, own, load<f32>(leasts + (<usize>q << 2)), bounds, m,
+      )
       if (candidates < 0) {
         topKOf(queries, begin + q, 1, items, height, width, k, skipStart, skipIndex, outRows, outScores, scratch)
         continue
@@ -193,11 +271,12 @@ export function topKRounded(
 }
 
 /**
- * How many of the entries of a query may be among its k best: those whose rounded score is at most twice the error below
- * that of the k-th. −1 where more may be than were kept, or the error has no bound.
+ * Moves the entries of a query that may be among its k best to the front and returns how many they are: those whose
+ * rounded score is at most twice the error below that of the k-th. −1 where entries were dropped that may be, those up to
+ * `dropped`, or the error has no bound.
  */
 function candidatesOf(
-  query: usize, width: i32, k: i32, kept: i32, found: i32, scores: usize, bounds: usize, m: f32,
+  query: usize, width: i32, k: i32, found: i32, rows: usize, scores: usize, dropped: f32, bounds: usize, m: f32,
 ): i32 {
   const most = <f64>mostOf(query, width)
   const itemStep = load<f64>(bounds), itemSum = load<f64>(bounds, 8), itemMost = load<f64>(bounds, 16)
@@ -208,10 +287,17 @@ function candidatesOf(
   // a rounded number is off by half a step; 0.51 covers the rounding of the step itself
   const rounding = 0.51 * (sumOf(query, width) * itemStep + step * (itemSum + <f64>width * itemStep))
   const error = rounding + <f64>(width + 16) * 5.97e-8 * most * itemSum
-  const least = <f64>load<f32>(scores + (<usize>(k - 1) << 2)) - (2 * error) / step
+  select(rows, scores, found, k)
+  const least = <f64>leastOf(scores, k) - (2 * error) / step
+  if (<f64>dropped >= least) return -1
   let candidates = k
-  while (candidates < found && <f64>load<f32>(scores + (<usize>candidates << 2)) >= least) candidates++
-  return candidates == kept ? -1 : candidates
+  for (let i = k; i < found; i++) {
+    if (<f64>load<f32>(scores + (<usize>i << 2)) < least) continue
+    swap(rows, candidates, i)
+    swap(scores, candidates, i)
+    candidates++
+  }
+  return candidates
 }
 
 /** Scores candidates exactly and writes the k best of them. */

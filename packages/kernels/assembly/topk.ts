@@ -9,9 +9,10 @@ function worse(rows: usize, scores: usize, a: i32, b: i32): bool {
   return s < t || (s == t && at(rows, a) > at(rows, b))
 }
 
+/** Swaps two entries of a list. */
 // @ts-ignore: decorator
 @inline
-function swap(list: usize, a: i32, b: i32): void {
+export function swap(list: usize, a: i32, b: i32): void {
   const kept = at(list, a)
   store<i32>(list + (<usize>a << 2), at(list, b))
   store<i32>(list + (<usize>b << 2), kept)
