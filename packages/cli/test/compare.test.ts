@@ -122,7 +122,7 @@ test('what cannot be compared is refused with the reason, before anything is tra
 test('models that hold out other rows are refused', async () => {
   await here.run('train', 'flat.json', '--data', 'rated.csv', ...CPU, '--seed', '5', '--out', 'five.safetensors')
   const run = await compare('good.json', 'five.safetensors')
-  expect([run.code, run.err]).toEqual([3, expect.stringContaining('hold out other test rows: seeds 0 and 5')])
+  expect([run.code, run.err]).toEqual([3, expect.stringContaining('were measured on other test rows: seeds 0 and 5')])
   const set = await compare('five.safetensors', 'good.json', '--set', '/solver/iterations=2')
   expect([set.code, set.err]).toEqual([2, expect.stringContaining('--set changes documents')])
 })

@@ -247,10 +247,7 @@ test('reproduce trains the same bytes from the data that the model names, and sa
 })
 
 test('diff shows what differs in meaning, defaults included', async () => {
-  await write(
-    'spelled.json',
-    JSON.stringify({ ...BOARD, name: 'other', solver: { batchSize: 32, ...BOARD.solver, beta1: 0.9 } }),
-  )
+  await write('spelled.json', JSON.stringify({ ...BOARD, name: 'other', solver: { ...BOARD.solver, beta1: 0.9 } }))
   const same = await here.run('diff', 'board.json', 'spelled.json', ...[])
   expect([same.code, same.out]).toEqual([0, 'board.json and spelled.json mean the same\n'])
   await write('faster.json', JSON.stringify({ ...BOARD, solver: { ...BOARD.solver, learningRate: 0.1 } }))

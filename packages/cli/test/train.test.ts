@@ -23,7 +23,7 @@ beforeAll(async () => {
   await write('board.json', JSON.stringify(BOARD))
   const run = await here.run(...TRAIN)
   expect([run.code, run.err]).toEqual([0, expect.stringMatching(/^adam {2}epoch 60\/60 [^\n]*\n$/)])
-  expect(run.out).toMatch(/leave-one-out\/all +model +popularity\n +hr@5 +[01]\.\d{4} +[01]\.\d{4}\n/)
+  expect(run.out).toMatch(/leave-one-out\/all +model +popularity +recent popularity\n +hr@5( +[01]\.\d{4}){3}\n/)
   expect(run.out).toContain('recspec recommend board.safetensors --user u0\n')
   expect(run.out).toContain(`recspec similar board.safetensors --item 'Film 0'\n`)
 })

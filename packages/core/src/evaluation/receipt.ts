@@ -5,7 +5,10 @@ import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 
 /** What a number was measured on: numbers whose `tests` differ are not of the same rows, and are not compared. */
 export interface Receipt {
-  /** SHA-256 of the measured rows (ids, times, columns) and of the candidate lists of the data, in 16 digits. */
+  /**
+   * SHA-256 of the measured rows (their ids and times; of rows without ids their columns) and of the candidate lists of
+   * the data, in 16 digits.
+   */
   readonly tests: string
   /** Draws random splits and candidates. */
   readonly seed: number
@@ -81,7 +84,9 @@ const cellHash = (hash: number, column: Column, row: number): number => {
 /** SHA-256 over a hash of each row and of each candidate. */
 const hashOf = ({ users, items, candidates }: Dataset, test: Events, stored: boolean): Promise<string> => {
   const [userHash, itemHash] = [idHashes(users), idHashes(items)]
-  const columns = [...test.columns].sort(([a], [b]) => (a < b ? -1 : 1))
+  // what documents read of the same rows differs
+  const named = users.ids.count + items.ids.count > 0
+  const columns = named ? [] : [...test.columns].sort(([a], [b]) => (a < b ? -1 : 1))
   const lists = stored && candidates ? candidates.lists : new Int32Array(0)
   const hashes = new Uint32Array(2 * test.count + lists.length)
   for (let row = 0; row < test.count; row++) {

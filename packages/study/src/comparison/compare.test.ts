@@ -112,7 +112,7 @@ test('measurements of other rows or protocols are refused with the reason', () =
   expect(mismatchOf(a, predicting('b', 1, 2, { rows: 3 }))?.reason).toBe('a and b were measured on 404 and 3 test rows')
   const receipt = (seed: number, tests: string) => ({ receipt: { seed, tests } })
   expect(mismatchOf(predicting('a', 1, 1, receipt(0, 'aa')), predicting('b', 1, 2, receipt(1, 'bb')))?.reason).toBe(
-    'a and b hold out other test rows: seeds 0 and 1',
+    'a and b were measured on other test rows: seeds 0 and 1',
   )
   // the rows of given test rows do not depend on the seed
   expect(mismatchOf(predicting('a', 1, 1, receipt(0, 'aa')), predicting('b', 1, 2, receipt(1, 'aa')))).toBeUndefined()
