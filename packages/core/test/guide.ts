@@ -1,7 +1,7 @@
 import { type Optimizer, type OptimizerReference, permutation, key as randomKey } from '@recspec/kernels'
 // biome-ignore format: the README quotes this file line by line
 import {
-  candidateSet, compareScores, gradientSolver, input, layer, loss, macro, maskTerms, metric, NegativesParam, negatives, negativesProblem, type Plugin,
+  candidateSet, compareScores, gradientSolver, input, layer, loss, macro, maskTerms, meanGainOfBest, metric, NegativesParam, negatives, negativesProblem, type Plugin,
   printShape, type RankingTask, rankLists, sampler, seenBy, solver, split, Type, tf, width,
 } from '../src/index.js'
 
@@ -150,7 +150,8 @@ const bestRank = metric({
   better: 'lower',
   k: 'none',
   variants: [],
-  ranking: ({ ranks, candidates }) => (ranks.length > 0 ? ranks[0]! : candidates),
+  ranking: (ranking) =>
+    ranking.ranks.length > 0 ? meanGainOfBest(ranking, Number.POSITIVE_INFINITY, (rank) => rank) : ranking.candidates,
 })
 
 /** Mean of prediction − actual; `absolute` drops its sign. */
