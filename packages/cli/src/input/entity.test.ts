@@ -30,7 +30,7 @@ test('an unknown name suggests the closest, or shows what ids look like', () => 
   )
 })
 
-test('a part of names suggests the names that contain it', () => {
+test('a part of one name finds it, a part of several suggests them', () => {
   const titles = ['Toy Story (1995)', 'Heat (1995)', 'Toy Story 2 (1999)', 'Toys (1992)', 'Toy Soldiers (1991)']
   const movies: Entities = {
     ids: idsOf(titles.map((_, row) => `${row}`)),
@@ -46,6 +46,8 @@ test('a part of names suggests the names that contain it', () => {
   }
   expect(hint('toy story')).toBe('did you mean "Toy Story (1995)" or "Toy Story 2 (1999)"?')
   expect(hint('TOY')).toBe('did you mean "Toy Story (1995)", "Toy Story 2 (1999)" or "Toys (1992)"?')
+  expect(findEntity('item', movies, 'soldiers')).toBe(4)
+  expect(hint('s2')).toBe('known items look like "0", "1", "2"')
   expect(hint('Alien')).toBe('known items look like "0", "1", "2"')
 })
 

@@ -6,11 +6,16 @@ import { closest } from './closest.js'
 export interface EntityNames {
   /** Indices of all entities with this id, else with this name, else with this name in another case. */
   find(text: string): readonly number[]
+  /** Indices of all entities whose name has this part, of at least three letters, in any case. */
+  withPart(text: string): readonly number[]
   /** Ids or names that `text` may mean: the closest one, else up to three that contain it. */
   near(text: string): readonly string[]
   /** The name of an entity where the data has names. */
   nameOf(index: number): string | undefined
 }
+
+/** Letters of a part of a name that finds an entity. */
+const PART = 3
 
 /** The names of one side; the index over names is built on first use. */
 export const namesOf = (entities: Entities): EntityNames => {
@@ -41,6 +46,12 @@ export const namesOf = (entities: Entities): EntityNames => {
     folded ??= index((name) => name.toLowerCase())
     return folded.get(text.toLowerCase()) ?? []
   }
+  const withPart = (text: string): readonly number[] => {
+    const part = text.trim().toLowerCase()
+    if (part.length < PART) return []
+    folded ??= index((name) => name.toLowerCase())
+    return [...folded].flatMap(([name, rows]) => (name.includes(part) ? rows : []))
+  }
   function* called() {
     for (let row = 0; row < entities.ids.count; row++) {
       yield entities.ids.at(row)
@@ -60,13 +71,18 @@ export const namesOf = (entities: Entities): EntityNames => {
     }
     return found
   }
-  return { find, near, nameOf }
+  return { find, withPart, near, nameOf }
 }
 
-/** The index of the user or item that a text names; throws a `Failure` when there is none or several. */
+/**
+ * The index of the user or item that a text names, or whose name is the only one with this part; throws a `Failure` when
+ * there is none or several.
+ */
 export const findEntity = (side: 'user' | 'item', entities: Entities, text: string): number => {
   const names = namesOf(entities)
-  const [index, ...others] = names.find(text)
+  const found = names.find(text)
+  const parts = found.length > 0 ? found : names.withPart(text)
+  const [index, ...others] = found.length > 0 || parts.length === 1 ? parts : []
   if (index === undefined) {
     const near = names.near(text)
     const first = Array.from({ length: Math.min(3, entities.ids.count) }, (_, row) => `"${entities.ids.at(row)}"`)
