@@ -75,7 +75,7 @@ test('a label predicts the probability of its positive value', async () => {
   expect(rest).toEqual({ target: 'tone', class: 'Positive' })
   expect(probability).toBeGreaterThan(0.8)
   const none = await here.run('predict', 'good.safetensors', ...CPU)
-  expect([none.code, none.err.split('\n')[0]]).toEqual([2, 'expected --user, --item or --with'])
+  expect([none.code, none.err.split('\n')[0]]).toEqual([2, 'expected --user, --item or --with, or --pairs'])
 }, 120_000)
 
 test('ablations measure a model without each of its inputs', async () => {

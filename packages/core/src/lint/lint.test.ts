@@ -60,10 +60,13 @@ const reading = (inputs: Readonly<Record<string, object>>, target: unknown = 'ra
     solver: { type: 'sgd' },
   } as never)
 
-test('clean data has no findings, with and without a model', () => {
+test('clean data has no findings, and with a model only the columns that it does not read', () => {
   expect(lint(clean)).toEqual([])
   const graph = reading({ price: { type: 'number', entity: 'item' }, land: { type: 'category', entity: 'user' } })
-  expect(lint(clean, graph)).toEqual([])
+  const [unread, ...others] = lint(clean, graph)
+  expect(others).toEqual([])
+  expect(unread).toMatchObject({ rule: 'unread', hint: 'an input with the name of a column reads it' })
+  expect(unread!.message).not.toMatch(/"price"|"land"|"rating"/)
 })
 
 test('a category that is different for every item is an id in disguise; a number is none', () => {
