@@ -93,7 +93,7 @@ test('mistakes are explained', async () => {
   const both = await here.run('recommend', '60.safetensors', '--user', 'u1', '--history', 'i1=4', ...CPU)
   expect([both.code, both.err]).toEqual([
     2,
-    expect.stringContaining('expected --user, or --with or --history of a new user'),
+    expect.stringContaining('expected --user, --all, or --with or --history of a new user'),
   ])
   const neither = await here.run('recommend', '60.safetensors', ...CPU)
   expect([neither.code, neither.err]).toEqual([2, both.err])

@@ -52,8 +52,8 @@ function roundVector(vector: usize, width: i32, factor: f64, to: usize, stride: 
 }
 
 /**
- * Rounds items for `topKRounded`: eight at a time as [pairs][8], and the scale of each. `bounds` gets the largest scale,
- * the largest sum of absolute numbers, and the largest number. 0 where an item has a number that is not finite.
+ * Rounds items for `topKRounded`: eight at a time as [pairs][8], and the scale of each. `bounds` gets the largest
+ * scale, the largest sum of absolute numbers, and the largest number. 0 where an item has a number that is not finite.
  */
 export function roundItems(items: usize, height: i32, width: i32, rounded: usize, scales: usize, bounds: usize): i32 {
   const bytes = <usize>width << 2, m = largest(width), stride: usize = 32, group = pairBytes(width) << 3
@@ -234,8 +234,8 @@ export function topKRounded(
         for (let q = 0; q < n; q += 4) {
           // queries beyond the last are computed from the last and dropped
           tile(
-            small + <usize>q * pairs, small + <usize>min(q + 1, n - 1) * pairs, small + <usize>min(q + 2, n - 1) * pairs,
-            small + <usize>min(q + 3, n - 1) * pairs, packed, pairs, own,
+            small + <usize>q * pairs, small + <usize>min(q + 1, n - 1) * pairs,
+            small + <usize>min(q + 2, n - 1) * pairs, small + <usize>min(q + 3, n - 1) * pairs, packed, pairs, own,
             scores + <usize>q * line + (<usize>i << 2), line,
           )
         }
@@ -272,8 +272,8 @@ export function topKRounded(
 
 /**
  * Moves the entries of a query that may be among its k best to the front and returns how many they are: those whose
- * rounded score is at most twice the error below that of the k-th. −1 where entries were dropped that may be, those up to
- * `dropped`, or the error has no bound.
+ * rounded score is at most twice the error below that of the k-th. −1 where entries were dropped that may be, those up
+ * to `dropped`, or the error has no bound.
  */
 function candidatesOf(
   query: usize, width: i32, k: i32, found: i32, rows: usize, scores: usize, dropped: f32, bounds: usize, m: f32,

@@ -72,7 +72,7 @@ export function finish(rows: usize, scores: usize, k: i32, found: i32): void {
  * Enters those of `many` scores of items from `first` on that are among the k best of a query; `place` and `found` hold
  * its place in the list of skipped items, which ends at `last`, and how many items its heap has.
  */
-export function enterBlock(
+function enterBlock(
   own: usize, many: i32, first: i32, best: usize, bestScores: usize, k: i32, skipIndex: usize, last: i32, places: usize,
   founds: usize,
 ): void {

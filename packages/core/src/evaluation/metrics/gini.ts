@@ -6,7 +6,7 @@ import { exposures } from './exposures.js'
  * where all are recommended equally often, near 1 where few are (Fleder and Hosanagar, 2009).
  */
 export const gini: Metric = {
-  summary: 'Gini index of how often each item is among the first k: 0 equally often, near 1 only a few items',
+  summary: 'inequality of how often each item is among the first k (Gini index): 0 equally often, near 1 only a few',
   of: 'lists',
   better: 'lower',
   k: 'required',
