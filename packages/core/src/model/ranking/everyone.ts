@@ -1,4 +1,4 @@
-import type { Kernels, Sparse, TopK } from '@recspec/kernels'
+import type { Sparse, TopK } from '@recspec/kernels'
 import { rowsAt } from '../../dataset/rowsat.js'
 import type { Head } from '../../graph/graph.js'
 import type { LoweredProgram } from '../../program/lowered.js'
@@ -6,7 +6,7 @@ import { scoresByEntry } from '../../program/matrices.js'
 import type { RecommendedBlock } from '../model.js'
 import { scoringMatrix } from './matrix.js'
 import { pairScorer, recommendedScore } from './scorer.js'
-import type { Vectors } from './vectors.js'
+import { type Vectors, vectorsAt } from './vectors.js'
 
 // users of a block whose score is a product, and scores of a block of another score (16 MiB)
 const USERS = 4096
@@ -57,23 +57,11 @@ const among = (skip: Sparse | undefined, places: Int32Array, count: number): Spa
   return { start, index: Int32Array.from(index) }
 }
 
-/** Rows of vectors, entry 0 of which is unknown. */
-const rowsOf = (kernels: Kernels, values: Float32Array, width: number, entities: Int32Array): Float32Array => {
-  const rows = new Float32Array(entities.length * width)
-  kernels.gather(
-    values,
-    width,
-    entities.map((entity) => entity + 1),
-    rows,
-  )
-  return rows
-}
-
 const byVectors = ({ kernels }: LoweredProgram, vectors: Vectors, items: Int32Array): Rank => {
   const { width, constant } = vectors
-  const ranked = rowsOf(kernels, vectors.item, width, items)
+  const ranked = vectorsAt(kernels, vectors.item, width, items)
   return async (users, k, skip) => {
-    const queries = rowsOf(kernels, vectors.user, width, users)
+    const queries = vectorsAt(kernels, vectors.user, width, users)
     const { rows, scores } = await kernels.topK(queries, ranked, width, k, skip)
     return { rows, scores: scores.map((score) => score + constant) }
   }

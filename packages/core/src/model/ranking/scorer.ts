@@ -8,7 +8,7 @@ import type { LoweredProgram } from '../../program/lowered.js'
 import { toTargetScale } from '../../program/target.js'
 import { elementwiseMean, type PosteriorSample, servingPrograms } from '../posterior.js'
 import { countByMatrix, scoringMatrix } from './matrix.js'
-import { vectorsOf } from './vectors.js'
+import { vectorsAt, vectorsOf } from './vectors.js'
 
 /** Probabilities of the classes of each row from their scores, [rows, classes]. */
 const softmaxOf = (scores: Float32Array, classes: number): Float32Array => {
@@ -130,17 +130,8 @@ const countRanksOf = (programs: readonly LoweredProgram[], head: Head): CountRan
   if ('obstacle' in vectors) return undefined
   const { kernels } = programs[0]!
   const { user, item, width } = vectors
-  return (users, held, skip) => {
-    const rows = new Float32Array(users.length * width)
-    // row 0 is unknown
-    kernels.gather(
-      user,
-      width,
-      users.map((index) => index + 1),
-      rows,
-    )
-    return kernels.countRanks(rows, item.subarray(width), width, held, skip)
-  }
+  return (users, held, skip) =>
+    kernels.countRanks(vectorsAt(kernels, user, width, users), item.subarray(width), width, held, skip)
 }
 
 /** The best items of users, where the score is a product of two vectors. */
@@ -150,13 +141,7 @@ const topItemsOf = (programs: readonly LoweredProgram[], head: Head): TopItems |
   const { kernels } = programs[0]!
   const { user, item, width } = vectors
   return async (users, k, skip) => {
-    const rows = new Float32Array(users.length * width)
-    kernels.gather(
-      user,
-      width,
-      users.map((index) => index + 1),
-      rows,
-    )
-    return (await kernels.topK(rows, item.subarray(width), width, k, skip)).rows
+    const queries = vectorsAt(kernels, user, width, users)
+    return (await kernels.topK(queries, item.subarray(width), width, k, skip)).rows
   }
 }

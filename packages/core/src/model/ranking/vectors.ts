@@ -1,3 +1,4 @@
+import type { Kernels } from '@recspec/kernels'
 import { factorize, type Term } from '../../graph/factorize.js'
 import type { Head } from '../../graph/graph.js'
 import { matrixProduct, type ScoreVjp, scoreVjp, termMatrix } from '../../graph/vjp.js'
@@ -116,6 +117,24 @@ const addBias = (
   for (let entry = 0; entry * cotangent.length < values.length; entry++)
     out[entry * width + lane]! +=
       share * cotangent.reduce((sum, weight, k) => sum + weight * values[entry * cotangent.length + k]!, 0)
+}
+
+/** Vectors of some entities, −1 unknown, one after the other. */
+export const vectorsAt = (
+  kernels: Kernels,
+  values: Float32Array,
+  width: number,
+  entities: Int32Array,
+): Float32Array => {
+  const rows = new Float32Array(entities.length * width)
+  // row 0 is unknown
+  kernels.gather(
+    values,
+    width,
+    entities.map((entity) => entity + 1),
+    rows,
+  )
+  return rows
 }
 
 /** The product lanes of every vector: [count, shared], without the unknown entry. */
