@@ -18,11 +18,11 @@ function largest(width: i32): f32 {
   return min(<f32>32767, <f32>Math.floor(Math.sqrt(2147483647.0 / <f64>width)))
 }
 
-/** Bytes of the rounded numbers of one vector: pairs of 16 bits. */
+/** Bytes of the rounded numbers of one vector: pairs of 16 bits, an even number of them. */
 // @ts-ignore: decorator
 @inline
 function pairBytes(width: i32): usize {
-  return <usize>((width + 1) >> 1) << 2
+  return <usize>((width + 3) >> 2) << 3
 }
 
 /** The largest absolute number of a vector; NaN where one is. */
@@ -45,7 +45,7 @@ function sumOf(vector: usize, width: i32): f64 {
 
 /** Writes a vector as 16-bit numbers, pair by pair, `stride` bytes from one pair to the next. */
 function roundVector(vector: usize, width: i32, factor: f64, to: usize, stride: usize): void {
-  for (let z = 0; z < width + (width & 1); z++) {
+  for (let z = 0; z < ((width + 3) & ~3); z++) {
     const value = z < width ? nearest(<f64>load<f32>(vector + (<usize>z << 2)) * factor) : 0
     store<i16>(to + <usize>(z >> 1) * stride + (<usize>(z & 1) << 1), <i16>value)
   }
@@ -102,8 +102,21 @@ function tile(
     const s3 = v128.load32_splat(q3 + z)
     a30 = i32x4.add(a30, i32x4.dot_i16x8_s(s3, b0))
     a31 = i32x4.add(a31, i32x4.dot_i16x8_s(s3, b1))
-    packed += 32
-    z += 4
+    const d0 = v128.load(packed, 32), d1 = v128.load(packed, 48)
+    const t0 = v128.load32_splat(q0 + z, 4)
+    a00 = i32x4.add(a00, i32x4.dot_i16x8_s(t0, d0))
+    a01 = i32x4.add(a01, i32x4.dot_i16x8_s(t0, d1))
+    const t1 = v128.load32_splat(q1 + z, 4)
+    a10 = i32x4.add(a10, i32x4.dot_i16x8_s(t1, d0))
+    a11 = i32x4.add(a11, i32x4.dot_i16x8_s(t1, d1))
+    const t2 = v128.load32_splat(q2 + z, 4)
+    a20 = i32x4.add(a20, i32x4.dot_i16x8_s(t2, d0))
+    a21 = i32x4.add(a21, i32x4.dot_i16x8_s(t2, d1))
+    const t3 = v128.load32_splat(q3 + z, 4)
+    a30 = i32x4.add(a30, i32x4.dot_i16x8_s(t3, d0))
+    a31 = i32x4.add(a31, i32x4.dot_i16x8_s(t3, d1))
+    packed += 64
+    z += 8
   } while (z < bytes)
   const c0 = v128.load(scales), c1 = v128.load(scales, 16)
   v128.store(out, f32x4.mul(f32x4.convert_i32x4_s(a00), c0))

@@ -61,7 +61,7 @@ const roundedItems = (
 ) => {
   const padded = 8 * Math.ceil(height / 8)
   const rounded = {
-    rounded: scratch.bytes(padded * 4 * Math.ceil(width / 2)),
+    rounded: scratch.bytes(padded * 8 * Math.ceil(width / 4)),
     scales: scratch.bytes(padded * 4),
     bounds: scratch.bytes(24),
   }
