@@ -2,8 +2,8 @@
 //
 //   node bench/rank.js --users 10000 --items 20108 --dim 64 --k 100 [--threads 2] [--peer] [--json]
 //
-// With --peer it runs rank.py too (numpy's product and argpartition on the same vectors), alternating with it, and gives
-// the ratio. Vectors are normal, from a fixed seed.
+// With --peer it runs rank.py too (numpy's product and argpartition on the same vectors), alternating with it, and
+// gives the ratio. Vectors are normal, from a fixed seed.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'

@@ -67,7 +67,10 @@ export const opEntry = (definition: Layer | Macro): Schema =>
 /** The object under `loss` of a head. */
 export const lossEntry = (definition: Loss): Schema => entry(definition, {}, [])
 
-/** The object under `evaluation.split`, `validation` and `candidates`, a search's strategy, a sampler with parameters. */
+/**
+ * The object under `evaluation.split`, `validation` and `candidates`, a search's strategy, a sampler with
+ * parameters.
+ */
 export const evaluationEntry = (definition: { params: object; summary: string }): Schema => entry(definition, {}, [])
 
 /** A solver, alone or in a list of phases. */

@@ -34,13 +34,20 @@ export const exportCommand = (context: Context): Command =>
         const side = options.vectors
         const entities = side === 'user' ? model.users : model.items
         const vectors = model.vectors(side, options.table)
-        const ids = extname(to).toLowerCase() === '.npy' ? await writeMatrix(to, vectors, entities) : undefined
+        // a matrix has no column for ids
+        const ids = extname(to).toLowerCase() === '.npy' ? `${options.out}.ids.csv` : undefined
         if (ids === undefined) await writeVectors(to, vectors, entities)
+        else await writeMatrix(to, resolve(host.cwd, ids), vectors, entities)
         const { width, constant } = vectors
-        const idsPath = ids === undefined ? {} : { ids: `${options.out}.ids.csv` }
         if (options.json)
-          return answer(context, { rows: entities.ids.count, width, constant, out: options.out, ...idsPath })
-        const beside = ids === undefined ? '' : `, their ids in ${options.out}.ids.csv`
+          return answer(context, {
+            rows: entities.ids.count,
+            width,
+            constant,
+            out: options.out,
+            ...(ids === undefined ? {} : { ids }),
+          })
+        const beside = ids === undefined ? '' : `, their ids in ${ids}`
         host.out(`saved ${formatCount(entities.ids.count)} vectors of ${width} numbers in ${options.out}${beside}\n`)
         if (options.table === undefined) host.out(scoreText(constant))
       }),
@@ -65,12 +72,10 @@ const idCells = (entities: Entities) => {
 }
 
 /** Writes a matrix as .npy, and the ids of its rows beside it. */
-const writeMatrix = async (path: string, { values, width }: SideVectors, entities: Entities): Promise<string> => {
+const writeMatrix = async (path: string, ids: string, { values, width }: SideVectors, entities: Entities) => {
   if (entities.ids.count === 0) throw failure('data', 'the model has no such ids', 'give the other side to --vectors')
-  const ids = `${path}.ids.csv`
   await writeTable(ids, idColumns(entities), once(idCells(entities)))
   await save(path, npyBytes(values, width))
-  return ids
 }
 
 /** Writes a table of ids, names and vectors. */

@@ -75,8 +75,8 @@ export const namesOf = (entities: Entities): EntityNames => {
 }
 
 /**
- * The index of the user or item that a text names, or whose name is the only one with this part; throws a `Failure` when
- * there is none or several.
+ * The index of the user or item that a text names, or whose name is the only one with this part; throws a `Failure`
+ * when there is none or several.
  */
 export const findEntity = (side: 'user' | 'item', entities: Entities, text: string): number => {
   const names = namesOf(entities)

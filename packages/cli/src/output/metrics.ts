@@ -1,5 +1,5 @@
 import { type Evaluation, type Graph, metrics as known, predictingHead } from '@recspec/core'
-import { formatCount, formatMetric, table } from './table.js'
+import { formatCount, formatMetric, formatShare, table } from './table.js'
 
 /** The baseline of these metrics: popularity for rankings, the items' means for predictions. */
 export const baselineName = (graph: Graph): string => {
@@ -28,17 +28,17 @@ export const metricTable = (evaluation: Evaluation, graph: Graph): string => {
   )}  on ${measured}\n${receiptText(evaluation)}${classTable(evaluation)}${segmentTable(evaluation)}`
 }
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
-
 /** What a receipt says against the numbers: rows whose order is by chance, and rows that are older than training. */
 const receiptText = ({ receipt }: Evaluation): string => {
   const { equalTimes = 0, older } = receipt ?? {}
   const lines = [
     ...(equalTimes > 0
-      ? [`${percent(equalTimes)} have a training row of their user at the same time: row order decides`]
+      ? [`${formatShare(equalTimes)} have a training row of their user at the same time: row order decides`]
       : []),
     ...(older && older.anyone > 0
-      ? [`${percent(older.anyone)} are older than a training row, ${percent(older.user)} than one of their own user`]
+      ? [
+          `${formatShare(older.anyone)} are older than a training row, ${formatShare(older.user)} than one of their own user`,
+        ]
       : []),
   ]
   return lines.map((line) => `  ${line}\n`).join('')

@@ -36,6 +36,9 @@ export const formatNumber = (value: number): string => {
 /** A number with four decimals, so that a column of them lines up. */
 export const formatMetric = (value: number): string => (Number.isFinite(value) ? value.toFixed(4) : '–')
 
+/** A share as `12.3 %`. */
+export const formatShare = (share: number): string => `${(100 * share).toFixed(1)} %`
+
 /** A count with grouped thousands. */
 export const formatCount = (value: number): string => value.toLocaleString('en-US')
 

@@ -11,7 +11,7 @@ import type { Curve, Fact, MappedTable, ReportedModel } from '@recspec/report'
 import { namesOf } from '../input/entity.js'
 import { drawing } from '../output/explain/drawing.js'
 import { baselineName } from '../output/metrics.js'
-import { formatCount } from '../output/table.js'
+import { formatCount, formatShare } from '../output/table.js'
 
 /** A model that a report shows, while it is open. */
 export interface ReportSource {
@@ -61,8 +61,6 @@ const versionsOf = ({ madeBy }: Model): readonly Fact[] => [
   ...madeBy.plugins.map(({ package: name, version }): Fact => [name, version]),
 ]
 
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`
-
 const receiptOf = (evaluation: Evaluation | undefined): readonly Fact[] => {
   if (!evaluation) return []
   const { protocol, rows, receipt, unknown, trained } = evaluation
@@ -74,12 +72,12 @@ const receiptOf = (evaluation: Evaluation | undefined): readonly Fact[] => {
     ['in the training data', formatCount(trained ?? 0)],
     ...(receipt?.equalTimes === undefined
       ? []
-      : [['decided by the order of equal times', percent(receipt.equalTimes)] as const]),
+      : [['decided by the order of equal times', formatShare(receipt.equalTimes)] as const]),
     ...(receipt?.older
       ? [
           [
             'older than training rows of the user, of anyone',
-            `${percent(receipt.older.user)}, ${percent(receipt.older.anyone)}`,
+            `${formatShare(receipt.older.user)}, ${formatShare(receipt.older.anyone)}`,
           ] as const,
         ]
       : []),

@@ -3,6 +3,7 @@ import { type Dataset, type Finding, type Graph, lint, lintDocument } from '@rec
 import type { ReportContent, ReportedData, ReportedModel, ReportedUser } from '@recspec/report'
 import type { Context } from '../context.js'
 import { checkDestination, checkOverlap } from '../output/destination.js'
+import { shellQuote } from '../output/hints.js'
 import { summaryOf } from '../output/lint.js'
 import { save } from '../output/save.js'
 import { formatCount } from '../output/table.js'
@@ -45,7 +46,7 @@ export const draftReport = async (
         ...{ title, models, baselines, data },
         ...(comparison ? { comparison } : {}),
         users: [...users.values()],
-        command: ['recspec', ...argv].map(quoted).join(' '),
+        command: ['recspec', ...argv].map(shellQuote).join(' '),
         versions: `recspec ${version()}`,
       })
       await save(resolve(host.cwd, path), page)
@@ -80,5 +81,3 @@ export const reportedData = (file: string, data: Dataset, graphs: readonly Graph
     findings: [...findings.values()],
   }
 }
-
-const quoted = (word: string): string => (/^[\w./=:@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)

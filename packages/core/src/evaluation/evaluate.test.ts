@@ -228,7 +228,8 @@ test('stored candidates take precedence; duplicates of the held-out item are dro
     lists: Int32Array.of(4, 6, 7, 8, 9, -1),
   }
   const training = datasetOf(2, 10, [[0, 0]], candidates)
-  // User 0: 4 against 6 (equal) and 7 (less): rank 0 or 1. User 1: 5 against 8, 9 (less) and an unknown item (more): rank 1.
+  // User 0: 4 against 6 (equal) and 7 (less): rank 0 or 1. User 1: 5 against 8, 9 (less) and an unknown item (more):
+  // rank 1.
   const scores = new Map([
     [4, 2],
     [6, 2],

@@ -73,8 +73,8 @@ export interface Measured {
   readonly segments?: readonly MeasuredSegment[]
 }
 
-const specsOf = (spec: EvaluationSpec, kind: Metric['of']): readonly MetricSpec[] =>
-  spec.metrics.filter(({ definition }) => definition.of === kind)
+const specsOf = (metrics: readonly MetricSpec[], kind: Metric['of']): readonly MetricSpec[] =>
+  metrics.filter(({ definition }) => definition.of === kind)
 
 // candidate lists of the data take precedence over the document
 const candidatesOf = (spec: EvaluationSpec, training: Dataset): Chosen<CandidateSet> =>
@@ -130,10 +130,9 @@ export const evaluate = async (
   options: EvaluateOptions,
 ): Promise<Measured> => {
   const { plugins = [], seed } = options
-  const predictions = specsOf(spec, 'predictions')
-  const rankings = specsOf(spec, 'rankings')
-  const lists = specsOf(spec, 'lists')
-  const [predicts, ranks] = [predictions.length > 0, rankings.length + lists.length > 0]
+  const predictions = specsOf(spec.metrics, 'predictions')
+  const ofItems = spec.metrics.filter(({ definition }) => definition.of !== 'predictions')
+  const [predicts, ranks] = [predictions.length > 0, ofItems.length > 0]
   if (predicts && !options.target) throw new Error(`metric "${predictions[0]!.text}" needs a target column`)
   const present = (of: Target | undefined) => (test.columns.has(of?.column ?? '') ? of : undefined)
   const target = predicts ? options.target : undefined
@@ -141,21 +140,32 @@ export const evaluate = async (
   const relevance = present(options.relevance ?? (options.target?.classes ? undefined : options.target))
   const { rated, actual, ranked, weight } = testRows(test, target, relevance)
   const counts = { users: training.users.ids.count, items: training.items.ids.count }
-  const set = rankings.length > 0 ? candidatesOf(spec, training) : undefined
-  const seen = sparse(training.events, 'user', counts)
-  const task = { training, seen, user: ranked.user, item: ranked.item, weight, seed }
+  const set = specsOf(spec.metrics, 'rankings').length > 0 ? candidatesOf(spec, training) : undefined
+  // predictions alone do not need the items of every user
+  const task = ranks
+    ? {
+        training,
+        seen: sparse(training.events, 'user', counts),
+        user: ranked.user,
+        item: ranked.item,
+        weight,
+        seed,
+      }
+    : undefined
   const rows = predicts && ranks ? test : predicts ? rated : ranked
   const segments = partsOf(options.segments ?? [], options.trained ?? training, rows)
   const parts = [everything, ...segments.map(({ has }) => partOf(has, rated, ranked))]
   const rowsOfTarget = { events: rated, actual, ...(target?.classes && { classes: target.classes }) }
-  const measure = async (one: Scorer, parts: readonly Part[]) => {
-    const predicted = await measurePredictions(predictions, one, rowsOfTarget, parts, plugins)
-    const ofRankings = set && (await measureRankings(rankings, set, { ...task, scorer: one }, parts, plugins))
-    const ofLists = await measureLists(lists, { ...task, scorer: one }, plugins)
+  const measure = async (one: Scorer, parts: readonly Part[], measured = spec.metrics) => {
+    const given = task && { ...task, scorer: one }
+    const [ofRows, rankings, lists] = (['predictions', 'rankings', 'lists'] as const).map((of) => specsOf(measured, of))
+    const predicted = await measurePredictions(ofRows!, one, rowsOfTarget, parts, plugins)
+    const ofRankings = given && set && (await measureRankings(rankings!, set, given, parts, plugins))
+    const ofLists = given ? await measureLists(lists!, given, plugins) : []
     const metrics = parts.map((_, index) => {
       const whole = index === 0 ? ofLists : []
       const values = new Map([...predicted.parts[index]!, ...(ofRankings?.parts[index] ?? []), ...whole])
-      return Object.fromEntries(spec.metrics.map(({ text }) => [text, values.get(text) ?? Number.NaN]))
+      return Object.fromEntries(measured.map(({ text }) => [text, values.get(text) ?? Number.NaN]))
     })
     const units = {
       ...(predicts ? { predictions: { users: rated.user, rows: predicted.rows } } : {}),
@@ -174,16 +184,12 @@ export const evaluate = async (
   const compares = options.baseline !== false
   const compared = compares ? (await measure(baseline(), parts)).metrics : []
   const recent = compares && ranks ? recentPopularity(training) : undefined
-  const measuredRecent = recent && (await measure(recent, [everything])).metrics[0]!
-  const isRanked = (text: string) => predictions.every((one) => one.text !== text)
   return {
     protocol,
     metrics: metrics[0]!,
     ...(classes && { classes }),
     baseline: compared[0] ?? {},
-    ...(measuredRecent
-      ? { recent: Object.fromEntries(Object.entries(measuredRecent).filter(([text]) => isRanked(text))) }
-      : {}),
+    ...(recent ? { recent: (await measure(recent, [everything], ofItems)).metrics[0]! } : {}),
     rows: rows.count,
     unknown: {
       users: counts.users === 0 ? 0 : rows.user.filter((user) => user < 0).length,

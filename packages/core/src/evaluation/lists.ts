@@ -4,27 +4,15 @@ import type { PluginIdentity } from '../contract/plugin.js'
 import { itemCounts } from '../dataset/counts.js'
 import { rowsAt } from '../dataset/rowsat.js'
 import { metricValue } from './metricvalue.js'
+import { scoreAllItems } from './scoring.js'
 import type { MetricSpec } from './spec.js'
-
-// scores of a block of users (16 MiB)
-const blockSize = 2 ** 22
 
 /** The best items of users from the scores of all pairs. */
 const topByScoring =
-  ({ scorePairs }: Scorer, items: number): TopItems =>
+  (scorer: Scorer, items: number): TopItems =>
   async (users, k, skip) => {
     const found = new Int32Array(users.length * k).fill(-1)
-    const size = Math.max(1, Math.floor(blockSize / Math.max(1, items)))
-    for (let from = 0; from < users.length; from += size) {
-      const block = users.subarray(from, from + size)
-      const pairs = Int32Array.from({ length: block.length * items }, (_, pair) => block[Math.floor(pair / items)]!)
-      const scores = await scorePairs(
-        pairs,
-        Int32Array.from(pairs, (_, pair) => pair % items),
-      )
-      for (let place = 0; place < block.length; place++)
-        found.set(best(scores.subarray(place * items, (place + 1) * items), k, skip, from + place), (from + place) * k)
-    }
+    await scoreAllItems(scorer, items, users, (place, scores) => found.set(best(scores, k, skip, place), place * k))
     return found
   }
 

@@ -14,9 +14,9 @@ const starsOf = (user: number, item: number, seed: number): number => {
 }
 
 /**
- * Writes almost every rating of 100 users for 120 items, `missing.csv` with ten of the missing pairs, and a data document
- * to a folder. Stars are a rounded sigmoid of a product of hidden vectors. The bytes depend on the seed only. Throws a
- * system error where the folder cannot be written.
+ * Writes almost every rating of 100 users for 120 items, `missing.csv` with ten of the missing pairs, and a data
+ * document to a folder. Stars are a rounded sigmoid of a product of hidden vectors. The bytes depend on the seed only.
+ * Throws a system error where the folder cannot be written.
  */
 export const sampleStars = (
   { seed = 0 }: { readonly seed?: number },

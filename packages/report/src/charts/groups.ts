@@ -56,7 +56,10 @@ export const groupsChart = async (
   return { svg, caption, label: `${caption}: ${spoken}` }
 }
 
-/** Names without the words that all of them begin with: `user events 20 – 50` is `20 – 50` beside others of its kind. */
+/**
+ * Names without the words that all of them begin with: `user events 20 – 50` is `20 – 50` beside others of its
+ * kind.
+ */
 const withoutPrefix = (names: readonly string[]): ((name: string) => string) => {
   const words = names.map((name) => name.split(' '))
   let shared = 0

@@ -39,7 +39,10 @@ export const centersOf = ({ layers, routes }: Layers, widthOf: (id: string) => n
   return centers
 }
 
-/** Centers as near to the aims as the widths allow: overlapping neighbors become a block around the mean of its aims. */
+/**
+ * Centers as near to the aims as the widths allow: overlapping neighbors become a block around the mean of its
+ * aims.
+ */
 const spread = (aims: readonly number[], widths: readonly number[]): readonly number[] => {
   // what each center is to the right of the first one of its layer, packed without gaps to spare
   const offsets: number[] = []

@@ -1,4 +1,7 @@
-/** Names of the points of maps, on hover, tap and focus. It reads marks that are there; the page is complete without. */
+/**
+ * Names of the points of maps, on hover, tap and focus. It reads marks that are there; the page is complete
+ * without.
+ */
 export const SCRIPT = `
 (() => {
   const tip = document.createElement('div')

@@ -54,8 +54,8 @@ const axis = (low: number, high: number, scale: 'linear' | 'log'): Axis => {
 const WIDTH = 0.1
 
 /**
- * Cut normal kernels of one deviation, which falls with the number of observations, the slower the more dimensions there
- * are (Scott's rule).
+ * Cut normal kernels of one deviation, which falls with the number of observations, the slower the more dimensions
+ * there are (Scott's rule).
  */
 const rangeKernels = (
   whole: Axis,

@@ -1,6 +1,6 @@
 /**
- * P-values corrected for their number by Holm's step-down method (Scandinavian Journal of Statistics 1979): the chance of
- * one false finding among all is at most what a single corrected value says. NaN is no test, and stays.
+ * P-values corrected for their number by Holm's step-down method (Scandinavian Journal of Statistics 1979): the chance
+ * of one false finding among all is at most what a single corrected value says. NaN is no test, and stays.
  */
 export const holm = (values: readonly number[]): readonly number[] => {
   const order = [...values.keys()]

@@ -2,9 +2,10 @@
 const ROUNDING = 1e-12
 
 /**
- * The two-sided p-value of the paired bootstrap test that a difference is 0: the share of samples whose difference is as
- * far from the observed one as that is from 0, the observed one counted as a sample (Efron and Tibshirani, 1993, chapter
- * 16; Smucker et al., CIKM 2007, with the distribution shifted to mean 0). NaN where a sample has no difference.
+ * The two-sided p-value of the paired bootstrap test that a difference is 0: the share of samples whose difference is
+ * as far from the observed one as that is from 0, the observed one counted as a sample (Efron and Tibshirani, 1993,
+ * chapter 16; Smucker et al., CIKM 2007, with the distribution shifted to mean 0). NaN where a sample has no
+ * difference.
  */
 export const pairedBootstrapTest = (observed: number, resampled: Float64Array): number => {
   if (Number.isNaN(observed) || resampled.some(Number.isNaN)) return Number.NaN

@@ -18,10 +18,10 @@ export interface WilcoxonResult {
 const EXACT_PAIRS = 50
 
 /**
- * The signed-rank test that paired differences are symmetric about 0 (Wilcoxon, Biometrics 1945). Zeros take part in the
- * ranking and not in the sums (Pratt, JASA 1959); equal sizes share their mean rank. Up to 50 differences other than 0
- * the distribution is that of all their signs; beyond, its normal approximation, with the variance of these ranks (which
- * corrects for ties and zeros) and a continuity correction of one half.
+ * The signed-rank test that paired differences are symmetric about 0 (Wilcoxon, Biometrics 1945). Zeros take part in
+ * the ranking and not in the sums (Pratt, JASA 1959); equal sizes share their mean rank. Up to 50 differences other
+ * than 0 the distribution is that of all their signs; beyond, its normal approximation, with the variance of these
+ * ranks (which corrects for ties and zeros) and a continuity correction of one half.
  */
 export const wilcoxon = (differences: Float64Array): WilcoxonResult => {
   const pairs = differences.length
@@ -38,7 +38,10 @@ export const wilcoxon = (differences: Float64Array): WilcoxonResult => {
   return { p, statistic, pairs, zeros, method }
 }
 
-/** The share of all signs of the ranks whose smaller sum is at most the statistic; mean ranks are halves of integers. */
+/**
+ * The share of all signs of the ranks whose smaller sum is at most the statistic; mean ranks are halves of
+ * integers.
+ */
 const exactP = (ranks: Float64Array, statistic: number, total: number): number => {
   const most = 2 * statistic
   const shares = new Float64Array(2 * total + 1)

@@ -1,7 +1,8 @@
 import type { Graph } from '@recspec/core'
-import { type Box, drawing } from './drawing.js'
+import type { GraphBox } from '@recspec/report'
+import { drawing } from './drawing.js'
 
-const SHAPES: Readonly<Record<Box['kind'], string>> = {
+const SHAPES: Readonly<Record<GraphBox['kind'], string>> = {
   input: 'oval',
   table: 'cylinder',
   op: 'box',

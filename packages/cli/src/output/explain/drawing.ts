@@ -1,23 +1,10 @@
 import { type Graph, printShape } from '@recspec/core'
-
-/** A box of a drawing. */
-export interface Box {
-  readonly id: string
-  readonly lines: readonly string[]
-  readonly kind: 'input' | 'table' | 'op' | 'head'
-}
-
-/** A graph as boxes and arrows between their ids. */
-export interface Drawing {
-  readonly name: string
-  readonly boxes: readonly Box[]
-  readonly arrows: readonly (readonly [from: string, to: string])[]
-}
+import type { GraphBox, GraphDrawing } from '@recspec/report'
 
 /** The boxes and arrows of a graph; ids are letters and digits only. */
-export const drawing = (graph: Graph): Drawing => {
+export const drawing = (graph: Graph): GraphDrawing => {
   const ids = new Map<string, string>()
-  const id = (kind: Box['kind'], name: string): string => {
+  const id = (kind: GraphBox['kind'], name: string): string => {
     const key = `${kind} ${name}`
     const known = ids.get(key)
     if (known) return known
@@ -29,7 +16,7 @@ export const drawing = (graph: Graph): Drawing => {
     const node = graph.nodes.get(name)!
     return node.kind === 'op' ? id('op', name) : node.kind === 'embedding' ? id('table', name) : id('input', node.input)
   }
-  const boxes: Box[] = []
+  const boxes: GraphBox[] = []
   const arrows: [string, string][] = []
   for (const input of graph.inputs.values())
     boxes.push({ id: id('input', input.name), lines: [input.name, `${input.type} of ${input.entity}`], kind: 'input' })

@@ -1,7 +1,8 @@
 import type { Graph } from '@recspec/core'
-import { type Box, drawing } from './drawing.js'
+import type { GraphBox } from '@recspec/report'
+import { drawing } from './drawing.js'
 
-const FRAMES: Readonly<Record<Box['kind'], readonly [string, string]>> = {
+const FRAMES: Readonly<Record<GraphBox['kind'], readonly [string, string]>> = {
   input: ['([', '])'],
   table: ['[(', ')]'],
   op: ['[', ']'],

@@ -5,10 +5,11 @@ import { candidateSet, type RankingTask, seenBy } from '../../contract/candidate
 import { itemCounts } from '../../dataset/counts.js'
 import type { Dataset } from '../../dataset/dataset.js'
 import { grouped } from '../../dataset/group.js'
+import { scoreAllItems } from '../scoring.js'
 import { candidateCounter, emptyCounts } from './counting.js'
 
-// scores (16 MiB) and rankings per block
-const blockSize = 2 ** 22
+// skipped items (16 MiB) and rankings of a block
+const skippedAtOnce = 2 ** 22
 const rankingsAtOnce = 4096
 
 /** The held-out cells of one user, as indices into the task. */
@@ -92,18 +93,7 @@ const countByScoring =
   (scorer: Scorer, items: number): CountRanks =>
   async (users, held, skip) => {
     const counts = emptyCounts(held)
-    const count = candidateCounter(items, held, skip, counts)
-    const size = Math.max(1, Math.floor(blockSize / Math.max(1, items)))
-    for (let from = 0; from < users.length; from += size) {
-      const block = users.subarray(from, from + size)
-      const pairs = Int32Array.from({ length: block.length * items }, (_, pair) => block[Math.floor(pair / items)]!)
-      const scores = await scorer.scorePairs(
-        pairs,
-        Int32Array.from(pairs, (_, pair) => pair % items),
-      )
-      for (let place = 0; place < block.length; place++)
-        count(from + place, scores.subarray(place * items, (place + 1) * items))
-    }
+    await scoreAllItems(scorer, items, users, candidateCounter(items, held, skip, counts))
     return counts
   }
 
@@ -140,7 +130,7 @@ export const all = candidateSet({
     const items = training.items.ids.count
     const countRanks = scorer.countRanks ?? countByScoring(scorer, items)
     const users = usersOf(task, (item) => !others.has(item))
-    const atOnce = Math.max(1, Math.min(rankingsAtOnce, Math.floor(blockSize / Math.max(1, others.size))))
+    const atOnce = Math.max(1, Math.min(rankingsAtOnce, Math.floor(skippedAtOnce / Math.max(1, others.size))))
     for (let from = 0; from < users.length; from += atOnce) {
       const block = users.slice(from, from + atOnce)
       const { held, skip, weights, cells, unknown } = listsOf(task, block, [...others], seen === true)

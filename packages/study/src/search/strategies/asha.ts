@@ -13,8 +13,8 @@ const rungsOf = ([least, most]: readonly [number, number], reduction: number): r
 }
 
 /**
- * Asynchronous successive halving (Li et al., MLSys 2020): random settings with the smallest budget; whenever a trial is
- * among the best `1 / reduction` of its budget, its settings run again with the next larger one. What counts as
+ * Asynchronous successive halving (Li et al., MLSys 2020): random settings with the smallest budget; whenever a trial
+ * is among the best `1 / reduction` of its budget, its settings run again with the next larger one. What counts as
  * finished is decided by the numbers of trials, so promotions do not depend on how long trials take.
  */
 export const asha = strategy({
