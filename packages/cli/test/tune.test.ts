@@ -225,7 +225,8 @@ test('where all trials fail, the search says so and writes no document', async (
 })
 
 test('Ctrl-C stops within a trial; the same command goes on and ends with the same journal', async () => {
-  await write('m.json', { ...document, solver: { ...document.solver, epochs: 300 } })
+  // a trial is much longer than the time after which it is interrupted
+  await write('m.json', { ...document, solver: { ...document.solver, epochs: 2000 } })
   expect((await tune('--journal', 'whole.jsonl')).code).toBe(0)
   let lines = 0
   here.onError = (text) => {
