@@ -16,6 +16,7 @@ export const manifests = () => [
   'package.json',
   'pnpm-lock.yaml',
   'pnpm-workspace.yaml',
+  'site/package.json',
   ...packages.map((name) => `packages/${name}/package.json`),
 ]
 

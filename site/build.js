@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// Builds the documentation site into site/dist, from files of the repository alone. Fails where a link leads nowhere,
+// a file of docs/ is no page, or a page fetches from another host.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { build } from 'vitepress'
+import { collect } from './collect.js'
+import { outside } from './outside.js'
+import { files, forgotten, root } from './pages.js'
+
+const site = join(root, 'site')
+
+/** Ends with the faults that were found, if any. */
+const stopAt = (faults, consequence) => {
+  if (faults.length === 0) return
+  console.error(
+    `${faults.join('\n')}\n\n${faults.length === 1 ? '1 fault' : `${faults.length} faults`}: ${consequence}`,
+  )
+  process.exit(1)
+}
+
+const faults = forgotten().map((path) => `${path} is no page: site/pages.js lists them`)
+
+const { texts, dead } = collect(files, { made: new Set(), moved: () => undefined })
+faults.push(...dead)
+
+stopAt(faults, 'no site is built')
+
+rmSync(join(site, 'pages'), { recursive: true, force: true })
+for (const [to, text] of texts) {
+  const path = join(site, 'pages', `${to}.md`)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
+}
+await build(site)
+stopAt(outside(join(site, 'dist')), 'pages fetch from another host')
+console.log(`${texts.size} pages in site/dist`)

@@ -1,0 +1,64 @@
+// Which file of the repository becomes which page, and where the sidebar has it. A file may become several pages: one
+// that begins at `heading` ends where the next one of the same file begins.
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { headingsOf } from './markdown.js'
+
+/** The repository. */
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+/** The text of a file of the repository. */
+export const read = (path) => readFileSync(join(root, path), 'utf8')
+
+const named = (folder, ...names) => names.map((name) => ({ from: `docs/${name}.md`, to: `${folder}/${name}` }))
+const readme = (name, to = name) => ({ from: `packages/${name}/README.md`, to: `packages/${to}` })
+
+const LANGUAGE = 'docs/language.md'
+const sections = headingsOf(read(LANGUAGE))
+  .filter(({ level }) => level === 2)
+  .map(({ text, anchor }) => ({ from: LANGUAGE, to: `language/${anchor}`, heading: text }))
+
+/** Groups of pages in the order of the sidebar. */
+export const groups = [
+  { title: 'Start', pages: [{ from: 'README.md', to: 'index', label: 'The first ten minutes' }] },
+  {
+    title: 'Guides',
+    pages: [
+      ...named('guides', 'data', 'lint', 'metadata', 'text', 'sequences', 'autoencoders', 'linear', 'coldstart'),
+      ...named('guides', 'measuring', 'search', 'reports', 'serving', 'pages'),
+      { ...readme('cli'), to: 'guides/commands', label: 'The command line' },
+    ],
+  },
+  { title: 'The language', pages: [{ from: LANGUAGE, to: 'language/index' }, ...sections] },
+  {
+    title: 'Plugins',
+    pages: [{ from: 'packages/core/README.md', to: 'plugins/operators', heading: 'Writing a plugin' }],
+  },
+  {
+    title: 'Packages',
+    pages: [
+      ...['core', 'dsl', 'data', 'kernels', 'study', 'report', 'backend'].map((name) => readme(name)),
+      ...['imf', 'ncf', 'autoencoder', 'text'].map((name) => readme(`plugin-${name}`)),
+    ],
+  },
+  {
+    title: 'The project',
+    pages: [
+      { from: 'docs/glossary.md', to: 'glossary' },
+      { from: 'bench/README.md', to: 'measured', label: 'How numbers were measured' },
+      { from: 'ARCHITECTURE.md', to: 'architecture' },
+      { from: 'CONTRIBUTING.md', to: 'contributing' },
+    ],
+  },
+]
+
+/** Every page that is a file of the repository. */
+export const files = groups.flatMap(({ pages }) => pages)
+
+/** The Markdown files of `docs/` that are no page. */
+export const forgotten = () => {
+  const known = new Set(files.map(({ from }) => from))
+  const found = readdirSync(join(root, 'docs'), { recursive: true }).map((path) => `docs/${path.replaceAll('\\', '/')}`)
+  return found.filter((path) => path.endsWith('.md') && !known.has(path)).sort()
+}
