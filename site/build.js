@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 // Builds the documentation site into site/dist, from files of the repository alone. Fails where a link leads nowhere,
-// a file of docs/ is no page, or a page fetches from another host.
+// a file of docs/ is no page, an operator has no entry or no example, or a page fetches from another host.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build } from 'vitepress'
 import { collect } from './collect.js'
+import { galleryAddress, galleryPages } from './gallery.js'
+import { withExamples } from './language.js'
 import { outside } from './outside.js'
 import { files, forgotten, root } from './pages.js'
 
@@ -21,8 +23,15 @@ const stopAt = (faults, consequence) => {
 
 const faults = forgotten().map((path) => `${path} is no page: site/pages.js lists them`)
 
-const { texts, dead } = collect(files, { made: new Set(), moved: () => undefined })
+const { texts, dead } = collect(files, galleryAddress)
 faults.push(...dead)
+for (const [to, text] of texts) {
+  if (!to.startsWith('language/')) continue
+  const page = withExamples(to, text)
+  texts.set(to, page.text)
+  faults.push(...page.faults)
+}
+for (const [to, text] of galleryPages()) texts.set(to, text)
 
 stopAt(faults, 'no site is built')
 

@@ -2,9 +2,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { headingsOf, raised, withLinks, withoutComments } from './markdown.js'
-import { read, root } from './pages.js'
-
-const REPOSITORY = 'https://github.com/recspec/recspec'
+import { address, read, repositoryAddress, root } from './pages.js'
 
 /** The lines of a page in its file: [from, to), from 0. */
 const extents = (files) => {
@@ -24,14 +22,11 @@ const extents = (files) => {
   )
 }
 
-/** The address of a page within the site. */
-export const address = (to) => `/${to.replace(/(^|\/)index$/, '$1')}`
-
 /**
- * The texts of the pages of `files`, by where they go, and the links that lead nowhere. `made` are the addresses of
- * pages that are made elsewhere; `moved` says which of them stands for a file, if any.
+ * The texts of the pages of `files`, by where they go, and the links that lead nowhere. `moved` gives the address of a
+ * page that stands for a file and is made elsewhere, if there is one.
  */
-export const collect = (files, { made, moved }) => {
+export const collect = (files, moved) => {
   const lines = extents(files)
   const pages = files.map((page) => {
     const [start, end] = lines.get(page)
@@ -55,14 +50,13 @@ export const collect = (files, { made, moved }) => {
   const target = (from, link) => {
     if (/^[a-z]+:/.test(link)) return link
     const [path, anchor] = link.split('#')
-    if (path.startsWith('/')) return made.has(path) ? link : undefined
     const file = path === '' ? from : posix.join(posix.dirname(from), path).replace(/\/$/, '')
     if (!existsSync(join(root, file))) return undefined
     const folder = statSync(join(root, file)).isDirectory()
     const text = folder ? `${file}/README.md` : file
     const heading = text.endsWith('.md') && anchor && headingsOf(read(text)).find((one) => one.anchor === anchor)
     if (anchor && !heading) return undefined
-    const outside = `${REPOSITORY}/${folder ? 'tree' : 'blob'}/main/${file}${anchor ? `#${anchor}` : ''}`
+    const outside = `${repositoryAddress(file)}${anchor ? `#${anchor}` : ''}`
     return moved(file) ?? place(text, heading) ?? outside
   }
 

@@ -1,6 +1,6 @@
 // Which file of the repository becomes which page, and where the sidebar has it. A file may become several pages: one
 // that begins at `heading` ends where the next one of the same file begins.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { headingsOf } from './markdown.js'
@@ -22,6 +22,7 @@ const sections = headingsOf(read(LANGUAGE))
 /** Groups of pages in the order of the sidebar. */
 export const groups = [
   { title: 'Start', pages: [{ from: 'README.md', to: 'index', label: 'The first ten minutes' }] },
+  { title: 'Gallery', pages: [{ from: 'examples/README.md', to: 'gallery/index' }] },
   {
     title: 'Guides',
     pages: [
@@ -52,6 +53,15 @@ export const groups = [
     ],
   },
 ]
+
+/** The address of a page within the site. */
+export const address = (to) => `/${to.replace(/(^|\/)index$/, '$1')}`
+
+/** The address of a file or folder of the repository where it is published. */
+export const repositoryAddress = (path) => {
+  const kind = statSync(join(root, path)).isDirectory() ? 'tree' : 'blob'
+  return `https://github.com/recspec/recspec/${kind}/main/${path}`
+}
 
 /** Every page that is a file of the repository. */
 export const files = groups.flatMap(({ pages }) => pages)

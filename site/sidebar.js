@@ -1,6 +1,5 @@
-import { address } from './collect.js'
 import { headingsOf } from './markdown.js'
-import { groups, read } from './pages.js'
+import { address, groups, read } from './pages.js'
 
 const label = ({ from, heading, label }) => label ?? heading ?? headingsOf(read(from))[0].text
 

@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitepress'
 import { slug } from '../markdown.js'
 import { sidebar } from '../sidebar.js'
+import { drawings } from './drawing.js'
 
 export default defineConfig({
   title: 'recspec',
@@ -12,6 +13,7 @@ export default defineConfig({
   // nothing is fetched that the site does not have itself
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   markdown: {
+    config: drawings,
     html: false,
     anchor: { slugify: slug },
     headers: { slugify: slug },
