@@ -26,6 +26,9 @@ const best = (excerpts) => {
   return first
 }
 
+/** A line without the blanks that align it with others of its document. */
+const dense = (text) => (text.includes('\n') ? text : text.replace(/([:,]) +(?=["{[\d])/g, '$1 '))
+
 const MOST = 8
 
 const example = ({ documents, excerpts }) => {
@@ -33,7 +36,7 @@ const example = ({ documents, excerpts }) => {
   const others = [...documents].filter((one) => one !== document)
   const more = others.length > MOST ? ` and ${others.length - MOST} more` : ''
   const also = others.length > 0 ? `; also in ${others.slice(0, MOST).map(linked).join(', ')}${more}` : ''
-  return `From ${linked(document)}${also}:\n\n\`\`\`jsonc\n${text}\n\`\`\`\n`
+  return `From ${linked(document)}${also}:\n\n\`\`\`jsonc\n${dense(text)}\n\`\`\`\n`
 }
 
 /**

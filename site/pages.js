@@ -11,7 +11,8 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 /** The text of a file of the repository. */
 export const read = (path) => readFileSync(join(root, path), 'utf8')
 
-const named = (folder, ...names) => names.map((name) => ({ from: `docs/${name}.md`, to: `${folder}/${name}` }))
+const guides = (...names) => names.map((name) => ({ from: `docs/${name}.md`, to: `guides/${name}` }))
+const tutorials = (...names) => names.map((name) => ({ from: `docs/tutorials/${name}.md`, to: `tutorials/${name}` }))
 const readme = (name, to = name) => ({ from: `packages/${name}/README.md`, to: `packages/${to}` })
 
 const LANGUAGE = 'docs/language.md'
@@ -23,11 +24,12 @@ const sections = headingsOf(read(LANGUAGE))
 export const groups = [
   { title: 'Start', pages: [{ from: 'README.md', to: 'index', label: 'The first ten minutes' }] },
   { title: 'Gallery', pages: [{ from: 'examples/README.md', to: 'gallery/index' }] },
+  { title: 'Tutorials', pages: tutorials('implicit', 'neural', 'context', 'bayes', 'autoencoders') },
   {
     title: 'Guides',
     pages: [
-      ...named('guides', 'data', 'lint', 'metadata', 'text', 'sequences', 'autoencoders', 'linear', 'coldstart'),
-      ...named('guides', 'measuring', 'search', 'reports', 'serving', 'pages'),
+      ...guides('data', 'lint', 'metadata', 'text', 'sequences', 'autoencoders', 'linear', 'coldstart'),
+      ...guides('measuring', 'search', 'reports', 'serving', 'pages'),
       { ...readme('cli'), to: 'guides/commands', label: 'The command line' },
     ],
   },

@@ -1,3 +1,4 @@
+import { gallery } from './gallery.js'
 import { headingsOf } from './markdown.js'
 import { address, groups, read } from './pages.js'
 
@@ -7,6 +8,10 @@ const label = ({ from, heading, label }) => label ?? heading ?? headingsOf(read(
 export const sidebar = () =>
   groups.map(({ title, pages }) => ({
     text: title,
-    collapsed: false,
-    items: pages.map((page) => ({ text: label(page), link: address(page.to) })),
+    items: pages.map((page) => {
+      const item = { text: label(page), link: address(page.to) }
+      return page.to === 'gallery/index' ? { ...item, collapsed: true, items: documents } : item
+    }),
   }))
+
+const documents = gallery.map(({ name }) => ({ text: name, link: `/gallery/${name}` }))

@@ -2,6 +2,7 @@ import { defineConfig } from 'vitepress'
 import { slug } from '../markdown.js'
 import { sidebar } from '../sidebar.js'
 import { drawings } from './drawing.js'
+import { filenames } from './filenames.js'
 
 export default defineConfig({
   title: 'recspec',
@@ -13,7 +14,10 @@ export default defineConfig({
   // nothing is fetched that the site does not have itself
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   markdown: {
-    config: drawings,
+    config: (markdown) => {
+      drawings(markdown)
+      filenames(markdown)
+    },
     html: false,
     anchor: { slugify: slug },
     headers: { slugify: slug },
