@@ -13,6 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@recspec/study': ['@recspec/core', '@recspec/kernels'],
   '@recspec/report': ['@recspec/core', '@recspec/study'],
   ...Object.fromEntries(PLUGINS.map((name) => [name, ['@recspec/core', '@recspec/kernels']])),
+  'create-recspec-plugin': [],
   recspec: [...['core', 'data', 'dsl', 'kernels', 'report', 'study'].map((name) => `@recspec/${name}`), ...PLUGINS],
 }
 
@@ -60,7 +61,9 @@ describe.each(packages.map((item) => [item.manifest.name, item] as const))('%s',
   })
 })
 
-const browserSafe = packages.filter(({ manifest }) => !['@recspec/data', 'recspec'].includes(manifest.name))
+/** Packages that are for Node. */
+const NODE = ['@recspec/data', 'create-recspec-plugin', 'recspec']
+const browserSafe = packages.filter(({ manifest }) => !NODE.includes(manifest.name))
 
 describe.each(browserSafe.map((item) => [item.manifest.name, item] as const))('in a browser, %s', (_, item) => {
   const shielded = new Set(behindConditions(item))

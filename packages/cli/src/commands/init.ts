@@ -13,7 +13,7 @@ import { commandLine, shellQuote } from '../output/hints.js'
 import { writeSample } from '../output/sample.js'
 import { save } from '../output/save.js'
 import { type CommonSettings, documentFrom, PROGRAMS, parseSetting } from '../project/convert.js'
-import { loadPlugins } from '../project/plugins.js'
+import { listedPlugin, loadPlugins } from '../project/plugins.js'
 import { STARTER_DOCUMENT } from '../project/starter.js'
 
 interface Options extends PluginOptions, CommonSettings {
@@ -25,8 +25,12 @@ interface Options extends PluginOptions, CommonSettings {
 }
 
 /** A plugin as it is listed from the new folder: a package by its name, a file by its path from there. */
-const pluginFrom = (cwd: string, folder: string, name: string): string =>
-  /^\.{1,2}\//.test(name) ? join('.', relative(folder, resolve(cwd, name))).replace(/^(?!\.)/, './') : name
+const pluginFrom = (cwd: string, folder: string, text: string): string => {
+  const { alias, module } = listedPlugin(text)
+  if (!/^\.{1,2}(\/|$)/.test(module)) return text
+  const path = join('.', relative(folder, resolve(cwd, module))).replace(/^(?!\.)/, './')
+  return alias === undefined ? path : `${alias}=${path}`
+}
 
 /** `recspec init`: a project with a document, sample data and the schema that editors read. */
 export const initCommand = (context: Context): Command =>

@@ -64,7 +64,8 @@ export interface PluginOptions {
 export const withPlugins = (command: Command): Command =>
   command.option(
     '--plugin <package>',
-    'a package or file with a plugin, in addition to the official ones and those of recspec.config.json (repeatable)',
+    'a package, file or folder with plugins, name=package under another name; besides the official ones and those of ' +
+      'recspec.config.json (repeatable)',
     collect(String),
   )
 

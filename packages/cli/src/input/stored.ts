@@ -14,7 +14,7 @@ export const compileModel =
     const missing = [...servingPlugins(document)].find((prefix) => !known.has(prefix))
     if (missing !== undefined) {
       const from = stored.madeBy.plugins.find((plugin) => plugin.name === missing)?.package ?? 'unknown'
-      const shown = from === 'unknown' ? '<package>' : from
+      const shown = listing(missing, from === 'unknown' ? '<package>' : from)
       throw failure(
         'plugin',
         `missing plugin "${missing}", which ${name} was trained with`,
@@ -32,6 +32,10 @@ export const compileModel =
       )
     }
   }
+
+/** How a plugin of a package is listed: under an alias where the package has another name. */
+const listing = (name: string, from: string): string =>
+  /(^|-)plugin-/.test(from) && !from.endsWith(`plugin-${name}`) ? `${name}=${from}` : from
 
 /** The plugins of the inputs and ops of a document: serving needs them. */
 const servingPlugins = (document: unknown): Set<string> => {

@@ -55,6 +55,51 @@ test('a package that is not installed is refused', async () => {
   await expect(names('recspec-plugin-none')).rejects.toThrow('unknown plugin package "recspec-plugin-none"')
 })
 
+test('a package may bring several plugins, and export one of them under a subpath too', async () => {
+  await place('recspec-plugin-two', `export { b } from './b.js'\nexport const a = { name: 'a', apiVersion: 1 }`, {
+    '.': './index.js',
+    './b': { import: './b.js' },
+  })
+  await writeFile(
+    join(directory, 'node_modules/recspec-plugin-two/b.js'),
+    `export const b = { name: 'b', apiVersion: 1 }`,
+  )
+  expect(await names('recspec-plugin-two')).toEqual([...known, 'a', 'b'])
+  expect(await names('recspec-plugin-two/b')).toEqual([...known, 'b'])
+  expect(await names('recspec-plugin-two', 'recspec-plugin-two/b')).toEqual([...known, 'a', 'b'])
+  await expect(names('x=recspec-plugin-two')).rejects.toMatchObject({
+    message: 'several plugins in recspec-plugin-two: a, b',
+    hint: '"x" can name one: list a subpath that exports it alone, or leave "x=" out',
+  })
+})
+
+test('a plugin gets another name where its own is taken', async () => {
+  const source = `export const it = { name: 'a', apiVersion: 1, losses: {} }`
+  await place('recspec-plugin-a', source)
+  await place('@other/recspec-plugin-a', source)
+  await expect(names('recspec-plugin-a', '@other/recspec-plugin-a')).rejects.toMatchObject({
+    message: 'duplicate plugin "a", from @other/recspec-plugin-a',
+    hint: 'give it another name: other-name=@other/recspec-plugin-a',
+  })
+  await writeFile(
+    join(directory, 'recspec.config.json'),
+    '{ "plugins": ["recspec-plugin-a", "other=@other/recspec-plugin-a"] }',
+  )
+  expect(await names()).toEqual([...known, 'a', 'other'])
+})
+
+test('a folder with a package, a file and a file URL are plugins too', async () => {
+  await place('folder', `export const it = { name: 'a', apiVersion: 1 }`, { '.': { import: './index.js' } })
+  expect(await names('./node_modules/folder')).toEqual([...known, 'a'])
+  expect(await names('./node_modules/folder/index.js')).toEqual([...known, 'a'])
+  expect(await names('file:./node_modules/folder/index.js')).toEqual([...known, 'a'])
+  await expect(names('./node_modules')).rejects.toMatchObject({
+    message: 'plugin ./node_modules does not load: no such file',
+    hint: `a folder needs a package.json: ${join(directory, 'node_modules', 'package.json')}`,
+  })
+  await expect(names('./none')).rejects.toThrow('plugin ./none does not load: no such file')
+})
+
 test('the config may have comments, and is the nearest to the document', async () => {
   await place('recspec-plugin-a', `export const it = { name: 'a', apiVersion: 1 }`)
   await mkdir(join(directory, 'project', 'models'), { recursive: true })

@@ -1,7 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { type Plugin, pluginProblem } from '@recspec/core'
 import { autoencoder } from '@recspec/plugin-autoencoder'
 import { imf } from '@recspec/plugin-imf'
@@ -9,14 +5,21 @@ import { ncf } from '@recspec/plugin-ncf'
 import { text } from '@recspec/plugin-text'
 import { failure } from '../exit.js'
 import { readConfig } from './config.js'
+import { located } from './located.js'
 
 /** The plugins that every command has. */
 export const official: readonly Plugin[] = [imf, ncf, autoencoder, text]
 
-/** A listed package, and the directory it resolves from. */
+/** A plugin as it is listed, `package` or `alias=package`, and the folder that it resolves from. */
 interface Listed {
-  readonly name: string
+  readonly text: string
   readonly from: string
+}
+
+/** What a listed plugin says: a package, a subpath, a file or a folder, and the name that its operators get. */
+export const listedPlugin = (text: string): { readonly alias?: string; readonly module: string } => {
+  const [, alias, module] = /^([a-z][a-z0-9-]*)=(.+)$/s.exec(text) ?? []
+  return alias === undefined ? { module: text } : { alias, module: module! }
 }
 
 /**
@@ -25,37 +28,57 @@ interface Listed {
  */
 export const loadPlugins = async (cwd: string, named: readonly string[], file?: string): Promise<readonly Plugin[]> => {
   const config = readConfig(cwd, file)
-  const configured = (config?.plugins ?? []).map((name) => ({ name, from: config!.folder }))
-  const listed = [...configured, ...named.map((name) => ({ name, from: cwd }))]
-  const distinct = [...new Map(listed.map((entry) => [entry.name, entry])).values()]
+  const configured = (config?.plugins ?? []).map((text) => ({ text, from: config!.folder }))
+  const listed = [...configured, ...named.map((text) => ({ text, from: cwd }))]
+  const distinct = [...new Map(listed.map((entry) => [entry.text, entry])).values()]
   const plugins = [...official]
-  for (const entry of distinct) {
-    const plugin = await load(entry)
-    if (plugins.some(({ name }) => name === plugin.name))
-      throw failure('plugin', `duplicate plugin "${plugin.name}"`, `${entry.name} brings a name that is already taken`)
-    plugins.push(plugin)
-  }
+  for (const entry of distinct)
+    for (const plugin of await load(entry)) {
+      // the same plugin may come out of a package and out of its subpath
+      if (plugins.includes(plugin)) continue
+      if (plugins.some(({ name }) => name === plugin.name))
+        throw failure(
+          'plugin',
+          `duplicate plugin "${plugin.name}", from ${listedPlugin(entry.text).module}`,
+          `give it another name: other-name=${listedPlugin(entry.text).module}`,
+        )
+      plugins.push(plugin)
+    }
   return plugins
 }
 
-const load = async (listed: Listed): Promise<Plugin> => {
-  const path = located(listed)
+/** The plugins that a module exports, under the alias where it has one. */
+const load = async ({ text, from }: Listed): Promise<readonly Plugin[]> => {
+  const { alias, module: name } = listedPlugin(text)
+  const url = located(name, from)
   let module: Record<string, unknown>
   try {
-    module = await import(pathToFileURL(path).href)
+    module = await import(url.href)
   } catch (error) {
-    throw failure('plugin', `plugin ${listed.name} does not load: ${(error as Error).message}`)
+    throw failure('plugin', `plugin ${name} does not load: ${(error as Error).message}`)
   }
-  const found = Object.values(module).filter(isPlugin)
-  const [plugin] = new Set(found)
-  if (!plugin) throw failure('plugin', `missing plugin in ${listed.name}`, 'it must export { name, apiVersion: 1, … }')
+  const found = [...new Set(Object.values(module).filter(isPlugin))]
+  if (found.length === 0)
+    throw failure('plugin', `missing plugin in ${name}`, 'it must export { name, apiVersion: 1, … }')
+  for (const plugin of found) checkPlugin(plugin, name)
+  if (alias === undefined) return found
+  if (found.length > 1)
+    throw failure(
+      'plugin',
+      `several plugins in ${name}: ${found.map((plugin) => plugin.name).join(', ')}`,
+      `"${alias}" can name one: list a subpath that exports it alone, or leave "${alias}=" out`,
+    )
+  return [{ ...found[0]!, name: alias }]
+}
+
+/** Throws a `Failure` where a plugin keeps the contract of another version, or none. */
+const checkPlugin = (plugin: Plugin, module: string): void => {
   if (plugin.apiVersion !== 1)
-    throw failure('plugin', `unsupported apiVersion ${plugin.apiVersion} in ${listed.name}, expected 1`)
+    throw failure('plugin', `unsupported apiVersion ${plugin.apiVersion} in ${module}, expected 1`)
   if (!/^[a-z][a-z0-9-]*$/.test(plugin.name))
-    throw failure('plugin', `invalid plugin name "${plugin.name}" in ${listed.name}`)
+    throw failure('plugin', `invalid plugin name "${plugin.name}" in ${module}`)
   const problem = pluginProblem(plugin)
-  if (problem !== undefined) throw failure('plugin', `plugin "${plugin.name}" in ${listed.name} ${problem}`)
-  return plugin
+  if (problem !== undefined) throw failure('plugin', `plugin "${plugin.name}" in ${module} ${problem}`)
 }
 
 const isPlugin = (value: unknown): value is Plugin =>
@@ -64,42 +87,3 @@ const isPlugin = (value: unknown): value is Plugin =>
   'apiVersion' in value &&
   'name' in value &&
   typeof value.name === 'string'
-
-/** The file of a listed package. */
-const located = ({ name, from }: Listed): string => {
-  if (/^\.{0,2}\//.test(name)) return resolve(from, name)
-  const require = createRequire(join(from, 'recspec.config.json'))
-  try {
-    return require.resolve(name)
-  } catch (error) {
-    // a package with an `import` condition only: `require` does not see its entry
-    const entry =
-      (error as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' && moduleEntry(require, name)
-    if (entry) return entry
-    throw failure('plugin', `unknown plugin package "${name}"`, `npm install ${name} (looked from ${from})`)
-  }
-}
-
-const moduleEntry = (require: NodeJS.Require, name: string): string | undefined => {
-  for (const folder of require.resolve.paths(name) ?? []) {
-    try {
-      const manifest = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8'))
-      const exported = manifest.exports
-      const entry = conditional(exported?.['.'] ?? exported)
-      if (entry) return join(folder, name, entry)
-    } catch {
-      // not in this folder
-    }
-  }
-  return undefined
-}
-
-const conditional = (target: unknown): string | undefined => {
-  if (typeof target === 'string') return target
-  if (typeof target !== 'object' || target === null) return undefined
-  for (const [condition, inner] of Object.entries(target)) {
-    const entry = ['node', 'import', 'default'].includes(condition) ? conditional(inner) : undefined
-    if (entry) return entry
-  }
-  return undefined
-}

@@ -14,6 +14,7 @@ import { type ProgressLine, progress } from '../output/progress.js'
 import { save } from '../output/save.js'
 import { trainingPage } from '../report/training.js'
 import { openLog } from './log.js'
+import { listedPlugin } from './plugins.js'
 import { openRuntime } from './runtime.js'
 
 /** The options of a training run. */
@@ -67,7 +68,7 @@ export const runTraining = async (
     { path: data, what: 'the data' },
     ...(items === undefined ? [] : [{ path: items, what: 'the table of items' }]),
     ...(users === undefined ? [] : [{ path: users, what: 'the table of users' }]),
-    ...(options.plugin ?? []).map((plugin) => ({ path: plugin, what: 'a plugin' })),
+    ...(options.plugin ?? []).map((plugin) => ({ path: listedPlugin(plugin).module, what: 'a plugin' })),
   ])
   if ('search' in (graph.document as object))
     host.err('"search" is not run by train: the document is trained with the values it has; recspec tune runs it\n')

@@ -8,6 +8,7 @@ import { checkDestination, checkOverlap, type InputFile } from '../output/destin
 import { progress } from '../output/progress.js'
 import { save } from '../output/save.js'
 import { searchText, trialText } from '../output/tuning.js'
+import { listedPlugin } from '../project/plugins.js'
 import { childRunner } from './child.js'
 import { hashOf } from './fingerprint.js'
 import { headerOf } from './header.js'
@@ -160,7 +161,7 @@ const checkPlaces = async (
     { path: file, what: 'the document' },
     { path: data, what: 'the data' },
     ...[items, users].flatMap((path) => (path === undefined ? [] : [{ path, what: 'a table of the data' }])),
-    ...plugin.map((path) => ({ path, what: 'a plugin' })),
+    ...plugin.map((text) => ({ path: listedPlugin(text).module, what: 'a plugin' })),
     ...files.map((path) => ({ path, what: 'a file of the data' })),
   ]
   for (const [path, subject, others] of [

@@ -22,7 +22,7 @@ const functions: Readonly<Record<PluginSection, readonly (readonly string[])[]>>
   layers: [['apply', 'expand']],
   losses: [['examples'], ['apply']],
   solvers: [['fit']],
-  metrics: [['predictions', 'ranking']],
+  metrics: [['predictions', 'ranking', 'lists']],
   splits: [['holdOut']],
   candidates: [['protocol'], ['rank']],
   samplers: [['weights', 'draws']],

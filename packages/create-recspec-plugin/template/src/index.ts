@@ -1,0 +1,16 @@
+import type { Plugin } from '@recspec/core'
+import manifest from '../package.json' with { type: 'json' }
+import { bilinear } from './bilinear.js'
+import { huber } from './huber.js'
+import { weekday } from './weekday.js'
+
+/** The plugin: one line for each operator, whose name in documents follows the slash of `example/…`. */
+export const example: Plugin = {
+  name: 'example',
+  apiVersion: 1,
+  package: manifest.name,
+  version: manifest.version,
+  inputs: { weekday },
+  layers: { bilinear },
+  losses: { huber },
+}

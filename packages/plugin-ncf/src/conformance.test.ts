@@ -1,0 +1,4 @@
+import { testPlugin } from '@recspec/testing'
+import { ncf } from './index.js'
+
+testPlugin(ncf)

@@ -1,0 +1,109 @@
+import type { Entity, Graph, Input, Plugin } from '@recspec/core'
+import { compiled, type Document, usable } from '../documents.js'
+import { type Kind, type OperatorCases, typeOf } from '../kind.js'
+import { lifecycle, type Trainable } from '../lifecycle.js'
+import { type Params, settingsOf, withDefaults } from '../settings.js'
+import { causal } from './causal.js'
+import { deterministic } from './deterministic.js'
+import { inputDocuments } from './documents.js'
+import { learns, readsColumns } from './learns.js'
+import { parameters } from './parameters.js'
+import { refusals } from './refusals.js'
+import { rows } from './rows.js'
+import { state } from './state.js'
+import { unwritten } from './unwritten.js'
+
+/** One use of an input: its parameters, and what it reads of the kit's data. */
+export interface InputCase {
+  readonly params?: Params
+  readonly entity?: Entity
+  /** Columns of the kit's data: `title`, `genres`, `price`, `released`, `land`, `age`, `rating`, `plays`, `mood`, `time`. */
+  readonly columns?: readonly string[]
+  /** A document with the input, where it needs more than an embedding. */
+  readonly document?: Document
+}
+
+/** What the author of an input gives. */
+export type InputCases = OperatorCases<InputCase, InputCase>
+
+/** An input with the documents that it is checked in. */
+export interface InputSubject extends Trainable {
+  readonly type: string
+  readonly plugin: Plugin
+  readonly input: Input
+  readonly uses: readonly InputUse[]
+  /** All settings that compile, each in one document: the others are few enough for every check. */
+  readonly settings: readonly InputUse[]
+}
+
+/** An input in a document, compiled. */
+export interface InputUse {
+  readonly label: string
+  readonly params: Params
+  readonly document: Document
+  readonly graph: Graph
+}
+
+const MOST_USES = 8
+
+const inputOf = (plugin: Plugin, name: string): Input => {
+  const input = plugin.inputs?.[name]
+  if (!input) throw new Error(`plugin "${plugin.name}" has no input "${name}"`)
+  return input
+}
+
+/** How inputs are checked. */
+export const inputKind: Kind<InputSubject, InputCases> = {
+  section: 'inputs',
+  noun: 'input',
+  checks: [learns, state, rows, refusals, unwritten, deterministic, causal, parameters, ...lifecycle],
+  subject: (plugin, name, { cases }) => {
+    const input = inputOf(plugin, name)
+    const type = typeOf(plugin, name)
+    const given = cases ?? settingsOf(input.params).map((params): InputCase => ({ params }))
+    const uses: InputUse[] = []
+    const settings: InputUse[] = []
+    let refused: Trainable['refused']
+    for (const { params = {}, entity, columns, document } of given) {
+      const documents = document
+        ? [document]
+        : inputDocuments(input, { type, ...params }, entity ? [entity] : input.entities, columns)
+      const tried = usable(documents, plugin, 6)
+      refused ??= tried.refused
+      if (cases && tried.found.length === 0)
+        throw new Error(`no document with ${JSON.stringify(params)} compiles: ${tried.refused?.mistakes.join('; ')}`)
+      const all = withDefaults(input.params, params)
+      // a column that the input cannot read is refused when it learns
+      const read = tried.found.filter(({ graph }) => readsColumns(graph, input))
+      const chosen = read.length > 0 ? read.slice(0, 2) : tried.found.slice(0, 1)
+      for (const [place, { document: one, graph }] of chosen.entries()) {
+        const entry = (one['inputs'] as Params)['x'] ?? one['inputs']
+        const use = { label: `as ${JSON.stringify(entry)}`, params: all, document: one, graph }
+        if (place === 0) settings.push(use)
+        if (cases || uses.length < MOST_USES) uses.push(use)
+      }
+    }
+    return {
+      type,
+      plugin,
+      owner: plugin,
+      input,
+      uses,
+      settings,
+      graphs: uses.slice(0, 3).map(({ graph }) => graph),
+      ...(refused ? { refused } : {}),
+      trainings: new Map(),
+    }
+  },
+  untested: ({ uses, refused }) =>
+    uses.length > 0 || refused?.isFault
+      ? undefined
+      : `no document with it compiles${refused ? ` (${refused.mistakes[0]})` : ''}: give "cases"`,
+  refusal: (plugin, name, { params = {}, entity, columns, document }) => {
+    const input = inputOf(plugin, name)
+    const entry = { type: typeOf(plugin, name), ...params }
+    const [first] = document ? [document] : inputDocuments(input, entry, entity ? [entity] : input.entities, columns)
+    const { mistakes } = compiled(first!, plugin)
+    return mistakes.length > 0 ? mistakes.join('; ') : undefined
+  },
+}

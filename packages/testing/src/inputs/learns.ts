@@ -1,0 +1,48 @@
+import { type Cell, cell, eventColumn, type Graph, type Input, type InputSource, isSentence } from '@recspec/core'
+import type { Check } from '../check.js'
+import { world } from '../world.js'
+import type { InputSubject } from './kind.js'
+import { learnedOf } from './learned.js'
+
+/**
+ * Whether an input can read its columns of the kit's data: it does not refuse their cells with a sentence. A fault is
+ * not a refusal.
+ */
+export const readsColumns = (graph: Graph, input: Input): boolean => {
+  const node = [...graph.inputs.values()].find(({ definition }) => definition === input)
+  if (!node || (input.reads !== 'column' && input.reads !== 'columns')) return true
+  const { users, items, events, vectors } = world()
+  const { entity, params, columns } = node
+  const count = entity === 'event' ? events.count : (entity === 'user' ? users : items).ids.count
+  const of = columns.map((name) =>
+    entity === 'event' ? eventColumn(events, name) : (entity === 'user' ? users : items).columns.get(name),
+  )
+  if (of.some((column) => column === undefined)) return false
+  const cells = Array.from({ length: count }, (_, row) => {
+    const all = of.map((column): Cell => cell(column!, row))
+    return input.reads === 'column' ? all[0]! : all
+  })
+  const source = { entity, count, all: cells, training: cells, columns, ...(vectors ? { vectors } : {}) }
+  try {
+    const state = input.learn(params, source as InputSource)
+    for (const value of [...cells, input.reads === 'column' ? undefined : columns.map(() => undefined)])
+      input.encode(params, state, value as never)
+    return true
+  } catch (error) {
+    return !isSentence(error)
+  }
+}
+
+/** `learn` and `encode` work on the data of the kit, as core checks them. */
+export const learns: Check<InputSubject> = {
+  name: 'learning',
+  says: 'it learns from data, and encodes all of it',
+  async *run({ uses, input }) {
+    for (const { graph, label } of uses)
+      try {
+        await learnedOf(graph, input)
+      } catch (error) {
+        yield `${(error as Error).message}, ${label}`
+      }
+  },
+}

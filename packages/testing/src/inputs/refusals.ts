@@ -1,0 +1,26 @@
+import { isSentence } from '@recspec/core'
+import type { Check } from '../check.js'
+import { sentenceFault } from '../sentence.js'
+import type { InputSubject } from './kind.js'
+import { learnedOf, valuesOf } from './learned.js'
+
+/** What `encode` throws at a value is a bare sentence about the data. */
+export const refusals: Check<InputSubject> = {
+  name: 'refusals',
+  says: 'values are refused by bare sentences',
+  async *run({ uses, input }) {
+    for (const { graph, label, params } of uses) {
+      const learned = await learnedOf(graph, input).catch(() => undefined)
+      if (!learned) continue
+      for (const value of valuesOf(input, learned))
+        try {
+          input.encode(params, learned.state, value as never)
+        } catch (error) {
+          const wrong = isSentence(error) ? sentenceFault(error.message) : `an error that is no bare sentence: ${error}`
+          if (!wrong) continue
+          yield `refuses ${JSON.stringify(value) ?? 'a missing value'} with ${wrong}, ${label}`
+          break
+        }
+    }
+  },
+}

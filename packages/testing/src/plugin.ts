@@ -1,0 +1,93 @@
+import {
+  type BackendName,
+  isMacro,
+  type Plugin,
+  type PluginSection,
+  pluginProblem,
+  pluginSections,
+} from '@recspec/core'
+import { runCheck } from './check.js'
+import type { Conformance, Fault, OperatorIdentity, Untested } from './fault.js'
+import { type InputCases, inputKind } from './inputs/kind.js'
+import type { Kind, OperatorCases } from './kind.js'
+import { typeOf } from './kind.js'
+import { type LayerCases, layerKind } from './layers/kind.js'
+import { type LossCases, lossKind } from './losses/kind.js'
+
+/** What the author of a plugin gives for its operators, by section and name. */
+export interface PluginCases {
+  readonly layers?: Readonly<Record<string, LayerCases>>
+  readonly losses?: Readonly<Record<string, LossCases>>
+  readonly inputs?: Readonly<Record<string, InputCases>>
+}
+
+/** How operators are checked, whatever their kind. */
+export type AnyKind = Kind<unknown, OperatorCases>
+
+/** The kind of an operator of a plugin. */
+export const kindOf = (plugin: Plugin, section: PluginSection, name: string): AnyKind | undefined => {
+  const kinds: Partial<Record<PluginSection, unknown>> = { inputs: inputKind, losses: lossKind }
+  const operator = plugin.layers?.[name]
+  const kind = section === 'layers' && operator && !isMacro(operator) ? layerKind : kinds[section]
+  return kind as AnyKind | undefined
+}
+
+/** The operators of a plugin, section by section. */
+export const operatorsOf = (plugin: Plugin): readonly { readonly section: PluginSection; readonly name: string }[] =>
+  (Object.keys(pluginSections) as PluginSection[]).flatMap((section) =>
+    Object.keys(plugin[section] ?? {}).map((name) => ({ section, name })),
+  )
+
+/** How a plugin is checked. */
+export interface CheckOptions {
+  readonly cases?: PluginCases
+  /** Backends that checks of values run on; default: all that are present. */
+  readonly backends?: readonly BackendName[]
+}
+
+/**
+ * Checks every operator of a plugin and returns what is wrong as values. Cases are made from the operators' own schemas
+ * and shapes where none are given.
+ */
+export const checkPlugin = async (
+  plugin: Plugin,
+  { cases = {}, backends }: CheckOptions = {},
+): Promise<Conformance> => {
+  const faults: Fault[] = []
+  const untested: Untested[] = []
+  let checks = 0
+  const { name, package: from, version } = plugin
+  const identity = { name, ...(from ? { package: from } : {}), ...(version ? { version } : {}) }
+  const problem = pluginProblem(plugin)
+  if (problem !== undefined)
+    return {
+      faults: [{ plugin: identity, kind: 'plugin', operator: name, check: 'plugin', message: problem }],
+      untested,
+      checks: 1,
+    }
+  for (const { section, name: operator } of operatorsOf(plugin)) {
+    const kind = kindOf(plugin, section, operator)
+    if (!kind) continue
+    const given = cases[section as keyof PluginCases]?.[operator] ?? {}
+    const who: OperatorIdentity = { plugin: identity, kind: kind.noun, operator: typeOf(plugin, operator) }
+    let subject: unknown
+    try {
+      subject = kind.subject(plugin, operator, given)
+    } catch (error) {
+      untested.push({ ...who, reason: (error as Error).message })
+      continue
+    }
+    const reason = kind.untested?.(subject)
+    if (reason !== undefined) {
+      untested.push({ ...who, reason })
+      continue
+    }
+    for (const check of kind.checks) {
+      if (given.except?.[check.name] !== undefined || check.applies?.(subject) === false) continue
+      checks++
+      for (const message of await runCheck(check, subject, backends))
+        faults.push({ ...who, check: check.name, message })
+    }
+  }
+  return { faults, untested, checks }
+}

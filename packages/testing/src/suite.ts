@@ -1,0 +1,90 @@
+import { type Plugin, type PluginSection, pluginProblem } from '@recspec/core'
+import { type Check, runCheck } from './check.js'
+import { testHost } from './host.js'
+import type { InputCases } from './inputs/kind.js'
+import type { OperatorCases } from './kind.js'
+import { typeOf } from './kind.js'
+import type { LayerCases } from './layers/kind.js'
+import type { LossCases } from './losses/kind.js'
+import { kindOf, operatorsOf, type PluginCases } from './plugin.js'
+
+/** Milliseconds that a check may take. */
+const TIMEOUT = 120_000
+
+/** Declares the tests of one operator: one for each check, and one for each use that it refuses. */
+const testOperator = (plugin: Plugin, section: PluginSection, name: string, cases: OperatorCases): void => {
+  const { describe, it } = testHost()
+  const kind = kindOf(plugin, section, name)
+  const type = typeOf(plugin, name)
+  if (!kind) throw new Error(`plugin "${plugin.name}" has no operator "${name}" in "${section}"`)
+  describe(`${kind.noun} ${type}`, () => {
+    let subject: unknown
+    let reason: string | undefined
+    try {
+      subject = kind.subject(plugin, name, cases)
+      reason = kind.untested?.(subject)
+    } catch (error) {
+      reason = (error as Error).message
+    }
+    if (reason !== undefined) {
+      it('has cases that it can be checked on', async () => {
+        throw new Error(`${type}: ${reason}`)
+      })
+      return
+    }
+    const known = new Set(kind.checks.map((check) => check.name))
+    const strange = Object.keys(cases.except ?? {}).find((check) => !known.has(check))
+    if (strange !== undefined)
+      throw new Error(`${type}: "except" names "${strange}", expected ${[...known].join(', ')}`)
+    for (const check of kind.checks) {
+      if (cases.except?.[check.name] !== undefined || check.applies?.(subject) === false) continue
+      it(`${check.name}: ${check.says}`, () => holds(type, check, subject), TIMEOUT)
+    }
+    for (const invalid of cases.invalid ?? []) {
+      const { message, ...use } = invalid as { readonly message: string }
+      it(`refuses ${JSON.stringify(use)}`, async () => {
+        const found = kind.refusal(plugin, name, invalid as never)
+        if (found === undefined) throw new Error(`${type} takes ${JSON.stringify(use)}, expected "${message}"`)
+        if (!found.includes(message)) throw new Error(`${type} refuses with "${found}", expected "${message}"`)
+      })
+    }
+  })
+}
+
+const holds = async (type: string, check: Check<unknown>, subject: unknown): Promise<void> => {
+  const faults = await runCheck(check, subject)
+  if (faults.length > 0) throw new Error(faults.map((fault) => `${type}: ${fault}`).join('\n'))
+}
+
+/** Declares the tests of a layer: one for each check. */
+export const testLayer = (plugin: Plugin, name: string, cases: LayerCases = {}): void =>
+  testOperator(plugin, 'layers', name, cases)
+
+/** Declares the tests of a loss: one for each check. */
+export const testLoss = (plugin: Plugin, name: string, cases: LossCases = {}): void =>
+  testOperator(plugin, 'losses', name, cases)
+
+/** Declares the tests of an input: one for each check. */
+export const testInput = (plugin: Plugin, name: string, cases: InputCases = {}): void =>
+  testOperator(plugin, 'inputs', name, cases)
+
+/** Declares the tests of every operator of a plugin, and one of the plugin itself. */
+export const testPlugin = (plugin: Plugin, cases: PluginCases = {}): void => {
+  const { describe, it } = testHost()
+  const operators = operatorsOf(plugin)
+  describe(`plugin ${plugin.name}`, () => {
+    it('has the form of a plugin', async () => {
+      const problem = pluginProblem(plugin)
+      if (problem !== undefined) throw new Error(`plugin "${plugin.name}" ${problem}`)
+    })
+    it('has an operator for every case', async () => {
+      for (const [section, named] of Object.entries(cases))
+        for (const name of Object.keys(named))
+          if (!operators.some((one) => one.section === section && one.name === name))
+            throw new Error(`cases for "${name}" in "${section}", which plugin "${plugin.name}" does not have`)
+    })
+    for (const { section, name } of operators)
+      if (kindOf(plugin, section, name))
+        testOperator(plugin, section, name, cases[section as keyof PluginCases]?.[name] ?? {})
+  })
+}
