@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Builds the documentation site into site/dist, from files of the repository alone. Fails where a link leads nowhere,
-// a file of docs/ is no page, an operator has no entry or no example, or a page fetches from another host.
+// a file of docs/ is no page, an operator has no entry or no example, a public function
+// has no docstring, or a page fetches from another host.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build } from 'vitepress'
@@ -8,7 +9,8 @@ import { collect } from './collect.js'
 import { galleryAddress, galleryPages } from './gallery.js'
 import { withExamples } from './language.js'
 import { outside } from './outside.js'
-import { files, forgotten, root } from './pages.js'
+import { files, forgotten, libraries, root } from './pages.js'
+import { referencePages } from './reference.js'
 
 const site = join(root, 'site')
 
@@ -31,7 +33,9 @@ for (const [to, text] of texts) {
   texts.set(to, page.text)
   faults.push(...page.faults)
 }
-for (const [to, text] of galleryPages()) texts.set(to, text)
+const reference = referencePages(libraries)
+faults.push(...reference.faults)
+for (const [to, text] of [...galleryPages(), ...reference.pages]) texts.set(to, text)
 
 stopAt(faults, 'no site is built')
 

@@ -1,6 +1,6 @@
 // Which file of the repository becomes which page, and where the sidebar has it. A file may become several pages: one
 // that begins at `heading` ends where the next one of the same file begins.
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { headingsOf } from './markdown.js'
@@ -13,12 +13,26 @@ export const read = (path) => readFileSync(join(root, path), 'utf8')
 
 const guides = (...names) => names.map((name) => ({ from: `docs/${name}.md`, to: `guides/${name}` }))
 const tutorials = (...names) => names.map((name) => ({ from: `docs/tutorials/${name}.md`, to: `tutorials/${name}` }))
-const readme = (name, to = name) => ({ from: `packages/${name}/README.md`, to: `packages/${to}` })
+const readme = (name) => ({ from: `packages/${name}/README.md`, to: `packages/${name}` })
+
+/** The READMEs of packages: those that a program imports first, then the others. */
+const first = ['core', 'dsl', 'data', 'kernels', 'study']
+const readmes = [
+  ...first,
+  ...readdirSync(join(root, 'packages')).filter((name) => name !== 'cli' && !first.includes(name)),
+]
+  .map(readme)
+  .filter(({ from }) => existsSync(join(root, from)))
 
 const LANGUAGE = 'docs/language.md'
 const sections = headingsOf(read(LANGUAGE))
   .filter(({ level }) => level === 2)
   .map(({ text, anchor }) => ({ from: LANGUAGE, to: `language/${anchor}`, heading: text }))
+
+/** The folders of packages whose public names have a page: the others are used by the command line alone. */
+export const libraries = readdirSync(join(root, 'packages')).filter(
+  (name) => !['backend', 'report', 'create-recspec-plugin'].includes(name),
+)
 
 /** Groups of pages in the order of the sidebar. */
 export const groups = [
@@ -36,15 +50,12 @@ export const groups = [
   { title: 'The language', pages: [{ from: LANGUAGE, to: 'language/index' }, ...sections] },
   {
     title: 'Plugins',
-    pages: [{ from: 'packages/core/README.md', to: 'plugins/operators', heading: 'Writing a plugin' }],
-  },
-  {
-    title: 'Packages',
     pages: [
-      ...['core', 'dsl', 'data', 'kernels', 'study', 'report', 'backend'].map((name) => readme(name)),
-      ...['imf', 'ncf', 'autoencoder', 'text'].map((name) => readme(`plugin-${name}`)),
+      { from: 'docs/plugins.md', to: 'plugins/index' },
+      { from: 'packages/core/README.md', to: 'plugins/operators', heading: 'Writing a plugin' },
     ],
   },
+  { title: 'Packages', pages: readmes },
   {
     title: 'The project',
     pages: [
