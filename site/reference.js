@@ -68,7 +68,7 @@ const kinds = [
 ]
 
 /** A name that a package exports: docstring, kind and declaration; names of other packages say which one. */
-const entryOf = (checker, symbol) => {
+const entryOf = (checker, folder, symbol) => {
   const aliased = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
   const name = symbol.getName()
   const [declaration] = aliased.getDeclarations() ?? []
@@ -81,7 +81,22 @@ const entryOf = (checker, symbol) => {
   }
   const { line } = file.getLineAndCharacterOfPosition(declaration.getStart())
   const said = ts.displayPartsToString(aliased.getDocumentationComment(checker)).trim()
-  return { name, said, source: `${repositoryAddress(path)}#L${line + 1}`, ...declarationOf(checker, declaration) }
+  // packages/<folder>/src/<part>/…; what another package declares is of no part
+  const part = path.startsWith(`packages/${folder}/`) ? path.split('/').slice(3, -1)[0] : undefined
+  return { name, said, part, source: `${repositoryAddress(path)}#L${line + 1}`, ...declarationOf(checker, declaration) }
+}
+
+/** Names beyond which a package has a page for each folder of its sources. */
+const MOST_NAMES = 100
+
+/** The pages of a package: [name below the package, title, entries]. */
+const partsOf = (folder, name, entries) => {
+  if (entries.length <= MOST_NAMES) return [[folder, name, entries]]
+  const parts = new Map()
+  for (const entry of entries) parts.set(entry.part, [...(parts.get(entry.part) ?? []), entry])
+  return [...parts]
+    .sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
+    .map(([part, own]) => (part ? [`${folder}-${part}`, `${name}: ${part}`, own] : [folder, name, own]))
 }
 
 const section = ({ name, said, source, text }) =>
@@ -96,22 +111,24 @@ export const referencePages = (folders) => {
   const program = ts.createProgram(entries, compilerOptions())
   const checker = program.getTypeChecker()
   const faults = []
-  const pages = folders.map((folder, index) => {
+  const pages = folders.flatMap((folder, index) => {
     const { name } = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'))
     const module = checker.getSymbolAtLocation(program.getSourceFile(entries[index]))
-    const found = checker.getExportsOfModule(module).map((symbol) => entryOf(checker, symbol))
+    const found = checker.getExportsOfModule(module).map((symbol) => entryOf(checker, folder, symbol))
     found.sort((a, b) => (a.name < b.name ? -1 : 1))
     for (const one of found)
       if (one.said === '' && (one.kind === 'function' || one.kind === 'class'))
         faults.push(`${name}: "${one.name}" has no docstring`)
-    const groups = kinds.flatMap(([kind, title]) => {
-      const own = found.filter((one) => one.kind === kind)
-      return own.length > 0 ? [`## ${title}\n\n${own.map(section).join('\n')}`] : []
-    })
-    const source = `packages/${folder}/src/index.ts`
     const readme = files.find(({ from }) => from === `packages/${folder}/README.md`)
-    const head = `---\nsource: ${source}\noutline: [2, 3]\n---\n\n# API of ${name}\n\nEvery name that \`${name}\` exports.${readme ? ` What they are for: [README](${address(readme.to)}).` : ''}\n`
-    return [`api/${folder}`, `${head}\n${groups.join('\n')}`]
+    const more = readme ? ` What they are for: [README](${address(readme.to)}).` : ''
+    return partsOf(folder, name, found).map(([to, title, own]) => {
+      const groups = kinds.flatMap(([kind, heading]) => {
+        const some = own.filter((one) => one.kind === kind)
+        return some.length > 0 ? [`## ${heading}\n\n${some.map(section).join('\n')}`] : []
+      })
+      const head = `---\nsource: packages/${folder}/src/index.ts\noutline: [2, 3]\n---\n\n# API of ${title}\n\n`
+      return [`api/${to}`, `${head}Names that \`${name}\` exports.${more}\n\n${groups.join('\n')}`]
+    })
   })
   return { pages, faults }
 }

@@ -23,6 +23,8 @@ export default defineConfig({
     headers: { slugify: slug },
     theme: { light: 'github-light', dark: 'github-dark' },
   },
+  // a page of the reference is large
+  vite: { build: { chunkSizeWarningLimit: 1000 } },
   themeConfig: {
     sidebar: sidebar(),
     outline: { level: [2, 3] },
