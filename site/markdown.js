@@ -82,16 +82,34 @@ export const withoutComments = (text) => {
 
 const LINK = /(!?\[(?:[^[\]]|\[[^\]]*\])*\]\()([^()\s]+)(\))/g
 
+/** Runs of lines that are code, blank, or a paragraph: the text of a link may go on in the next line of its paragraph. */
+const runsOf = (text) => {
+  const runs = []
+  for (const { line, fence } of linesOf(text)) {
+    const kind = fence ? 'code' : line.trim() === '' ? 'blank' : 'paragraph'
+    if (runs.at(-1)?.kind === kind) runs.at(-1).lines.push(line)
+    else runs.push({ kind, lines: [line] })
+  }
+  return runs
+}
+
 /** A text whose links go where `to` says; code is left alone. `to` gets the target and its line, from 1. */
-export const withLinks = (text, to) =>
-  linesOf(text)
-    .map(({ line, fence }, index) => {
-      if (fence) return line
+export const withLinks = (text, to) => {
+  let line = 1
+  return runsOf(text)
+    .map(({ kind, lines }) => {
+      const [whole, first] = [lines.join('\n'), line]
+      line += lines.length
+      if (kind !== 'paragraph') return whole
       // code spans inside a link's text stay: they are put back after the targets are found
       const spans = []
-      const bare = line.replace(/`+[^`]+`+/g, (span) => `\u0000${spans.push(span) - 1}\u0000`)
-      const moved = bare.replace(LINK, (_, before, target, after) => `${before}${to(target, index + 1)}${after}`)
+      const bare = whole.replace(/`+[^`]+`+/g, (span) => `\u0000${spans.push(span) - 1}\u0000`)
+      const moved = bare.replace(LINK, (found, before, target, after, at) => {
+        const place = first + bare.slice(0, at).split('\n').length + found.split('\n').length - 2
+        return `${before}${to(target, place)}${after}`
+      })
       // biome-ignore lint/suspicious/noControlCharactersInRegex: a mark that no page has
       return moved.replace(/\u0000(\d+)\u0000/g, (_, at) => spans[Number(at)])
     })
     .join('\n')
+}
