@@ -49,13 +49,13 @@ const declarationOf = (checker, node) => {
     return { kind: 'class', text: `class ${node.name.text}${heritage} {\n${members.join('\n')}\n}` }
   }
   if (ts.isFunctionDeclaration(node))
-    return { kind: 'function', text: `${node.name.text}${signatureOf(checker, node)}` }
+    return { kind: 'function', text: `function ${node.name.text}${signatureOf(checker, node)}` }
   if (ts.isVariableDeclaration(node)) {
     const { initializer, name, type } = node
     if (initializer && ts.isArrowFunction(initializer) && !type)
-      return { kind: 'function', text: `${name.getText()}${signatureOf(checker, initializer)}` }
+      return { kind: 'function', text: `function ${name.getText()}${signatureOf(checker, initializer)}` }
     const printed = type?.getText() ?? checker.typeToString(checker.getTypeAtLocation(node), node, PRINTED)
-    return { kind: 'value', text: `${name.getText()}: ${printed.length > LONGEST ? '{ … }' : printed}` }
+    return { kind: 'value', text: `const ${name.getText()}: ${printed.length > LONGEST ? '{ … }' : printed}` }
   }
   return undefined
 }

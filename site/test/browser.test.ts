@@ -49,6 +49,25 @@ const SEEN = `(() => {
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
+interface Seen {
+  readonly width: number
+  readonly text: number
+  readonly letters: readonly number[]
+  readonly dark: boolean
+}
+
+/** What is seen once the page follows the scheme, and its change of colors is over. */
+const seenIn = async (page: DrivenPage, { scheme }: Look): Promise<Seen> => {
+  const dark = scheme === 'dark'
+  for (let times = 0; times < 100; times++) {
+    const before = await page.evaluate<Seen>(SEEN)
+    await wait(100)
+    const seen = await page.evaluate<Seen>(SEEN)
+    if (seen.dark === dark && seen.text === before.text) return seen
+  }
+  return page.evaluate<Seen>(SEEN)
+}
+
 let site: Awaited<ReturnType<typeof serve>>
 beforeAll(async () => {
   site = await serve(dist)
@@ -73,8 +92,7 @@ inPage.each(names)(
     await withPage(name, async (page) => {
       for (const look of looks) {
         await page.look(look)
-        await wait(700)
-        const seen = await page.evaluate<{ width: number; text: number; letters: number[]; dark: boolean }>(SEEN)
+        const seen = await seenIn(page, look)
         expect([look, seen.dark, seen.width]).toEqual([look, look.scheme === 'dark', look.width])
         expect(Math.min(seen.text, ...seen.letters)).toBeGreaterThan(7)
         expect(seen.letters.length > 0).toBe(name.startsWith('gallery/'))
