@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path'
 import { check, print } from '@recspec/dsl'
 import { afterAll, describe, expect, test } from 'vitest'
 import { official } from '../../packages/cli/src/project/plugins.js'
-import { openWorkspace, type Workspace } from '../../packages/cli/test/workspace.js'
+import { openWorkspace, type Run, type Workspace } from '../../packages/cli/test/workspace.js'
+import { runNode } from '../../test/install.js'
 import { root, text } from '../../test/workspace.js'
 import { type Block, blocksOf } from '../markdown.js'
 import { files } from '../pages.js'
@@ -52,6 +53,12 @@ const expanded = async (folder: string, words: readonly string[]): Promise<strin
   })
   return (await Promise.all(lists)).flat()
 }
+
+const bin = join(root, 'packages/cli/bin/recspec.js')
+
+/** Runs a command in the process of the tests; one that starts processes of its own runs as it was built. */
+const runIn = (folder: Workspace, argv: readonly string[]): Promise<Pick<Run, 'code' | 'out' | 'err'>> =>
+  argv.includes('--workers') ? runNode(bin, argv, folder.directory) : folder.run(...argv)
 
 const pages = [...new Set(files.map(({ from }) => from))]
   .filter((path) => !elsewhere.includes(path))
@@ -110,7 +117,7 @@ describe.each(pages)('$path', ({ path, blocks }) => {
         expect(words.slice(0, 2)).toEqual(['npx', 'recspec'])
         const argv = await expanded(folder.directory, words.slice(2))
         const rows = (argv[0] === 'sample' && few[argv[1]!]) || []
-        const run = await folder.run(...argv, ...(tutorial ? [] : rows))
+        const run = await runIn(folder, [...argv, ...(tutorial ? [] : rows)])
         expect([words.join(' '), run.code, run.code === 0 ? '' : run.err]).toEqual([words.join(' '), 0, ''])
         if (!tutorial) await thin(folder.directory, argv)
         out += run.out
