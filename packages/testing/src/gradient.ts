@@ -8,11 +8,11 @@ const weighted = (values: ArrayLike<number>, by: ArrayLike<number>): number => {
 }
 
 /** Of several step widths each number takes the best: a float has too few digits for one to suit all. */
-const STEPS = [3e-2, 1e-2, 3e-3]
+const STEPS = [1e-2, 3e-2, 3e-3]
 /** Numbers of one input that are checked. */
-const MOST_NUMBERS = 16
+const MOST_NUMBERS = 8
 /** A gradient may differ from the differences by this share of the largest one. */
-const TOLERANCE = 2e-2
+const TOLERANCE = 5e-2
 
 /** A gradient that disagrees: of which input, at which of its numbers, and both values. */
 export interface GradientGap {

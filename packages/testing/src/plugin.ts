@@ -6,30 +6,49 @@ import {
   pluginProblem,
   pluginSections,
 } from '@recspec/core'
+import { type CandidateCases, candidateKind } from './candidates/kind.js'
 import { runCheck } from './check.js'
 import type { Conformance, Fault, OperatorIdentity, Untested } from './fault.js'
 import { type InputCases, inputKind } from './inputs/kind.js'
-import type { Kind, OperatorCases } from './kind.js'
-import { typeOf } from './kind.js'
+import { type Kind, type OperatorCases, typeOf } from './kind.js'
 import { type LayerCases, layerKind } from './layers/kind.js'
 import { type LossCases, lossKind } from './losses/kind.js'
+import { type MacroCases, macroKind } from './macros/kind.js'
+import { type MetricCases, metricKind } from './metrics/kind.js'
+import { type SamplerCases, samplerKind } from './samplers/kind.js'
+import { type SolverCases, solverKind } from './solvers/kind.js'
+import { type SplitCases, splitKind } from './splits/kind.js'
 
 /** What the author of a plugin gives for its operators, by section and name. */
 export interface PluginCases {
-  readonly layers?: Readonly<Record<string, LayerCases>>
-  readonly losses?: Readonly<Record<string, LossCases>>
   readonly inputs?: Readonly<Record<string, InputCases>>
+  readonly layers?: Readonly<Record<string, LayerCases | MacroCases>>
+  readonly losses?: Readonly<Record<string, LossCases>>
+  readonly solvers?: Readonly<Record<string, SolverCases>>
+  readonly metrics?: Readonly<Record<string, MetricCases>>
+  readonly splits?: Readonly<Record<string, SplitCases>>
+  readonly candidates?: Readonly<Record<string, CandidateCases>>
+  readonly samplers?: Readonly<Record<string, SamplerCases>>
 }
 
 /** How operators are checked, whatever their kind. */
 export type AnyKind = Kind<unknown, OperatorCases>
 
+const kinds: Readonly<Record<PluginSection, unknown>> = {
+  inputs: inputKind,
+  layers: layerKind,
+  losses: lossKind,
+  solvers: solverKind,
+  metrics: metricKind,
+  splits: splitKind,
+  candidates: candidateKind,
+  samplers: samplerKind,
+}
+
 /** The kind of an operator of a plugin. */
-export const kindOf = (plugin: Plugin, section: PluginSection, name: string): AnyKind | undefined => {
-  const kinds: Partial<Record<PluginSection, unknown>> = { inputs: inputKind, losses: lossKind }
-  const operator = plugin.layers?.[name]
-  const kind = section === 'layers' && operator && !isMacro(operator) ? layerKind : kinds[section]
-  return kind as AnyKind | undefined
+export const kindOf = (plugin: Plugin, section: PluginSection, name: string): AnyKind => {
+  const operator = section === 'layers' ? plugin.layers?.[name] : undefined
+  return (operator && isMacro(operator) ? macroKind : kinds[section]) as AnyKind
 }
 
 /** The operators of a plugin, section by section. */
@@ -67,8 +86,7 @@ export const checkPlugin = async (
     }
   for (const { section, name: operator } of operatorsOf(plugin)) {
     const kind = kindOf(plugin, section, operator)
-    if (!kind) continue
-    const given = cases[section as keyof PluginCases]?.[operator] ?? {}
+    const given = cases[section]?.[operator] ?? {}
     const who: OperatorIdentity = { plugin: identity, kind: kind.noun, operator: typeOf(plugin, operator) }
     let subject: unknown
     try {

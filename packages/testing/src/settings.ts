@@ -41,7 +41,7 @@ const madeOf = (schema: Schema): readonly unknown[] => {
     case 'number':
       return within(schema, [0.5, 0.25, 1, 2, 0.1, 0, 4, -1])
     case 'string':
-      return ['rating', 'a']
+      return ['rating', 'plays']
     case 'array':
       return lists(schema)
     case 'object':

@@ -61,8 +61,8 @@ export const layerKind: Kind<LayerSubject & Trainable, LayerCases> = {
       settings,
       refusals: found,
     } = layer.matrix ? { cases: [], settings: [], refusals: [] } : layerCases(layer, given)
-    const written =
-      documents ?? cases.slice(0, 3).flatMap((prepared) => documentOf(type, prepared) ?? ([] as Document[]))
+    const written: readonly Document[] =
+      documents ?? cases.slice(0, 3).flatMap((prepared) => documentOf(type, prepared) ?? [])
     const { found: trained, refused } = usable(written, plugin, 3)
     return {
       type,
