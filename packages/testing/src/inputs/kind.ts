@@ -75,7 +75,10 @@ export const inputKind: Kind<InputSubject, InputCases> = {
       const all = withDefaults(input.params, params)
       // a column that the input cannot read is refused when it learns
       const read = tried.found.filter(({ graph }) => readsColumns(graph, input))
-      for (const [place, { document: one, graph }] of (document || columns ? tried.found.slice(0, 1) : read.slice(0, 2)).entries()) {
+      for (const [place, { document: one, graph }] of (document || columns
+        ? tried.found.slice(0, 1)
+        : read.slice(0, 2)
+      ).entries()) {
         const entry = (one['inputs'] as Params)['x'] ?? one['inputs']
         const use = { label: `as ${JSON.stringify(entry)}`, params: all, document: one, graph }
         if (place === 0) settings.push(use)

@@ -1,8 +1,8 @@
 import { type Cell, cell, eventColumn, type Graph, type Input, type InputSource, isSentence } from '@recspec/core'
 import type { Check } from '../check.js'
+import type { Params } from '../settings.js'
 import { world } from '../world.js'
 import type { InputSubject } from './kind.js'
-import type { Params } from '../settings.js'
 import { learnedOf, nodeOf } from './learned.js'
 
 /**
@@ -12,7 +12,8 @@ import { learnedOf, nodeOf } from './learned.js'
 export const readsColumns = (graph: Graph, input: Input): boolean => {
   const node = nodeOf(graph, input)
   if (!node) return true
-  if (input.reads === 'vector') return takes(input, node.params, world().vectors!.get(node.vectors!)!.values.subarray(0, 4))
+  if (input.reads === 'vector')
+    return takes(input, node.params, world().vectors!.get(node.vectors!)!.values.subarray(0, 4))
   if (input.reads !== 'column' && input.reads !== 'columns') return true
   const { users, items, events, vectors } = world()
   const { entity, params, columns } = node
