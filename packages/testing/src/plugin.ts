@@ -103,8 +103,9 @@ export const checkPlugin = async (
     for (const check of kind.checks) {
       if (given.except?.[check.name] !== undefined || check.applies?.(subject) === false) continue
       checks++
-      for (const message of await runCheck(check, subject, backends))
-        faults.push({ ...who, check: check.name, message })
+      const found = await runCheck(check, subject, backends)
+      for (const message of found) faults.push({ ...who, check: check.name, message })
+      if (found.length > 0 && check.decides) break
     }
   }
   return { faults, untested, checks }

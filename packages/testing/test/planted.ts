@@ -59,6 +59,16 @@ export const scaledDot = (parts: Partial<Layer> = {}): Plugin =>
     },
   })
 
+/** Sums up to each step [n, length, width]; the gradient of tfjs's own has another shape. */
+const runningSum = (x: tf.Tensor) => {
+  const length = x.shape[1]!
+  const earlier = tf.tensor2d(
+    Array.from({ length: length * length }, (_, k) => (k % length <= Math.floor(k / length) ? 1 : 0)),
+    [length, length],
+  )
+  return tf.matMul(tf.tile(tf.expandDims(earlier, 0), [x.shape[0]!, 1, 1]), x)
+}
+
 /** The weighted mean of the steps of a sequence. */
 export const meanOf = (parts: Partial<Layer> = {}): Plugin =>
   tucker({
@@ -77,7 +87,7 @@ export const meanOf = (parts: Partial<Layer> = {}): Plugin =>
           const weighted = tf.mul(x.tensor, tf.expandDims(mask, -1))
           if (!each) return { tensor: tf.div(tf.sum(weighted, 1), tf.maximum(tf.sum(mask, 1, true), 1)) }
           const counts = tf.maximum(tf.cumsum(mask, 1), 1)
-          return { tensor: tf.div(tf.cumsum(weighted, 1), tf.expandDims(counts, -1)), mask }
+          return { tensor: tf.div(runningSum(weighted), tf.expandDims(counts, -1)), mask }
         },
         ...parts,
       } as Layer),
@@ -303,10 +313,13 @@ export const sound: Readonly<Record<string, Plugin>> = {
 const product = ({ a, b }: Values) => tf.sum(tf.mul(a.tensor, b.tensor), 1, true)
 
 /** A function whose gradient is wrong: that of half of it. */
-const halfGradient = tf.customGrad((x: unknown) => ({
-  value: tf.square(x as tf.Tensor),
-  gradFunc: (dy: tf.Tensor) => tf.mul(dy, x as tf.Tensor),
-}))
+const halfGradient = tf.customGrad((x: unknown, save: unknown) => {
+  ;(save as (tensors: tf.Tensor[]) => void)([x as tf.Tensor])
+  return {
+    value: tf.square(x as tf.Tensor),
+    gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => tf.mul(dy, saved!),
+  }
+})
 
 let counter = 0
 const kept: tf.Tensor[] = []
@@ -530,7 +543,9 @@ export const planted: readonly Planted[] = [
   {
     fault: 'rows by the order of calls',
     check: 'determinism',
-    plugin: lengths({ encode: (() => ({ rows: [counter++ % 20] })) as never }),
+    plugin: lengths({
+      encode: ((_: unknown, { most }: { most: number }) => ({ rows: [counter++ % (most + 1)] })) as never,
+    }),
   },
   {
     fault: 'a state that encode writes',

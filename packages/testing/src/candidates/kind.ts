@@ -87,6 +87,7 @@ const text = async (set: CandidateSet, params: Params, given = task()): Promise<
 
 const rankings: Check<CandidateSubject> = {
   name: 'rankings',
+  decides: true,
   says: 'ranks ascend within the candidates, and every held-out item has a cell',
   async *run({ set, settings, type, plugin }) {
     const use = { place: '', type, plugins: [plugin] }

@@ -56,7 +56,7 @@ const inputOf = (plugin: Plugin, name: string): Input => {
 export const inputKind: Kind<InputSubject, InputCases> = {
   section: 'inputs',
   noun: 'input',
-  checks: [learns, state, rows, refusals, unwritten, deterministic, causal, parameters, ...lifecycle],
+  checks: [unwritten, deterministic, state, rows, refusals, causal, learns, parameters, ...lifecycle],
   subject: (plugin, name, { cases }) => {
     const input = inputOf(plugin, name)
     const type = typeOf(plugin, name)

@@ -56,7 +56,10 @@ export const learns: Check<InputSubject> = {
       try {
         await learnedOf(graph, input)
       } catch (error) {
-        yield `${(error as Error).message}, ${label}`
+        const { message } = error as Error
+        // what "state" and "rows" say
+        if (/learned a state that JSON|from "(encode|height)"/.test(message)) continue
+        yield `${message}, ${label}`
       }
   },
 }

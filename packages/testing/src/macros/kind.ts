@@ -45,6 +45,7 @@ const expanded = (macro: Macro, params: Params): Expansion => macro.expand(param
 /** The parts that an expansion names are there, and each is read. */
 const expansion: Check<MacroSubject> = {
   name: 'expansion',
+  decides: true,
   says: 'it expands to parts that exist and are read, and the document compiles again',
   *run({ macro, settings, documents, refused, plugin }) {
     for (const params of settings) {

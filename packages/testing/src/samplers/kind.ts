@@ -47,6 +47,7 @@ const text = ({ weights, draws }: Sampler, params: Params): string => {
 /** Core draws with it in training, and checks weights and items. */
 const draws: Check<SamplerSubject> = {
   name: 'draws',
+  decides: true,
   says: 'weights and draws are those of items',
   async *run({ graphs, type }) {
     for (const graph of graphs)

@@ -1,8 +1,9 @@
 import { isMacro, type Plugin, type Solver } from '@recspec/core'
 import { type Compiled, compiled, type Document, factors, ids, usable } from '../documents.js'
 import { type Kind, type OperatorCases, typeOf } from '../kind.js'
-import { lifecycle, type Trainable } from '../lifecycle.js'
+import { type Trainable, wholeRuns } from '../lifecycle.js'
 import { type Params, settingsOf, withDefaults } from '../settings.js'
+import { dataUnwritten } from './dataunwritten.js'
 import { frozenWeights } from './frozenweights.js'
 import { leaks } from './leaks.js'
 import { memory } from './memory.js'
@@ -46,7 +47,7 @@ const solverOf = (plugin: Plugin, name: string): Solver => {
 export const solverKind: Kind<SolverSubject, SolverCases> = {
   section: 'solvers',
   noun: 'solver',
-  checks: [sentences, memory, reports, frozenWeights, objective, leaks, parameters, ...lifecycle],
+  checks: [sentences, memory, reports, dataUnwritten, frozenWeights, objective, leaks, parameters, ...wholeRuns],
   subject: (plugin, name, { cases }) => {
     const solver = solverOf(plugin, name)
     const type = typeOf(plugin, name)

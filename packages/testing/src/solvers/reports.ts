@@ -6,6 +6,7 @@ import type { SolverSubject } from './kind.js'
 /** Reports are finite, rise from 1, and have a state that can be stored. */
 export const reports: Check<SolverSubject> = {
   name: 'reports',
+  decides: true,
   says: 'it reports finite losses in rising epochs, with states that can be stored',
   async *run({ uses, solver }) {
     for (const { graph, params } of uses) {

@@ -48,6 +48,7 @@ const taken = ({ split, settings }: SplitSubject): readonly Params[] =>
 
 const rows: Check<SplitSubject> = {
   name: 'rows',
+  decides: true,
   says: 'it holds out ascending rows in range, and folds in others',
   *run(subject) {
     const { split, type, plugin } = subject
