@@ -1,9 +1,10 @@
-import { isMacro, type Plugin, type Solver } from '@recspec/core'
-import { type Compiled, compiled, type Document, factors, ids, usable } from '../documents.js'
+import type { Plugin, Solver } from '@recspec/core'
+import { type Compiled, compiled, type Document, factors, usable } from '../documents.js'
 import { type Kind, type OperatorCases, typeOf } from '../kind.js'
 import { type Trainable, wholeRuns } from '../lifecycle.js'
 import { type Params, settingsOf, withDefaults } from '../settings.js'
 import { dataUnwritten } from './dataunwritten.js'
+import { trainableDocuments } from './documents.js'
 import { frozenWeights } from './frozenweights.js'
 import { leaks } from './leaks.js'
 import { memory } from './memory.js'
@@ -89,37 +90,4 @@ export const solverKind: Kind<SolverSubject, SolverCases> = {
     const { mistakes } = compiled({ ...document, heads, solver: { type: typeOf(plugin, name), ...params } }, plugin)
     return mistakes.length > 0 ? mistakes.join('; ') : undefined
   },
-}
-
-/** Heads of the documents of solvers, by loss. */
-const heads = (plugin: Plugin): readonly Params[] => [
-  { target: 'rating', loss: { type: 'mse' } },
-  { loss: { type: 'bpr', negatives: 2 } },
-  ...Object.keys(plugin.losses ?? {}).flatMap((name) => [
-    { target: 'rating', loss: { type: typeOf(plugin, name) } },
-    { loss: { type: typeOf(plugin, name) } },
-  ]),
-]
-
-/** Documents that a solver may be able to train: factors with and without biases, and the plugin's own matrices of items. */
-function* trainableDocuments(plugin: Plugin, solver: Params): Generator<Document> {
-  const matrices = Object.entries(plugin.layers ?? {}).flatMap(([name, layer]) =>
-    !isMacro(layer) && layer.matrix ? [typeOf(plugin, name)] : [],
-  )
-  const graphs: readonly Document[] = [
-    factors,
-    {
-      ...factors,
-      embeddings: { ...factors.embeddings, b: { input: 'item', dim: 1, l2: 0.01 } },
-      ops: { match: { type: 'dot', inputs: ['p', 'q'] }, score: { type: 'sum', inputs: ['match', 'b'] } },
-    },
-    ...matrices.flatMap((type) =>
-      [{}, { l2: 1 }].map((params) => ({
-        inputs: { seen: { type: 'history', entity: 'user' }, item: ids.item },
-        ops: { score: { type, inputs: ['seen', 'item'], ...params } },
-      })),
-    ),
-  ]
-  for (const graph of graphs)
-    for (const head of heads(plugin)) yield { ...graph, heads: { kit: { inputs: ['score'], ...head } }, solver }
 }
