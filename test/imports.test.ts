@@ -12,8 +12,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@recspec/data': ['@recspec/core', '@recspec/kernels'],
   '@recspec/study': ['@recspec/core', '@recspec/kernels'],
   '@recspec/report': ['@recspec/core', '@recspec/study'],
+  '@recspec/testing': ['@recspec/core', '@recspec/dsl', '@recspec/kernels'],
   ...Object.fromEntries(PLUGINS.map((name) => [name, ['@recspec/core', '@recspec/kernels']])),
-  recspec: [...['core', 'data', 'dsl', 'kernels', 'report', 'study'].map((name) => `@recspec/${name}`), ...PLUGINS],
+  recspec: [...['core', 'data', 'dsl', 'kernels', 'report', 'study', 'testing'].map((name) => `@recspec/${name}`), ...PLUGINS],
 }
 
 /** The package of an import: `@scope/name` or `name`; undefined for files of one's own. */
@@ -60,7 +61,9 @@ describe.each(packages.map((item) => [item.manifest.name, item] as const))('%s',
   })
 })
 
-const browserSafe = packages.filter(({ manifest }) => !['@recspec/data', 'recspec'].includes(manifest.name))
+/** Packages that run under Node only: files, test runners, the command. */
+const ofNode: readonly string[] = ['@recspec/data', '@recspec/testing', 'recspec']
+const browserSafe = packages.filter(({ manifest }) => !ofNode.includes(manifest.name))
 
 describe.each(browserSafe.map((item) => [item.manifest.name, item] as const))('in a browser, %s', (_, item) => {
   const shielded = new Set(behindConditions(item))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { filesUnder, packages, root, text } from './workspace.js'
 
-test('the workspace is the twelve packages of the design', () => {
+test('the workspace is the thirteen packages of the design', () => {
   expect(packages.map(({ manifest }) => manifest.name).sort()).toEqual([
     '@recspec/backend',
     '@recspec/core',
@@ -16,6 +16,7 @@ test('the workspace is the twelve packages of the design', () => {
     '@recspec/plugin-text',
     '@recspec/report',
     '@recspec/study',
+    '@recspec/testing',
     'recspec',
   ])
 })

@@ -60,6 +60,8 @@ export const operatorsOf = (plugin: Plugin): readonly { readonly section: Plugin
 /** How a plugin is checked. */
 export interface CheckOptions {
   readonly cases?: PluginCases
+  /** Names of the operators to check; default: all. */
+  readonly only?: readonly string[]
   /** Backends that checks of values run on; default: all that are present. */
   readonly backends?: readonly BackendName[]
 }
@@ -70,7 +72,7 @@ export interface CheckOptions {
  */
 export const checkPlugin = async (
   plugin: Plugin,
-  { cases = {}, backends }: CheckOptions = {},
+  { cases = {}, only, backends }: CheckOptions = {},
 ): Promise<Conformance> => {
   const faults: Fault[] = []
   const untested: Untested[] = []
@@ -85,6 +87,7 @@ export const checkPlugin = async (
       checks: 1,
     }
   for (const { section, name: operator } of operatorsOf(plugin)) {
+    if (only && !only.includes(operator)) continue
     const kind = kindOf(plugin, section, operator)
     const given = cases[section]?.[operator] ?? {}
     const who: OperatorIdentity = { plugin: identity, kind: kind.noun, operator: typeOf(plugin, operator) }
