@@ -14,7 +14,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@recspec/report': ['@recspec/core', '@recspec/study'],
   '@recspec/testing': ['@recspec/core', '@recspec/dsl', '@recspec/kernels'],
   ...Object.fromEntries(PLUGINS.map((name) => [name, ['@recspec/core', '@recspec/kernels']])),
-  recspec: [...['core', 'data', 'dsl', 'kernels', 'report', 'study', 'testing'].map((name) => `@recspec/${name}`), ...PLUGINS],
+  recspec: [
+    ...['core', 'data', 'dsl', 'kernels', 'report', 'study', 'testing'].map((name) => `@recspec/${name}`),
+    ...PLUGINS,
+  ],
 }
 
 /** The package of an import: `@scope/name` or `name`; undefined for files of one's own. */

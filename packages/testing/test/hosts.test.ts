@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const packages = fileURLToPath(new URL('../../', import.meta.url))
-// inside the workspace: files there find its packages
-const folder = mkdtempSync(join(packages, 'testing/test/.hosts-'))
+const folder = mkdtempSync(join(tmpdir(), 'recspec-hosts-'))
+symlinkSync(join(packages, '../node_modules'), join(folder, 'node_modules'))
 const entry = join(folder, 'suite.mjs')
 
 /** The kit and two plugins as one file of plain JavaScript, as an author's test imports them. */

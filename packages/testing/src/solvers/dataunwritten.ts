@@ -9,8 +9,8 @@ import type { SolverSubject } from './kind.js'
 export const dataUnwritten: Check<SolverSubject> = {
   name: 'data unwritten',
   says: 'it leaves the data set as it is',
-  async *run({ uses, solver }) {
-    for (const { graph, params } of uses) {
+  async *run({ usual, solver }) {
+    for (const { graph, params } of usual) {
       const data = world()
       const before = numbersOf(data)
       const phase = graph.phases.at(-1)!

@@ -10,8 +10,8 @@ import type { SolverSubject } from './kind.js'
 export const frozenWeights: Check<SolverSubject> = {
   name: 'frozen weights',
   says: 'tables and weights that its phase does not train are left as they are',
-  async *run({ uses, plugin, solver }) {
-    for (const { document } of uses) {
+  async *run({ usual, plugin, solver }) {
+    for (const { document } of usual) {
       const tables = Object.keys((document['embeddings'] as object | undefined) ?? {})
       for (const name of tables) {
         const entry = { ...(document['solver'] as object), trains: [name] }

@@ -16,6 +16,8 @@ import { sentences } from './sentences.js'
 /** One use of a solver: its parameters, and the rest of a document that it can train. */
 export interface SolverCase {
   readonly params?: Params
+  /** Which `heads` the phase trains, and what it `trains`; default: all. */
+  readonly phase?: Params
   /** A document without `solver`; default: one that the solver does not reject. */
   readonly document?: Document
 }
@@ -24,7 +26,10 @@ export interface SolverCase {
 export type SolverCases = OperatorCases<SolverCase, SolverCase>
 
 /** A solver in a document, compiled. */
-export type SolverUse = Compiled & { readonly graph: NonNullable<Compiled['graph']>; readonly params: Params }
+export type SolverUse = Compiled & {
+  readonly graph: NonNullable<Compiled['graph']>
+  readonly params: Params
+}
 
 /** A solver with the documents that it is checked on. */
 export interface SolverSubject extends Trainable {
@@ -32,6 +37,8 @@ export interface SolverSubject extends Trainable {
   readonly plugin: Plugin
   readonly solver: Solver
   readonly uses: readonly SolverUse[]
+  /** The uses that are given, or those of the default parameters: they must train well. */
+  readonly usual: readonly SolverUse[]
   /** All settings that compile, in one document each. */
   readonly settings: readonly SolverUse[]
 }
@@ -55,9 +62,10 @@ export const solverKind: Kind<SolverSubject, SolverCases> = {
     const given = cases ?? settingsOf(solver.params).map((params): SolverCase => ({ params }))
     const settings: SolverUse[] = []
     const uses: SolverUse[] = []
+    const usual: SolverUse[] = []
     let refused: Compiled | undefined
-    for (const { params = {}, document } of given) {
-      const entry = { type, ...params }
+    for (const { params = {}, phase = {}, document } of given) {
+      const entry = { type, ...params, ...phase }
       const documents = document ? [{ ...document, solver: entry }] : trainableDocuments(plugin, entry)
       const tried = usable(documents, plugin, 2)
       refused ??= tried.refused
@@ -67,6 +75,7 @@ export const solverKind: Kind<SolverSubject, SolverCases> = {
         const use = { ...one, params: withDefaults(solver.params, params) }
         if (place === 0) settings.push(use)
         if (cases || uses.length < MOST_USES) uses.push(use)
+        if (cases || settings.length === 1) usual.push(use)
       }
     }
     return {
@@ -75,8 +84,9 @@ export const solverKind: Kind<SolverSubject, SolverCases> = {
       owner: plugin,
       solver,
       uses,
+      usual,
       settings,
-      graphs: uses.slice(0, 3).map(({ graph }) => graph),
+      graphs: usual.slice(0, 3).map(({ graph }) => graph),
       ...(refused ? { refused } : {}),
       trainings: new Map(),
     }
@@ -85,9 +95,12 @@ export const solverKind: Kind<SolverSubject, SolverCases> = {
     uses.length > 0 || refused?.isFault
       ? undefined
       : `it trains none of the kit's documents${refused ? ` (${refused.mistakes[0]})` : ''}: give "cases" with a "document"`,
-  refusal: (plugin, name, { params = {}, document = factors as Document }) => {
+  refusal: (plugin, name, { params = {}, phase = {}, document = factors as Document }) => {
     const heads = document['heads'] ?? { kit: { inputs: ['score'], target: 'rating', loss: { type: 'mse' } } }
-    const { mistakes } = compiled({ ...document, heads, solver: { type: typeOf(plugin, name), ...params } }, plugin)
+    const { mistakes } = compiled(
+      { ...document, heads, solver: { type: typeOf(plugin, name), ...params, ...phase } },
+      plugin,
+    )
     return mistakes.length > 0 ? mistakes.join('; ') : undefined
   },
 }

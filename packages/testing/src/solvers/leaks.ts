@@ -7,8 +7,8 @@ import type { SolverSubject } from './kind.js'
 export const leaks: Check<SolverSubject> = {
   name: 'leaks',
   says: 'no tensor is left behind',
-  async *run({ uses }) {
-    for (const { graph, params } of uses.slice(0, 2)) {
+  async *run({ usual }) {
+    for (const { graph, params } of usual.slice(0, 2)) {
       // constants that are made once are no leak
       await fitted(graph)
       const before = tf.memory().numTensors

@@ -10,8 +10,8 @@ export const objective: Check<SolverSubject> = {
   name: 'objective',
   says: 'it makes the objective smaller',
   applies: ({ solver }) => solver.kind === 'minimises',
-  async *run({ uses }) {
-    for (const { graph, params } of uses) {
+  async *run({ usual }) {
+    for (const { graph, params } of usual) {
       const problem = problemOf(graph, graph.phases.at(-1)!)
       // matrices of items have no gradients
       if ([...graph.nodes.values()].some((node) => node.kind === 'op' && node.definition.matrix)) continue

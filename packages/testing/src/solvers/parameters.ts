@@ -1,9 +1,15 @@
 import type { Check } from '../check.js'
-import { compiled } from '../documents.js'
+import { compiled, type Document } from '../documents.js'
 import { deadParameters } from '../parameters.js'
 import type { Params } from '../settings.js'
 import { fitted, fittedText } from './fitted.js'
 import type { SolverSubject } from './kind.js'
+
+/** What the solver of a document says of its phase. */
+const phaseOf = (document: Document): Params => {
+  const { heads, trains } = document['solver'] as Params
+  return { ...(heads ? { heads } : {}), ...(trains ? { trains } : {}) }
+}
 
 /** Every declared parameter changes a trained number, a loss, or whether the solver can train. */
 export const parameters: Check<SolverSubject> = {
@@ -16,7 +22,7 @@ export const parameters: Check<SolverSubject> = {
       settings.map(({ params, document }) => ({
         params,
         print: async (one: Params) => {
-          const { graph, mistakes } = compiled({ ...document, solver: { type, ...one } }, plugin)
+          const { graph, mistakes } = compiled({ ...document, solver: { ...phaseOf(document), type, ...one } }, plugin)
           return graph ? fittedText(await fitted(graph)) : mistakes.join('; ')
         },
       })),
