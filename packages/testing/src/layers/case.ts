@@ -99,7 +99,7 @@ const arrangements = (layer: Layer): readonly PreparedLayer['nodes'][] => {
 export const firstNodes = (layer: Layer): PreparedLayer['nodes'] => arrangements(layer)[0]!
 
 /** Cases beyond which no more are generated. */
-const MOST_CASES = 8
+const MOST_CASES = 6
 const MOST_OF_SETTING = 3
 
 /** What a layer threw at shapes that it does not take. */
