@@ -23,8 +23,6 @@ export interface OwnData {
   readonly lines: readonly string[]
 }
 
-const NAMES: Readonly<Record<string, string>> = { user: 'user', item: 'item', rating: 'rating', time: 'time' }
-
 /** A path as a data document in a folder writes it. */
 const from = (folder: string, path: string): string => relative(folder, path).split(sep).join('/')
 
@@ -45,7 +43,7 @@ const formatLine = (file: string, { format, why, rows, columns }: InspectedFile)
 const columnNames = (columns: readonly InspectedColumn[], roles: readonly GuessedRole[]): readonly string[] =>
   columns.map((column) => {
     const role = roles.find((one) => one.column === column)?.role
-    return role === undefined ? column.name : NAMES[role]!
+    return role ?? column.name
   })
 
 /** The column of ids of a table: that of the events' name, `id`, else the first one. */
@@ -73,7 +71,7 @@ export const inspectOwnData = async (files: OwnFiles, folder: string, given: Giv
     lines.push(formatLine(files.data, events))
     for (const { role, column, why } of roles)
       lines.push(`  ${column.name} is the ${role}: ${why}; ${contentOf(column)}; another: --${role}-column <name>`)
-    const names = columnNames(events.columns, roles)
+    const names = events.named ? events.columns.map(({ name }) => name) : columnNames(events.columns, roles)
     const nameOf = (role: string) => {
       const found = roles.find((one) => one.role === role)
       return found && names[events.columns.indexOf(found.column)]!
@@ -118,7 +116,6 @@ export const inspectOwnData = async (files: OwnFiles, folder: string, given: Giv
     document ? { document } : {},
   )
   if (rejected > 0) lines.push(`  ${formatCount(rejected)} rows are rejected; recspec check says why`)
-  const target = document ? targetOf(rating, ratingName, lines) : targetIn(dataset, lines)
   const features: Feature[] = []
   for (const [entity, entities] of [
     ['user', dataset.users],
@@ -129,39 +126,48 @@ export const inspectOwnData = async (files: OwnFiles, folder: string, given: Giv
     for (const { column, why } of found.features) lines.push(`  ${column} of ${entity}s is an input: ${why}`)
     for (const { column, why } of found.leftOut) lines.push(`  ${column} of ${entity}s is left out: ${why}`)
   }
+  const target = targetOf(document ? rating : ratingIn(dataset), ratingName, features.length > 0, lines)
   return { ...(document ? { document } : {}), dataset, ...(target ? { target } : {}), features, lines }
 }
 
-const targetOf = (rating: InspectedColumn | undefined, name: string | undefined, lines: string[]) => {
-  if (!rating || name === undefined) {
-    lines.push('  no ratings: the model learns what was met; a column of them: --rating-column <name>')
+/** What the model is fitted to, and a line that says so; `name` is the column in the data document. */
+const targetOf = (
+  rating: InspectedColumn | undefined,
+  name: string | undefined,
+  features: boolean,
+  lines: string[],
+): OwnData['target'] => {
+  if (!rating) {
+    lines.push('  no ratings: the model learns what was met; a column of ratings or counts: --rating-column <name>')
     return undefined
   }
   if (rating.distinct < 2) {
     lines.push(`  ${rating.name} is the same in all rows: the model learns what was met`)
     return undefined
   }
-  const counts = isCount(rating)
-  lines.push(
-    counts
-      ? `  ${rating.name} counts events: the model learns what was met, weighted by it`
-      : `  ${rating.name} is an opinion: the model predicts it`,
-  )
-  return { column: name, is: counts ? ('counts' as const) : ('ratings' as const) }
+  const column = name ?? rating.name
+  if (!isCount(rating)) {
+    lines.push(`  ${rating.name} is a rating: the model predicts it`)
+    return { column, is: 'ratings' }
+  }
+  const weighted = features ? 'how often is not read' : 'more events weigh more'
+  lines.push(`  ${rating.name} counts events: the model learns what was met, ${weighted}`)
+  return { column, is: 'counts' }
 }
 
-/** The target of a data document: the column of events that is called like one. */
-const targetIn = ({ events }: Dataset, lines: string[]) => {
-  const columns = [...events.columns].flatMap(([name, column]): InspectedColumn[] => {
-    if (column.kind !== 'number') return []
-    const values = Float64Array.from(column.values).filter((value) => !Number.isNaN(value))
-    const range = values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)] as const, [
-      Number.POSITIVE_INFINITY,
-      Number.NEGATIVE_INFINITY,
-    ] as readonly [number, number])
-    const distinct = new Set(values).size
-    return [{ name, cells: values.length, distinct, kind: 'number', whole: values.every(Number.isInteger), range }]
-  })
-  const rating = columns.find(isRatingName)
-  return targetOf(rating, rating?.name, lines)
-}
+/** The column of events of a data document that is called as ratings or counts are. */
+const ratingIn = ({ events }: Dataset): InspectedColumn | undefined =>
+  [...events.columns]
+    .flatMap(([name, column]): InspectedColumn[] => {
+      if (column.kind !== 'number') return []
+      const values = Float64Array.from(column.values).filter((value) => !Number.isNaN(value))
+      let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+      for (const value of values) {
+        least = Math.min(least, value)
+        greatest = Math.max(greatest, value)
+      }
+      const distinct = new Set(values).size
+      const whole = values.every(Number.isInteger)
+      return [{ name, cells: values.length, distinct, kind: 'number', whole, range: [least, greatest] }]
+    })
+    .find(isRatingName)

@@ -21,7 +21,10 @@ type Json = Readonly<Record<string, unknown>>
 const dimOf = (events: number): number => (events < 50_000 ? 16 : 32)
 
 /** How much of a number of epochs is trained, so that a first run ends soon. */
-const epochsOf = (events: number): number => Math.max(2, Math.min(20, Math.round(2_000_000 / Math.max(1, events))))
+const epochsOf = (events: number): number => Math.max(2, Math.min(20, Math.round(400_000 / Math.max(1, events))))
+
+/** Names of the document that columns may not take: names are unique across sections. */
+const OWN_NAMES = 'user item taste trait userBias itemBias who what match deviation predicted ratings met'.split(' ')
 
 /** A document that fits the data, with a comment for every section. */
 export const firstDocument = ({ name, target, features }: FirstModel, data: Dataset): FirstDocument => {
@@ -29,7 +32,7 @@ export const firstDocument = ({ name, target, features }: FirstModel, data: Data
   const dim = dimOf(events.count)
   const explicit = target?.is === 'ratings'
   const timed = events.time !== undefined
-  const known = new Set(['user', 'item'])
+  const known = new Set(OWN_NAMES)
   const named = features.map((feature) => {
     const input = freeName(feature.column, known)
     return { ...feature, name: input, vector: freeName(`${input} vector`, known) }
@@ -77,14 +80,14 @@ export const firstDocument = ({ name, target, features }: FirstModel, data: Data
     ...(explicit
       ? {
           deviation: { type: 'sum', inputs: ['match', 'userBias', 'itemBias'] },
-          rating: { type: 'bias', inputs: ['deviation'], init: 'target-mean', trainable: false },
+          predicted: { type: 'bias', inputs: ['deviation'], init: 'target-mean', trainable: false },
         }
       : {}),
   }
   const heads: Json = explicit
     ? {
-        rating: {
-          inputs: ['rating'],
+        ratings: {
+          inputs: ['predicted'],
           target: { column: target.column, range: rangeOf(data, target.column) },
           loss: { type: 'mse' },
         },
@@ -93,7 +96,7 @@ export const firstDocument = ({ name, target, features }: FirstModel, data: Data
         met: {
           inputs: ['match'],
           ...(features.length > 0
-            ? { loss: { type: 'softmax', negatives: { sampler: 'in-batch', correct: 'log-q' } } }
+            ? { loss: { type: 'softmax', negatives: { count: 256, shared: true } } }
             : target
               ? { target: target.column, loss: { type: 'imf/weighted-squares', alpha: alphaOf(data, target.column) } }
               : { loss: { type: 'imf/weighted-squares', unobservedWeight: 0.1 } }),

@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import type { Dataset } from '../dataset/dataset.js'
 import type { Typed } from './typed.js'
+import type { ParamsSchema, Written } from './written.js'
 
 /** Draws negatives for users, where they do not come from one distribution over items. */
 export interface UserSampler {
@@ -29,4 +30,4 @@ export interface Sampler<S extends TObject = TObject> {
 
 /** Defines a sampler; the types of parameters and ports follow from its schema. */
 export const sampler = <S extends TObject>(definition: Sampler<S>) =>
-  definition as unknown as Typed<Sampler, { params: S }>
+  definition as unknown as Typed<Sampler, { params: ParamsSchema<Written<S>> }>

@@ -1,15 +1,22 @@
-import type { Input, Ports, Schedule, TableInit } from '@recspec/core'
+import type { Input, Ports, Schedule, TableInit, Written } from '@recspec/core'
 import type { Strategies } from '@recspec/study'
 import type { Target } from '../grammar.js'
 import type { WrittenMetric } from './metric.js'
 import type { Operators, TypeOf } from './operators.js'
-import type { Flat, Written } from './written.js'
+import type { Resolved } from './resolved.js'
 
 /** A list of names, not empty. */
 type Names<Name extends string> = readonly [Name, ...Name[]]
 
 /** The parameters of an operator, as an author writes them. */
-type Parameters<Operator> = Operator extends { readonly params: infer Schema } ? Written<Schema> : never
+type Parameters<Operator> = Operator extends { readonly params: { readonly '~written'?: infer Value } }
+  ? unknown extends Value
+    ? Readonly<Record<string, unknown>>
+    : Resolved<Exclude<Value, undefined>>
+  : never
+
+/** The same type as one object, so that messages of TypeScript name its properties. */
+type Flat<T> = { [Name in keyof T]: T[Name] }
 
 /** An object whose `type` says which operator's parameters it has. */
 type Chosen<Known> = { [Type in keyof Known]: Flat<{ readonly type: Type } & Parameters<Known[Type]>> }[keyof Known]

@@ -3,6 +3,7 @@ import type { Static, TObject } from 'typebox'
 import { type Solver, solver } from '../../contract/solver.js'
 import { Type } from '../../contract/type.js'
 import type { Typed } from '../../contract/typed.js'
+import type { ParamsSchema, WrittenProperties } from '../../contract/written.js'
 import { trainedMatrices } from '../../graph/matrix.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { Schedule } from '../../schedule/index.js'
@@ -68,7 +69,7 @@ export interface OptimizerDefinition<S extends TObject = TObject> {
 }
 
 /** Parameters of a gradient solver: its own, and those of all. */
-export type GradientParams<S extends TObject> = TObject<
+export type GradientParams<S extends TObject> = WrittenProperties<
   { learningRate: typeof Schedule & { readonly default: number } } & typeof shared & S['properties']
 >
 
@@ -78,7 +79,7 @@ export type GradientParams<S extends TObject> = TObject<
  */
 export const gradientSolver = <S extends TObject>(
   definition: OptimizerDefinition<S>,
-): Typed<Solver, { params: GradientParams<S> }> => {
+): Typed<Solver, { params: ParamsSchema<GradientParams<S>> }> => {
   const { summary, learningRate, params: own } = definition
   const rule = (params: Static<S>): OptimizerPair => {
     const made = definition.optimizer(params)
@@ -93,7 +94,7 @@ export const gradientSolver = <S extends TObject>(
     },
     { additionalProperties: false },
   )
-  return solver({
+  const made: Solver = solver({
     summary,
     params,
     kind: 'minimises',
@@ -126,4 +127,5 @@ export const gradientSolver = <S extends TObject>(
     fit: (given, problem, program, run) =>
       gradientDescent(rule(given as Static<S>), given as never, problem, program as LoweredProgram, run),
   })
+  return made as Typed<Solver, { params: ParamsSchema<GradientParams<S>> }>
 }

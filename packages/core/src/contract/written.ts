@@ -1,9 +1,18 @@
-import type { Static, TSchema } from '@recspec/core'
-import type { WrittenOperators } from './entries.js'
+import type { Static, TObject, TSchema } from 'typebox'
 
-/** A value as an author writes it: a property with a default may be left out, and lists are read-only. */
-export type Written<S> = S extends { readonly 'x-operator': infer Of extends keyof WrittenOperators }
-  ? WrittenOperators[Of]
+/** A value that names an operator: `x-operator` of its schema says of which section of plugins. */
+export interface NameOf<Section> {
+  readonly 'x-operator': Section
+}
+
+/** The schema of parameters, whose type says what authors write; it has no other type, so that it can be published. */
+export interface ParamsSchema<Value> extends TObject {
+  readonly '~written'?: Value
+}
+
+/** A value of a schema as authors write it: a property with a default may be left out, and lists are read-only. */
+export type Written<S> = S extends { readonly 'x-operator': infer Section }
+  ? NameOf<Section>
   : S extends { readonly '~unsafe': infer Value }
     ? Value
     : S extends { readonly '~kind': 'Object'; readonly properties: infer Properties }
@@ -18,8 +27,8 @@ export type Written<S> = S extends { readonly 'x-operator': infer Of extends key
               ? Static<S>
               : never
 
-/** The properties of an object as an author writes them. */
-type WrittenProperties<Properties> = Flat<
+/** The properties of an object as authors write them. */
+export type WrittenProperties<Properties> = Flat<
   {
     readonly [Name in keyof Properties as Properties[Name] extends MayBeAbsent ? never : Name]: Written<
       Properties[Name]
@@ -34,4 +43,4 @@ type WrittenProperties<Properties> = Flat<
 type MayBeAbsent = { readonly '~optional': true } | { readonly default: unknown }
 
 /** The same type as one object, so that messages of TypeScript name its properties. */
-export type Flat<T> = { [Name in keyof T]: T[Name] }
+type Flat<T> = { [Name in keyof T]: T[Name] }
