@@ -8,7 +8,7 @@ const weighted = (values: ArrayLike<number>, by: ArrayLike<number>): number => {
 }
 
 /** Of several step widths each number takes the best: a float has too few digits for one to suit all. */
-const STEPS = [1e-2, 3e-2, 3e-3]
+const STEPS = [1e-2, 3e-2, 3e-3, 1e-3, 3e-4]
 /** Numbers that are checked, of all inputs together. */
 const MOST_NUMBERS = 48
 /** A gradient may differ from the differences by this share of the largest one. */

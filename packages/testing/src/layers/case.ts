@@ -144,7 +144,11 @@ export const layerCases = (layer: Layer, given: readonly LayerCase[] | undefined
       const all = withDefaults(layer.params, params)
       return inputs ? [prepareLayer(layer, all, nodesOf(layer, inputs))] : generated(all, MOST_OF_SETTING)
     })
-    return { cases, settings: cases, refusals }
+    return {
+      cases,
+      settings: [...cases, ...settingsOf(layer.params).flatMap((params) => generated(params, 1))],
+      refusals: [],
+    }
   }
   const cases: PreparedLayer[] = []
   const settings: PreparedLayer[] = []

@@ -77,7 +77,7 @@ export const layerKind: Kind<LayerSubject & Trainable, LayerCases> = {
       layer,
       cases,
       settings,
-      refusals: given ? [] : found,
+      refusals: found,
       graphs: trained.map(({ graph }) => graph),
       ...(refused ? { refused } : {}),
       trainings: new Map(),

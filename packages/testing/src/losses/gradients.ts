@@ -5,7 +5,7 @@ import type { LossSubject } from './kind.js'
 import { bound, objective } from './objective.js'
 
 /** Of several step widths each number takes the best. */
-const STEPS = [1e-2, 3e-2, 3e-3]
+const STEPS = [1e-2, 3e-2, 3e-3, 1e-3, 3e-4]
 /** Numbers of one table that are checked. */
 const MOST_NUMBERS = 6
 const TOLERANCE = 5e-2

@@ -154,9 +154,9 @@ export const macroKind: Kind<MacroSubject, MacroCases> = {
   subject: (plugin, name, { cases }) => {
     const macro = macroOf(plugin, name)
     const type = typeOf(plugin, name)
-    const settings = cases
-      ? cases.map(({ params = {} }) => withDefaults(macro.params, params))
-      : settingsOf(macro.params)
+    const given = cases?.map(({ params = {} }) => withDefaults(macro.params, params)) ?? []
+    // an expansion costs little: every setting is expanded, whatever cases are given
+    const settings = [...given, ...settingsOf(macro.params)]
     const written: readonly Document[] = cases?.flatMap(({ document }) => document ?? []) ?? []
     const documents = [
       ...written,
