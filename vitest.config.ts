@@ -9,7 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: [
-      'packages/*/{src,test}/**/*.test.ts',
+      'packages/*/{src,test,template}/**/*.test.ts',
       'examples/**/*.test.ts',
       'test/**/*.test.ts',
       'site/test/*.test.ts',

@@ -22,7 +22,7 @@ const exported = (name: string) => (text: string) => `${text}export { ${name} } 
 
 /** An index that collects operators in an object: the import, and the name in the object. */
 const collected = (name: string) => (text: string) =>
-  `import { ${name} } from './${name}.js'\n${text}`.replace(/(Readonly<Record<string, \w+>> = \{)/, `$1 ${name},`)
+  `import { ${name} } from './${name}.js'\n${text}`.replace(/(const known = \{)/, `$1 ${name},`)
 
 const additions: Readonly<Record<string, Addition>> = {
   'a loss with a slope': {

@@ -12,9 +12,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@recspec/data': ['@recspec/core', '@recspec/kernels'],
   '@recspec/study': ['@recspec/core', '@recspec/kernels'],
   '@recspec/report': ['@recspec/core', '@recspec/study'],
+  '@recspec/testing': ['@recspec/core', '@recspec/dsl', '@recspec/kernels'],
   ...Object.fromEntries(PLUGINS.map((name) => [name, ['@recspec/core', '@recspec/kernels']])),
   'create-recspec-plugin': [],
-  recspec: [...['core', 'data', 'dsl', 'kernels', 'report', 'study'].map((name) => `@recspec/${name}`), ...PLUGINS],
+  recspec: [
+    ...['core', 'data', 'dsl', 'kernels', 'report', 'study', 'testing'].map((name) => `@recspec/${name}`),
+    ...PLUGINS,
+  ],
 }
 
 /** The package of an import: `@scope/name` or `name`; undefined for files of one's own. */
@@ -61,9 +65,9 @@ describe.each(packages.map((item) => [item.manifest.name, item] as const))('%s',
   })
 })
 
-/** Packages that are for Node. */
-const NODE = ['@recspec/data', 'create-recspec-plugin', 'recspec']
-const browserSafe = packages.filter(({ manifest }) => !NODE.includes(manifest.name))
+/** Packages that run under Node only: files, test runners, the command. */
+const ofNode: readonly string[] = ['@recspec/data', '@recspec/testing', 'create-recspec-plugin', 'recspec']
+const browserSafe = packages.filter(({ manifest }) => !ofNode.includes(manifest.name))
 
 describe.each(browserSafe.map((item) => [item.manifest.name, item] as const))('in a browser, %s', (_, item) => {
   const shielded = new Set(behindConditions(item))

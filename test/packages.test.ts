@@ -16,6 +16,7 @@ test('the workspace is the packages of the design', () => {
     '@recspec/plugin-text',
     '@recspec/report',
     '@recspec/study',
+    '@recspec/testing',
     'create-recspec-plugin',
     'recspec',
   ])

@@ -13,7 +13,13 @@ afterAll(() => here.close())
 test('a new project checks, trains better than popularity, and answers', async () => {
   const run = await here.run('init', 'project')
   expect(run.code).toBe(0)
-  expect((await readdir(join(here.directory, 'project'))).sort()).toEqual(['data', 'model.json', 'recspec.schema.json'])
+  expect((await readdir(join(here.directory, 'project'))).sort()).toEqual([
+    '.vscode',
+    'data',
+    'model.json',
+    'recspec.data.schema.json',
+    'recspec.schema.json',
+  ])
   expect(run.out).toContain('  cd project\n')
   expect((await here.run('check', 'project/model.json')).code).toBe(0)
   const argv = ['train', 'project/model.json', '--data', 'project/data/data.json', '--backend', 'cpu', '--json']

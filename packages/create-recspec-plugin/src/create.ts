@@ -5,11 +5,8 @@ import type { PluginNames } from './names.js'
 
 const TEMPLATE = fileURLToPath(new URL('../template', import.meta.url))
 
-/** Files whose names npm would change in a published package. */
-const STORED: ReadonlyMap<string, string> = new Map([
-  ['gitignore', '.gitignore'],
-  ['manifest.json', 'package.json'],
-])
+/** A file whose name npm would change in a published package. */
+const STORED: ReadonlyMap<string, string> = new Map([['gitignore', '.gitignore']])
 
 /** The template's own names, by what stands in their place. */
 const named = (text: string, names: PluginNames, year: number): string =>

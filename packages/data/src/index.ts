@@ -1,5 +1,7 @@
+export { dataSchema } from './document/jsonschema.js'
 export { DataDocument } from './document/schema.js'
 export { DataError, type DataErrorCode } from './error.js'
+export { type InspectedColumn, type InspectedFile, inspectFile } from './inspect/inspect.js'
 export { type ReadOptions, type ReadResult as Reading, readDataset } from './read.js'
 export type { Reason, Reject } from './rejects.js'
 export type { Dropped, FileReport } from './report.js'

@@ -11,6 +11,7 @@ import { readValidationUsers } from './dataset/validation.js'
 import { entriesOf, type FileEntry, type Purpose, plainFileEntry } from './document/entries.js'
 import { type TokenizerEntry, tokenizersOf, type VectorsEntry, vectorsOf } from './document/named.js'
 import { parseDocument } from './document/parse.js'
+import type { DataDocument } from './document/schema.js'
 import { type Database, openDatabase } from './files/duckdb.js'
 import { openFile } from './files/open.js'
 import { pathError } from './files/path.js'
@@ -25,6 +26,8 @@ export interface ReadOptions {
   readonly users?: string
   /** The only known ids, as when an artifact is measured on new rows; others have index −1. */
   readonly ids?: { readonly users: Ids; readonly items: Ids }
+  /** A data document that is not written yet; the path says where it will be. */
+  readonly document?: DataDocument
   /** The share of a file's rows that may be rejected before reading fails; default 0.01. */
   readonly limit?: number
   /** DuckDB's memory limit, in its notation; default `512MB`. */
@@ -48,8 +51,9 @@ interface Sources {
   readonly tokenizers: readonly TokenizerEntry[]
 }
 
-const sourcesOf = async (path: string, { users, items }: ReadOptions): Promise<Sources> => {
-  const document = DOCUMENT.has(extname(path).toLowerCase()) ? await parseDocument(path) : undefined
+const sourcesOf = async (path: string, { users, items, document: unwritten }: ReadOptions): Promise<Sources> => {
+  const isDocument = DOCUMENT.has(extname(path).toLowerCase())
+  const document = unwritten ?? (isDocument ? await parseDocument(path) : undefined)
   const given = document ? entriesOf(document, path) : [plainFileEntry('events', path)]
   const extra = [...(users ? [plainFileEntry('users', users)] : []), ...(items ? [plainFileEntry('items', items)] : [])]
   return {

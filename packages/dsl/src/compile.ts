@@ -134,7 +134,7 @@ const runPasses = (
   if (!spec) return undefined
   const inputs = resolveInputs(spec, report, suggest)
   const references = resolveReferences(spec, inputs, report, suggest)
-  const primitives = expandMacros(spec, references, known, report, suggest)
+  const primitives = expandMacros(spec, inputs, references, known, report, suggest)
   const resolved = inferShapes(spec, inputs, primitives, report)
   const { tables, nodes } = resolved
   const { heads, ranking } = resolveHeads(spec, primitives, resolved, known, report, suggest)

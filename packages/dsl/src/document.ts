@@ -51,7 +51,7 @@ export const documentOf = (
       split: written(evaluation.split),
       ...(evaluation.validation && { validation: written(evaluation.validation) }),
       candidates: written(evaluation.candidates),
-      metrics: evaluation.metrics.map(({ text }) => text),
+      ...(evaluation.metrics.length > 0 && { metrics: evaluation.metrics.map(({ text }) => text) }),
     },
     ...(search !== undefined && { search }),
   }

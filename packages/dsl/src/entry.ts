@@ -191,7 +191,8 @@ const readSamplers = (
 ): readonly string[] | undefined => {
   const { catalog, report, suggest } = reading
   let valid = true
-  const names = operatorValues(schema, filled, path).map(({ path: at, value }) => {
+  const named = operatorValues(schema, filled, path).filter(({ section }) => section === 'samplers')
+  const names = named.map(({ path: at, value }) => {
     const typed = isObject(value)
     const type = typed ? String(value['type']) : String(value)
     if (typed) valid &&= readEvaluation(at, 'sampler', value, catalog.samplers, reading) !== undefined

@@ -77,7 +77,7 @@ export const resolveEvaluation = (
     for (const text of callOperator(call, report, () => definition?.validates?.(params))?.value ?? [])
       for (const found of read(text, [...path, ...(pathToText(params, text) ?? [])])) validationMetrics.set(text, found)
   }
-  const usual = defaultMetrics(ranking ?? [...heads.values()][0], catalog)
+  const usual = defaultMetrics(ranking, [...heads.values()][0], catalog)
   const all = written ?? usual.flatMap((text) => parsedMetric(text, [], catalog, () => {}, suggest) ?? [])
   const chosen = {
     split: split ?? defaultSplit(catalog),
@@ -141,12 +141,19 @@ const parsedMetric = (
  * Default metrics: rmse for numbers, logloss and accuracy for probabilities, ranking metrics for losses that compare
  * items.
  */
-const defaultMetrics = (head: Head | undefined, { metrics }: Catalog): readonly string[] => {
+const defaultMetrics = (
+  ranking: Head | undefined,
+  first: Head | undefined,
+  { metrics }: Catalog,
+): readonly string[] => {
+  const head = ranking ?? first
   if (!head) return []
   const { definition } = head.loss
   const names =
     comparesItems(head) || !head.target
-      ? ['hr@10', 'ndcg@10']
+      ? ranking
+        ? ['hr@10', 'ndcg@10']
+        : []
       : head.target.classes
         ? ['logloss', 'accuracy', 'f1']
         : definition.predicts === 'probability'

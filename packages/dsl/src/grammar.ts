@@ -113,7 +113,8 @@ const Pair = (description: string) => Type.Tuple([Type.Number(), Type.Number()],
 
 const Value = Type.Union([Type.String(), Type.Number(), Type.Boolean()])
 
-const Target = Type.Union([
+/** What a head predicts: a column, and its scale or which of its values are positive. */
+export const Target = Type.Union([
   Type.String({ minLength: 1, description: 'the column' }),
   Type.Object(
     {

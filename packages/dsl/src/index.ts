@@ -11,3 +11,5 @@ export {
 export { documentWith, limits } from './parse.js'
 export { schema } from './schema.js'
 export { compileStored } from './stored.js'
+export { defineSpec } from './typed/definespec.js'
+export type { SpecDocument } from './typed/document.js'

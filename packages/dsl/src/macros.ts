@@ -1,4 +1,4 @@
-import { isMacro, type Layer, type Macro } from '@recspec/core'
+import { type InputNode, isMacro, type Layer, type Macro, startsAsVectors } from '@recspec/core'
 import type { Catalog } from './catalog.js'
 import type { Mistake, Report } from './diagnostic.js'
 import { tableDefaults } from './entry.js'
@@ -50,6 +50,7 @@ interface CheckedExpansion {
  */
 export const expandMacros = (
   spec: Spec,
+  resolved: ReadonlyMap<string, InputNode>,
   references: References,
   catalog: Catalog,
   report: Report,
@@ -120,11 +121,21 @@ export const expandMacros = (
   const placeEmbedding = (name: string, entry: Params, local: (name: string) => string): string | undefined => {
     const sentence = firstMistake((note) => matchesSchema(Embedding, entry, [], note, suggest))
     if (sentence !== undefined) return sentence
-    const { table, input, dim } = entry as { table?: string; input: string; dim?: number }
+    const { table, input, dim, combine, init } = entry as {
+      table?: string
+      input: string
+      dim?: number
+      combine?: string
+      init?: unknown
+    }
     const read = local(input)
     const source = spec.inputs.get(read)
     if (!source) return `unknown input ${quote(input)}`
     if (givesOf(spec, source) === 'numbers') return `input ${quote(input)} gives numbers, expected rows`
+    if (combine !== undefined && resolved.get(read)?.shape.length === 0)
+      return `input ${quote(input)} gives one row, expected several for "combine"`
+    if (startsAsVectors(init) && source.definition && !source.definition.labels)
+      return `the rows of input ${quote(input)} have no texts by which they could have vectors`
     if (table === undefined && dim === undefined) return 'missing property "dim"'
     const defaults = table === undefined ? tableDefaults : {}
     const shared = table === undefined ? {} : { table: local(table) }

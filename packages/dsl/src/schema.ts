@@ -62,6 +62,7 @@ export const schema = (plugins: readonly Plugin[], builtin: Plugin = coreBuiltin
         properties: {
           ...searched,
           strategy: { description: searched['strategy']!['description'], ...allOf(ref('strategy')) },
+          metric: { description: searched['metric']!['description'], ...allOf(ref('metric')) },
           parameters: { ...searched['parameters'], additionalProperties: ref('parameter') },
         },
       },
@@ -136,7 +137,7 @@ const tagged = <D>(operators: ReadonlyMap<string, D>, schemaOf: (definition: D) 
   allOf: [...operators].map(([type, definition]) =>
     either(
       { properties: { type: { const: type } }, required: ['type'] },
-      withSamplers(documented(schemaOf(definition))),
+      withOperators(documented(schemaOf(definition))),
     ),
   ),
 })
@@ -175,13 +176,18 @@ const variantPattern = ({ variants }: Metric): string => {
   return variants.length === 0 ? '' : `(\\((${variants.join('|')})\\))?`
 }
 
-/** The schema of an entry, in which a sampler follows the definition of samplers. */
-const withSamplers = (schema: Schema): Schema => rewriteSamplers(schema) as Schema
+/** The definitions of operators that parameters may name (`x-operator`), by the section of a plugin. */
+const definitionsOf = new Map<unknown, string>(Object.entries({ samplers: 'sampler', metrics: 'metric' }))
 
-const rewriteSamplers = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(rewriteSamplers)
+/** The schema of an entry, in which a parameter that names an operator follows the definition of its kind. */
+const withOperators = (schema: Schema): Schema => rewriteOperators(schema) as Schema
+
+const rewriteOperators = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(rewriteOperators)
   if (!isObject(value)) return value
-  if (value[operatorKeyword] === 'samplers')
-    return { description: value['description'], default: value['default'], ...allOf(ref('sampler')) }
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rewriteSamplers(inner)]))
+  const definition = definitionsOf.get(value[operatorKeyword])
+  if (definition === undefined)
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rewriteOperators(inner)]))
+  const { description, default: preset } = value
+  return { description, ...(preset === undefined ? {} : { default: preset }), ...allOf(ref(definition)) }
 }

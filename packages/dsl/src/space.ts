@@ -1,6 +1,6 @@
 import { spaceOf } from '@recspec/study'
 import type { Finding, Override, Report } from './diagnostic.js'
-import { invalidChoice, unknownPointer } from './messages.js'
+import { didYouMean, invalidChoice, unknownPointer } from './messages.js'
 import { withoutSearch } from './parse.js'
 import { pointer } from './pointer.js'
 import { budgetOf } from './search.js'
@@ -42,7 +42,7 @@ export const checkSpace = (
     const { place, setting, finding } = first
     const where = pointer(finding.path)
     if (finding.code === 'unknown-property' && at.includes(where))
-      report(['search', ...path, 'at'], { ...unknownPointer(where), ...(finding.hint ? { hint: finding.hint } : {}) })
+      report(['search', ...path, 'at'], { ...unknownPointer(where), ...hintOf(where, finding.hint) })
     else report(['search', ...path, ...place], invalidChoice(setting, finding, where))
   }
 }
@@ -52,4 +52,11 @@ interface Varied {
   readonly path: readonly string[]
   readonly at: readonly string[]
   readonly ends: readonly { readonly place: readonly string[]; readonly setting: unknown }[]
+}
+
+/** The hint of a property that is unknown: a spelling becomes that of the whole pointer. */
+const hintOf = (where: string, hint: string | undefined) => {
+  const spelling = /^did you mean "(.+)"\?$/.exec(hint ?? '')?.[1]
+  if (spelling === undefined) return hint === undefined ? {} : { hint }
+  return { hint: didYouMean(`${where.slice(0, where.lastIndexOf('/') + 1)}${spelling}`) }
 }

@@ -2,6 +2,15 @@ import { parse } from '../src/parse.js'
 
 /** Documents that compile, between them every part of the language; texts, as a person writes them. */
 export const documents: Readonly<Record<string, string>> = {
+  /** No head ranks, and none has a target: there is nothing to measure by default. */
+  unranked: `{
+    "inputs": { "user": { "type": "id", "entity": "user" }, "item": { "type": "id", "entity": "item" } },
+    "embeddings": { "p": { "input": "user", "dim": 4 }, "q": { "input": "item", "dim": 4 } },
+    "ops": { "score": { "type": "dot", "inputs": ["p", "q"] } },
+    "heads": { "liked": { "inputs": ["score"], "loss": { "type": "bpr" }, "ranks": false } },
+    "solver": { "type": "sgd" }
+  }`,
+
   rating: `{
     // biased matrix factorisation
     "recspec": 1,

@@ -72,6 +72,19 @@ test('parts that read what is not there, or themselves, are one diagnostic', () 
   ).toEqual(['/ops/made invalid-macro: "odd/faulty" makes an invalid embedding "e": unknown input "q"'])
 })
 
+test('an embedding that a document could not write is refused at the op: an artifact stores the expansion', () => {
+  const withEmbedding = (more: object) =>
+    checked(({ x }) => ({
+      embeddings: { e: { input: 'user', dim: 2, ...more } },
+      ops: { a: { type: 'concat', inputs: [x[0]!, '.e'] } },
+      output: 'a',
+    }))
+  expect(withEmbedding({})).toEqual([])
+  expect(withEmbedding({ combine: 'mean' })).toEqual([
+    '/ops/made invalid-macro: "odd/faulty" makes an invalid embedding "e": input "user" gives one row, expected several for "combine"',
+  ])
+})
+
 test('an expansion that throws is a diagnostic: its sentence, or the fault', () => {
   expect(
     checked(() => {

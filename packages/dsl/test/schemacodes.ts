@@ -17,9 +17,9 @@ const schemaCodes: ReadonlySet<string> = new Set([
   'unknown-strategy',
   'not-finite',
   'table-parameters',
+  'invalid-metric',
+  'unknown-metric',
 ])
 
-/** Whether a JSON Schema sees a mistake; metrics outside `evaluation` are plain strings to it. */
-export const isSeenBySchema = ({ code, pointer }: { readonly code: string; readonly pointer: string }): boolean =>
-  schemaCodes.has(code) ||
-  (['invalid-metric', 'unknown-metric'].includes(code) && pointer.startsWith('/evaluation/metrics/'))
+/** Whether a JSON Schema sees a mistake. */
+export const isSeenBySchema = ({ code }: { readonly code: string }): boolean => schemaCodes.has(code)

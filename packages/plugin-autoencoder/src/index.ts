@@ -20,7 +20,7 @@ import { turboCf } from './solvers/turbocf.js'
  * The plugin `autoencoder`: losses for the reconstruction of rows, codes, and matrices of items by items with their
  * solvers in closed form.
  */
-export const autoencoder: Plugin = {
+export const autoencoder = {
   name: 'autoencoder',
   apiVersion: 1,
   package: manifest.name,
@@ -35,4 +35,10 @@ export const autoencoder: Plugin = {
     squares,
   },
   solvers: { bspm, copy, ease, 'gf-cf': gfCf, slim, 'turbo-cf': turboCf },
+} satisfies Plugin
+
+declare module '@recspec/core' {
+  interface Plugins {
+    autoencoder: typeof autoencoder
+  }
 }

@@ -13,11 +13,17 @@ export { convertSettings, type DocumentSettings, type LibrarySettings } from './
  * The plugin `imf`, matrix factorization: quadratic losses over observed or all cells, closed-form solvers and a
  * sampler.
  */
-export const imf: Plugin = {
+export const imf = {
   name: 'imf',
   apiVersion: 1,
   package: manifest.name,
   version: manifest.version,
   losses: { 'weighted-squares': weightedSquares, 'filled-squares': filledSquares, gaussian },
   solvers: { als, svd, gibbs },
+} satisfies Plugin
+
+declare module '@recspec/core' {
+  interface Plugins {
+    imf: typeof imf
+  }
 }

@@ -60,33 +60,6 @@ test.each(['vector', 'matrix'] as const)('two layers with kernel %s equal the fo
   expect(found).toEqual(expectedOf(kernel).flat())
 })
 
-test.each(['vector', 'matrix'] as const)('gradients with kernel %s equal central differences', (kernel) => {
-  const names = Object.keys(weights[kernel])
-  const at = () => [tf.tensor2d(x0), ...Object.values(tensors(kernel))]
-  const total = (...given: tf.Tensor[]) =>
-    tf.sum(applied(kernel, given[0]!, Object.fromEntries(names.map((name, k) => [name, given[k + 1]!])))) as tf.Scalar
-  const gradients = tf.tidy(() =>
-    tf
-      .grads(total)(at())
-      .map((gradient) => [...gradient.dataSync()]),
-  )
-  const moved = (input: number, column: number, by: number) =>
-    tf.tidy(() => {
-      const given = at().map((tensor, k) => {
-        const values = [...tensor.dataSync()]
-        if (k === input) values[column]! += by
-        return tf.tensor(values, tensor.shape)
-      })
-      return total(...given).dataSync()[0]!
-    })
-  gradients.forEach((gradient, input) => {
-    gradient.forEach((slope, column) => {
-      // a power of two is exact in float32
-      expect((moved(input, column, 0.03125) - moved(input, column, -0.03125)) / 0.0625).toBeCloseTo(slope, 2)
-    })
-  })
-})
-
 const document = (op: object, dim = 3) => ({
   name: 'cross.json',
   text: JSON.stringify({

@@ -5,7 +5,7 @@ import * as exported from './index.js'
 
 test('exports one plugin with six layers', () => {
   expect(Object.keys(exported)).toEqual(['ncf'])
-  expect(Object.keys(exported.ncf.layers!).sort()).toEqual(['ancf', 'cross', 'fm', 'gmf', 'mlp', 'neumf'])
+  expect(Object.keys(exported.ncf.layers).sort()).toEqual(['ancf', 'cross', 'fm', 'gmf', 'mlp', 'neumf'])
 })
 
 /** Parameters given over the defaults of the schema. */
@@ -17,7 +17,7 @@ const withDefaults = (macro: Macro, given: object) => ({
 })
 
 for (const name of ['ancf', 'gmf', 'mlp', 'neumf']) {
-  const operator = exported.ncf.layers![name]!
+  const operator = exported.ncf.layers[name as keyof typeof exported.ncf.layers]
   const macro = operator as Macro
   const inputs = { user: ['country'], item: ['song'] }
 

@@ -11,10 +11,16 @@ import { neumf } from './neumf.js'
  * The plugin `ncf`, neural collaborative filtering: macros with tables of their own, a factorization machine, cross
  * layers.
  */
-export const ncf: Plugin = {
+export const ncf = {
   name: 'ncf',
   apiVersion: 1,
   package: manifest.name,
   version: manifest.version,
   layers: { gmf, mlp, ancf, neumf, fm, cross },
+} satisfies Plugin
+
+declare module '@recspec/core' {
+  interface Plugins {
+    ncf: typeof ncf
+  }
 }

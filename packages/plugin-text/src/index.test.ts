@@ -5,8 +5,8 @@ import * as exported from './index.js'
 
 test('exports one plugin with an input and five macros', () => {
   expect(Object.keys(exported)).toEqual(['text'])
-  expect(Object.keys(exported.text.inputs!)).toEqual(['tokens'])
-  expect(Object.keys(exported.text.layers!).sort()).toEqual(['attention', 'bag', 'cnn', 'gru', 'lstm'])
+  expect(Object.keys(exported.text.inputs)).toEqual(['tokens'])
+  expect(Object.keys(exported.text.layers).sort()).toEqual(['attention', 'bag', 'cnn', 'gru', 'lstm'])
 })
 
 test('every macro makes one vector of a text', () => {

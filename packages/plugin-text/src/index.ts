@@ -8,11 +8,17 @@ import { gru } from './macros/gru.js'
 import { lstm } from './macros/lstm.js'
 
 /** The plugin `text`: an input that reads the tokens of a text as rows of a table, and macros that make one vector of them. */
-export const text: Plugin = {
+export const text = {
   name: 'text',
   apiVersion: 1,
   package: manifest.name,
   version: manifest.version,
   inputs: { tokens },
   layers: { bag, cnn, gru, lstm, attention },
+} satisfies Plugin
+
+declare module '@recspec/core' {
+  interface Plugins {
+    text: typeof text
+  }
 }

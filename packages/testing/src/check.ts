@@ -9,6 +9,8 @@ export interface Check<S> {
   readonly says: string
   /** `each`: it runs on every backend that is present. Default: once, on the first. */
   readonly backends?: 'each'
+  /** Where it finds a fault, later checks would only repeat it: `checkPlugin` leaves them out. */
+  readonly decides?: true
   /** Whether it says anything about this operator; default: it does. */
   applies?(subject: S): boolean
   /** What is wrong, sentence by sentence. What it throws was thrown by the operator. */
@@ -30,6 +32,8 @@ export const runCheck = async <S>(
     const on = check.backends === 'each' && chosen.length > 1 ? ` (backend ${backend})` : ''
     try {
       for await (const sentence of check.run(subject)) {
+        // one sentence for each way in which it is wrong, not for each setting
+        if (found.some((other) => kindOfSentence(other) === kindOfSentence(`${sentence}${on}`))) continue
         found.push(`${sentence}${on}`)
         if (found.length >= MOST_FAULTS) return found
       }
@@ -41,6 +45,10 @@ export const runCheck = async <S>(
   }
   return found
 }
+
+/** A sentence without its numbers and without the setting that it is about. */
+const kindOfSentence = (sentence: string): string =>
+  sentence.replace(/, (with|as|for) [{"].*$/, '').replace(/-?\d+(\.\d+)?/g, '#')
 
 const printed = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)

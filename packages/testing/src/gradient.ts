@@ -8,11 +8,11 @@ const weighted = (values: ArrayLike<number>, by: ArrayLike<number>): number => {
 }
 
 /** Of several step widths each number takes the best: a float has too few digits for one to suit all. */
-const STEPS = [3e-2, 1e-2, 3e-3]
-/** Numbers of one input that are checked. */
-const MOST_NUMBERS = 16
+const STEPS = [1e-2, 3e-2, 3e-3, 1e-3, 3e-4]
+/** Numbers that are checked, of all inputs together. */
+const MOST_NUMBERS = 48
 /** A gradient may differ from the differences by this share of the largest one. */
-const TOLERANCE = 2e-2
+const TOLERANCE = 5e-2
 
 /** A gradient that disagrees: of which input, at which of its numbers, and both values. */
 export interface GradientGap {
@@ -23,10 +23,10 @@ export interface GradientGap {
 }
 
 /** The places of an input that are checked: all of few, else some of them. */
-const placesOf = (size: number, seed: number): readonly number[] =>
-  size <= MOST_NUMBERS
+const placesOf = (size: number, most: number, seed: number): readonly number[] =>
+  size <= most
     ? Array.from({ length: size }, (_, place) => place)
-    : [...new Set(Array.from({ length: MOST_NUMBERS }, (_, draw) => whole(0, size - 1, seed, draw)))]
+    : [...new Set(Array.from({ length: most }, (_, draw) => whole(0, size - 1, seed, draw)))]
 
 /**
  * Where the gradients of Σ r ∘ f(inputs) disagree with central differences by more than they may; undefined where they
@@ -46,6 +46,7 @@ export const gradientGap = (
       tf.tidy(() =>
         weighted(f(...inputs.map((one, k) => (k === input ? tf.tensor(values, one.shape) : one))).dataSync(), weights),
       )
+    const most = Math.max(1, Math.floor(MOST_NUMBERS / inputs.length))
     for (const [input, tensor] of inputs.entries()) {
       const values = tensor.dataSync() as Float32Array
       const difference = (place: number, step: number) => {
@@ -57,7 +58,7 @@ export const gradientGap = (
       }
       const gradients = found[input]!.dataSync()
       const scale = Math.max(1e-2, ...gradients.map(Math.abs))
-      for (const place of placesOf(values.length, input)) {
+      for (const place of placesOf(values.length, most, input)) {
         let best = Number.NaN
         for (const step of STEPS) {
           const one = difference(place, step)

@@ -10,7 +10,8 @@ interface Runner {
 }
 
 const isRunner = (value: unknown): value is Runner =>
-  typeof value === 'object' &&
+  // node:test is a function with these properties
+  (typeof value === 'object' || typeof value === 'function') &&
   value !== null &&
   'describe' in value &&
   typeof value.describe === 'function' &&

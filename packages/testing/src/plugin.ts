@@ -6,30 +6,49 @@ import {
   pluginProblem,
   pluginSections,
 } from '@recspec/core'
+import { type CandidateCases, candidateKind } from './candidates/kind.js'
 import { runCheck } from './check.js'
 import type { Conformance, Fault, OperatorIdentity, Untested } from './fault.js'
 import { type InputCases, inputKind } from './inputs/kind.js'
-import type { Kind, OperatorCases } from './kind.js'
-import { typeOf } from './kind.js'
+import { type Kind, type OperatorCases, typeOf } from './kind.js'
 import { type LayerCases, layerKind } from './layers/kind.js'
 import { type LossCases, lossKind } from './losses/kind.js'
+import { type MacroCases, macroKind } from './macros/kind.js'
+import { type MetricCases, metricKind } from './metrics/kind.js'
+import { type SamplerCases, samplerKind } from './samplers/kind.js'
+import { type SolverCases, solverKind } from './solvers/kind.js'
+import { type SplitCases, splitKind } from './splits/kind.js'
 
 /** What the author of a plugin gives for its operators, by section and name. */
 export interface PluginCases {
-  readonly layers?: Readonly<Record<string, LayerCases>>
-  readonly losses?: Readonly<Record<string, LossCases>>
   readonly inputs?: Readonly<Record<string, InputCases>>
+  readonly layers?: Readonly<Record<string, LayerCases | MacroCases>>
+  readonly losses?: Readonly<Record<string, LossCases>>
+  readonly solvers?: Readonly<Record<string, SolverCases>>
+  readonly metrics?: Readonly<Record<string, MetricCases>>
+  readonly splits?: Readonly<Record<string, SplitCases>>
+  readonly candidates?: Readonly<Record<string, CandidateCases>>
+  readonly samplers?: Readonly<Record<string, SamplerCases>>
 }
 
 /** How operators are checked, whatever their kind. */
 export type AnyKind = Kind<unknown, OperatorCases>
 
+const kinds: Readonly<Record<PluginSection, unknown>> = {
+  inputs: inputKind,
+  layers: layerKind,
+  losses: lossKind,
+  solvers: solverKind,
+  metrics: metricKind,
+  splits: splitKind,
+  candidates: candidateKind,
+  samplers: samplerKind,
+}
+
 /** The kind of an operator of a plugin. */
-export const kindOf = (plugin: Plugin, section: PluginSection, name: string): AnyKind | undefined => {
-  const kinds: Partial<Record<PluginSection, unknown>> = { inputs: inputKind, losses: lossKind }
-  const operator = plugin.layers?.[name]
-  const kind = section === 'layers' && operator && !isMacro(operator) ? layerKind : kinds[section]
-  return kind as AnyKind | undefined
+export const kindOf = (plugin: Plugin, section: PluginSection, name: string): AnyKind => {
+  const operator = section === 'layers' ? plugin.layers?.[name] : undefined
+  return (operator && isMacro(operator) ? macroKind : kinds[section]) as AnyKind
 }
 
 /** The operators of a plugin, section by section. */
@@ -41,6 +60,8 @@ export const operatorsOf = (plugin: Plugin): readonly { readonly section: Plugin
 /** How a plugin is checked. */
 export interface CheckOptions {
   readonly cases?: PluginCases
+  /** Names of the operators to check; default: all. */
+  readonly only?: readonly string[]
   /** Backends that checks of values run on; default: all that are present. */
   readonly backends?: readonly BackendName[]
 }
@@ -51,7 +72,7 @@ export interface CheckOptions {
  */
 export const checkPlugin = async (
   plugin: Plugin,
-  { cases = {}, backends }: CheckOptions = {},
+  { cases = {}, only, backends }: CheckOptions = {},
 ): Promise<Conformance> => {
   const faults: Fault[] = []
   const untested: Untested[] = []
@@ -66,9 +87,9 @@ export const checkPlugin = async (
       checks: 1,
     }
   for (const { section, name: operator } of operatorsOf(plugin)) {
+    if (only && !only.includes(operator)) continue
     const kind = kindOf(plugin, section, operator)
-    if (!kind) continue
-    const given = cases[section as keyof PluginCases]?.[operator] ?? {}
+    const given = cases[section]?.[operator] ?? {}
     const who: OperatorIdentity = { plugin: identity, kind: kind.noun, operator: typeOf(plugin, operator) }
     let subject: unknown
     try {
@@ -85,8 +106,9 @@ export const checkPlugin = async (
     for (const check of kind.checks) {
       if (given.except?.[check.name] !== undefined || check.applies?.(subject) === false) continue
       checks++
-      for (const message of await runCheck(check, subject, backends))
-        faults.push({ ...who, check: check.name, message })
+      const found = await runCheck(check, subject, backends)
+      for (const message of found) faults.push({ ...who, check: check.name, message })
+      if (found.length > 0 && check.decides) break
     }
   }
   return { faults, untested, checks }

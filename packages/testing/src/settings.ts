@@ -37,11 +37,11 @@ const madeOf = (schema: Schema): readonly unknown[] => {
     case 'boolean':
       return [false, true]
     case 'integer':
-      return within(schema, [2, 3, 1, 4, 0, 5, 8])
+      return within(schema, [2, 3, 1, 4, 0, 5])
     case 'number':
-      return within(schema, [0.5, 0.25, 1, 2, 0.1, 0, 4, -1])
+      return within(schema, [0.5, 0.25, 1, 2, 0.1, 0, 4, -1, 100, 1e6])
     case 'string':
-      return ['rating', 'a']
+      return ['rating', 'plays']
     case 'array':
       return lists(schema)
     case 'object':
@@ -78,6 +78,9 @@ const lists = ({ items = {}, minItems = 0, maxItems = Infinity }: Schema): reado
   return distinct(lengths.flatMap((length) => [filled(length, 0), filled(length, 1)]))
 }
 
+/** Values of one property that settings have; others are tried where these change nothing. */
+const MOST_VALUES = 4
+
 /** Objects with the required properties, and with each of the others. */
 const objects = (schema: Schema): readonly unknown[] => {
   const properties = Object.entries(schema.properties ?? {})
@@ -93,7 +96,9 @@ const objects = (schema: Schema): readonly unknown[] => {
     }
     choices.push([name, values])
   }
-  const varied = choices.flatMap(([name, values]) => values.map((value) => ({ ...base, [name]: value })))
+  const varied = choices.flatMap(([name, values]) =>
+    values.slice(0, MOST_VALUES).map((value) => ({ ...base, [name]: value })),
+  )
   return distinct([base, ...varied])
 }
 

@@ -1,4 +1,5 @@
 import { type Plugin, type PluginSection, pluginProblem } from '@recspec/core'
+import type { CandidateCases } from './candidates/kind.js'
 import { type Check, runCheck } from './check.js'
 import { testHost } from './host.js'
 import type { InputCases } from './inputs/kind.js'
@@ -6,7 +7,12 @@ import type { OperatorCases } from './kind.js'
 import { typeOf } from './kind.js'
 import type { LayerCases } from './layers/kind.js'
 import type { LossCases } from './losses/kind.js'
+import type { MacroCases } from './macros/kind.js'
+import type { MetricCases } from './metrics/kind.js'
 import { kindOf, operatorsOf, type PluginCases } from './plugin.js'
+import type { SamplerCases } from './samplers/kind.js'
+import type { SolverCases } from './solvers/kind.js'
+import type { SplitCases } from './splits/kind.js'
 
 /** Milliseconds that a check may take. */
 const TIMEOUT = 120_000
@@ -16,7 +22,6 @@ const testOperator = (plugin: Plugin, section: PluginSection, name: string, case
   const { describe, it } = testHost()
   const kind = kindOf(plugin, section, name)
   const type = typeOf(plugin, name)
-  if (!kind) throw new Error(`plugin "${plugin.name}" has no operator "${name}" in "${section}"`)
   describe(`${kind.noun} ${type}`, () => {
     let subject: unknown
     let reason: string | undefined
@@ -68,6 +73,30 @@ export const testLoss = (plugin: Plugin, name: string, cases: LossCases = {}): v
 export const testInput = (plugin: Plugin, name: string, cases: InputCases = {}): void =>
   testOperator(plugin, 'inputs', name, cases)
 
+/** Declares the tests of a macro: one for each check. */
+export const testMacro = (plugin: Plugin, name: string, cases: MacroCases = {}): void =>
+  testOperator(plugin, 'layers', name, cases)
+
+/** Declares the tests of a solver: one for each check. */
+export const testSolver = (plugin: Plugin, name: string, cases: SolverCases = {}): void =>
+  testOperator(plugin, 'solvers', name, cases)
+
+/** Declares the tests of a metric: one for each check. */
+export const testMetric = (plugin: Plugin, name: string, cases: MetricCases = {}): void =>
+  testOperator(plugin, 'metrics', name, cases)
+
+/** Declares the tests of a split: one for each check. */
+export const testSplit = (plugin: Plugin, name: string, cases: SplitCases = {}): void =>
+  testOperator(plugin, 'splits', name, cases)
+
+/** Declares the tests of a candidate set: one for each check. */
+export const testCandidates = (plugin: Plugin, name: string, cases: CandidateCases = {}): void =>
+  testOperator(plugin, 'candidates', name, cases)
+
+/** Declares the tests of a sampler: one for each check. */
+export const testSampler = (plugin: Plugin, name: string, cases: SamplerCases = {}): void =>
+  testOperator(plugin, 'samplers', name, cases)
+
 /** Declares the tests of every operator of a plugin, and one of the plugin itself. */
 export const testPlugin = (plugin: Plugin, cases: PluginCases = {}): void => {
   const { describe, it } = testHost()
@@ -83,8 +112,6 @@ export const testPlugin = (plugin: Plugin, cases: PluginCases = {}): void => {
           if (!operators.some((one) => one.section === section && one.name === name))
             throw new Error(`cases for "${name}" in "${section}", which plugin "${plugin.name}" does not have`)
     })
-    for (const { section, name } of operators)
-      if (kindOf(plugin, section, name))
-        testOperator(plugin, section, name, cases[section as keyof PluginCases]?.[name] ?? {})
+    for (const { section, name } of operators) testOperator(plugin, section, name, cases[section]?.[name] ?? {})
   })
 }

@@ -2,17 +2,23 @@ import { freemem, totalmem } from 'node:os'
 import { backends } from '@recspec/core'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
+import { EXIT } from '../exit.js'
 import { type PluginOptions, type RuntimeOptions, withJson, withPlugins, withRuntime } from '../input/options.js'
+import { printConformance } from '../output/conformance.js'
 import { formatBytes, table } from '../output/table.js'
+import { checkPlugins } from '../project/conformance.js'
 import { loadPlugins } from '../project/plugins.js'
 import { openRuntime } from '../project/runtime.js'
 import { loadTensorflow } from '../project/tensorflow.js'
 import { version } from '../project/version.js'
 
-/** `recspec doctor`: what runs on this machine, and how to make it faster. */
+/**
+ * `recspec doctor`: what runs on this machine, and how to make it faster; with `--plugin`, whether a plugin keeps its
+ * contract.
+ */
 export const doctorCommand = (context: Context): Command =>
   withPlugins(withRuntime(withJson(new Command('doctor'))))
-    .description('show what runs here, and how to make it faster')
+    .description('show what runs here, and how to make it faster; with --plugin, check a plugin')
     .action(async (options: RuntimeOptions & PluginOptions & { readonly json?: true }) => {
       const { host } = context
       // it counts as there only once it is loaded
@@ -21,6 +27,8 @@ export const doctorCommand = (context: Context): Command =>
       const { implementation, threads } = runtime.kernels
       await runtime.kernels.close()
       const plugins = (await loadPlugins(host.cwd, options.plugin ?? [])).map(({ name }) => name)
+      const checked = await checkPlugins(host.cwd, options.plugin ?? [], import.meta.dirname)
+      if (checked.some(({ faults }) => faults.length > 0)) context.code = EXIT.plugin
       const others = backends().filter((name) => name !== runtime.backend)
       const faster = others.includes('wasm') ? 'wasm, the default: leave --backend out' : undefined
       const memory = { free: freemem(), total: totalmem() }
@@ -35,6 +43,7 @@ export const doctorCommand = (context: Context): Command =>
           others,
           faster: faster ?? null,
           plugins,
+          ...(checked.length > 0 ? { checked } : {}),
           memory,
         })
       host.out(
@@ -49,4 +58,5 @@ export const doctorCommand = (context: Context): Command =>
           ['memory', `${formatBytes(memory.free)} of ${formatBytes(memory.total)} free`],
         ]),
       )
+      for (const plugin of checked) host.out(printConformance(plugin))
     })

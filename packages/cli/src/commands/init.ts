@@ -1,22 +1,33 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { sampleSongs } from '@recspec/data'
+import { dataSchema, sampleSongs } from '@recspec/data'
 import { schema } from '@recspec/dsl'
 import { Command, Option } from 'commander'
 import { answer, type Context } from '../context.js'
 import { failure } from '../exit.js'
 import { fileReason } from '../fileerror.js'
+import { writeFirstProject } from '../first/project.js'
+import type { GivenRoles } from '../first/roles.js'
 import { parseAmount, parseWhole } from '../input/number.js'
 import { collect, type PluginOptions, withJson, withPlugins, withSeed } from '../input/options.js'
 import { checkFolder } from '../output/destination.js'
 import { commandLine, shellQuote } from '../output/hints.js'
 import { writeSample } from '../output/sample.js'
 import { save } from '../output/save.js'
+import { table } from '../output/table.js'
 import { type CommonSettings, documentFrom, PROGRAMS, parseSetting } from '../project/convert.js'
+import { EDITOR_SETTINGS, SCHEMA_FILES } from '../project/editor.js'
 import { listedPlugin, loadPlugins } from '../project/plugins.js'
 import { STARTER_DOCUMENT } from '../project/starter.js'
 
 interface Options extends PluginOptions, CommonSettings {
+  readonly data?: string
+  readonly items?: string
+  readonly users?: string
+  readonly userColumn?: string
+  readonly itemColumn?: string
+  readonly ratingColumn?: string
+  readonly timeColumn?: string
   readonly force?: true
   readonly from?: (typeof PROGRAMS)[number]
   readonly setting?: readonly (readonly [string, unknown])[]
@@ -32,11 +43,42 @@ const pluginFrom = (cwd: string, folder: string, text: string): string => {
   return alias === undefined ? path : `${alias}=${path}`
 }
 
+/** The options that are for a file of one's own. */
+const OWN = ['items', 'users', 'userColumn', 'itemColumn', 'ratingColumn', 'timeColumn'] as const
+
+const optionOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+
+/** The columns that options name. */
+const givenRoles = ({ userColumn, itemColumn, ratingColumn, timeColumn }: Options): GivenRoles => ({
+  ...(userColumn === undefined ? {} : { user: userColumn }),
+  ...(itemColumn === undefined ? {} : { item: itemColumn }),
+  ...(ratingColumn === undefined ? {} : { rating: ratingColumn }),
+  ...(timeColumn === undefined ? {} : { time: timeColumn }),
+})
+
+/** Writes sample data that names its schema; the path of its document, relative to the project. */
+const writeSongs = async (folder: string, seed: number): Promise<string> => {
+  const { document } = writeSample(join(folder, 'data'), (path) => sampleSongs({ seed }, path))
+  const text = await readFile(document, 'utf8')
+  await save(document, text.replace(/^\{\n/, `{\n  "$schema": "../${SCHEMA_FILES.data}",\n`))
+  return relative(folder, document)
+}
+
+/** Files that a project on data of one's own has beside that data. */
+const FILES = ['model.json', 'data.json', SCHEMA_FILES.model, SCHEMA_FILES.data]
+
 /** `recspec init`: a project with a document, sample data and the schema that editors read. */
 export const initCommand = (context: Context): Command =>
   withPlugins(withSeed(withJson(new Command('init'))))
-    .description('start a project: a document, sample data, a schema for editors')
+    .description("start a project: a document, sample data or a document of one's own data, schemas for editors")
     .argument('[directory]', 'the directory', '.')
+    .option('--data <path>', 'a file of events, or a data document: the first model is made for it')
+    .option('--items <path>', 'with --data: a table of items')
+    .option('--users <path>', 'with --data: a table of users')
+    .option('--user-column <name>', 'with --data: the column of users, by name or place from 1; default: guessed')
+    .option('--item-column <name>', 'with --data: the column of items')
+    .option('--rating-column <name>', 'with --data: the column of ratings or counts')
+    .option('--time-column <name>', 'with --data: the column of times')
     .option('--force', 'write into a directory that is not empty; files of the same names are replaced')
     .addOption(
       new Option('--from <program>', 'write the document that minimizes what another program minimizes').choices(
@@ -59,39 +101,88 @@ export const initCommand = (context: Context): Command =>
       )
       if (stray && options.from === undefined)
         throw failure('document', `--${stray} without --from`, `name the program: --from ${PROGRAMS.join(', ')}`)
+      const lonely = OWN.find((name) => options[name] !== undefined)
+      if (lonely && options.data === undefined)
+        throw failure('document', `${optionOf(lonely)} without --data`, 'name the file of events: --data <path>')
+      if (options.data !== undefined && options.from !== undefined)
+        throw failure('document', '--data and --from exclude each other', 'give one of them')
       const folder = resolve(host.cwd, directory)
       const present = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return []
         throw failure('document', `unusable directory "${directory}": ${fileReason(error)}`)
       })
-      if (present.length > 0 && !options.force)
+      const kept = options.data === undefined ? present : present.filter((name) => FILES.includes(name))
+      if (kept.length > 0 && !options.force && options.data !== undefined)
+        throw failure(
+          'document',
+          `directory "${directory}" has ${kept.join(', ')} already`,
+          'name another directory, or add --force',
+        )
+      if (kept.length > 0 && !options.force)
         throw failure('document', `directory "${directory}" is not empty`, 'name a new one, or add --force')
       await checkFolder(folder, `directory "${directory}"`)
       const plugins = await loadPlugins(host.cwd, options.plugin ?? [])
-      const model =
-        options.from === undefined
-          ? STARTER_DOCUMENT
-          : documentFrom(options.from, options, options.setting ?? [], plugins)
-      await save(join(folder, 'model.json'), model)
-      await save(join(folder, 'recspec.schema.json'), `${JSON.stringify(schema(plugins), null, 2)}\n`)
-      const { document } = writeSample(join(folder, 'data'), (path) => sampleSongs({ seed: options.seed }, path))
-      const data = relative(folder, document)
+      const at = (path: string) => resolve(host.cwd, path)
+      const own =
+        options.data === undefined
+          ? undefined
+          : await writeFirstProject(
+              folder,
+              {
+                data: at(options.data),
+                ...(options.items === undefined ? {} : { items: at(options.items) }),
+                ...(options.users === undefined ? {} : { users: at(options.users) }),
+              },
+              givenRoles(options),
+            )
+      if (!own)
+        await save(
+          join(folder, 'model.json'),
+          options.from === undefined
+            ? STARTER_DOCUMENT
+            : documentFrom(options.from, options, options.setting ?? [], plugins),
+        )
+      await save(join(folder, SCHEMA_FILES.model), `${JSON.stringify(schema(plugins), null, 2)}\n`)
+      await save(join(folder, SCHEMA_FILES.data), `${JSON.stringify(dataSchema(), null, 2)}\n`)
+      const settings = join('.vscode', 'settings.json')
+      const hasSettings = await readFile(join(folder, settings)).then(
+        () => true,
+        () => false,
+      )
+      if (!hasSettings) await save(join(folder, settings), EDITOR_SETTINGS)
+      const data = own ? own.data : await writeSongs(folder, options.seed)
       if (options.json)
-        return answer(context, { directory, document: 'model.json', data, schema: 'recspec.schema.json' })
-      const enter = relative(host.cwd, folder)
+        return answer(context, {
+          directory,
+          document: 'model.json',
+          data,
+          schema: SCHEMA_FILES.model,
+          dataSchema: SCHEMA_FILES.data,
+          ...(own ? { found: own.lines.map((line) => line.trim()) } : {}),
+        })
       const more = (options.plugin ?? []).flatMap((name) => ['--plugin', pluginFrom(host.cwd, folder, name)])
+      const enter = relative(host.cwd, folder)
+      const user = own ? own.user : 'Colombia'
       host.out(
         [
-          'model.json           implicit matrix factorization, to start from\n',
-          `${data}       synthetic plays of songs by region\n`,
-          'recspec.schema.json  completion and checks in editors\n',
+          ...(own ? [...own.lines.map((line) => `${line}\n`), '\n'] : []),
+          table([
+            ['model.json', own ? own.summary : 'implicit matrix factorization, to start from'],
+            ...(own && !own.wroteData
+              ? []
+              : [[data, own ? 'what its columns mean' : 'synthetic plays of songs by region']]),
+            [`${SCHEMA_FILES.model}, ${SCHEMA_FILES.data}`, 'completion and checks in editors'],
+            [settings, hasSettings ? 'unchanged: it was there before' : 'the same for VS Code; comments are no errors'],
+          ]),
           '\nnext\n',
           ...(enter ? [`  cd ${shellQuote(enter)}\n`] : []),
           ...[
-            ['check', 'model.json', ...more],
+            ['check', 'model.json', '--data', data, ...more],
             ['explain', 'model.json', ...more],
             ['train', 'model.json', '--data', data, ...more],
-            ['recommend', 'songs.safetensors', '--user', 'Colombia', ...more],
+            ...(user === undefined
+              ? []
+              : [['recommend', `${own ? own.name : 'songs'}.safetensors`, '--user', user, ...more]]),
           ].map((argv) => `  ${commandLine(argv)}\n`),
         ].join(''),
       )

@@ -36,7 +36,7 @@ export const resumeCommand = (argv: readonly string[], checkpoint: string): stri
 export const commandLine = (argv: readonly string[]): string => `npx recspec ${argv.map(shellQuote).join(' ')}`
 
 /** The first entity as one would type it: by name where the name is its own, else by id. */
-const firstLabel = (entities: Entities): string | undefined => {
+export const firstLabel = (entities: Entities): string | undefined => {
   const names = namesOf(entities)
   for (let row = 0; row < Math.min(100, entities.ids.count); row++) {
     const label = [names.nameOf(row), entities.ids.at(row)].find(

@@ -1,13 +1,13 @@
 import type { Plugin } from '../contract/plugin.js'
-import { candidates } from '../evaluation/candidates/index.js'
-import { metrics } from '../evaluation/metrics/index.js'
-import { splits } from '../evaluation/splits/index.js'
+import { type CandidateSets, candidates } from '../evaluation/candidates/index.js'
+import { type Metrics, metrics } from '../evaluation/metrics/index.js'
+import { type Splits, splits } from '../evaluation/splits/index.js'
 import * as inputs from './inputs/index.js'
 import * as losses from './losses/index.js'
 import * as macros from './macros/index.js'
 import * as layers from './ops/index.js'
-import { samplers } from './samplers/index.js'
-import { solvers } from './solvers/index.js'
+import { type Samplers, samplers } from './samplers/index.js'
+import { type Solvers, solvers } from './solvers/index.js'
 
 /** The built-in operators, a plugin like any other that documents name without a prefix. */
 export const builtin: Plugin = {
@@ -21,4 +21,16 @@ export const builtin: Plugin = {
   splits,
   candidates,
   samplers,
+}
+
+/** The built-in operators of each section of a plugin, with the type of each. */
+export interface Builtin {
+  readonly inputs: typeof inputs
+  readonly layers: typeof layers & typeof macros
+  readonly losses: typeof losses
+  readonly solvers: Solvers
+  readonly metrics: Metrics
+  readonly splits: Splits
+  readonly candidates: CandidateSets
+  readonly samplers: Samplers
 }

@@ -2,6 +2,8 @@ import type { RankCounts, Sparse } from '@recspec/kernels'
 import type { Static, TObject } from 'typebox'
 import type { Dataset, Events } from '../dataset/dataset.js'
 import type { PredictiveDistribution, Ranking } from './metric.js'
+import type { Typed } from './typed.js'
+import type { ParamsSchema, Written } from './written.js'
 
 /**
  * How many items score higher than each item in held[start[u]…], and how many the same, for the u-th of some users;
@@ -56,7 +58,8 @@ export interface CandidateSet<S extends TObject = TObject> {
 }
 
 /** Defines a candidate set; the types of parameters and ports follow from its schema. */
-export const candidateSet = <S extends TObject>(definition: CandidateSet<S>) => definition as unknown as CandidateSet
+export const candidateSet = <S extends TObject>(definition: CandidateSet<S>) =>
+  definition as unknown as Typed<CandidateSet, { params: ParamsSchema<Written<S>> }>
 
 /** A user's training items, ascending; none for an unknown user. */
 export const seenBy = ({ seen }: Pick<RankingTask, 'seen'>, user: number): Int32Array =>

@@ -1,4 +1,5 @@
-import Type, { type Static } from 'typebox'
+import type { Static } from 'typebox'
+import { Type } from './type.js'
 
 /** Initial values of a weight; `width` is the length of a row of a table, the last size of any other weight. */
 const inits = [

@@ -3,6 +3,8 @@ import type { Cell } from '../dataset/column.js'
 import type { Vectors } from '../dataset/dataset.js'
 import type { Ids } from '../dataset/ids.js'
 import type { Entity, Shape } from './shape.js'
+import type { Typed } from './typed.js'
+import type { ParamsSchema, Written } from './written.js'
 
 /** What an input may learn from; `Value` is what `encode` is given: a cell, or the cells of several columns. */
 export interface InputSource<Value = Cell> {
@@ -121,5 +123,6 @@ export interface Input<S extends TObject = TObject, State = unknown, R extends k
 }
 
 /** Defines an input; the types of parameters and ports follow from its schema. */
-export const input = <S extends TObject, State, R extends keyof InputValue>(definition: Input<S, State, R>) =>
-  definition as unknown as Input
+export const input = <S extends TObject, State, R extends keyof InputValue, const E extends readonly Entity[]>(
+  definition: Input<S, State, R> & { readonly entities: E },
+) => definition as unknown as Typed<Input, { params: ParamsSchema<Written<S>>; reads: R; entities: E }>

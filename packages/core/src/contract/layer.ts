@@ -5,7 +5,9 @@ import type { WeightSpec } from './init.js'
 import type { ItemMatrix, MatrixArrays, MatrixContext } from './matrix.js'
 import type { Ports, PortValues } from './ports.js'
 import type { Shape } from './shape.js'
+import type { Typed } from './typed.js'
 import type { Context, Value } from './value.js'
+import type { ParamsSchema, Written } from './written.js'
 
 /**
  * A graph operator. Everything but `apply` runs at compile time and never touches a tensor.
@@ -37,7 +39,7 @@ export interface Layer<S extends TObject = TObject, P extends Ports = Ports, W e
 
 /** Defines a layer; the types of parameters and ports follow from its schema. */
 export const layer = <S extends TObject, P extends Ports, W extends string>(definition: Layer<S, P, W>) =>
-  definition as unknown as Layer
+  definition as unknown as Typed<Layer, { params: ParamsSchema<Written<S>>; inputs: P }>
 
 /** An entry of `embeddings`, as a document writes it. */
 export interface EmbeddingEntry {
@@ -78,4 +80,5 @@ export interface Macro<S extends TObject = TObject, P extends Ports = Ports> {
 }
 
 /** Defines a macro; the types of parameters and ports follow from its schema. */
-export const macro = <S extends TObject, P extends Ports>(definition: Macro<S, P>) => definition as unknown as Macro
+export const macro = <S extends TObject, P extends Ports>(definition: Macro<S, P>) =>
+  definition as unknown as Typed<Macro, { params: ParamsSchema<Written<S>>; inputs: P }>

@@ -3,7 +3,9 @@ import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
 import type { Static, TObject } from 'typebox'
 import type { Negatives } from './negatives.js'
 import type { Ports, PortValues } from './ports.js'
+import type { Typed } from './typed.js'
 import type { Value } from './value.js'
+import type { ParamsSchema, Written } from './written.js'
 
 /**
  * The examples that a loss is summed over.
@@ -149,4 +151,5 @@ export interface Loss<S extends TObject = TObject, P extends Ports = Ports> {
 }
 
 /** Defines a loss; the types of parameters and ports follow from its schema. */
-export const loss = <S extends TObject, P extends Ports>(definition: Loss<S, P>) => definition as unknown as Loss
+export const loss = <S extends TObject, P extends Ports>(definition: Loss<S, P>) =>
+  definition as unknown as Typed<Loss, { params: ParamsSchema<Written<S>>; inputs: P }>

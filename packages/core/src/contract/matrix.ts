@@ -1,6 +1,6 @@
 import type { Kernels, Sparse } from '@recspec/kernels'
 import type { Static, TObject } from 'typebox'
-import { type Layer, layer } from './layer.js'
+import { layer } from './layer.js'
 
 /** The stored arrays of a matrix, by short name. */
 export type MatrixArrays = Readonly<Record<string, Float32Array | Int32Array>>
@@ -31,7 +31,7 @@ export interface MatrixLayer<S extends TObject = TObject> {
 }
 
 /** Defines a layer with a matrix of items: its inputs are the history of a user and the id of an item. */
-export const matrixLayer = <S extends TObject>({ summary, params, matrix }: MatrixLayer<S>): Layer => ({
+export const matrixLayer = <S extends TObject>({ summary, params, matrix }: MatrixLayer<S>) => ({
   ...layer({
     summary,
     params,

@@ -1,3 +1,5 @@
+import type { Typed } from './typed.js'
+
 /** Predictions of test rows and their actual targets, in the target's own scale; arrays of one length. */
 export interface Predictions {
   readonly predicted: ArrayLike<number>
@@ -87,7 +89,13 @@ export interface Metric {
 }
 
 /** Defines a metric; the types of parameters and ports follow from its schema. */
-export const metric = (definition: Metric): Metric => definition
+export const metric = <
+  const K extends Metric['k'],
+  const V extends Metric['variants'],
+  W extends Metric | undefined = undefined,
+>(
+  definition: Metric & { readonly k: K; readonly variants: V; readonly withoutK?: W },
+) => definition as unknown as Typed<Metric, { k: K; variants: V } & (W extends Metric ? { withoutK: W } : unknown)>
 
 /** Whether a metric may be written with this variant. */
 export const takesVariant = ({ variants }: Pick<Metric, 'variants'>, variant: string): boolean =>

@@ -1,15 +1,20 @@
-import Type, { type Static } from 'typebox'
+import type { Static } from 'typebox'
 import type { Sampler } from './sampler.js'
+import { Type } from './type.js'
 
 /**
  * A sampler's name, or `{ type, … }` with the sampler's parameters; `x-operator` makes the compiler check it as one.
  */
-const SamplerParam = Type.Unsafe<string | { readonly type: string; readonly [parameter: string]: unknown }>({
-  anyOf: [{ type: 'string' }, { type: 'object', properties: { type: { type: 'string' } }, required: ['type'] }],
-  default: 'uniform',
-  description: 'what draws the items: "uniform", "popularity", "in-batch", or a plugin\'s sampler',
-  'x-operator': 'samplers',
-})
+const SamplerParam = Type.With(
+  Type.Unsafe<string | { readonly type: string; readonly [parameter: string]: unknown }>({
+    anyOf: [{ type: 'string' }, { type: 'object', properties: { type: { type: 'string' } }, required: ['type'] }],
+  }),
+  {
+    default: 'uniform',
+    description: 'what draws the items: "uniform", "popularity", "in-batch", or a plugin\'s sampler',
+    'x-operator': 'samplers',
+  },
+)
 
 const Full = Type.Object(
   {

@@ -25,6 +25,13 @@ export interface Plugin {
   readonly samplers?: Readonly<Record<string, Sampler>>
 }
 
+/**
+ * The plugins whose operators `defineSpec` of `@recspec/dsl` knows, by the prefix that documents write. A plugin adds
+ * itself with `declare module '@recspec/core' { interface Plugins { mine: typeof mine } }`.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: plugins add themselves
+export interface Plugins {}
+
 /** A plugin as messages and artifacts name it. */
 export type PluginIdentity = Pick<Plugin, 'name' | 'package' | 'version'>
 

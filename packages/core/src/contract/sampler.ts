@@ -1,5 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import type { Dataset } from '../dataset/dataset.js'
+import type { Typed } from './typed.js'
+import type { ParamsSchema, Written } from './written.js'
 
 /** Draws negatives for users, where they do not come from one distribution over items. */
 export interface UserSampler {
@@ -27,4 +29,5 @@ export interface Sampler<S extends TObject = TObject> {
 }
 
 /** Defines a sampler; the types of parameters and ports follow from its schema. */
-export const sampler = <S extends TObject>(definition: Sampler<S>) => definition as unknown as Sampler
+export const sampler = <S extends TObject>(definition: Sampler<S>) =>
+  definition as unknown as Typed<Sampler, { params: ParamsSchema<Written<S>> }>

@@ -1,6 +1,8 @@
 import type { Static, TObject } from 'typebox'
 import type { Problem } from '../graph/problem.js'
 import type { Program } from '../program/program.js'
+import type { Typed } from './typed.js'
+import type { ParamsSchema, Written } from './written.js'
 
 /** One report of a fit: after an epoch, a sweep or a sample. */
 export interface Progress {
@@ -127,4 +129,5 @@ export interface Solver<S extends TObject = TObject> {
 }
 
 /** Defines a solver; the types of parameters and ports follow from its schema. */
-export const solver = <S extends TObject>(definition: Solver<S>) => definition as unknown as Solver
+export const solver = <S extends TObject>(definition: Solver<S>) =>
+  definition as unknown as Typed<Solver, { params: ParamsSchema<Written<S>> }>

@@ -1,5 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import type { Dataset, Events } from '../dataset/dataset.js'
+import type { Typed } from './typed.js'
+import type { ParamsSchema, Written } from './written.js'
 
 /** How rows are held out for testing or validation. */
 export interface Split<S extends TObject = TObject> {
@@ -28,4 +30,5 @@ export interface Chosen<D> {
 }
 
 /** Defines a split; the types of parameters and ports follow from its schema. */
-export const split = <S extends TObject>(definition: Split<S>) => definition as unknown as Split
+export const split = <S extends TObject>(definition: Split<S>) =>
+  definition as unknown as Typed<Split, { params: ParamsSchema<Written<S>> }>

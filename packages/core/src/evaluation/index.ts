@@ -7,6 +7,7 @@ export { meanGain, meanGainOfBest, meanHits, type TiedItems, tiedItems } from '.
 export * from './parse.js'
 export * from './popularity.js'
 export type { ClassMeasures } from './predictions.js'
+export { checkRanking } from './rankings.js'
 export type { Receipt } from './receipt.js'
 export { segmentations } from './segments/index.js'
 export type { Segmentation, Segments } from './segments/segmentation.js'

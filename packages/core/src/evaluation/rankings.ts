@@ -9,7 +9,7 @@ import type { MetricSpec } from './spec.js'
 import type { MeasuredUnits } from './units.js'
 
 /** Throws unless the ranks of a ranking, those of tied items included, ascend from 0 to `candidates` or less. */
-const checkRanking = (use: OperatorUse, { ranks, tied, held, candidates }: Ranking) => {
+export const checkRanking = (use: OperatorUse, { ranks, tied, held, candidates }: Ranking) => {
   if (!(ranks.length <= held))
     throw operatorFault(use, `gave ${ranks.length} ranks of ${held} held-out items in a ranking`)
   for (let place = 0, least = 0; place < ranks.length; place++) {

@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from '../contract/type.js'
 import { scheduleKind } from './kind.js'
 
 /** A constant, which unlike a plain number can have a warmup. */

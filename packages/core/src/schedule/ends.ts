@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from '../contract/type.js'
 
 /** The first and last value of a schedule. */
 export const ends = {

@@ -1,4 +1,5 @@
-import Type, { type Static, type TProperties } from 'typebox'
+import type { Static, TProperties } from 'typebox'
+import { Type } from '../contract/type.js'
 import { constant } from './constant.js'
 import { cosine } from './cosine.js'
 import type { ScheduleKind } from './kind.js'

@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from '../contract/type.js'
 import { ends } from './ends.js'
 import { scheduleKind } from './kind.js'
 

@@ -75,6 +75,14 @@ const formatOf = (path: string): FileEntry['format'] => {
   return format
 }
 
+/** The format that the name of a file says, and its usual delimiter. */
+export const plainFormat = (path: string): Pick<FileEntry, 'format' | 'delimiter'> => ({
+  format: formatOf(path),
+  delimiter: usualDelimiter(path),
+})
+
+const usualDelimiter = (path: string): string => (extensionOf(path) === '.tsv' ? '\t' : ',')
+
 /** An entry with every default filled in. */
 export const fileEntry = (purpose: Purpose, written: WrittenEntry, folder: string): FileEntry => {
   const path = resolve(folder, written.file)
@@ -82,7 +90,7 @@ export const fileEntry = (purpose: Purpose, written: WrittenEntry, folder: strin
   const { file: _, types, where, derive, core, ...given } = written
   return {
     ...(layout === 'rows' && written.columns ? {} : { header: layout === 'rows' }),
-    delimiter: extensionOf(path) === '.tsv' ? '\t' : ',',
+    delimiter: usualDelimiter(path),
     encoding: 'utf-8',
     quote: layout === 'rows' ? '"' : '',
     ...given,

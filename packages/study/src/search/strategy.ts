@@ -1,4 +1,4 @@
-import type { Static, TObject } from '@recspec/core'
+import type { ParamsSchema, Static, TObject, Typed, Written } from '@recspec/core'
 import type { Space } from './space.js'
 import type { FinishedTrial, NumberedProposal, Proposal } from './trial.js'
 
@@ -28,4 +28,5 @@ export interface Strategy<S extends TObject = TObject> {
 }
 
 /** Defines a strategy; the types of parameters follow from its schema. */
-export const strategy = <S extends TObject>(definition: Strategy<S>) => definition as unknown as Strategy
+export const strategy = <S extends TObject>(definition: Strategy<S>) =>
+  definition as unknown as Typed<Strategy, { params: ParamsSchema<Written<S>> }>

@@ -27,7 +27,9 @@ export const causal: Check<InputSubject> = {
       const [size] = input.shape(params)
       // a bounded list drops its oldest entries
       if (typeof size === 'number' && size < whole.entities.length) continue
-      const { state } = await learnedOf(graph, input)
+      const learned = await learnedOf(graph, input).catch(() => undefined)
+      if (!learned) continue
+      const { state } = learned
       const encode = (value: Interactions) => {
         const { rows = [], values } = input.encode(params, state, value as never)
         return Array.from(rows, (row, place) => `${row}${values ? ` × ${values[place]}` : ''}`)

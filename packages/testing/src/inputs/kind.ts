@@ -56,7 +56,7 @@ const inputOf = (plugin: Plugin, name: string): Input => {
 export const inputKind: Kind<InputSubject, InputCases> = {
   section: 'inputs',
   noun: 'input',
-  checks: [learns, state, rows, refusals, unwritten, deterministic, causal, parameters, ...lifecycle],
+  checks: [unwritten, deterministic, state, rows, refusals, causal, learns, parameters, ...lifecycle],
   subject: (plugin, name, { cases }) => {
     const input = inputOf(plugin, name)
     const type = typeOf(plugin, name)
@@ -75,8 +75,10 @@ export const inputKind: Kind<InputSubject, InputCases> = {
       const all = withDefaults(input.params, params)
       // a column that the input cannot read is refused when it learns
       const read = tried.found.filter(({ graph }) => readsColumns(graph, input))
-      const chosen = read.length > 0 ? read.slice(0, 2) : tried.found.slice(0, 1)
-      for (const [place, { document: one, graph }] of chosen.entries()) {
+      for (const [place, { document: one, graph }] of (document || columns
+        ? tried.found.slice(0, 1)
+        : read.slice(0, 2)
+      ).entries()) {
         const entry = (one['inputs'] as Params)['x'] ?? one['inputs']
         const use = { label: `as ${JSON.stringify(entry)}`, params: all, document: one, graph }
         if (place === 0) settings.push(use)

@@ -1,4 +1,4 @@
-import { type Graph, type Input, type InputSource, lower } from '@recspec/core'
+import { type Graph, type Input, type InputNode, type InputSource, lower } from '@recspec/core'
 import { testKernels } from '../kernels.js'
 import { world } from '../world.js'
 
@@ -10,6 +10,12 @@ export interface Learned {
   readonly source: InputSource
   /** What `encode` was given while the data was bound. */
   readonly given: readonly unknown[]
+}
+
+/** The input `x` of a document, else the first of its type. */
+export const nodeOf = ({ inputs }: Graph, input: Input): InputNode | undefined => {
+  const all = [...inputs.values()].filter(({ definition }) => definition === input)
+  return all.find(({ name }) => name === 'x') ?? all[0]
 }
 
 /** Binds a graph to the data of the kit, and returns what core learned for an input. Throws what core throws. */
@@ -27,16 +33,17 @@ export const learnedOf = async (graph: Graph, input: Input): Promise<Learned> =>
       return input.encode(params, state, value)
     },
   }
+  const own = nodeOf(graph, input)!
   const inputs = new Map(
-    [...graph.inputs].map(([name, node]) => [name, node.definition === input ? { ...node, definition: spied } : node]),
+    [...graph.inputs].map(([name, node]) => [name, name === own.name ? { ...node, definition: spied } : node]),
   )
   const program = lower({ ...graph, inputs }, world(), { kernels: await testKernels(), seed: 1 })
-  const own = [...program.inputs.values()].find(({ node }) => node.definition === spied)!
+  const { state, height } = program.inputs.get(own.name)!
   program.bind(program.dataset.events)
   if (input.reads === 'interactions')
     for (const node of graph.nodes.values())
       if (node.kind === 'embedding' && inputs.get(node.input)?.definition === spied) program.sideValues(node.name)
-  return { state: own.state, height: own.height, source: source!, given }
+  return { state, height, source: source!, given }
 }
 
 /** Values that `encode` may meet: those of the data, unknown ones, missing ones, and numbers and texts that are odd. */

@@ -99,7 +99,7 @@ const arrangements = (layer: Layer): readonly PreparedLayer['nodes'][] => {
 export const firstNodes = (layer: Layer): PreparedLayer['nodes'] => arrangements(layer)[0]!
 
 /** Cases beyond which no more are generated. */
-const MOST_CASES = 8
+const MOST_CASES = 6
 const MOST_OF_SETTING = 3
 
 /** What a layer threw at shapes that it does not take. */
@@ -144,7 +144,11 @@ export const layerCases = (layer: Layer, given: readonly LayerCase[] | undefined
       const all = withDefaults(layer.params, params)
       return inputs ? [prepareLayer(layer, all, nodesOf(layer, inputs))] : generated(all, MOST_OF_SETTING)
     })
-    return { cases, settings: cases, refusals }
+    return {
+      cases,
+      settings: [...cases, ...settingsOf(layer.params).flatMap((params) => generated(params, 1))],
+      refusals: [],
+    }
   }
   const cases: PreparedLayer[] = []
   const settings: PreparedLayer[] = []

@@ -54,7 +54,7 @@ const stepFault = (
       ...numbers,
       length: end,
       inputs: [],
-      masks: numbers.masks.map((one) => one && one.filter((_, k) => k % LENGTH < end)),
+      masks: numbers.masks.map((one) => one?.filter((_, k) => k % LENGTH < end)),
     }
     const shortened = tensors.map((tensor, place) =>
       place < prepared.nodes.length ? tf.slice(tensor, [0, 0, 0], [ROWS, end, tensor.shape[2]!]) : tensor,

@@ -63,7 +63,8 @@ const shiftFault = (
 ): string | undefined => {
   for (const name of shift) {
     const own = numbers.weights[name]
-    if (!own) return `the form has the shift "${name}", which is no weight`
+    // parameters may leave a weight out
+    if (!own) continue
     const moved = { ...numbers, weights: { ...numbers.weights, [name]: own.map((value) => value + 0.5) } }
     const other = (from: LayerNumbers): LayerNumbers => ({
       ...from,

@@ -12,18 +12,18 @@ export const gradients: Check<LayerSubject> = {
   says: 'gradients of apply agree with differences',
   backends: 'each',
   *run({ layer, cases }) {
-    for (const prepared of cases)
+    for (const [place, prepared] of cases.entries())
       for (const training of [true, false]) {
         const numbers = layerNumbers(prepared, 6, 4)
         const tensors = tensorsOf(prepared, numbers)
         const f = (...given: tf.Tensor[]) => applyTo(layer, prepared, given, numbers, { training }).tensor
         // computed inputs: gradients must pass through tensors that are not leaves
         const inner = (...given: tf.Tensor[]) => f(...given.map((value) => tf.add(tf.mul(value, 1.25), 0.1)))
-        const gap = gradientGap(f, tensors) ?? gradientGap(inner, tensors)
+        const gap = gradientGap(place === 0 ? inner : f, tensors)
         tf.dispose(tensors)
         if (!gap) continue
-        const { place, gradient, difference } = gap
-        yield `the gradient by ${nameOf(prepared, gap.input)} is ${short(gradient)} at place ${place}, differences give ${short(difference)}, ${training ? 'in training' : 'when serving'}, ${prepared.label}`
+        const { gradient, difference } = gap
+        yield `the gradient by ${nameOf(prepared, gap.input)} is ${short(gradient)} at place ${gap.place}, differences give ${short(difference)}, ${training ? 'in training' : 'when serving'}, ${prepared.label}`
       }
   },
 }

@@ -1,8 +1,10 @@
 import { isMacro, type Layer, type Plugin, type Shape } from '@recspec/core'
+import type { Check } from '../check.js'
 import { compiled, type Document, descent, ids, ratings, usable } from '../documents.js'
 import { type Kind, type OperatorCases, typeOf } from '../kind.js'
 import { lifecycle, type Trainable } from '../lifecycle.js'
 import type { Params } from '../settings.js'
+import { trainableDocuments } from '../solvers/documents.js'
 import { agreement } from './agreement.js'
 import { batch } from './batch.js'
 import { firstNodes, type LayerCase, layerCases, nodesOf, type PreparedLayer } from './case.js'
@@ -32,26 +34,28 @@ const layerOf = (plugin: Plugin, name: string): Layer => {
   return operator
 }
 
+/** The checks that call a layer on cases; a layer with a matrix of items has none. */
+const ofCases: readonly Check<LayerSubject>[] = [
+  shapes,
+  refusals,
+  unwritten,
+  deterministic,
+  leaks,
+  gradients,
+  weights,
+  forms,
+  padding,
+  causal,
+  batch,
+  parameters,
+  agreement,
+].map((check) => ({ ...check, applies: (subject) => subject.cases.length > 0 && check.applies?.(subject) !== false }))
+
 /** How layers are checked. */
 export const layerKind: Kind<LayerSubject & Trainable, LayerCases> = {
   section: 'layers',
   noun: 'op',
-  checks: [
-    shapes,
-    refusals,
-    unwritten,
-    deterministic,
-    leaks,
-    gradients,
-    weights,
-    forms,
-    padding,
-    causal,
-    batch,
-    parameters,
-    agreement,
-    ...lifecycle,
-  ],
+  checks: [...ofCases, ...lifecycle],
   subject: (plugin, name, { cases: given, documents }) => {
     const layer = layerOf(plugin, name)
     const type = typeOf(plugin, name)
@@ -61,8 +65,13 @@ export const layerKind: Kind<LayerSubject & Trainable, LayerCases> = {
       settings,
       refusals: found,
     } = layer.matrix ? { cases: [], settings: [], refusals: [] } : layerCases(layer, given)
-    const written =
-      documents ?? cases.slice(0, 3).flatMap((prepared) => documentOf(type, prepared) ?? ([] as Document[]))
+    const written: readonly Document[] =
+      documents ??
+      (layer.matrix ? matrixDocuments(plugin, type) : undefined) ??
+      cases
+        .slice(0, 3)
+        .map((prepared) => documentOf(type, prepared))
+        .filter((document) => document !== undefined)
     const { found: trained, refused } = usable(written, plugin, 3)
     return {
       type,
@@ -71,7 +80,7 @@ export const layerKind: Kind<LayerSubject & Trainable, LayerCases> = {
       layer,
       cases,
       settings,
-      refusals: given ? [] : found,
+      refusals: found,
       graphs: trained.map(({ graph }) => graph),
       ...(refused ? { refused } : {}),
       trainings: new Map(),
@@ -88,6 +97,14 @@ export const layerKind: Kind<LayerSubject & Trainable, LayerCases> = {
     return mistakes.length > 0 ? mistakes.join('; ') : undefined
   },
 }
+
+/** Documents in which the solvers of a plugin compute the matrix of one of its layers. */
+const matrixDocuments = (plugin: Plugin, type: string): readonly Document[] =>
+  Object.keys(plugin.solvers ?? {}).flatMap((solver) => {
+    const all = [...trainableDocuments(plugin, { type: typeOf(plugin, solver) })]
+    const own = all.filter(({ ops }) => Object.values(ops as Record<string, Params>).some((op) => op['type'] === type))
+    return usable(own, plugin, 1).found.map(({ document }) => document)
+  })
 
 /** A document in which the op of a case trains; undefined where its value is neither a vector nor a sequence. */
 const documentOf = (

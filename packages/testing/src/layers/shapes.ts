@@ -8,6 +8,7 @@ import type { LayerSubject } from './subject.js'
 /** `apply` returns float32 of the declared shape for any length of the axis and of sequences. */
 export const shapes: Check<LayerSubject> = {
   name: 'shapes',
+  decides: true,
   says: 'apply returns the declared shape, float32 and finite',
   backends: 'each',
   *run({ layer, cases, type, plugin }) {

@@ -20,6 +20,12 @@ const graphs = {
   },
 } as const
 
+/** Vectors of users alone: by id, and by history. */
+const users = [
+  { inputs: { user: ids.user }, embeddings: { p: { input: 'user', dim: 4 } } },
+  { inputs: { seen: graphs.rows.inputs.seen }, embeddings: { p: { input: 'seen', dim: 4, combine: 'sum' } } },
+] as const
+
 /** Targets of heads, from none to the most special. */
 const targets: readonly Params[] = [
   { target: { column: 'rating', range: [1, 5] } },
@@ -32,19 +38,14 @@ const targets: readonly Params[] = [
 export function* headDocuments(loss: Loss, written: Params, more: Params): Generator<Document> {
   const ports = Object.keys(loss.inputs)
   const head = (inputs: readonly string[], target: Params) => ({ kit: { inputs, loss: written, ...target, ...more } })
-  if (ports.length > 1)
-    for (const target of targets)
-      for (const graph of [graphs.factors, graphs.rows]) {
-        const codes = ports.map((port) => [`code-${port}`, { type: 'dense', inputs: ['p'], units: 3 }])
-        const score = { row: { inputs: ['score'], target: 'rating', loss: { type: 'mse' } } }
-        const names = ports.map((port) => `code-${port}`)
-        yield {
-          ...graph,
-          ops: { ...graph.ops, ...Object.fromEntries(codes) },
-          heads: { ...score, ...head(names, target) },
-          solver: descent,
-        }
-      }
+  if (ports.length > 1) {
+    const codes = Object.fromEntries(
+      ports.map((port) => [`code-${port}`, { type: 'dense', inputs: ['p'], units: 3, activation: 'tanh' }]),
+    )
+    for (const target of [{}, ...targets])
+      for (const graph of users)
+        yield { ...graph, ops: codes, heads: head(Object.keys(codes), target), solver: descent }
+  }
   for (const target of targets)
     for (const graph of [graphs.factors, graphs.rows, graphs.classes])
       yield {

@@ -44,7 +44,7 @@ export interface LossUse {
 }
 
 /** Uses that all checks see, and documents for each setting. */
-const MOST_USES = 10
+const MOST_USES = 6
 const MOST_DOCUMENTS = 2
 
 const lossOf = (plugin: Plugin, name: string): Loss => {

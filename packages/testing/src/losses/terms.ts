@@ -5,6 +5,7 @@ import { bound, objective } from './objective.js'
 /** `apply` gives finite float32 terms for the scores of a batch: core checks its first result. */
 export const terms: Check<LossSubject> = {
   name: 'terms',
+  decides: true,
   says: 'apply returns finite float32 terms for the scores of a batch',
   backends: 'each',
   async *run({ uses, type }) {

@@ -1,4 +1,4 @@
-import { metric } from '@recspec/core'
+import { meanGain, meanGainOfBest, metric } from '@recspec/core'
 
 /** Mean of 1 − rank / k over held-out items, 0 from rank k on. */
 export const gain = metric({
@@ -7,10 +7,9 @@ export const gain = metric({
   better: 'higher',
   k: 'required',
   variants: ['best'],
-  ranking: ({ ranks, held }, k, variant) => {
-    const gains = Array.from(ranks, (rank) => Math.max(0, 1 - rank / k))
-    if (variant === 'best') return Math.max(0, ...gains)
-    return gains.reduce((sum, one) => sum + one, 0) / held
+  ranking: (ranking, k, variant) => {
+    const linear = (rank: number) => 1 - rank / k
+    return variant === 'best' ? meanGainOfBest(ranking, k, linear) : meanGain(ranking, k, linear) / ranking.held
   },
   weight: ({ held }) => Number(held > 0),
 })

@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import { input } from '../../contract/input.js'
+import { Type } from '../../contract/type.js'
 import { numeric, numerics } from './cells.js'
 
 /** Intervals where neither their number nor their bounds are given. */

@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import { input } from '../../contract/input.js'
+import { Type } from '../../contract/type.js'
 import { cycles, dateOf, Part, secondsOf, unitParam, yearsOf } from './instant.js'
 
 /** One row per value of a part of a time; row 0 where it is missing or a year outside of the training rows. */

@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import { input } from '../../contract/input.js'
+import { Type } from '../../contract/type.js'
 import { text } from './cells.js'
 import {
   checkVocabulary,

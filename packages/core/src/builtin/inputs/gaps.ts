@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import { input } from '../../contract/input.js'
+import { Type } from '../../contract/type.js'
 import { windowParams } from './window.js'
 
 /** Intervals of the time between two events: 0 seconds, less than 2, than 4, and so on. */

@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import { input } from '../../contract/input.js'
+import { Type } from '../../contract/type.js'
 
 /**
  * One row per user or item; row 0 for an unknown one. With dropout row 0 is trained, and stands for those without

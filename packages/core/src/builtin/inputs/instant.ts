@@ -1,4 +1,5 @@
-import Type, { type Static } from 'typebox'
+import type { Static } from 'typebox'
+import { Type } from '../../contract/type.js'
 import type { Cell } from '../../dataset/column.js'
 import { numeric, text } from './cells.js'
 

@@ -1,4 +1,5 @@
-import Type, { type Static } from 'typebox'
+import type { Static } from 'typebox'
+import { Type } from '../../contract/type.js'
 
 /** The parameter that scales numbers by what training rows say of them. */
 export const scaleParam = <D extends 'none' | 'log'>(preset: D) =>

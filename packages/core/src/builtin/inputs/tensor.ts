@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import { input } from '../../contract/input.js'
+import { Type } from '../../contract/type.js'
 import { text } from './cells.js'
 
 /** The numbers of one cell, separated by spaces, commas or semicolons, as an array of a given shape; missing: zeros. */

@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import { input } from '../../contract/input.js'
+import { Type } from '../../contract/type.js'
 import { cycles, dateOf, Part, secondsOf, unitParam, yearsOf } from './instant.js'
 import { learnScaling, type Scaling, unscaled } from './scale.js'
 

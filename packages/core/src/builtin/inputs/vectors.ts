@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import { input } from '../../contract/input.js'
+import { Type } from '../../contract/type.js'
 import { l2Factor } from '../../dataset/norm.js'
 
 /** The pretrained vector of a user or an item, by its id; zeros where it has none. */

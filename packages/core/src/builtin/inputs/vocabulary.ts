@@ -1,5 +1,6 @@
 import { mix } from '@recspec/kernels'
-import Type, { type Static } from 'typebox'
+import type { Static } from 'typebox'
+import { Type } from '../../contract/type.js'
 import { text } from './cells.js'
 
 /** Row of values that the vocabulary does not have. */

@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from '../../contract/type.js'
 
 /** The parameters that say which interactions an input of them reads. */
 export const windowParams = {

@@ -1,8 +1,8 @@
 import { bpr as kernel } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
-import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
+import { Type } from '../../contract/type.js'
 import { softplus } from '../ops/activations.js'
 import { compareScores, maskTerms, needsPositives } from './compare.js'
 

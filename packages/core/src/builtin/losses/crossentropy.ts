@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
+import { Type } from '../../contract/type.js'
 
 /** −ln softmax(scores)[class] of each event; scores are [events, classes], the target is the index of the class. */
 export const crossentropy = loss({

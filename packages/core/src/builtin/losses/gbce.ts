@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
-import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
+import { Type } from '../../contract/type.js'
 import { softplus } from '../ops/activations.js'
 import { compareScores, maskTerms } from './compare.js'
 

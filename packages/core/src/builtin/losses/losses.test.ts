@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { gradientError, noise } from '../../../test/gradient.js'
+import { noise } from '../../../test/noise.js'
 import { backends, useBackend } from '../../backend/backend.js'
 import type { Labels, Loss } from '../../contract/loss.js'
 import { needsPositives } from './compare.js'
@@ -172,83 +172,6 @@ describe.each([...backends()])('on %s', (name) => {
     const positive = tf.tensor2d([[1, 0, 1]])
     const all = Math.log(Math.E + Math.exp(-1) + Math.exp(0.5))
     expect(total(softmax, { temperature: 1 }, scores, { positive })).toBeCloseTo(2 * all - 1.5, 4)
-  })
-
-  const target = () => ({ target: tf.tensor1d([0.2, 1, 0, 0.7]) })
-  const observed = () => ({ positive: tf.tensor2d([1, 0, 1, 0, 0, 1, 0, 0, 1], [3, 3]) })
-  const drawn = () => ({ ...observed(), logQ: noise([3, 3], 8) })
-  const nothing = () => ({})
-  const inBatch = { negatives: { sampler: 'in-batch', correct: 'log-q' }, temperature: 0.5 }
-  const bilateral = { negatives: { count: 2, shared: true }, temperature: 0.4, negativeWeight: 1.3 }
-  const together = () => ({ ...observed(), users: tf.tensor1d([7, 2, 7], 'int32') })
-  const catalogue = () => ({ ...observed(), items: 40 })
-  const gradientCases = [
-    ['mse', mse, {}, [4], target],
-    ['mae', mae, {}, [4], target],
-    ['crossentropy', crossentropy, {}, [4, 3], () => ({ target: tf.tensor1d([2, 0, 1, 1]) })],
-    ['bce of a target', bce, {}, [4], target],
-    ['bce of negatives', bce, { negatives: 2 }, [3, 3], nothing],
-    ['bce in a batch', bce, inBatch, [3, 3], observed],
-    ['bpr', bpr, { negatives: 3 }, [2, 4], nothing],
-    ['bpr in a batch', bpr, inBatch, [3, 3], observed],
-    ['softmax of negatives', softmax, { negatives: 3, temperature: 0.3 }, [2, 4], nothing],
-    ['bilateral softmax', softmax, { negatives: 3, temperature: 0.3, negativeWeight: 1.3 }, [2, 4], nothing],
-    ['bilateral softmax of shared negatives', softmax, bilateral, [3, 3], observed],
-    ['positives that count together', softmax, { ...bilateral, averagePositives: true }, [3, 3], together],
-    ['softmax in a batch', softmax, inBatch, [3, 3], drawn],
-    ['softmax of all items', softmax, { temperature: 2 }, [3, 3], observed],
-    ['ccl', ccl, { negatives: 2, margin: 0.5, weight: 3 }, [3, 3], nothing],
-    ['gbce', gbce, { negatives: 2, calibration: 0.6 }, [3, 3], catalogue],
-    ['warp', warp, { negatives: 2, margin: 1 }, [3, 3], catalogue],
-  ] as const
-
-  test('every loss has a case for its gradient, and one for its slope where it has any', () => {
-    const covered = (cases: readonly (readonly [string, Loss, ...unknown[]])[]) =>
-      Object.entries(losses).filter(([, loss]) => !cases.some(([, one]) => one === loss))
-    expect(covered(gradientCases).map(([name]) => name)).toEqual([])
-    expect(covered(slopeCases).flatMap(([name, loss]) => ((loss as Loss).slope ? [name] : []))).toEqual([])
-  })
-
-  test.each(gradientCases)('gradients of %s agree with differences', (_, loss, params, shape, example) => {
-    const leaf = (scores: tf.Tensor) => terms(loss, params, scores, example())
-    expect(gradientError(leaf, [noise(shape, 5)])).toBeLessThan(1e-2)
-    expect(gradientError((scores) => leaf(tf.mul(scores, 1.5)), [noise(shape, 6)])).toBeLessThan(1e-2)
-  })
-
-  const slopeCases = [
-    ['mse', mse, {}, 1, 0.3],
-    ['mae', mae, {}, 1, 0.3],
-    ['bce of a target', bce, {}, 1, 0.3],
-    ['bce', bce, { negatives: 3 }, 4, 1],
-    ['bpr', bpr, { negatives: 3 }, 4, 1],
-    ['ccl', ccl, { negatives: 3, margin: 0.2, weight: 4 }, 4, 1],
-    ['softmax', softmax, { negatives: 3, temperature: 0.3 }, 4, 1],
-    ['bilateral softmax', softmax, { negatives: 3, temperature: 0.3, negativeWeight: 1.3 }, 4, 1],
-    ['gbce', gbce, { negatives: 3, calibration: 0.6 }, 4, 1],
-    ['warp', warp, { negatives: 3, margin: 1 }, 4, 1],
-  ] as const
-
-  test.each(slopeCases)('the slope of %s is its terms and their gradient', (_, loss, params, width, goal) => {
-    const items = 40
-    const slope = loss.slope!(params as never, items)!
-    const evaluate = (scores: Float32Array, slopes: Float64Array): number =>
-      'kernel' in slope
-        ? slope.kernel.reference(slope.kernel.parameters, scores, width, goal, slopes)
-        : slope.list(scores, goal, slopes)
-    for (let seed = 0; seed < 6; seed++) {
-      const scores = tf.mul(noise([1, width], seed), seed)
-      const example = width === 1 ? { target: tf.tensor1d([goal]) } : { positive: tf.tensor2d([[1, 0, 0, 0]]), items }
-      const shaped = (x: tf.Tensor) => (width === 1 ? tf.reshape(x, [1]) : x)
-      const slopes = new Float64Array(width)
-      const found = evaluate(scores.dataSync() as Float32Array, slopes)
-      expect(found).toBeCloseTo(total(loss, params, shaped(scores), example), 3)
-      const gradient = tf
-        .grad((x) => tf.sum(terms(loss, params, shaped(x), example)))(scores)
-        .dataSync()
-      slopes.forEach((slope, place) => {
-        expect(slope).toBeCloseTo(gradient[place]!, 4)
-      })
-    }
   })
 
   test('gbce weighs the positive by the share of items that is drawn', () => {

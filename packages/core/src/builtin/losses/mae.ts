@@ -1,7 +1,7 @@
 import { absolute } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
-import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
+import { Type } from '../../contract/type.js'
 
 /** |score − target| on observed events; its derivative at 0 is 0. */
 export const mae = loss({

@@ -1,7 +1,7 @@
 import { squares } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
-import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
+import { Type } from '../../contract/type.js'
 
 /** (score − target)² on observed events. */
 export const mse = loss({

@@ -1,8 +1,8 @@
 import { harmonic, warp as kernel } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
-import Type from 'typebox'
 import { loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
+import { Type } from '../../contract/type.js'
 import { compareScores, needsPositives } from './compare.js'
 
 /**

@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import { macro, type OpEntry } from '../../contract/layer.js'
+import { Type } from '../../contract/type.js'
 import { activationParam } from '../ops/activations.js'
 
 /** A stack of dense layers on the concatenated inputs, each optionally with normalization and dropout. */

@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
+import { Type } from '../../contract/type.js'
 import { activationParam, activations } from './activations.js'
 import { identity } from './vjp.js'
 

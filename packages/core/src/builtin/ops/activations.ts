@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import Type from 'typebox'
+import { Type } from '../../contract/type.js'
 
 const sqrtHalf = Math.SQRT1_2
 

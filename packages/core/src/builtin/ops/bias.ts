@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
+import { Type } from '../../contract/type.js'
 import { dotProduct } from './vjp.js'
 import { lastWidth } from './widths.js'
 

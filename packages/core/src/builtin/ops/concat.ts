@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
-import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
 import { type Shape, width } from '../../contract/shape.js'
+import { Type } from '../../contract/type.js'
 import { commonLength, commonMask, stepShapes } from './widths.js'
 
 /** Concatenation of vectors, or of the steps of sequences. */

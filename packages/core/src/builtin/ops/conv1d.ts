@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
-import Type from 'typebox'
 import type { WeightSpec } from '../../contract/init.js'
 import { layer } from '../../contract/layer.js'
+import { Type } from '../../contract/type.js'
 import { activationParam, activations } from './activations.js'
 import { matmul } from './matmul.js'
 import { sequenceSizes } from './widths.js'

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
-import Type from 'typebox'
 import { l2Normalize } from '../../backend/unit.js'
 import { layer } from '../../contract/layer.js'
+import { Type } from '../../contract/type.js'
 import { equalWidth } from './widths.js'
 
 /** Cosine similarity of two vectors; 0 where one of them is zero. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Layer } from '../../contract/layer.js'
+import type { Shape } from '../../contract/shape.js'
 import * as layers from './index.js'
 
 const declared = (layer: Layer, params: Record<string, unknown>, inputs: Record<string, unknown>) =>
@@ -55,4 +56,15 @@ test('running statistics are not trained', () => {
   const weights = declared(layers.batchNorm, { momentum: 0.99, epsilon: 1e-3 }, { x: [3] })
   const trained = Object.entries(weights).filter(([, { trainable }]) => trainable !== false)
   expect(trained.map(([name]) => name)).toEqual(['gamma', 'beta'])
+})
+
+test('nonlinear ops have no form', () => {
+  const all: Readonly<Record<string, Layer>> = { ...layers }
+  const at = (op: string, params: Record<string, unknown>, shape: Shape) =>
+    all[op]!.form?.(params, { x: shape } as never)
+  expect(at('dense', { units: 2, activation: 'relu', useBias: true }, [3])).toBeUndefined()
+  expect(at('activation', { function: 'tanh' }, [3])).toBeUndefined()
+  expect(at('layerNorm', { epsilon: 1e-3 }, [3])).toBeUndefined()
+  expect(at('lstm', { units: 2, returns: 'last' }, [4, 3])).toBeUndefined()
+  expect(layers.hadamard.form?.({}, { vectors: [[2], [2], [2]] } as never)).toBeUndefined()
 })

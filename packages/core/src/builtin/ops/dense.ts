@@ -1,7 +1,7 @@
 import { affine } from '@recspec/backend'
-import Type from 'typebox'
 import { Init, type WeightSpec } from '../../contract/init.js'
 import { layer } from '../../contract/layer.js'
+import { Type } from '../../contract/type.js'
 import { activationParam, activations } from './activations.js'
 import { dotProduct, kernelVjp } from './vjp.js'
 import { lastWidth } from './widths.js'

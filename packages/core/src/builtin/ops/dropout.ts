@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
+import { Type } from '../../contract/type.js'
 import type { Context } from '../../contract/value.js'
 import { identity } from './vjp.js'
 

@@ -1,6 +1,6 @@
 import { gru as runGru } from '@recspec/backend'
-import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
+import { Type } from '../../contract/type.js'
 import { recurrentParams } from './recurrent.js'
 import { sequenceSizes } from './widths.js'
 

@@ -1,6 +1,6 @@
-import Type from 'typebox'
 import { l2Normalize } from '../../backend/unit.js'
 import { layer } from '../../contract/layer.js'
+import { Type } from '../../contract/type.js'
 import { lastWidth } from './widths.js'
 
 /** L2-normalizes each vector; a zero vector stays zero. The dot product of two such vectors is their cosine. */

@@ -1,6 +1,6 @@
 import { layerNormalize } from '@recspec/backend'
-import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
+import { Type } from '../../contract/type.js'
 import { lastWidth } from './widths.js'
 
 /**

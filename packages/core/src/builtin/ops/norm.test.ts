@@ -1,7 +1,7 @@
 import { key, uniform } from '@recspec/kernels'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { noise } from '../../../test/gradient.js'
+import { noise } from '../../../test/noise.js'
 import { backends, useBackend } from '../../backend/backend.js'
 import type { Context } from '../../contract/value.js'
 import { batchNorm } from './batchnorm.js'

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
-import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
+import { Type } from '../../contract/type.js'
 import type { Value } from '../../contract/value.js'
 import { runningMean, runningSum } from '../../program/running.js'
 import { sequenceSizes } from './widths.js'

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
-import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
 import type { Shape } from '../../contract/shape.js'
+import { Type } from '../../contract/type.js'
 import { sequenceSizes } from './widths.js'
 
 /** Adds a learned position embedding to each step of a sequence, counted from the first step. */

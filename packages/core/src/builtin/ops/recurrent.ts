@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from '../../contract/type.js'
 
 /** Parameters of recurrent layers. */
 export const recurrentParams = {

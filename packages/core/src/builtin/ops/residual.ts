@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
-import Type from 'typebox'
 import type { WeightSpec } from '../../contract/init.js'
 import { layer } from '../../contract/layer.js'
 import { width } from '../../contract/shape.js'
+import { Type } from '../../contract/type.js'
 import { kernelVjp } from './vjp.js'
 
 /** x + Σₖ gₖ Kₖ yₖ: a residual connection (He et al., 2016) with optional gates (ReZero; Bachlechner et al., 2021). */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { noise } from '../../../test/gradient.js'
+import { noise } from '../../../test/noise.js'
 import { backends, useBackend } from '../../backend/backend.js'
 import type { Context, Value } from '../../contract/value.js'
 import { conv1d } from './conv1d.js'

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
-import Type from 'typebox'
 import { layer } from '../../contract/layer.js'
 import { width } from '../../contract/shape.js'
+import { Type } from '../../contract/type.js'
 import { summedScores } from '../../program/scores.js'
 import { broadcastVjp } from './vjp.js'
 import { broadcastWidth, commonLength, commonMask, stepShapes } from './widths.js'

@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import { sampler } from '../../contract/sampler.js'
+import { Type } from '../../contract/type.js'
 import { itemCounts } from '../../dataset/counts.js'
 
 /**

@@ -1,5 +1,5 @@
 import { adagrad as rule } from '@recspec/kernels'
-import Type from 'typebox'
+import { Type } from '../../contract/type.js'
 import { gradientSolver } from './gradient.js'
 
 /**

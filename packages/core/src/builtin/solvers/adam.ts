@@ -1,5 +1,5 @@
 import { denseAdam, adam as rule } from '@recspec/kernels'
-import Type from 'typebox'
+import { Type } from '../../contract/type.js'
 import { gradientSolver } from './gradient.js'
 
 /** Adam (Kingma and Ba, ICLR 2015), by default lazy: rows that a step does not read stay and keep their moments. */

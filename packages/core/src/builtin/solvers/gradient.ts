@@ -1,6 +1,9 @@
 import type { Optimizer } from '@recspec/kernels'
-import Type, { type Static, type TObject } from 'typebox'
+import type { Static, TObject } from 'typebox'
 import { type Solver, solver } from '../../contract/solver.js'
+import { Type } from '../../contract/type.js'
+import type { Typed } from '../../contract/typed.js'
+import type { ParamsSchema, WrittenProperties } from '../../contract/written.js'
 import { trainedMatrices } from '../../graph/matrix.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { Schedule } from '../../schedule/index.js'
@@ -41,7 +44,9 @@ const shared = {
   stop: Type.Optional(
     Type.Object(
       {
-        metric: Type.String({ description: 'the metric, measured on validation rows after each epoch' }),
+        metric: Type.With(Type.String({ description: 'the metric, measured on validation rows after each epoch' }), {
+          'x-operator': 'metrics',
+        }),
         patience: Type.Integer({ default: 3, minimum: 1, description: 'epochs without improvement before stopping' }),
       },
       { additionalProperties: false, description: 'early stopping; the weights of the best epoch are restored' },
@@ -63,11 +68,18 @@ export interface OptimizerDefinition<S extends TObject = TObject> {
   rejects?(params: Static<S>): string | undefined
 }
 
+/** Parameters of a gradient solver: its own, and those of all. */
+export type GradientParams<S extends TObject> = WrittenProperties<
+  { learningRate: typeof Schedule & { readonly default: number } } & typeof shared & S['properties']
+>
+
 /**
  * A gradient solver for an optimizer, with batches, epochs, schedules, weight decay, clipping, early stopping and
  * resuming. An optimizer without a kernel trains on tfjs, its `update` run in TypeScript.
  */
-export const gradientSolver = <S extends TObject>(definition: OptimizerDefinition<S>): Solver => {
+export const gradientSolver = <S extends TObject>(
+  definition: OptimizerDefinition<S>,
+): Typed<Solver, { params: ParamsSchema<GradientParams<S>> }> => {
   const { summary, learningRate, params: own } = definition
   const rule = (params: Static<S>): OptimizerPair => {
     const made = definition.optimizer(params)
@@ -82,7 +94,7 @@ export const gradientSolver = <S extends TObject>(definition: OptimizerDefinitio
     },
     { additionalProperties: false },
   )
-  return solver({
+  const made: Solver = solver({
     summary,
     params,
     kind: 'minimises',
@@ -115,4 +127,5 @@ export const gradientSolver = <S extends TObject>(definition: OptimizerDefinitio
     fit: (given, problem, program, run) =>
       gradientDescent(rule(given as Static<S>), given as never, problem, program as LoweredProgram, run),
   })
+  return made as Typed<Solver, { params: ParamsSchema<GradientParams<S>> }>
 }

@@ -1,5 +1,5 @@
 import { rmsprop as rule } from '@recspec/kernels'
-import Type from 'typebox'
+import { Type } from '../../contract/type.js'
 import { gradientSolver } from './gradient.js'
 
 /** RMSProp (Tieleman and Hinton, 2012), optionally with momentum. */

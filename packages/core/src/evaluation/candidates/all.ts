@@ -1,7 +1,7 @@
 import type { Sparse } from '@recspec/kernels'
-import Type from 'typebox'
 import type { CountRanks, Scorer } from '../../contract/candidates.js'
 import { candidateSet, type RankingTask, seenBy } from '../../contract/candidates.js'
+import { Type } from '../../contract/type.js'
 import { itemCounts } from '../../dataset/counts.js'
 import type { Dataset } from '../../dataset/dataset.js'
 import { grouped } from '../../dataset/group.js'

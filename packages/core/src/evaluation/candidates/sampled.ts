@@ -1,6 +1,6 @@
 import { below, key, permutation } from '@recspec/kernels'
-import Type from 'typebox'
-import { type CandidateSet, type RankingTask, seenBy } from '../../contract/candidates.js'
+import { candidateSet, type RankingTask, seenBy } from '../../contract/candidates.js'
+import { Type } from '../../contract/type.js'
 import { grouped } from '../../dataset/group.js'
 import { rankLists } from './ranklists.js'
 
@@ -47,7 +47,7 @@ const drawn = (task: RankingTask, count: number): ((cell: number) => Int32Array)
 }
 
 /** Random items that the user has neither in training nor held out, drawn anew for each held-out cell. */
-export const sampled: CandidateSet = {
+export const sampled = candidateSet({
   summary: 'random items that the user has neither in training nor held out',
   params: Type.Object(
     {
@@ -62,4 +62,4 @@ export const sampled: CandidateSet = {
   ),
   protocol: ({ count }) => `sampled-${count}`,
   rank: ({ count }, task) => rankLists(task, drawn(task, Number(count))),
-}
+})

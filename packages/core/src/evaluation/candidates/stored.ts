@@ -1,5 +1,5 @@
-import Type from 'typebox'
-import type { CandidateSet, RankingTask } from '../../contract/candidates.js'
+import { candidateSet, type RankingTask } from '../../contract/candidates.js'
+import { Type } from '../../contract/type.js'
 import type { Candidates } from '../../dataset/dataset.js'
 import { rankLists } from './ranklists.js'
 
@@ -20,7 +20,7 @@ const found = ({ user, item, training }: RankingTask, stored: Candidates): Int32
 }
 
 /** The candidate lists of the data. */
-export const stored: CandidateSet = {
+export const stored = candidateSet({
   summary: 'the candidate lists of the data',
   params: Type.Object({}, { additionalProperties: false }),
   protocol: (_, { candidates }) => {
@@ -33,4 +33,4 @@ export const stored: CandidateSet = {
     const places = found(task, lists)
     return rankLists(task, (cell) => lists.lists.subarray(lists.start[places[cell]!], lists.start[places[cell]! + 1]))
   },
-}
+})

@@ -1,9 +1,9 @@
-import type { Metric } from '../../contract/metric.js'
+import { metric } from '../../contract/metric.js'
 import { likeliest } from './classcounts.js'
 import { meanError } from './error.js'
 
 /** Share of rows where prediction and label are on the same side of ½ (½ counts as positive), or of the same class. */
-export const accuracy: Metric = {
+export const accuracy = metric({
   summary: 'share of correct labels with the threshold 0.5, or of rows whose class is the most probable one',
   of: 'predictions',
   better: 'higher',
@@ -17,4 +17,4 @@ export const accuracy: Metric = {
     for (let row = 0; row < actual.length; row++) right += Number(likeliest(predicted, row, classes) === actual[row])
     return right / actual.length
   },
-}
+})

@@ -1,4 +1,4 @@
-import type { Metric, Predictions } from '../../contract/metric.js'
+import { metric, type Predictions } from '../../contract/metric.js'
 
 /** Probability that a positive row scores above a negative one, ties ½; NaN without both. */
 const aucOf = ({ predicted, actual }: Predictions, rows: Int32Array): number => {
@@ -47,7 +47,7 @@ const perUser = (predictions: Predictions): number => {
  * `per-user` is the mean of that over known users with both labels, weighted by their rows (GAUC; Zhou et al., KDD
  * 2018).
  */
-export const auc: Metric = {
+export const auc = metric({
   summary:
     'area under the ROC curve over all test rows: probability that a positive scores above a negative, ties count ' +
     'half; `per-user`: within each user, the mean weighted by rows',
@@ -57,4 +57,4 @@ export const auc: Metric = {
   variants: ['per-user'],
   predictions: (predictions, variant) =>
     variant === 'per-user' ? perUser(predictions) : aucOf(predictions, allRows(predictions)),
-}
+})

@@ -1,4 +1,4 @@
-import type { Metric } from '../../contract/metric.js'
+import { metric } from '../../contract/metric.js'
 
 /** Bins of equal width. */
 const BINS = 15
@@ -7,7 +7,7 @@ const BINS = 15
  * Expected calibration error: the mean over rows of |share of positives − mean probability| in the row's bin, of 15
  * bins of equal width (Guo et al., ICML 2017).
  */
-export const ece: Metric = {
+export const ece = metric({
   summary: 'expected calibration error of probabilities, over 15 bins of equal width (Guo et al., ICML 2017)',
   of: 'predictions',
   better: 'lower',
@@ -24,4 +24,4 @@ export const ece: Metric = {
     }
     return differences.reduce((sum, difference) => sum + Math.abs(difference), 0) / actual.length
   },
-}
+})

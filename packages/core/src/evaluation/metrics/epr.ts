@@ -1,4 +1,4 @@
-import type { Metric, Ranking } from '../../contract/metric.js'
+import { metric, type Ranking } from '../../contract/metric.js'
 
 const weightOf = ({ weights }: Ranking, place: number): number => weights?.[place] ?? 1
 
@@ -16,7 +16,7 @@ const meanRank = ({ ranks, tied, candidates }: Ranking, place: number): number =
  * Expected percentile rank, Σ r · rank / Σ r over held-out cells, with r their target: 0 first, 1 last, about ½ at
  * random (Hu et al., ICDM 2008). `per-user` is the mean over users of the same.
  */
-export const epr: Metric = {
+export const epr = metric({
   summary: 'expected percentile rank of held-out items, weighted by their target; 0 is first (Hu et al., ICDM 2008)',
   of: 'rankings',
   better: 'lower',
@@ -31,4 +31,4 @@ export const epr: Metric = {
     return sum / total(ranking)
   },
   weight: (ranking, variant) => (variant === 'per-user' ? Number(total(ranking) > 0) : total(ranking)),
-}
+})

@@ -1,4 +1,4 @@
-import type { Metric, Predictions } from '../../contract/metric.js'
+import { type Metric, metric, type Predictions } from '../../contract/metric.js'
 
 const variants = ['rounded'] as const
 
@@ -19,11 +19,12 @@ export const meanError = (
  * A metric of prediction errors: lower is better, no `@k`; `rounded` measures predictions rounded to integers, halves
  * up.
  */
-export const errorMetric = (summary: string, predictions: NonNullable<Metric['predictions']>): Metric => ({
-  summary,
-  of: 'predictions',
-  better: 'lower',
-  k: 'none',
-  variants,
-  predictions,
-})
+export const errorMetric = (summary: string, predictions: NonNullable<Metric['predictions']>) =>
+  metric({
+    summary,
+    of: 'predictions',
+    better: 'lower',
+    k: 'none',
+    variants,
+    predictions,
+  })

@@ -22,8 +22,7 @@ import { precision } from './precision.js'
 import { recall } from './recall.js'
 import { rmse } from './rmse.js'
 
-/** Every metric by the name that documents write. */
-export const metrics: Readonly<Record<string, Metric>> = {
+const known = {
   accuracy,
   auc,
   averagePopularity,
@@ -47,3 +46,9 @@ export const metrics: Readonly<Record<string, Metric>> = {
   recall,
   rmse,
 }
+
+/** Every metric by the name that documents write. */
+export const metrics: Readonly<Record<string, Metric>> = known
+
+/** The same with the type of each. */
+export type Metrics = typeof known

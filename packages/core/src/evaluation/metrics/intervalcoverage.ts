@@ -1,11 +1,11 @@
-import type { Metric } from '../../contract/metric.js'
+import { metric } from '../../contract/metric.js'
 import { cumulative } from '../predictive.js'
 
 /**
  * Share of targets between the quantiles (1 − p) / 2 and (1 + p) / 2 of the predictive distribution; default p 0.9. A
  * calibrated model gets p.
  */
-export const intervalCoverage: Metric = {
+export const intervalCoverage = metric({
   summary: 'share of targets within the central predictive interval of this probability; default 0.9',
   of: 'predictions',
   better: 'higher',
@@ -21,4 +21,4 @@ export const intervalCoverage: Metric = {
     }
     return inside / actual.length
   },
-}
+})

@@ -1,4 +1,4 @@
-import type { Metric, Predictions } from '../../contract/metric.js'
+import { metric, type Predictions } from '../../contract/metric.js'
 import { meanError } from './error.js'
 
 // the largest float32 below 1 is 1 − 2⁻²⁴
@@ -13,7 +13,7 @@ const meanOfClasses = ({ predicted, actual }: Predictions, classes: number): num
 }
 
 /** Mean −ln of the predicted probability of the label; probabilities are clipped to [2⁻²⁴, 1 − 2⁻²⁴]. */
-export const logloss: Metric = {
+export const logloss = metric({
   summary: 'mean negative log probability of the label; probabilities are clipped to [2^-24, 1 - 2^-24]',
   of: 'predictions',
   better: 'lower',
@@ -28,4 +28,4 @@ export const logloss: Metric = {
       return -(actual * Math.log(probability) + (1 - actual) * Math.log(1 - probability))
     })
   },
-}
+})

@@ -1,8 +1,8 @@
-import type { Metric } from '../../contract/metric.js'
+import { metric } from '../../contract/metric.js'
 import { tiedItems } from './ties.js'
 
 /** Average precision: the sum of the precision at each hit among the first k, divided by min(k, held-out items). */
-export const map: Metric = {
+export const map = metric({
   summary: 'average precision among the first k, divided by min(k, held-out items) as in LensKit and RecBole',
   of: 'rankings',
   better: 'higher',
@@ -21,4 +21,4 @@ export const map: Metric = {
     }
     return sum / Math.min(k, ranking.held)
   },
-}
+})

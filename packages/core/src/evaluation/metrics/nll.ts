@@ -1,8 +1,8 @@
-import type { Metric } from '../../contract/metric.js'
+import { metric } from '../../contract/metric.js'
 import { logDensity } from '../predictive.js'
 
 /** Mean −ln of the predictive density at the target. */
-export const nll: Metric = {
+export const nll = metric({
   summary: 'mean negative log predictive density of the target',
   of: 'predictions',
   better: 'lower',
@@ -14,4 +14,4 @@ export const nll: Metric = {
     for (let row = 0; row < actual.length; row++) sum -= logDensity(distribution!, row, actual[row]!)
     return sum / actual.length
   },
-}
+})

@@ -1,10 +1,10 @@
-import type { Metric } from '../../contract/metric.js'
+import { metric } from '../../contract/metric.js'
 import { precisionOf } from './classcounts.js'
 import { classMetric } from './classmetric.js'
 import { meanHits } from './ties.js'
 
 /** Held-out items among the first k, divided by k even where the list is shorter. */
-export const precision: Metric = {
+export const precision = metric({
   summary: 'share of the first k that are held out, divided by k even for shorter lists',
   of: 'rankings',
   better: 'higher',
@@ -16,4 +16,4 @@ export const precision: Metric = {
       'where no row is predicted as the class',
     precisionOf,
   ),
-}
+})

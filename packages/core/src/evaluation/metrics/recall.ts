@@ -1,10 +1,10 @@
-import type { Metric } from '../../contract/metric.js'
+import { metric } from '../../contract/metric.js'
 import { recallOf } from './classcounts.js'
 import { classMetric } from './classmetric.js'
 import { meanHits } from './ties.js'
 
 /** Share of the held-out items that are among the first k; `truncated` divides by min(k, held-out items). */
-export const recall: Metric = {
+export const recall = metric({
   summary: 'share of the held-out items among the first k; `truncated`: divided by min(k, held-out items)',
   of: 'rankings',
   better: 'higher',
@@ -17,4 +17,4 @@ export const recall: Metric = {
       'with test rows',
     recallOf,
   ),
-}
+})

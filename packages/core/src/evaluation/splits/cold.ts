@@ -1,10 +1,10 @@
 import { key, permutation } from '@recspec/kernels'
-import Type from 'typebox'
-import { type Split, split } from '../../contract/split.js'
+import { split } from '../../contract/split.js'
+import { Type } from '../../contract/type.js'
 import { Share, shareOf } from './share.js'
 
 /** Holds out all events of a random share of the users or items with events, and a share of the other events. */
-export const coldSplit = (side: 'user' | 'item', salt: number): Split =>
+export const coldSplit = (side: 'user' | 'item', salt: number) =>
   split({
     summary: `all events of a random share of the ${side}s`,
     params: Type.Object(

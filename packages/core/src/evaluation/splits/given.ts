@@ -1,10 +1,10 @@
-import Type from 'typebox'
-import type { Split } from '../../contract/split.js'
+import { split } from '../../contract/split.js'
+import { Type } from '../../contract/type.js'
 import { leaveOneOut } from './leaveoneout.js'
 import { ratio } from './ratio.js'
 
 /** Holds out nothing: the test rows are those of the data. */
-export const given: Split = {
+export const given = split({
   summary: 'the test rows of the data',
   params: Type.Object({}, { additionalProperties: false }),
   holdOut: () => new Int32Array(0),
@@ -16,4 +16,4 @@ export const given: Split = {
       ? { type: 'leave-one-out', definition: leaveOneOut, params: test?.time ? {} : { which: 'random' } }
       : { type: 'ratio', definition: ratio, params: { share: 0.05 } }
   },
-}
+})

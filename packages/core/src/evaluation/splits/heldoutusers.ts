@@ -1,6 +1,6 @@
 import { key, permutation } from '@recspec/kernels'
-import Type from 'typebox'
 import { split } from '../../contract/split.js'
+import { Type } from '../../contract/type.js'
 import type { Dataset } from '../../dataset/dataset.js'
 import { grouped } from '../../dataset/group.js'
 

@@ -9,8 +9,7 @@ import { perUser } from './peruser.js'
 import { ratio } from './ratio.js'
 import { temporal } from './temporal.js'
 
-/** Every split by the type that documents write. */
-export const splits: Readonly<Record<string, Split>> = {
+const known = {
   'cold-items': coldItems,
   'cold-users': coldUsers,
   given,
@@ -21,3 +20,9 @@ export const splits: Readonly<Record<string, Split>> = {
   ratio,
   temporal,
 }
+
+/** Every split by the type that documents write. */
+export const splits: Readonly<Record<string, Split>> = known
+
+/** The same with the type of each. */
+export type Splits = typeof known

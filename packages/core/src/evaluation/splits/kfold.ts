@@ -1,6 +1,6 @@
 import { key, permutation } from '@recspec/kernels'
-import Type from 'typebox'
 import { split } from '../../contract/split.js'
+import { Type } from '../../contract/type.js'
 
 /** One of several parts of equal size into which all events are divided at random. */
 export const kFold = split({

@@ -1,6 +1,6 @@
 import { below, key } from '@recspec/kernels'
-import Type from 'typebox'
 import { split } from '../../contract/split.js'
+import { Type } from '../../contract/type.js'
 import { grouped, sortByTime } from '../../dataset/group.js'
 
 /** One event of each user, the latest by (time, row) or a random one; users with one event keep it. */

@@ -1,10 +1,10 @@
 import { key, permutation } from '@recspec/kernels'
-import type { Split } from '../../contract/split.js'
+import { split } from '../../contract/split.js'
 import { grouped } from '../../dataset/group.js'
 import { Share, shareOf } from './share.js'
 
 /** A random share of each user's events, rounded; at least one stays in training. */
-export const perUser: Split = {
+export const perUser = split({
   summary: "a random share of each user's events; at least one stays in training",
   params: Share,
   holdOut: (params, { events, users }, seed) => {
@@ -17,4 +17,4 @@ export const perUser: Split = {
     }
     return Int32Array.from(held).sort()
   },
-}
+})

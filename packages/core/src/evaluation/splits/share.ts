@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import { Type } from '../../contract/type.js'
 
 /** The parameter of splits that hold out a share. */
 export const Share = Type.Object(

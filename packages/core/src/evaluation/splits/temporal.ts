@@ -1,5 +1,5 @@
-import Type from 'typebox'
 import { split } from '../../contract/split.js'
+import { Type } from '../../contract/type.js'
 import { grouped, sortByTime } from '../../dataset/group.js'
 import { newestRows } from '../../dataset/newest.js'
 import { Share, shareOf } from './share.js'

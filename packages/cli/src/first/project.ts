@@ -1,0 +1,50 @@
+import { basename, extname, join, relative, sep } from 'node:path'
+import { firstLabel } from '../output/hints.js'
+import { save } from '../output/save.js'
+import { SCHEMA_FILES } from '../project/editor.js'
+import { inspectOwnData, type OwnFiles } from './data.js'
+import { firstDocument } from './model.js'
+import type { GivenRoles } from './roles.js'
+
+/** A first project on files of one's own: what was written, and what was found. */
+export interface FirstProject {
+  readonly summary: string
+  readonly name: string
+  /** The data document, relative to the project. */
+  readonly data: string
+  /** Whether it was written. */
+  readonly wroteData: boolean
+  readonly lines: readonly string[]
+  /** A user to ask for, where one can be typed. */
+  readonly user?: string
+}
+
+/** The name of a model after its data: `my-plays` for `my plays.csv.gz`; a data document gives the name of its folder. */
+const nameOf = (path: string): string => {
+  const file = basename(path).replace(/\.gz$/i, '')
+  const own = file.slice(0, file.length - extname(file).length)
+  const name = own === 'data' ? basename(join(path, '..')) : own
+  return name.replace(/[^\w.-]+/g, '-').replace(/^[-.]+|[-.]+$/g, '') || 'model'
+}
+
+/** Writes `data.json` and `model.json` for files of one's own. */
+export const writeFirstProject = async (folder: string, files: OwnFiles, given: GivenRoles): Promise<FirstProject> => {
+  const { document, dataset, target, features, lines } = await inspectOwnData(files, folder, given)
+  const name = nameOf(files.data)
+  const { text, summary } = firstDocument({ name, ...(target ? { target } : {}), features }, dataset)
+  if (document)
+    await save(
+      join(folder, 'data.json'),
+      `${JSON.stringify({ $schema: `./${SCHEMA_FILES.data}`, ...document }, null, 2)}\n`,
+    )
+  await save(join(folder, 'model.json'), text)
+  const user = firstLabel(dataset.users)
+  return {
+    summary,
+    name,
+    data: document ? 'data.json' : relative(folder, files.data).split(sep).join('/'),
+    wroteData: document !== undefined,
+    lines,
+    ...(user === undefined ? {} : { user }),
+  }
+}

@@ -1,0 +1,39 @@
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { findUp } from './findup.js'
+
+/** A package on disk. */
+export interface InstalledPackage {
+  readonly folder: string
+  readonly name?: string
+  readonly version?: string
+}
+
+/** Name and version of the package whose package.json a folder has. */
+const packageIn = (folder: string): InstalledPackage => {
+  const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>
+  return {
+    folder: realpathSync(folder),
+    ...(typeof name === 'string' ? { name } : {}),
+    ...(typeof version === 'string' ? { version } : {}),
+  }
+}
+
+/** The package of a plugin as `--plugin` names it, a path or a package; undefined where none is found. */
+export const packageOf = (cwd: string, listed: string): InstalledPackage | undefined => {
+  if (/^\.{0,2}\//.test(listed)) {
+    const path = resolve(cwd, listed)
+    if (!existsSync(path)) return undefined
+    const manifest = findUp(statSync(path).isDirectory() ? path : dirname(path), 'package.json')
+    return manifest === undefined ? undefined : packageIn(dirname(manifest))
+  }
+  return installed(cwd, listed.split('/', listed.startsWith('@') ? 2 : 1).join('/'))
+}
+
+/** A package as code in a folder would find it. */
+export const installed = (from: string, name: string): InstalledPackage | undefined => {
+  const folders = createRequire(join(from, 'package.json')).resolve.paths(name) ?? []
+  const found = folders.map((folder) => join(folder, name)).find((folder) => existsSync(join(folder, 'package.json')))
+  return found === undefined ? undefined : packageIn(found)
+}
