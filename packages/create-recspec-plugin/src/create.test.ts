@@ -1,7 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { check } from '@recspec/dsl'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { example } from '../template/src/index.js'
 import { createPlugin } from './create.js'
 import { pluginNames } from './names.js'
 
@@ -34,6 +36,11 @@ test('a folder with files is left alone', async () => {
   await writeFile(join(folder, 'mine.txt'), 'mine')
   await expect(createPlugin(folder, pluginNames('my-thing'), 2030)).rejects.toThrow('is not empty')
   expect(await readdir(folder)).toEqual(['mine.txt'])
+})
+
+test('the document of the template passes a check with its plugin', async () => {
+  const text = await readFile(new URL('../template/examples/model.json', import.meta.url), 'utf8')
+  expect(check({ name: 'model.json', text }, [example]).diagnostics).toEqual([])
 })
 
 test('tools of the new package have the versions of this repository, and its peers leave 1.0.0 out', async () => {
