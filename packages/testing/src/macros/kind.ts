@@ -157,7 +157,7 @@ export const macroKind: Kind<MacroSubject, MacroCases> = {
     const given = cases?.map(({ params = {} }) => withDefaults(macro.params, params)) ?? []
     // an expansion costs little: every setting is expanded, whatever cases are given
     const settings = [...given, ...settingsOf(macro.params)]
-    const written: readonly Document[] = cases?.flatMap(({ document }) => document ?? []) ?? []
+    const written = (cases ?? []).flatMap(({ document }): readonly Document[] => (document ? [document] : []))
     const documents = [
       ...written,
       ...settings.slice(0, 3).flatMap((params) => {
