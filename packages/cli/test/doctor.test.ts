@@ -76,6 +76,14 @@ test('a sound plugin has no fault, and exit 0', async () => {
   expect(found!.checks).toBeGreaterThan(10)
 })
 
+test('a plugin without the form of one is refused: what is wrong, the operator and the package', async () => {
+  const path = join(here.directory, 'broken', 'formless.js')
+  await writeFile(path, "export const odd = { name: 'odd', apiVersion: 1, layers: { bilinear: { summary: 'A.' } } }\n")
+  const { code, err } = await here.run('doctor', '--plugin', './broken/formless.js')
+  expect(err).toMatch(/plugin "odd" .*has an invalid op "bilinear"/)
+  expect(code).toBe(6)
+})
+
 test('without a plugin nothing is checked', async () => {
   const { code, json } = await here.run('doctor', '--json')
   expect(code).toBe(0)

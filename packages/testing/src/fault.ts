@@ -29,9 +29,8 @@ export interface Fault extends OperatorIdentity {
   readonly message: string
 }
 
-/** An operator that could not be checked, or not by all checks, and why. */
+/** An operator that could not be checked, and why. */
 export interface Untested extends OperatorIdentity {
-  readonly check?: string
   readonly reason: string
 }
 

@@ -1,4 +1,13 @@
-import { type Dataset, type Graph, load, type Model, type Plugin, readCheckpoint, train } from '@recspec/core'
+import {
+  type Cell,
+  type Dataset,
+  type Graph,
+  load,
+  type Model,
+  type Plugin,
+  readCheckpoint,
+  train,
+} from '@recspec/core'
 import { compileStored } from '@recspec/dsl'
 import type { Check } from './check.js'
 import { firstDifference, sameBits, short } from './compare.js'
@@ -13,6 +22,8 @@ export interface Trainable {
   readonly graphs: readonly Graph[]
   /** What the compiler says where no document with the operator compiles. */
   readonly refused?: Compiled
+  /** Values of a column `cells`, where a case gives any for a graph. */
+  readonly cells?: ReadonlyMap<Graph, readonly Cell[]>
   /** The results of training, made once. */
   readonly trainings: Map<Graph, Promise<Training>>
 }
@@ -35,15 +46,15 @@ const MOST_CHECKPOINTS = 4
 
 const nothing: Uint8Array = new Uint8Array(0)
 
-const trainingOf = ({ trainings }: Trainable, graph: Graph): Promise<Training> => {
-  const found = trainings.get(graph) ?? trainTwice(graph)
+const trainingOf = ({ trainings, cells }: Trainable, graph: Graph): Promise<Training> => {
+  const found = trainings.get(graph) ?? trainTwice(graph, cells?.get(graph))
   trainings.set(graph, found)
   return found
 }
 
-const trainTwice = async (graph: Graph): Promise<Training> => {
+const trainTwice = async (graph: Graph, cells: readonly Cell[] | undefined): Promise<Training> => {
   const kernels = await testKernels()
-  const data = world()
+  const data = world(cells)
   const before = numbersOf(data)
   const checkpoints: Uint8Array[] = []
   let file = nothing
@@ -114,7 +125,7 @@ export const wholeRuns: readonly Check<Trainable>[] = [
         const plugins = subject.owner.name === '' ? [] : [subject.owner]
         const kernels = await testKernels()
         const model = await load(file, (document, stored) => compileStored(document, plugins, stored), { kernels })
-        const found = scoresOf(model, world())
+        const found = scoresOf(model, world(subject.cells?.get(graph)))
         const place = firstDifference(found, scores, 0)
         if (place >= 0) yield `predicts ${short(scores[place])} after training and ${short(found[place])} after loading`
         else if (!sameBits(await model.save(), file)) yield 'is saved with other bytes after loading'
@@ -132,7 +143,10 @@ export const wholeRuns: readonly Check<Trainable>[] = [
         const step = Math.max(1, Math.ceil(checkpoints.length / MOST_CHECKPOINTS))
         for (let place = 0; place < checkpoints.length; place += step) {
           const resume = await readCheckpoint(checkpoints[place]!)
-          const rest = await train(graph, world(), { kernels: await testKernels(), resume: resume! })
+          const rest = await train(graph, world(subject.cells?.get(graph)), {
+            kernels: await testKernels(),
+            resume: resume!,
+          })
           if (!sameBits(await rest.model.save(), file))
             yield `gives another model when it resumes from step ${resume!.step}`
         }

@@ -1,4 +1,4 @@
-import { type Column, type Dataset, type Events, idsOf, type Vectors } from '@recspec/core'
+import { type Cell, type Column, type Dataset, type Events, idsOf, type Vectors } from '@recspec/core'
 import { key, normal, uniform } from '@recspec/kernels'
 
 const USERS = 9
@@ -20,6 +20,12 @@ const texts = (list: readonly (string | undefined)[]): Column => {
   }
 }
 const numbers = (list: readonly number[]): Column => ({ kind: 'number', values: Float64Array.from(list) })
+
+/** Numbers where all cells are, else texts. */
+const columnOf = (cells: readonly Cell[]): Column =>
+  cells.every((cell) => typeof cell !== 'string')
+    ? numbers(cells.map((cell) => cell ?? Number.NaN))
+    : texts(cells.map((cell) => (cell === undefined ? undefined : String(cell))))
 
 const listed = <T>(count: number, of: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => of(index))
@@ -54,18 +60,23 @@ const eventsOf = (cells: readonly (readonly [number, number])[]): Events => ({
 /**
  * The data that the kit checks operators on: about half of the cells of 9 users and 8 items, with a rating from 1 to 5,
  * `liked` (1 or 0), `plays`, a mood and a time; items with title, genres, price, release date, a vector; users with land and age.
- * Some cells are missing. A user and an item have no events.
+ * Some cells are missing. A user and an item have no events. `given`: a column `cells` of users, items and events with
+ * these values in turn.
  */
-export const world = (): Dataset => {
+export const world = (given: readonly Cell[] = []): Dataset => {
   const cells = listed(USERS - 1, (user) => listed(ITEMS - 1, (item) => [user, item] as const))
     .flat()
     .filter(([user, item]) => random(1, user, item) < 0.55)
   const users = listed(USERS, (user) => `u${user}`)
   const items = listed(ITEMS, (item) => `i${item}`)
+  const more = (count: number): readonly (readonly [string, Column])[] =>
+    given.length > 0 ? [['cells', columnOf(listed(count, (row) => given[row % given.length]))]] : []
+  const events = eventsOf(cells)
   return {
     users: {
       ids: idsOf(users),
       columns: new Map([
+        ...more(USERS),
         ['land', texts(listed(USERS, (user) => (user === 3 ? undefined : ['north', 'south', 'west'][user % 3])))],
         ['age', numbers(listed(USERS, (user) => (user === 4 ? Number.NaN : 18 + 7 * user)))],
       ]),
@@ -73,6 +84,7 @@ export const world = (): Dataset => {
     items: {
       ids: idsOf(items),
       columns: new Map([
+        ...more(ITEMS),
         ['title', texts(listed(ITEMS, (item) => (item === 6 ? undefined : title(item))))],
         [
           'genres',
@@ -83,7 +95,7 @@ export const world = (): Dataset => {
         ['vector', texts(listed(ITEMS, (item) => listed(WIDTH, (lane) => (item + lane) % 3).join(' ')))],
       ]),
     },
-    events: eventsOf(cells),
+    events: { ...events, columns: new Map([...events.columns, ...more(events.count)]) },
     vectors: new Map([
       ['items', vectorsOf(items.slice(1), 11)],
       ['users', vectorsOf(users.slice(1), 12)],

@@ -1,10 +1,7 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { input, type Plugin, Type } from '@recspec/core'
+import { describe, expect, test } from 'vitest'
 import { checkPlugin, printFault } from '../src/index.js'
 import { planted, sound } from './planted.js'
-
-afterEach(() => {
-  vi.restoreAllMocks()
-})
 
 test('there are at least twenty faults, each with a name of its own', () => {
   expect(planted.length).toBeGreaterThanOrEqual(20)
@@ -18,6 +15,40 @@ describe('a plugin without a fault passes every check', () => {
     expect(untested).toEqual([])
     expect(checks).toBeGreaterThan(3)
   })
+})
+
+test('an input of values of its own is checked on the cells of a case, and untested without', async () => {
+  const brightness = input({
+    summary: 'The brightness of a color, #rrggbb.',
+    params: Type.Object({}, { additionalProperties: false }),
+    gives: 'numbers',
+    reads: 'column',
+    entities: ['item', 'event'],
+    shape: () => [1],
+    learn: () => ({}),
+    encode: (_, __, value) => {
+      if (value !== undefined && !/^#[0-9a-f]{6}$/.test(String(value))) throw new Error('expected #rrggbb')
+      return { values: [value === undefined ? 0 : Number.parseInt(String(value).slice(1, 3), 16) / 255] }
+    },
+  })
+  const plugin: Plugin = { name: 'colors', apiVersion: 1, inputs: { brightness } }
+  const without = await checkPlugin(plugin)
+  expect([without.faults, without.checks]).toEqual([[], 0])
+  expect(without.untested[0]!.reason).toContain('give "cases" with "cells"')
+  const cells = ['#ff0000', '#00ff00', undefined, '#102030']
+  const cases = {
+    inputs: {
+      brightness: {
+        cases: [
+          { entity: 'item', cells },
+          { entity: 'event', cells },
+        ] as const,
+      },
+    },
+  }
+  const { faults, untested, checks } = await checkPlugin(plugin, { cases })
+  expect([faults, untested]).toEqual([[], []])
+  expect(checks).toBeGreaterThan(8)
 })
 
 describe('a fault is found by name, with the operator, the package and its version', () => {

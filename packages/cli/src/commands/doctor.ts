@@ -4,9 +4,7 @@ import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
 import { EXIT } from '../exit.js'
 import { type PluginOptions, type RuntimeOptions, withJson, withPlugins, withRuntime } from '../input/options.js'
-import { printConformance } from '../output/conformance.js'
 import { formatBytes, table } from '../output/table.js'
-import { checkPlugins } from '../project/conformance.js'
 import { loadPlugins } from '../project/plugins.js'
 import { openRuntime } from '../project/runtime.js'
 import { loadTensorflow } from '../project/tensorflow.js'
@@ -27,8 +25,8 @@ export const doctorCommand = (context: Context): Command =>
       const { implementation, threads } = runtime.kernels
       await runtime.kernels.close()
       const plugins = (await loadPlugins(host.cwd, options.plugin ?? [])).map(({ name }) => name)
-      const checked = await checkPlugins(host.cwd, options.plugin ?? [], import.meta.dirname)
-      if (checked.some(({ faults }) => faults.length > 0)) context.code = EXIT.plugin
+      const checked = await conformance(host.cwd, options.plugin ?? [])
+      if (checked.some(({ plugin }) => plugin.faults.length > 0)) context.code = EXIT.plugin
       const others = backends().filter((name) => name !== runtime.backend)
       const faster = others.includes('wasm') ? 'wasm, the default: leave --backend out' : undefined
       const memory = { free: freemem(), total: totalmem() }
@@ -43,7 +41,7 @@ export const doctorCommand = (context: Context): Command =>
           others,
           faster: faster ?? null,
           plugins,
-          ...(checked.length > 0 ? { checked } : {}),
+          ...(checked.length > 0 ? { checked: checked.map(({ plugin }) => plugin) } : {}),
           memory,
         })
       host.out(
@@ -58,5 +56,14 @@ export const doctorCommand = (context: Context): Command =>
           ['memory', `${formatBytes(memory.free)} of ${formatBytes(memory.total)} free`],
         ]),
       )
-      for (const plugin of checked) host.out(printConformance(plugin))
+      for (const { text } of checked) host.out(text)
     })
+
+/** The plugins that `--plugin` names, checked, each with its text. The kit is loaded where there is one to check. */
+const conformance = async (cwd: string, named: readonly string[]) => {
+  if (named.length === 0) return []
+  const { checkPlugins } = await import('../project/conformance.js')
+  const { printConformance } = await import('../output/conformance.js')
+  const checked = await checkPlugins(cwd, named, import.meta.dirname)
+  return checked.map((plugin) => ({ plugin, text: printConformance(plugin) }))
+}

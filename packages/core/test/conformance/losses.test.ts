@@ -16,7 +16,7 @@ testPlugin(
     losses: {
       bce: { cases: [{ head: { target: 'liked' } }, ...negatives({})] },
       bpr: { cases: negatives({}) },
-      ccl: { cases: negatives({ margin: 0.3, weight: 3 }) },
+      ccl: { cases: negatives({ margin: 0.3, weight: 3 }).slice(0, 4) },
       gbce: { cases: negatives({ calibration: 0.6 }).slice(0, 2) },
       softmax: {
         cases: [
@@ -34,7 +34,7 @@ testPlugin(
           },
         ],
       },
-      warp: { cases: negatives({ margin: 0.8 }) },
+      warp: { cases: negatives({ margin: 0.8 }).slice(0, 4) },
     },
   },
 )

@@ -22,12 +22,12 @@ export const causal: Check<InputSubject> = {
   applies: ({ input, uses }) =>
     input.reads === 'interactions' && uses.some(({ params }) => input.window?.(params).causal),
   async *run({ uses, input }) {
-    for (const { graph, label, params } of uses) {
+    for (const { graph, cells, label, params } of uses) {
       if (!input.window?.(params).causal) continue
       const [size] = input.shape(params)
       // a bounded list drops its oldest entries
       if (typeof size === 'number' && size < whole.entities.length) continue
-      const learned = await learnedOf(graph, input).catch(() => undefined)
+      const learned = await learnedOf({ graph, cells }, input).catch(() => undefined)
       if (!learned) continue
       const { state } = learned
       const encode = (value: Interactions) => {

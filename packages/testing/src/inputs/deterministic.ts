@@ -8,8 +8,8 @@ export const deterministic: Check<InputSubject> = {
   name: 'determinism',
   says: 'it learns and encodes the same whatever it encoded before, without a clock or random numbers',
   async *run({ uses, input }) {
-    for (const { graph, label, params } of uses) {
-      const learned = await learnedOf(graph, input).catch(() => undefined)
+    for (const { graph, cells, label, params } of uses) {
+      const learned = await learnedOf({ graph, cells }, input).catch(() => undefined)
       if (!learned) continue
       const { source, state } = learned
       const values = valuesOf(input, learned)

@@ -1,4 +1,4 @@
-import type { Entity, Graph, Input, Plugin } from '@recspec/core'
+import type { Cell, Entity, Graph, Input, Plugin } from '@recspec/core'
 import { compiled, type Document, usable } from '../documents.js'
 import { type Kind, type OperatorCases, typeOf } from '../kind.js'
 import { lifecycle, type Trainable } from '../lifecycle.js'
@@ -17,6 +17,8 @@ import { unwritten } from './unwritten.js'
 export interface InputCase {
   readonly params?: Params
   readonly entity?: Entity
+  /** Values of a column that the input reads, in turn; undefined is a missing one. */
+  readonly cells?: readonly Cell[]
   /** Columns of the kit's data: `title`, `genres`, `price`, `released`, `land`, `age`, `rating`, `plays`, `mood`, `time`. */
   readonly columns?: readonly string[]
   /** A document with the input, where it needs more than an embedding. */
@@ -34,6 +36,8 @@ export interface InputSubject extends Trainable {
   readonly uses: readonly InputUse[]
   /** All settings that compile, each in one document: the others are few enough for every check. */
   readonly settings: readonly InputUse[]
+  /** It refuses the columns of the kit's data. */
+  readonly unread: boolean
 }
 
 /** An input in a document, compiled. */
@@ -42,6 +46,7 @@ export interface InputUse {
   readonly params: Params
   readonly document: Document
   readonly graph: Graph
+  readonly cells?: readonly Cell[] | undefined
 }
 
 const MOST_USES = 8
@@ -64,7 +69,8 @@ export const inputKind: Kind<InputSubject, InputCases> = {
     const uses: InputUse[] = []
     const settings: InputUse[] = []
     let refused: Trainable['refused']
-    for (const { params = {}, entity, columns, document } of given) {
+    let unread = false
+    for (const { params = {}, entity, cells, columns = cells && ['cells'], document } of given) {
       const documents = document
         ? [document]
         : inputDocuments(input, { type, ...params }, entity ? [entity] : input.entities, columns)
@@ -74,13 +80,15 @@ export const inputKind: Kind<InputSubject, InputCases> = {
         throw new Error(`no document with ${JSON.stringify(params)} compiles: ${tried.refused?.mistakes.join('; ')}`)
       const all = withDefaults(input.params, params)
       // a column that the input cannot read is refused when it learns
-      const read = tried.found.filter(({ graph }) => readsColumns(graph, input))
+      const read = tried.found.filter(({ graph }) => readsColumns(graph, input, cells))
+      unread ||= tried.found.length > 0 && read.length === 0
       for (const [place, { document: one, graph }] of (document || columns
         ? tried.found.slice(0, 1)
         : read.slice(0, 2)
       ).entries()) {
         const entry = (one['inputs'] as Params)['x'] ?? one['inputs']
-        const use = { label: `as ${JSON.stringify(entry)}`, params: all, document: one, graph }
+        const label = `as ${JSON.stringify(entry)}`
+        const use = { label, params: all, document: one, graph, ...(cells ? { cells } : {}) }
         if (place === 0) settings.push(use)
         if (cases || uses.length < MOST_USES) uses.push(use)
       }
@@ -92,16 +100,20 @@ export const inputKind: Kind<InputSubject, InputCases> = {
       input,
       uses,
       settings,
+      unread,
       graphs: uses.slice(0, 3).map(({ graph }) => graph),
       ...(refused ? { refused } : {}),
+      cells: new Map(uses.flatMap((use) => (use.cells ? [[use.graph, use.cells] as const] : []))),
       trainings: new Map(),
     }
   },
-  untested: ({ uses, refused }) =>
+  untested: ({ uses, unread, refused }) =>
     uses.length > 0 || refused?.isFault
       ? undefined
-      : `no document with it compiles${refused ? ` (${refused.mistakes[0]})` : ''}: give "cases"`,
-  refusal: (plugin, name, { params = {}, entity, columns, document }) => {
+      : unread
+        ? `it refuses the columns of the kit's data: give "cases" with "cells" that it reads`
+        : `no document with it compiles${refused ? ` (${refused.mistakes[0]})` : ''}: give "cases"`,
+  refusal: (plugin, name, { params = {}, entity, cells, columns = cells && ['cells'], document }) => {
     const input = inputOf(plugin, name)
     const entry = { type: typeOf(plugin, name), ...params }
     const [first] = document ? [document] : inputDocuments(input, entry, entity ? [entity] : input.entities, columns)

@@ -1,6 +1,7 @@
 import { type Graph, type Input, type InputNode, type InputSource, lower } from '@recspec/core'
 import { testKernels } from '../kernels.js'
 import { world } from '../world.js'
+import type { InputUse } from './kind.js'
 
 /** An input as core learned it from the data of the kit. */
 export interface Learned {
@@ -19,7 +20,10 @@ export const nodeOf = ({ inputs }: Graph, input: Input): InputNode | undefined =
 }
 
 /** Binds a graph to the data of the kit, and returns what core learned for an input. Throws what core throws. */
-export const learnedOf = async (graph: Graph, input: Input): Promise<Learned> => {
+export const learnedOf = async (
+  { graph, cells }: Pick<InputUse, 'graph' | 'cells'>,
+  input: Input,
+): Promise<Learned> => {
   let source: InputSource | undefined
   const given: unknown[] = []
   const spied: Input = {
@@ -37,7 +41,7 @@ export const learnedOf = async (graph: Graph, input: Input): Promise<Learned> =>
   const inputs = new Map(
     [...graph.inputs].map(([name, node]) => [name, name === own.name ? { ...node, definition: spied } : node]),
   )
-  const program = lower({ ...graph, inputs }, world(), { kernels: await testKernels(), seed: 1 })
+  const program = lower({ ...graph, inputs }, world(cells), { kernels: await testKernels(), seed: 1 })
   const { state, height } = program.inputs.get(own.name)!
   program.bind(program.dataset.events)
   if (input.reads === 'interactions')

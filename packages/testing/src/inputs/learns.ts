@@ -9,13 +9,13 @@ import { learnedOf, nodeOf } from './learned.js'
  * Whether an input can read its columns of the kit's data: it does not refuse their cells with a sentence. A fault is
  * not a refusal.
  */
-export const readsColumns = (graph: Graph, input: Input): boolean => {
+export const readsColumns = (graph: Graph, input: Input, given: readonly Cell[] | undefined): boolean => {
   const node = nodeOf(graph, input)
   if (!node) return true
   if (input.reads === 'vector')
     return takes(input, node.params, world().vectors!.get(node.vectors!)!.values.subarray(0, 4))
   if (input.reads !== 'column' && input.reads !== 'columns') return true
-  const { users, items, events, vectors } = world()
+  const { users, items, events, vectors } = world(given)
   const { entity, params, columns } = node
   const count = entity === 'event' ? events.count : (entity === 'user' ? users : items).ids.count
   const of = columns.map((name) =>
@@ -52,9 +52,9 @@ export const learns: Check<InputSubject> = {
   name: 'learning',
   says: 'it learns from data, and encodes all of it',
   async *run({ uses, input }) {
-    for (const { graph, label } of uses)
+    for (const { graph, cells, label } of uses)
       try {
-        await learnedOf(graph, input)
+        await learnedOf({ graph, cells }, input)
       } catch (error) {
         const { message } = error as Error
         // what "state" and "rows" say

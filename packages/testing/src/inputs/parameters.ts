@@ -3,7 +3,7 @@ import type { Check } from '../check.js'
 import { compiled, type Document } from '../documents.js'
 import { deadParameters } from '../parameters.js'
 import type { Params } from '../settings.js'
-import type { InputSubject } from './kind.js'
+import type { InputSubject, InputUse } from './kind.js'
 import { encodedText, learnedOf, valuesOf } from './learned.js'
 
 /** Every declared parameter changes a shape, a state, a height, a window, a share or an encoded value. */
@@ -14,9 +14,9 @@ export const parameters: Check<InputSubject> = {
   async *run({ input, settings, plugin, type }) {
     yield* deadParameters(
       input.params,
-      settings.map(({ params, document }) => ({
-        params,
-        print: (one: Params) => fingerprint(input, plugin, type, document, one),
+      settings.map((use) => ({
+        params: use.params,
+        print: (one: Params) => fingerprint(input, plugin, type, use, one),
       })),
     )
   },
@@ -39,13 +39,13 @@ const fingerprint = async (
   input: Input,
   plugin: Plugin,
   type: string,
-  document: Document,
+  { document, cells }: Pick<InputUse, 'document' | 'cells'>,
   params: Params,
 ): Promise<string> => {
   const { graph, mistakes } = compiled(withParams(document, input, type, params), plugin)
   const declared = [input.shape(params), input.window?.(params), input.dropout?.(params)]
   if (!graph) return JSON.stringify([declared, mistakes])
-  const learned = await learnedOf(graph, input)
+  const learned = await learnedOf({ graph, cells }, input)
   const values = valuesOf(input, learned).map((value) => encodedText(input, params, learned.state, value))
   return JSON.stringify([declared, learned.state, learned.height, values])
 }

@@ -9,8 +9,8 @@ export const refusals: Check<InputSubject> = {
   name: 'refusals',
   says: 'values are refused by bare sentences',
   async *run({ uses, input }) {
-    for (const { graph, label, params } of uses) {
-      const learned = await learnedOf(graph, input).catch(() => undefined)
+    for (const { graph, cells, label, params } of uses) {
+      const learned = await learnedOf({ graph, cells }, input).catch(() => undefined)
       if (!learned) continue
       for (const value of valuesOf(input, learned))
         try {

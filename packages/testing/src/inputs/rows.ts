@@ -10,8 +10,8 @@ export const rows: Check<InputSubject> = {
   says: 'encode gives rows below height, or the numbers of its shape, for known, unknown and missing values',
   async *run({ uses, input, type, plugin }) {
     const use = { place: '', type, plugins: [plugin] }
-    for (const { graph, label, params } of uses) {
-      const learned = await learnedOf(graph, input).catch((error: Error) => error)
+    for (const { graph, cells, label, params } of uses) {
+      const learned = await learnedOf({ graph, cells }, input).catch((error: Error) => error)
       if (learned instanceof Error) {
         if (/from "(encode|height)"/.test(learned.message))
           yield `${learned.message.replace(/^.*?(returned )/, '$1')}, ${label}`

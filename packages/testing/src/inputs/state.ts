@@ -8,10 +8,10 @@ export const state: Check<InputSubject> = {
   name: 'state',
   says: 'what it learned encodes the same after a save and a load',
   async *run({ uses, input }) {
-    for (const { graph, label, params } of uses) {
+    for (const { graph, cells, label, params } of uses) {
       let learned: Awaited<ReturnType<typeof learnedOf>>
       try {
-        learned = await learnedOf(graph, input)
+        learned = await learnedOf({ graph, cells }, input)
       } catch (error) {
         const at = (error as Error).message.indexOf('learned a state that JSON cannot represent')
         if (at >= 0) yield `${(error as Error).message.slice(at)}, ${label}`

@@ -8,8 +8,8 @@ export const unwritten: Check<InputSubject> = {
   name: 'inputs unwritten',
   says: 'parameters, the learned state and values are left as they are',
   async *run({ uses, input }) {
-    for (const { graph, label, params } of uses) {
-      const learned = await learnedOf(graph, input).catch(() => undefined)
+    for (const { graph, cells, label, params } of uses) {
+      const learned = await learnedOf({ graph, cells }, input).catch(() => undefined)
       if (!learned) continue
       const own = frozen(structuredClone(params))
       const state = frozen(structuredClone(learned.state))

@@ -147,7 +147,7 @@ export const layerCases = (layer: Layer, given: readonly LayerCase[] | undefined
     return {
       cases,
       settings: [...cases, ...settingsOf(layer.params).flatMap((params) => generated(params, 1))],
-      refusals: [],
+      refusals,
     }
   }
   const cases: PreparedLayer[] = []

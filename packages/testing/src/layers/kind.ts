@@ -68,10 +68,10 @@ export const layerKind: Kind<LayerSubject & Trainable, LayerCases> = {
     const written: readonly Document[] =
       documents ??
       (layer.matrix ? matrixDocuments(plugin, type) : undefined) ??
-      cases
-        .slice(0, 3)
-        .map((prepared) => documentOf(type, prepared))
-        .filter((document) => document !== undefined)
+      cases.slice(0, 3).flatMap((prepared): readonly Document[] => {
+        const document = documentOf(type, prepared)
+        return document ? [document] : []
+      })
     const { found: trained, refused } = usable(written, plugin, 3)
     return {
       type,

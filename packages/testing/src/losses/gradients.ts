@@ -1,8 +1,7 @@
 import type { Check } from '../check.js'
 import { short } from '../compare.js'
-import { noise } from '../noise.js'
 import type { LossSubject } from './kind.js'
-import { bound, objective } from './objective.js'
+import { bound, objective, spread } from './objective.js'
 
 /** Of several step widths each number takes the best. */
 const STEPS = [1e-2, 3e-2, 3e-3, 1e-3, 3e-4]
@@ -18,13 +17,8 @@ export const gradients: Check<LossSubject> = {
   async *run({ uses }) {
     for (const { graph, label } of uses) {
       const own = await bound(graph)
-      const { program, problem } = own
-      const arrays = new Map([
-        ...program.weights,
-        ...[...program.tables].map(([name, { values }]) => [name, values] as const),
-      ])
-      // initial values are small, and a score of 0 says little of a loss
-      for (const [place, values] of [...arrays.values()].entries()) values.set(noise([values.length], 30 + place))
+      const { problem } = own
+      const arrays = spread(own)
       const value = objective(own)
       const { tables, weights } = value.evaluate()
       const found = new Map([...tables, ...weights])

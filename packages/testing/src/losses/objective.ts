@@ -9,6 +9,7 @@ import {
   problemOf,
 } from '@recspec/core'
 import { testKernels } from '../kernels.js'
+import { noise } from '../noise.js'
 import { world } from '../world.js'
 
 /** A graph bound to the data of the kit, with its first phase. */
@@ -22,6 +23,16 @@ export const bound = async (graph: Graph): Promise<Bound> => ({
   program: lower(graph, world(), { kernels: await testKernels(), seed: 1 }),
   problem: problemOf(graph, graph.phases[0]!),
 })
+
+/**
+ * Gives all tables and weights standard normal numbers, and returns them by name: initial values are small, and scores
+ * near 0 say little of a loss.
+ */
+export const spread = ({ program: { tables, weights } }: Bound): ReadonlyMap<string, Float32Array> => {
+  const arrays = new Map([...weights, ...[...tables].map(([name, { values }]) => [name, values] as const)])
+  for (const [place, values] of [...arrays.values()].entries()) values.set(noise([values.length], 30 + place))
+  return arrays
+}
 
 /** The objective of a bound graph. */
 export const objective = ({ program, problem }: Bound, options: ObjectiveOptions = {}) =>

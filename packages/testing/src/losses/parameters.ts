@@ -4,7 +4,7 @@ import { compiled, type Document } from '../documents.js'
 import { deadParameters } from '../parameters.js'
 import type { Params } from '../settings.js'
 import type { LossSubject } from './kind.js'
-import { bound, objective } from './objective.js'
+import { bound, objective, spread } from './objective.js'
 
 /** Every declared parameter changes the examples, the loss, its gradient or a claim. */
 export const parameters: Check<LossSubject> = {
@@ -43,7 +43,9 @@ const fingerprint = async (
   const { graph, mistakes } = compiled(withParams(document, type, params), plugin)
   if (!graph) return mistakes.join('; ')
   const quadratic = loss.quadratic?.(params)
-  const { loss: value, tables } = objective(await bound(graph)).evaluate()
+  const own = await bound(graph)
+  spread(own)
+  const { loss: value, tables } = objective(own).evaluate()
   return JSON.stringify([
     loss.examples(params),
     quadratic && [quadratic.unobserved, ...[0, 0.5, 3].flatMap((r) => [quadratic.target(r), quadratic.weight(r)])],

@@ -1,6 +1,6 @@
 import { type Expansion, isMacro, isSentence, type Macro, type Plugin } from '@recspec/core'
 import type { Check } from '../check.js'
-import { type Compiled, compiled, type Document, descent, ids, ratings, usable } from '../documents.js'
+import { type Compiled, compiled, type Document, usable } from '../documents.js'
 import { frozen } from '../frozen.js'
 import { impureCalls } from '../impure.js'
 import { type Kind, type OperatorCases, typeOf } from '../kind.js'
@@ -8,6 +8,7 @@ import { lifecycle, type Trainable } from '../lifecycle.js'
 import { deadParameters } from '../parameters.js'
 import { sentenceFault } from '../sentence.js'
 import { type Params, settingsOf, withDefaults } from '../settings.js'
+import { macroDocuments } from './documents.js'
 
 /** One use of a macro: its parameters, and a document where it needs one of its own. */
 export interface MacroCase {
@@ -157,7 +158,7 @@ export const macroKind: Kind<MacroSubject, MacroCases> = {
     const given = cases?.map(({ params = {} }) => withDefaults(macro.params, params)) ?? []
     // an expansion costs little: every setting is expanded, whatever cases are given
     const settings = [...given, ...settingsOf(macro.params)]
-    const written: readonly Document[] = cases?.flatMap(({ document }): readonly Document[] => (document ? [document] : [])) ?? []
+    const written = (cases ?? []).flatMap(({ document }): readonly Document[] => (document ? [document] : []))
     const documents = [
       ...written,
       ...settings.slice(0, 3).flatMap((params) => {
@@ -192,61 +193,4 @@ export const macroKind: Kind<MacroSubject, MacroCases> = {
     const { mistakes } = compiled(first!, plugin)
     return mistakes.length > 0 ? mistakes.join('; ') : undefined
   },
-}
-
-/** What stands at ports: ids, histories and titles at ports of rows, vectors and sequences at others. */
-const arrangements = [
-  { rows: ['user', 'item'], nodes: ['p', 'q'] },
-  { rows: ['seen', 'item'], nodes: ['h', 'h2'] },
-  { rows: ['genre', 'user'], nodes: ['p', 'h'] },
-] as const
-
-const sources = {
-  inputs: {
-    ...ids,
-    seen: { type: 'history', entity: 'user' },
-    genre: { type: 'categories', entity: 'item', column: 'genres', separator: '|' },
-  },
-  embeddings: {
-    p: { input: 'user', dim: 4 },
-    q: { input: 'item', dim: 4 },
-    h: { input: 'seen', dim: 4 },
-    h2: { input: 'seen', dim: 4 },
-  },
-} as const
-
-/** Documents with an op of a macro: its output is a score, a vector or a sequence. */
-function* macroDocuments(macro: Macro, entry: Params): Generator<Document> {
-  const ports = Object.entries(macro.inputs)
-  for (const { rows, nodes } of arrangements) {
-    let [row, node] = [0, 0]
-    const inputs = ports.flatMap(([, kind]) => {
-      if (kind === 'rows') return [rows[row++ % 2]!]
-      const count = kind === 'many' || kind === 'joined' ? 2 : 1
-      return Array.from({ length: count }, () => nodes[node++ % 2]!)
-    })
-    const ends = [
-      { ops: {}, last: 'op' },
-      { ops: { score: { type: 'dense', inputs: ['op'], units: 1 } }, last: 'score' },
-      {
-        ops: {
-          pooled: { type: 'pool', inputs: ['op'], by: ['mean'] },
-          score: { type: 'dense', inputs: ['pooled'], units: 1 },
-        },
-        last: 'score',
-      },
-    ]
-    for (const { ops, last } of ends) {
-      const read = new Set<string>(inputs)
-      const embeddings = Object.fromEntries(Object.entries(sources.embeddings).filter(([name]) => read.has(name)))
-      for (const { input } of Object.values(embeddings)) read.add(input)
-      yield {
-        inputs: Object.fromEntries(Object.entries(sources.inputs).filter(([name]) => read.has(name))),
-        embeddings,
-        ops: { op: { ...entry, inputs }, ...ops },
-        heads: { rating: { ...ratings.rating, inputs: [last] } },
-        solver: descent,
-      }
-    }
-  }
 }

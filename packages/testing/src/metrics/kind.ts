@@ -1,9 +1,9 @@
 import type { Metric, Plugin, Predictions, Ranking, RecommendedLists } from '@recspec/core'
-import { key, uniform } from '@recspec/kernels'
 import type { Check } from '../check.js'
 import { sameBits, short } from '../compare.js'
 import { impureCalls } from '../impure.js'
 import { type Kind, type OperatorCases, typeOf } from '../kind.js'
+import { lists, predictions, ranking, rankings } from './samples.js'
 
 /** One use of a metric: the length of the list, and the variant in parentheses. */
 export interface MetricCase {
@@ -21,68 +21,8 @@ interface MetricSubject {
   readonly uses: readonly MetricCase[]
 }
 
-const random = (...parts: number[]) => uniform(key(...parts), 0)
-
-const ROWS = 24
-const CLASSES = 3
-
-/** Predictions of rows, from the right ones (`error` 0) to noise. */
-const predictions = ({ takesClasses, needsDistribution, needsProbabilities }: Metric, error: number): Predictions => {
-  const classes = takesClasses && !needsProbabilities
-  const label = (row: number) => Math.floor((classes ? CLASSES : 2) * random(1, row))
-  const near = (row: number) => {
-    const own = label(row)
-    return own + error * (random(2, row) - own)
-  }
-  const predicted = classes
-    ? Float64Array.from({ length: ROWS * CLASSES }, (_, k) => {
-        const [row, one] = [Math.floor(k / CLASSES), k % CLASSES]
-        const sure = one === label(row) ? 0.98 : 0.01
-        return sure + error * (1 / CLASSES - sure)
-      })
-    : Float64Array.from({ length: ROWS }, (_, row) => Math.min(0.98, Math.max(0.02, near(row))))
-  return {
-    predicted,
-    actual: Float64Array.from({ length: ROWS }, (_, row) => label(row)),
-    ...(classes ? { classes: CLASSES } : {}),
-    users: Int32Array.from({ length: ROWS }, (_, row) => row % 5),
-    ...(needsDistribution
-      ? {
-          distribution: {
-            means: Float64Array.from({ length: ROWS * 2 }, (_, k) => near(Math.floor(k / 2))),
-            deviations: Float64Array.of(0.3, 0.4),
-          },
-        }
-      : {}),
-  }
-}
-
-const ranking = (...ranks: number[]): Ranking => ({
-  ranks: Int32Array.from(ranks),
-  tied: Int32Array.from(ranks, () => 1),
-  held: ranks.length,
-  candidates: 20,
-  weights: Float64Array.from(ranks, (_, place) => 1 + (place % 3)),
-})
-
-const rankings: readonly Ranking[] = [
-  ranking(0, 1, 2),
-  ranking(0, 4, 9),
-  ranking(3),
-  ranking(2, 7, 12, 18),
-  ranking(19),
-]
-
-const lists = (): RecommendedLists => ({
-  items: Int32Array.of(0, 1, 2, 0, 2, 5, 3, 1, -1),
-  k: 3,
-  events: Int32Array.of(9, 4, 4, 2, 1, 1, 0),
-  users: 6,
-})
-
 /** Values of a metric, one for each of the kit's rankings, or for all rows. */
-const valuesOf = ({ metric, type }: MetricSubject, { k = 3, variant }: MetricCase, error = 0.6): readonly number[] => {
-  void type
+const valuesOf = ({ metric }: MetricSubject, { k = 3, variant }: MetricCase, error = 0.6): readonly number[] => {
   switch (metric.of) {
     case 'predictions':
       return [metric.predictions!(predictions(metric, error), variant)]
@@ -219,7 +159,7 @@ const variants: Check<MetricSubject> = {
 
 const weightsOf = ({ weight }: Metric, variant: string | undefined) => rankings.map((one) => weight?.(one, variant))
 
-const variantsOf = ({ variants: named }: Metric): readonly string[] => (named === 'share' ? ['0.1', '0.99'] : named)
+const variantsOf = ({ variants: named }: Metric): readonly string[] => (named === 'share' ? ['0.1', '0.6'] : named)
 
 /** How metrics are checked. */
 export const metricKind: Kind<MetricSubject, MetricCases> = {
