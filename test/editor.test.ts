@@ -70,6 +70,24 @@ test('the parameters of a type are completed, and those of others are not', asyn
   expect([...found.keys()]).not.toContain('returns')
 })
 
+test('sizes are completed with values that are valid', async () => {
+  const inserted = async (source: string, name: string) => (await completions(source)).get(name)!.textEdit!.newText
+  expect(await inserted(`{ ${rest} "ops": { "score": { "type": "dense", "inputs": ["p"], ¦ } } }`, 'units')).toMatch(
+    /"units": (\$\{1:)?1\b/,
+  )
+  const table = '{ "embeddings": { "p": { "input": "user", ¦ } } }'
+  expect(await inserted(table, 'dim')).toBe('"dim": $1')
+  expect([...(await completions('{ "embeddings": { "p": { "input": "user", "dim": ¦ } } }')).keys()]).toEqual(
+    expect.arrayContaining(['16', '32', '64']),
+  )
+})
+
+test('what only programs write is not proposed', async () => {
+  const root = await completions(`{ ${rest} ¦ }`)
+  expect([...root.keys()]).toEqual(expect.arrayContaining(['ops', 'heads', 'solver', 'evaluation']))
+  expect([...root.keys()]).not.toContain('normalized')
+})
+
 test('a value is described where the mouse is', async () => {
   expect(await hover(`{ ${rest} "ops": { "score": { "type": "den¦se", "inputs": ["p"], "units": 1 } } }`)).toContain(
     'A dense layer',

@@ -41,6 +41,7 @@ export const schema = (plugins: readonly Plugin[], builtin: Plugin = coreBuiltin
     defaultSnippets: snippets['document'],
     properties: {
       ...(documented(Envelope)['properties'] as object),
+      normalized: { ...properties['normalized'], doNotSuggest: true },
       inputs: section('inputs', 'input'),
       embeddings: section('embeddings', 'embedding'),
       ops: section('ops', 'op'),
@@ -70,7 +71,7 @@ export const schema = (plugins: readonly Plugin[], builtin: Plugin = coreBuiltin
       },
     },
     ...either(
-      { properties: { normalized: { const: true } }, required: ['normalized'] },
+      { properties: { normalized: { const: true, doNotSuggest: true } }, required: ['normalized'] },
       named({ pattern: '^[^~ ]+$', maxLength: 300 }),
       named({ pattern: '^[^/~ ]+$', maxLength: 128 }),
     ),
@@ -156,6 +157,12 @@ const described = (values: ReadonlyMap<string, { readonly summary: string }>): S
   enumDescriptions: [...values.values()].map(({ summary }) => summary),
 })
 
+/** A size without a default gets a valid example: editors would insert 0. */
+const validExample = ({ type, minimum, default: preset, examples }: Schema): Schema =>
+  type === 'integer' && Number(minimum) >= 1 && preset === undefined && examples === undefined
+    ? { examples: [minimum] }
+    : {}
+
 /** The schema of an entry of one operator, in which its `type` has the summary of the operator. */
 const ofType = (type: string, summary: string, schema: Schema): Schema => ({
   ...schema,
@@ -213,7 +220,10 @@ const rewriteOperators = (value: unknown): unknown => {
   if (!isObject(value)) return value
   const definition = definitionsOf.get(value[operatorKeyword])
   if (definition === undefined)
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rewriteOperators(inner)]))
+    return {
+      ...Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rewriteOperators(inner)])),
+      ...validExample(value),
+    }
   const { description, default: preset } = value
   return { description, ...(preset === undefined ? {} : { default: preset }), ...allOf(ref(definition)) }
 }
