@@ -27,7 +27,7 @@ const open = (source: string, name = 'model.json') => {
 const problems = async (source: string, name?: string): Promise<readonly string[]> => {
   const { document, json } = open(source, name)
   const found = await service.doValidation(document, json, { comments: 'ignore', trailingCommas: 'ignore' })
-  return found.map(({ message }) => message)
+  return found.map(({ message }) => String(message))
 }
 const completions = async (source: string, name?: string): Promise<ReadonlyMap<string, CompletionItem>> => {
   const { document, json, position } = open(source, name)
