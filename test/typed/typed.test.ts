@@ -8,10 +8,20 @@ import { root, text } from '../workspace.js'
 /** Every document of `examples/`, searches included, and those that `recspec init` writes. */
 const documents = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.json'))
 const plugins = readdirSync(join(root, 'packages')).filter((name) => name.startsWith('plugin-'))
-const importing = (packages: readonly string[]) =>
-  packages.map((name) => `import '${join(root, 'packages', name, 'src/index.ts')}'`).join('\n')
-const defined = (json: string) =>
-  `import { defineSpec } from '${join(root, 'packages/dsl/src/index.ts')}'\nexport const spec = defineSpec(${json})\n`
+const importing = (packages: readonly string[]) => packages.map((name) => `import '@recspec/${name}'`).join('\n')
+const defined = (json: string) => `import { defineSpec } from '@recspec/dsl'\nexport const spec = defineSpec(${json})\n`
+
+/** A plugin whose type does not say what it has: its operators are taken with any parameters. */
+const loose = `import type { Plugin } from '@recspec/core'
+declare module '@recspec/core' { interface Plugins { loose: Plugin } }
+${defined(`{
+  inputs: { user: { type: 'id', entity: 'user' } },
+  embeddings: { p: { input: 'user', dim: 8 } },
+  ops: { score: { type: 'loose/tower', inputs: ['p'], floors: 3 } },
+  heads: { met: { inputs: ['score'], loss: { type: 'loose/hinge', margin: 1 } } },
+  solver: { type: 'loose/steps', count: 4 },
+  evaluation: { metrics: ['loose/best@10', 'rmse'] },
+}`)}`
 
 /** The document as JSON without comments, which TypeScript reads as an object literal. */
 const document = (name: string) => JSON.stringify(ts.parseConfigFileTextToJson(name, text(`examples/${name}`)).config)
@@ -23,6 +33,7 @@ beforeAll(() => {
   const write = (name: string, source: string) => writeFileSync(join(folder, `${name}.ts`), source)
   for (const name of documents) write(name, defined(document(name)))
   write('plugins', importing(plugins))
+  write('loose', loose)
   write('misspelt', defined(document('bpr.json').replace('"hard"', '"hrad"')))
   const { options } = ts.parseJsonConfigFileContent(
     ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config,
@@ -30,7 +41,10 @@ beforeAll(() => {
     root,
   )
   const files = readdirSync(folder).map((name) => join(folder, name))
-  const program = ts.createProgram(files, { ...options, allowImportingTsExtensions: true })
+  const program = ts.createProgram(files, {
+    ...options,
+    paths: { '@recspec/*': [join(root, 'packages/*/src/index.ts')] },
+  })
   messages = (path) =>
     ts
       .getPreEmitDiagnostics(program, program.getSourceFile(path))
@@ -43,6 +57,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test.each(documents)('%s is a document in TypeScript', (name) => {
   expect(messages(join(folder, `${name}.ts`))).toEqual([])
+})
+
+test('a plugin that is annotated as one is taken as it is', () => {
+  expect(messages(join(folder, 'loose.ts'))).toEqual([])
 })
 
 test('a misspelt parameter in one of them is reported', () => {

@@ -51,6 +51,10 @@ const lines = (separator: string, columns: readonly (keyof (typeof events)[numbe
   [...(header ? [header] : []), ...events.map((event) => columns.map((column) => event[column]))]
     .map((cells) => cells.join(separator))
     .join('\n')
+async function* rows() {
+  const columns = ['user', 'item', 'rating'] as const
+  yield columns.map((column) => events.map((event) => (column === 'user' ? `u${event.user}` : event[column] * 100)))
+}
 const put = (name: string, content: string | Uint8Array) => writeFile(join(here.directory, name), content)
 
 test('the commands that a project with sample data prints work', async () => {
@@ -95,7 +99,7 @@ test('files of other shapes: semicolons, tabs without a header, gzip, Parquet', 
       { name: 'track', type: 'integer' },
       { name: 'plays', type: 'integer' },
     ],
-    [[events.map(({ user }) => `u${user}`), events.map(({ item }) => item), events.map(({ rating }) => 100 * rating)]],
+    rows(),
   )
   const shapes: readonly (readonly [file: string, events: object, model: readonly string[]])[] = [
     [

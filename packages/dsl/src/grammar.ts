@@ -97,7 +97,9 @@ export const Rounds = Type.Object(
 export const Embedding = Type.Object(
   {
     input: Name('the input whose rows it reads') as never,
-    dim: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_536, description: 'width of a row' })),
+    dim: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 65_536, description: 'width of a row', examples: [16, 32, 64] }),
+    ),
     init: Type.Optional(Type.With(TableInit, { description: 'how rows start; default "normal"' })),
     l2: Type.Optional(Type.Number({ minimum: 0, description: 'penalty on rows; default 0' })),
     nu: Type.Optional(

@@ -16,6 +16,7 @@ import {
 } from './grammar.js'
 import { documented, operatorKeyword } from './jsonschema.js'
 import { isObject } from './pointer.js'
+import { snippets } from './snippets.js'
 import type { Schema } from './violations.js'
 
 /**
@@ -37,8 +38,10 @@ export const schema = (plugins: readonly Plugin[], builtin: Plugin = coreBuiltin
     title: 'recspec document',
     description: 'A recommender model: inputs, embeddings, ops, heads and how they are trained.',
     ...documented(Envelope),
+    defaultSnippets: snippets['document'],
     properties: {
       ...(documented(Envelope)['properties'] as object),
+      normalized: { ...properties['normalized'], doNotSuggest: true },
       inputs: section('inputs', 'input'),
       embeddings: section('embeddings', 'embedding'),
       ops: section('ops', 'op'),
@@ -68,27 +71,27 @@ export const schema = (plugins: readonly Plugin[], builtin: Plugin = coreBuiltin
       },
     },
     ...either(
-      { properties: { normalized: { const: true } }, required: ['normalized'] },
+      { properties: { normalized: { const: true, doNotSuggest: true } }, required: ['normalized'] },
       named({ pattern: '^[^~ ]+$', maxLength: 300 }),
       named({ pattern: '^[^/~ ]+$', maxLength: 128 }),
     ),
     definitions: {
-      input: tagged(inputs, inputEntry),
+      input: proposing('input', tagged(inputs, inputEntry)),
       embedding: {
-        ...documented(Embedding),
+        ...proposing('embedding', documented(Embedding)),
         ...either(
           { required: ['table'] },
           { properties: { dim: false, init: false, l2: false, nu: false } },
           { required: ['dim'] },
         ),
       },
-      op: tagged(layers, opEntry),
+      op: proposing('op', tagged(layers, opEntry)),
       head: {
-        ...documented(Head),
+        ...proposing('head', documented(Head)),
         properties: { ...(documented(Head)['properties'] as object), loss: ref('loss') },
       },
       loss: tagged(losses, lossEntry),
-      solver: tagged(solvers, solverEntry),
+      solver: proposing('solver', tagged(solvers, solverEntry)),
       phase: either(
         { required: ['rounds'] },
         {
@@ -113,6 +116,9 @@ export const schema = (plugins: readonly Plugin[], builtin: Plugin = coreBuiltin
   }
 }
 
+/** A schema with what editors propose first. */
+const proposing = (section: string, schema: Schema): Schema => ({ ...schema, defaultSnippets: snippets[section] })
+
 const ref = (definition: string): Schema => ({ $ref: `#/definitions/${definition}` })
 
 const either = (condition: Schema, accepted: Schema, otherwise?: Schema): Schema => ({
@@ -129,34 +135,49 @@ const named = (rule: Schema): Schema => ({
   properties: Object.fromEntries(['inputs', 'embeddings', 'ops', 'heads'].map((key) => [key, { propertyNames: rule }])),
 })
 
-/** An object whose `type` says which of several schemas it follows. */
-const tagged = <D>(operators: ReadonlyMap<string, D>, schemaOf: (definition: D) => Schema): Schema => ({
+/** An object whose `type` says which of several schemas it follows; editors show what each type is. */
+const tagged = <D extends { readonly summary: string }>(
+  operators: ReadonlyMap<string, D>,
+  schemaOf: (definition: D) => Schema,
+): Schema => ({
   type: 'object',
   required: ['type'],
-  properties: { type: { type: 'string', enum: [...operators.keys()] } },
+  properties: { type: { type: 'string', ...described(operators) } },
   allOf: [...operators].map(([type, definition]) =>
     either(
       { properties: { type: { const: type } }, required: ['type'] },
-      withOperators(documented(schemaOf(definition))),
+      ofType(type, definition.summary, withOperators(documented(schemaOf(definition)))),
     ),
   ),
 })
 
+/** Values, and for editors what each of them is. */
+const described = (values: ReadonlyMap<string, { readonly summary: string }>): Schema => ({
+  enum: [...values.keys()],
+  enumDescriptions: [...values.values()].map(({ summary }) => summary),
+})
+
+/** A size without a default gets a valid example: editors would insert 0. */
+const validExample = ({ type, minimum, default: preset, examples }: Schema): Schema =>
+  type === 'integer' && Number(minimum) >= 1 && preset === undefined && examples === undefined
+    ? { examples: [minimum] }
+    : {}
+
+/** The schema of an entry of one operator, in which its `type` has the summary of the operator. */
+const ofType = (type: string, summary: string, schema: Schema): Schema => ({
+  ...schema,
+  properties: { ...(schema['properties'] as object), type: { const: type, description: summary } },
+})
+
 /** A sampler by its name, or with its parameters. */
 const samplerSchema = (samplers: ReadonlyMap<string, Sampler>): Schema => ({
-  anyOf: [{ type: 'string', enum: [...samplers.keys()] }, tagged(samplers, evaluationEntry)],
+  anyOf: [{ type: 'string', ...described(samplers) }, tagged(samplers, evaluationEntry)],
 })
 
 /** `name[@k][(variant)]` for the known metrics; the enum gives editors something to complete. */
 const metricSchema = (metrics: ReadonlyMap<string, Metric>): Schema => ({
   anyOf: [
-    {
-      type: 'string',
-      enum: [...metrics].flatMap(([name, { k, withoutK }]) => [
-        ...(k === 'required' ? [`${name}@10`] : []),
-        ...(k === 'none' || withoutK ? [name] : []),
-      ]),
-    },
+    { type: 'string', ...described(new Map([...metrics].flatMap(metricExamples))) },
     {
       type: 'string',
       pattern: `^(${[...metrics]
@@ -165,6 +186,18 @@ const metricSchema = (metrics: ReadonlyMap<string, Metric>): Schema => ({
     },
   ],
 })
+
+/** Usual ways to write a metric, each with what it measures. */
+const metricExamples = ([name, metric]: readonly [string, Metric]): (readonly [string, Metric])[] => {
+  const { k, variants, withoutK } = metric
+  const lengths = k === 'required' ? ['@10', '@20'] : ['']
+  const words = variants === 'share' ? [] : variants
+  const written = lengths.flatMap((length) => ['', ...words.map((word) => `(${word})`)].map((word) => length + word))
+  return [
+    ...written.map((rest) => [`${name}${rest}`, metric] as const),
+    ...(withoutK ? [[name, withoutK] as const] : []),
+  ]
+}
 
 const lengthPattern = ({ k, withoutK }: Metric): string => {
   if (k === 'none') return ''
@@ -187,7 +220,10 @@ const rewriteOperators = (value: unknown): unknown => {
   if (!isObject(value)) return value
   const definition = definitionsOf.get(value[operatorKeyword])
   if (definition === undefined)
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rewriteOperators(inner)]))
+    return {
+      ...Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rewriteOperators(inner)])),
+      ...validExample(value),
+    }
   const { description, default: preset } = value
   return { description, ...(preset === undefined ? {} : { default: preset }), ...allOf(ref(definition)) }
 }

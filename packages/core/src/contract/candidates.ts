@@ -59,7 +59,7 @@ export interface CandidateSet<S extends TObject = TObject> {
 
 /** Defines a candidate set; the types of parameters and ports follow from its schema. */
 export const candidateSet = <S extends TObject>(definition: CandidateSet<S>) =>
-  definition as unknown as Typed<CandidateSet, { params: ParamsSchema<Written<S>> }>
+  definition as unknown as Typed<'candidates', { params: ParamsSchema<Written<S>> }>
 
 /** A user's training items, ascending; none for an unknown user. */
 export const seenBy = ({ seen }: Pick<RankingTask, 'seen'>, user: number): Int32Array =>

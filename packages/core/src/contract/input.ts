@@ -125,4 +125,4 @@ export interface Input<S extends TObject = TObject, State = unknown, R extends k
 /** Defines an input; the types of parameters and ports follow from its schema. */
 export const input = <S extends TObject, State, R extends keyof InputValue, const E extends readonly Entity[]>(
   definition: Input<S, State, R> & { readonly entities: E },
-) => definition as unknown as Typed<Input, { params: ParamsSchema<Written<S>>; reads: R; entities: E }>
+) => definition as unknown as Typed<'input', { params: ParamsSchema<Written<S>>; reads: R; entities: E }>

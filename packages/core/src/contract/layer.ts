@@ -39,7 +39,7 @@ export interface Layer<S extends TObject = TObject, P extends Ports = Ports, W e
 
 /** Defines a layer; the types of parameters and ports follow from its schema. */
 export const layer = <S extends TObject, P extends Ports, W extends string>(definition: Layer<S, P, W>) =>
-  definition as unknown as Typed<Layer, { params: ParamsSchema<Written<S>>; inputs: P }>
+  definition as unknown as Typed<'layer', { params: ParamsSchema<Written<S>>; inputs: P }>
 
 /** An entry of `embeddings`, as a document writes it. */
 export interface EmbeddingEntry {
@@ -81,4 +81,4 @@ export interface Macro<S extends TObject = TObject, P extends Ports = Ports> {
 
 /** Defines a macro; the types of parameters and ports follow from its schema. */
 export const macro = <S extends TObject, P extends Ports>(definition: Macro<S, P>) =>
-  definition as unknown as Typed<Macro, { params: ParamsSchema<Written<S>>; inputs: P }>
+  definition as unknown as Typed<'macro', { params: ParamsSchema<Written<S>>; inputs: P }>

@@ -152,4 +152,4 @@ export interface Loss<S extends TObject = TObject, P extends Ports = Ports> {
 
 /** Defines a loss; the types of parameters and ports follow from its schema. */
 export const loss = <S extends TObject, P extends Ports>(definition: Loss<S, P>) =>
-  definition as unknown as Typed<Loss, { params: ParamsSchema<Written<S>>; inputs: P }>
+  definition as unknown as Typed<'loss', { params: ParamsSchema<Written<S>>; inputs: P }>

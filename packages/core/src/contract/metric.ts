@@ -95,7 +95,7 @@ export const metric = <
   W extends Metric | undefined = undefined,
 >(
   definition: Metric & { readonly k: K; readonly variants: V; readonly withoutK?: W },
-) => definition as unknown as Typed<Metric, { k: K; variants: V } & (W extends Metric ? { withoutK: W } : unknown)>
+) => definition as unknown as Typed<'metric', { k: K; variants: V } & (W extends Metric ? { withoutK: W } : unknown)>
 
 /** Whether a metric may be written with this variant. */
 export const takesVariant = ({ variants }: Pick<Metric, 'variants'>, variant: string): boolean =>

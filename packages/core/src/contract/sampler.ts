@@ -30,4 +30,4 @@ export interface Sampler<S extends TObject = TObject> {
 
 /** Defines a sampler; the types of parameters and ports follow from its schema. */
 export const sampler = <S extends TObject>(definition: Sampler<S>) =>
-  definition as unknown as Typed<Sampler, { params: ParamsSchema<Written<S>> }>
+  definition as unknown as Typed<'sampler', { params: ParamsSchema<Written<S>> }>

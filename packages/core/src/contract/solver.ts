@@ -130,4 +130,4 @@ export interface Solver<S extends TObject = TObject> {
 
 /** Defines a solver; the types of parameters and ports follow from its schema. */
 export const solver = <S extends TObject>(definition: Solver<S>) =>
-  definition as unknown as Typed<Solver, { params: ParamsSchema<Written<S>> }>
+  definition as unknown as Typed<'solver', { params: ParamsSchema<Written<S>> }>

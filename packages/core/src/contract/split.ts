@@ -31,4 +31,4 @@ export interface Chosen<D> {
 
 /** Defines a split; the types of parameters and ports follow from its schema. */
 export const split = <S extends TObject>(definition: Split<S>) =>
-  definition as unknown as Typed<Split, { params: ParamsSchema<Written<S>> }>
+  definition as unknown as Typed<'split', { params: ParamsSchema<Written<S>> }>

@@ -1,4 +1,4 @@
-import type { Input, Ports, Schedule, TableInit, Written } from '@recspec/core'
+import type { Input, ParamsSchema, Ports, Schedule, TableInit, Written } from '@recspec/core'
 import type { Strategies } from '@recspec/study'
 import type { Target } from '../grammar.js'
 import type { WrittenMetric } from './metric.js'
@@ -9,10 +9,10 @@ import type { Resolved } from './resolved.js'
 type Names<Name extends string> = readonly [Name, ...Name[]]
 
 /** The parameters of an operator, as an author writes them. */
-type Parameters<Operator> = Operator extends { readonly params: { readonly '~written'?: infer Value } }
+type Parameters<Operator> = Operator extends { readonly params: ParamsSchema<infer Value> }
   ? unknown extends Value
     ? Readonly<Record<string, unknown>>
-    : Resolved<Exclude<Value, undefined>>
+    : Resolved<Value>
   : never
 
 /** The same type as one object, so that messages of TypeScript name its properties. */

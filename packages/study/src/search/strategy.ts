@@ -1,4 +1,4 @@
-import type { ParamsSchema, Static, TObject, Typed, Written } from '@recspec/core'
+import type { ParamsSchema, Static, TObject, Written } from '@recspec/core'
 import type { Space } from './space.js'
 import type { FinishedTrial, NumberedProposal, Proposal } from './trial.js'
 
@@ -27,6 +27,11 @@ export interface Strategy<S extends TObject = TObject> {
   propose(params: Static<S>, asked: Asked): Proposal | undefined
 }
 
+/** A strategy whose type says what authors write as its parameters. */
+export interface TypedStrategy<Value> extends Omit<Strategy, 'params'> {
+  readonly params: ParamsSchema<Value>
+}
+
 /** Defines a strategy; the types of parameters follow from its schema. */
 export const strategy = <S extends TObject>(definition: Strategy<S>) =>
-  definition as unknown as Typed<Strategy, { params: ParamsSchema<Written<S>> }>
+  definition as unknown as TypedStrategy<Written<S>>

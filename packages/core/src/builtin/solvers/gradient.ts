@@ -79,7 +79,7 @@ export type GradientParams<S extends TObject> = WrittenProperties<
  */
 export const gradientSolver = <S extends TObject>(
   definition: OptimizerDefinition<S>,
-): Typed<Solver, { params: ParamsSchema<GradientParams<S>> }> => {
+): Typed<'solver', { params: ParamsSchema<GradientParams<S>> }> => {
   const { summary, learningRate, params: own } = definition
   const rule = (params: Static<S>): OptimizerPair => {
     const made = definition.optimizer(params)
@@ -127,5 +127,5 @@ export const gradientSolver = <S extends TObject>(
     fit: (given, problem, program, run) =>
       gradientDescent(rule(given as Static<S>), given as never, problem, program as LoweredProgram, run),
   })
-  return made as Typed<Solver, { params: ParamsSchema<GradientParams<S>> }>
+  return made as Typed<'solver', { params: ParamsSchema<GradientParams<S>> }>
 }
