@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -74,6 +74,14 @@ test('a sound plugin has no fault, and exit 0', async () => {
   const [found] = json<Checked>().checked
   expect(found!.faults).toEqual([])
   expect(found!.checks).toBeGreaterThan(10)
+})
+
+test('a plugin that the configuration lists too is checked', async () => {
+  await writeFile(join(here.directory, 'recspec.config.json'), '{ "plugins": ["./broken/index.js"] }')
+  const { code, json } = await here.run('doctor', '--json', '--plugin', './broken/index.js')
+  await rm(join(here.directory, 'recspec.config.json'))
+  expect(json<Checked>().checked.map((one) => one.package)).toEqual(['recspec-plugin-broken'])
+  expect(code).toBe(6)
 })
 
 test('a plugin without the form of one is refused: what is wrong, the operator and the package', async () => {
