@@ -1,4 +1,4 @@
-// UPDATE=1 rewrites examples/golden/ and examples/schema/recspec.schema.json.
+// UPDATE=1 rewrites examples/golden/ and examples/schema/.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -14,7 +14,7 @@ import {
   train,
   useBackend,
 } from '@recspec/core'
-import { readDataset, sampleRatings, sampleReviews, sampleSongs, sampleTopics } from '@recspec/data'
+import { dataSchema, readDataset, sampleRatings, sampleReviews, sampleSongs, sampleTopics } from '@recspec/data'
 import { check, compile, compileDocument, type Override, print, schema } from '@recspec/dsl'
 import { type Kernels, openKernels } from '@recspec/kernels'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -118,6 +118,10 @@ const answers = async (model: Model, dataset: Dataset) => {
 
 test('the schema that the documents name is that of the official plugins', () => {
   expectGolden('schema/recspec.schema.json', pretty(schema(official)))
+})
+
+test('the schema of data documents is that of the reader', () => {
+  expectGolden('schema/recspec.data.schema.json', pretty(dataSchema()))
 })
 
 test('the table in the README has a row for every document, and for nothing else', () => {
