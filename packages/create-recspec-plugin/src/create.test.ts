@@ -27,7 +27,8 @@ test('every file has the names of the plugin, and none of the template', async (
   }
   const read = (file: string) => readFile(join(home, file), 'utf8')
   expect(JSON.parse(await read('package.json'))).toMatchObject({ name: '@acme/recspec-plugin-my-thing' })
-  expect(await read('src/index.ts')).toContain("export const myThing: Plugin = {\n  name: 'my-thing',")
+  expect(await read('src/index.ts')).toContain("export const myThing = {\n  name: 'my-thing',")
+  expect(await read('src/index.ts')).toContain("'my-thing': typeof myThing")
   expect(await read('examples/model.json')).toContain('"type": "my-thing/bilinear"')
   expect(await read('LICENSE')).toContain('(c) 2030 the authors of @acme/recspec-plugin-my-thing')
 })

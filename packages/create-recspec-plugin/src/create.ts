@@ -12,6 +12,7 @@ const STORED: ReadonlyMap<string, string> = new Map([['gitignore', '.gitignore']
 const named = (text: string, names: PluginNames, year: number): string =>
   text
     .replaceAll('recspec-plugin-example', names.package)
+    .replaceAll('example: typeof example', `'${names.plugin}': typeof ${names.identifier}`)
     .replaceAll(/\bexample\//g, `${names.plugin}/`)
     .replaceAll(/(['"])example\1/g, `$1${names.plugin}$1`)
     .replaceAll(/\bexample\b(?=[:,)} ])/g, names.identifier)

@@ -5,7 +5,7 @@ import { huber } from './huber.js'
 import { weekday } from './weekday.js'
 
 /** The plugin: one line for each operator, whose name in documents follows the slash of `example/…`. */
-export const example: Plugin = {
+export const example = {
   name: 'example',
   apiVersion: 1,
   package: manifest.name,
@@ -13,4 +13,11 @@ export const example: Plugin = {
   inputs: { weekday },
   layers: { bilinear },
   losses: { huber },
+} satisfies Plugin
+
+// `defineSpec` of @recspec/dsl knows the operators where this package is imported
+declare module '@recspec/core' {
+  interface Plugins {
+    example: typeof example
+  }
 }
