@@ -51,7 +51,7 @@ interface Checked {
 }
 
 test('a broken plugin: the fault, the operator, the package and its version, and exit 6', async () => {
-  const { code, out } = await here.run('doctor', '--plugin', './broken/index.js')
+  const { code, out } = await here.run('doctor', '--plugin', './broken')
   expect(out).toContain('package     recspec-plugin-broken 1.2.3')
   expect(out).toContain('apiVersion  1')
   expect(out).toMatch(/core {8}0\.\d+\.\d+ in /)
@@ -60,11 +60,11 @@ test('a broken plugin: the fault, the operator, the package and its version, and
 })
 
 test('the same as JSON', async () => {
-  const { code, json } = await here.run('doctor', '--json', '--plugin', './broken/index.js')
+  const { code, json } = await here.run('doctor', '--json', '--plugin', 'other=./broken/index.js')
   const [found] = json<Checked>().checked
   expect(found).toMatchObject({ package: 'recspec-plugin-broken', version: '1.2.3', apiVersion: 1 })
   expect(found!.core).toHaveLength(1)
-  expect(found!.faults.map(({ operator, check }) => [operator, check])).toContainEqual(['broken/bilinear', 'form'])
+  expect(found!.faults.map(({ operator, check }) => [operator, check])).toContainEqual(['other/bilinear', 'form'])
   expect(code).toBe(6)
 })
 
@@ -78,7 +78,7 @@ test('a sound plugin has no fault, and exit 0', async () => {
 
 test('a plugin that the configuration lists too is checked', async () => {
   await writeFile(join(here.directory, 'recspec.config.json'), '{ "plugins": ["./broken/index.js"] }')
-  const { code, json } = await here.run('doctor', '--json', '--plugin', './broken/index.js')
+  const { code, json } = await here.run('doctor', '--json', '--plugin', './broken')
   await rm(join(here.directory, 'recspec.config.json'))
   expect(json<Checked>().checked.map((one) => one.package)).toEqual(['recspec-plugin-broken'])
   expect(code).toBe(6)
@@ -96,4 +96,10 @@ test('without a plugin nothing is checked', async () => {
   const { code, json } = await here.run('doctor', '--json')
   expect(code).toBe(0)
   expect(json()).not.toHaveProperty('checked')
+})
+
+test('an official plugin that is named is checked, and loaded once', async () => {
+  const { code, json } = await here.run('doctor', '--json', '--plugin', '@recspec/plugin-ncf')
+  expect(json<Checked>().checked.map(({ package: from }) => from)).toEqual(['@recspec/plugin-ncf'])
+  expect(code).toBe(0)
 })

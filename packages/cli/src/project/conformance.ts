@@ -1,7 +1,7 @@
 import type { Plugin } from '@recspec/core'
 import { checkPlugin, type Fault, type Untested } from '@recspec/testing'
 import { type InstalledPackage, installed, packageOf } from './pluginpackage.js'
-import { loadPlugins, official as officialPlugins } from './plugins.js'
+import { pluginsOf } from './plugins.js'
 
 /** What the conformance kit says of a plugin, and what it is installed with. */
 export interface CheckedPlugin {
@@ -24,18 +24,11 @@ export const checkPlugins = async (
   own: string,
 ): Promise<readonly CheckedPlugin[]> => {
   const checked: CheckedPlugin[] = []
-  const known = new Set((await loadPlugins(cwd, [])).map(({ name }) => name))
-  const official = new Set(officialPlugins.map(({ name }) => name))
   const core = installed(own, '@recspec/core')
   for (const listed of named) {
     const from = packageOf(cwd, listed)
     const copies = distinct([from && installed(from.folder, '@recspec/core'), core])
-    const loaded = (await loadPlugins(cwd, [listed])).filter(({ name }) => !official.has(name))
-    const added = loaded.filter(({ name }) => !known.has(name))
-    // the configuration may list it too
-    const configured = loaded.filter((plugin) => plugin.package === undefined || plugin.package === from?.name)
-    for (const plugin of added.length > 0 ? added : configured)
-      checked.push(await check(identified(plugin, from), copies))
+    for (const plugin of await pluginsOf(cwd, listed)) checked.push(await check(identified(plugin, from), copies))
   }
   return checked
 }

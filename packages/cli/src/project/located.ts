@@ -8,7 +8,7 @@ import { fileReason, isFileError } from '../fileerror.js'
 const CONDITIONS = new Set(['node', 'import'])
 
 /** What a file URL or a path says, as a path; undefined for the name of a package. */
-const pathOf = (name: string, from: string): string | undefined => {
+export const pathOf = (name: string, from: string): string | undefined => {
   if (name.startsWith('file:')) return fileURLToPath(new URL(name, pathToFileURL(join(from, 'recspec.config.json'))))
   return /^\.{0,2}\/|^\.{1,2}$|^[A-Za-z]:[\\/]/.test(name) ? resolve(from, name) : undefined
 }
@@ -28,14 +28,14 @@ export const located = (name: string, from: string): URL => {
       throw failure(
         'plugin',
         `unknown plugin package "${name}"`,
-        `npm install ${packageOf(name)} (looked from ${from})`,
+        `npm install ${packageName(name)} (looked from ${from})`,
       )
     throw failure('plugin', `plugin ${name} does not load: ${message}`)
   }
 }
 
 /** The package of a name that may have a subpath. */
-const packageOf = (name: string): string =>
+export const packageName = (name: string): string =>
   name
     .split('/')
     .slice(0, name.startsWith('@') ? 2 : 1)

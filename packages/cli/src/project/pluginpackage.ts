@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { findUp } from './findup.js'
+import { packageName, pathOf } from './located.js'
+import { listedPlugin } from './plugins.js'
 
 /** A package on disk. */
 export interface InstalledPackage {
@@ -22,13 +24,12 @@ const packageIn = (folder: string): InstalledPackage => {
 
 /** The package of a plugin as `--plugin` names it, a path or a package; undefined where none is found. */
 export const packageOf = (cwd: string, listed: string): InstalledPackage | undefined => {
-  if (/^\.{0,2}\//.test(listed)) {
-    const path = resolve(cwd, listed)
-    if (!existsSync(path)) return undefined
-    const manifest = findUp(statSync(path).isDirectory() ? path : dirname(path), 'package.json')
-    return manifest === undefined ? undefined : packageIn(dirname(manifest))
-  }
-  return installed(cwd, listed.split('/', listed.startsWith('@') ? 2 : 1).join('/'))
+  const { module } = listedPlugin(listed)
+  const path = pathOf(module, cwd)
+  if (path === undefined) return installed(cwd, packageName(module))
+  if (!existsSync(path)) return undefined
+  const manifest = findUp(statSync(path).isDirectory() ? path : dirname(path), 'package.json')
+  return manifest === undefined ? undefined : packageIn(dirname(manifest))
 }
 
 /** A package as code in a folder would find it. */

@@ -34,8 +34,8 @@ export const loadPlugins = async (cwd: string, named: readonly string[], file?: 
   const plugins = [...official]
   for (const entry of distinct)
     for (const plugin of await load(entry)) {
-      // the same plugin may come out of a package and out of its subpath
-      if (plugins.includes(plugin)) continue
+      // a plugin may come out of a package and out of its subpath, and one that is always there may be listed
+      if (plugins.includes(plugin) || isOfficial(plugin)) continue
       if (plugins.some(({ name }) => name === plugin.name))
         throw failure(
           'plugin',
@@ -46,6 +46,12 @@ export const loadPlugins = async (cwd: string, named: readonly string[], file?: 
     }
   return plugins
 }
+
+const isOfficial = ({ name, package: from }: Plugin): boolean =>
+  official.some((one) => one.name === name && one.package === from)
+
+/** The plugins of one listed package, file or folder. Throws a `Failure` where there is none. */
+export const pluginsOf = (cwd: string, text: string): Promise<readonly Plugin[]> => load({ text, from: cwd })
 
 /** The plugins that a module exports, under the alias where it has one. */
 const load = async ({ text, from }: Listed): Promise<readonly Plugin[]> => {
