@@ -190,7 +190,9 @@ try {
   const home = join(folder, 'author', plugin)
   await step('npm create recspec-plugin: installs, builds, tests itself', async () => {
     mkdirSync(join(folder, 'author'))
-    await run(join(folder, 'author'), 'npm', 'create', '--yes', 'recspec-plugin', 'rehearsal')
+    // npm keeps what it created with by name and version, and the version is that of the last rehearsal
+    const cache = `--cache=${join(folder, 'cache')}`
+    await run(join(folder, 'author'), 'npm', 'create', '--yes', cache, 'recspec-plugin', 'rehearsal')
     holds(existsSync(join(home, 'dist/index.js')), 'the scaffold was not built')
   })
 
