@@ -46,7 +46,7 @@ test('the document of the template passes a check with its plugin', async () => 
 
 test('tools of the new package have the versions of this repository, and its peers leave 1.0.0 out', async () => {
   const own = JSON.parse(await readFile(new URL('package.json', root), 'utf8')).devDependencies
-  const template = JSON.parse(await readFile(new URL('../template/package.json', import.meta.url), 'utf8'))
+  const template = JSON.parse(await readFile(new URL('../template/manifest.json', import.meta.url), 'utf8'))
   for (const [name, range] of Object.entries(template.devDependencies))
     expect([name, range]).toEqual([name, name in own && name !== 'recspec' ? own[name] : '>=0.1.0 <1.0.0'])
   const config = JSON.parse(await readFile(new URL('../template/.changeset/config.json', import.meta.url), 'utf8'))

@@ -5,13 +5,17 @@ import type { PluginNames } from './names.js'
 
 const TEMPLATE = fileURLToPath(new URL('../template', import.meta.url))
 
-/** A file whose name npm would change in a published package. */
-const STORED: ReadonlyMap<string, string> = new Map([['gitignore', '.gitignore']])
+/** Files that cannot have their own names in a published package: npm renames one, and reads the other. */
+const STORED: ReadonlyMap<string, string> = new Map([
+  ['gitignore', '.gitignore'],
+  ['manifest.json', 'package.json'],
+])
 
 /** The template's own names, by what stands in their place. */
 const named = (text: string, names: PluginNames, year: number): string =>
   text
     .replaceAll('recspec-plugin-example', names.package)
+    .replaceAll('../manifest.json', '../package.json')
     .replaceAll('example: typeof example', `'${names.plugin}': typeof ${names.identifier}`)
     .replaceAll(/\bexample\//g, `${names.plugin}/`)
     .replaceAll(/(['"])example\1/g, `$1${names.plugin}$1`)

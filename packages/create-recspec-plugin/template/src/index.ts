@@ -1,5 +1,5 @@
 import type { Plugin } from '@recspec/core'
-import manifest from '../package.json' with { type: 'json' }
+import manifest from '../manifest.json' with { type: 'json' }
 import { bilinear } from './bilinear.js'
 import { huber } from './huber.js'
 import { weekday } from './weekday.js'
