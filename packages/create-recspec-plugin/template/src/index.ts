@@ -1,8 +1,8 @@
 import type { Plugin } from '@recspec/core'
 import manifest from '../manifest.json' with { type: 'json' }
 import { bilinear } from './bilinear.js'
+import { decade } from './decade.js'
 import { huber } from './huber.js'
-import { weekday } from './weekday.js'
 
 /** The plugin: one line for each operator, whose name in documents follows the slash of `example/…`. */
 export const example = {
@@ -10,7 +10,7 @@ export const example = {
   apiVersion: 1,
   package: manifest.name,
   version: manifest.version,
-  inputs: { weekday },
+  inputs: { decade },
   layers: { bilinear },
   losses: { huber },
 } satisfies Plugin
