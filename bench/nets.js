@@ -29,7 +29,8 @@ const SETTINGS = {
   imf: { '/embeddings/x/l2': 100, '/embeddings/y/l2': 100 },
   'net1-dot': adam(2048, 0.005, 5),
   'net2-dot-bias': adam(2048, 0.005, 5),
-  'net3-concat-dense': adam(2048, 0.005, 3),
+  // 2,048 cells with all songs of spotify-charts.json would take 10 GB
+  'net3-concat-dense': adam(512, 0.005, 3),
   // large batches: each title is read once a batch
   'net4-title': adam(8192, 0.01, 4),
   'net5-title-artist': adam(8192, 0.01, 4),
