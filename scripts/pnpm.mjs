@@ -6,6 +6,17 @@ import { root } from './sources.mjs'
 const shell = process.platform === 'win32'
 const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
+/** The command line that packs every package of the workspace as it would be published. */
+export const packCommand = (into) => [
+  ...pnpmCommand(),
+  '-r',
+  '--filter',
+  './packages/*',
+  'pack',
+  '--pack-destination',
+  into,
+]
+
 /**
  * The command line of the workspace's package manager at exactly its version: the one on PATH where it fits, else by
  * npx. Throws a sentence with a hint when there is neither.

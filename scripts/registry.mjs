@@ -1,5 +1,5 @@
-// A package registry on the loopback address: it keeps what is published to it, and passes on what it does not have from
-// the registry that npm is configured with. For rehearsals; nothing is written to a disk.
+// A package registry on the loopback address: it keeps what is published to it, and passes on what it does not have
+// from the registry that npm is configured with. For rehearsals; nothing is written to a disk.
 import { spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import { text } from 'node:stream/consumers'

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// A rehearsal of a release: the next versions, every package packed and published to a registry on the loopback address,
-// installed from there with npm and with pnpm in empty folders, scripts blocked; then a plugin is scaffolded, published,
-// and used from a third project. `npm run release:dry`
+// A rehearsal of a release: the next versions, every package packed and published to a registry on the loopback
+// address, installed from there with npm and with pnpm in empty folders, scripts blocked; then a plugin is scaffolded,
+// published, and used from a third project. `npm run release:dry`
 import { spawn } from 'node:child_process'
 import {
   cpSync,
@@ -17,7 +17,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pnpmCommand } from './pnpm.mjs'
+import { packCommand, pnpmCommand } from './pnpm.mjs'
 import { openRegistry } from './registry.mjs'
 import { packages, root } from './sources.mjs'
 
@@ -107,9 +107,20 @@ const coresBelow = (place, found = new Set(), seen = new Set()) => {
   return found
 }
 
+const holdsOneCore = (place) => {
+  const cores = coresBelow(place).size
+  holds(cores === 1, `${cores} copies of @recspec/core`)
+}
+
+/** The command that is installed in a project. */
+const commandIn =
+  (place) =>
+  (...args) =>
+    run(place, process.execPath, join(place, 'node_modules/recspec/bin/recspec.js'), ...args)
+
 /** The main job, in an installed project. */
 const firstMinutes = async (place) => {
-  const recspec = (...args) => run(place, process.execPath, join(place, 'node_modules/recspec/bin/recspec.js'), ...args)
+  const recspec = commandIn(place)
   await recspec('init', 'model')
   await recspec('check', 'model/model.json')
   await recspec('train', 'model/model.json', '--data', 'model/data/data.json', '--out', 'songs.safetensors')
@@ -158,7 +169,7 @@ try {
   })
 
   await step('every package is packed', async () => {
-    await run(root, pnpm, ...prefix, '-r', '--filter', './packages/*', 'pack', '--pack-destination', tarballs)
+    await run(root, ...packCommand(tarballs))
     return `${readdirSync(tarballs).length} packages`
   })
 
@@ -173,8 +184,7 @@ try {
     const place = project('by-npm')
     await run(place, 'npm', 'install', 'recspec')
     await firstMinutes(place)
-    const cores = coresBelow(place).size
-    holds(cores === 1, `${cores} copies of @recspec/core`)
+    holdsOneCore(place)
     return 'one copy of @recspec/core'
   })
 
@@ -182,8 +192,7 @@ try {
     const place = project('by-pnpm')
     await run(place, pnpm, ...prefix, 'add', 'recspec')
     await firstMinutes(place)
-    const cores = coresBelow(place).size
-    holds(cores === 1, `${cores} copies of @recspec/core`)
+    holdsOneCore(place)
     return 'one copy of @recspec/core'
   })
 
@@ -207,16 +216,14 @@ try {
     await run(place, 'npm', 'install', 'recspec', plugin)
     writeFileSync(join(place, 'recspec.config.json'), JSON.stringify({ plugins: [plugin] }))
     cpSync(join(place, 'node_modules', plugin, 'examples/model.json'), join(place, 'model.json'))
-    const recspec = (...args) =>
-      run(place, process.execPath, join(place, 'node_modules/recspec/bin/recspec.js'), ...args)
+    const recspec = commandIn(place)
     await recspec('doctor', '--plugin', plugin)
     await recspec('check', 'model.json')
     await recspec('sample', 'ratings', '--users', '200', '--items', '100', '--interactions', '4000', '--out', 'data')
     await recspec('train', 'model.json', '--data', 'data/data.json', '--out', 'model.safetensors')
     const answer = await recspec('recommend', 'model.safetensors', '--user', '1', '-k', '3', '--json')
     holds(JSON.parse(answer).results.length === 3, 'recommend gave no 3 items')
-    const cores = coresBelow(place).size
-    holds(cores === 1, `${cores} copies of @recspec/core`)
+    holdsOneCore(place)
   })
   console.log(`release: the rehearsal took ${((Date.now() - started) / 1000).toFixed(0)} s`)
 } catch (error) {

@@ -4,7 +4,9 @@ import { parse } from 'jsonc-parser'
 import { blocksOf } from './markdown.js'
 import { read } from './pages.js'
 
-const isDocument = (value) => typeof value === 'object' && value !== null && 'inputs' in value && 'heads' in value
+/** Whether a value is a whole document, and no excerpt of one. */
+export const isDocument = (value) =>
+  typeof value === 'object' && value !== null && 'inputs' in value && 'heads' in value
 
 /** The documents of a folder: name, text, value. */
 export const documentsIn = (folder) =>

@@ -47,7 +47,7 @@ const tablesOf = (text) => {
 
 const measured = tablesOf(read('bench/README.md'))
 
-/** What bench/README.md measured of a document: of each table that names it the rows about it, or all where a column is. */
+/** What bench/README.md measured of a document: of each table that names it the rows, or all where a column is. */
 const figuresOf = (name) => {
   const named = new RegExp(`\`${name}\``)
   return measured.flatMap(({ anchor, title, head, rows }) => {

@@ -82,7 +82,7 @@ export const withoutComments = (text) => {
 
 const LINK = /(!?\[(?:[^[\]]|\[[^\]]*\])*\]\()([^()\s]+)(\))/g
 
-/** Runs of lines that are code, blank, or a paragraph: the text of a link may go on in the next line of its paragraph. */
+/** Runs of lines that are code, blank, or a paragraph: the text of a link may go on in the next line. */
 const runsOf = (text) => {
   const runs = []
   for (const { line, fence } of linesOf(text)) {

@@ -103,8 +103,8 @@ const section = ({ name, said, source, text }) =>
   `### ${name}\n\n${said}${source ? ` [Source](${source})` : ''}\n${text ? `\n\`\`\`ts\n${text}\n\`\`\`\n` : ''}`
 
 /**
- * The pages of the reference for folders of packages, by where they go, and what is missing: public functions and classes
- * without a docstring.
+ * The pages of the reference for folders of packages, by where they go, and what is missing: public functions and
+ * classes without a docstring.
  */
 export const referencePages = (folders) => {
   const entries = folders.map((folder) => join(root, 'packages', folder, 'src/index.ts'))

@@ -18,9 +18,9 @@ const run = async (command: string, args: readonly string[], cwd: string): Promi
 
 /** Packs all packages of the workspace as they would be published. */
 const packWorkspace = async (into: string) => {
-  const { pnpmCommand } = await import(join(root, 'scripts/pnpm.mjs'))
-  const [command, ...prefix]: [string, ...string[]] = pnpmCommand()
-  await run(command, [...prefix, '-r', '--filter', './packages/*', 'pack', '--pack-destination', into], root)
+  const { packCommand } = await import(join(root, 'scripts/pnpm.mjs'))
+  const [command, ...args]: [string, ...string[]] = packCommand(into)
+  await run(command, args, root)
 }
 
 /** Packs the package in a folder as a third party would. */

@@ -9,8 +9,8 @@ const LAYOUT =
 const LEAST = 0.55
 
 /**
- * A graph in the language of Graphviz as SVG in a page: from top to bottom, because columns of text are narrow; lines and
- * letters in the colors of the page; as wide as the page has room, down to a share of its size.
+ * A graph in the language of Graphviz as SVG in a page: from top to bottom, because columns of text are narrow; lines
+ * and letters in the colors of the page; as wide as the page has room, down to a share of its size.
  */
 const drawing = (dot) => {
   const svg = graphviz

@@ -8,6 +8,7 @@ import { official } from '../../packages/cli/src/project/plugins.js'
 import { openWorkspace, type Run, type Workspace } from '../../packages/cli/test/workspace.js'
 import { runNode } from '../../test/install.js'
 import { root, text } from '../../test/workspace.js'
+import { isDocument } from '../documents.js'
 import { type Block, blocksOf } from '../markdown.js'
 import { files } from '../pages.js'
 import { commandsOf } from './commands.js'
@@ -25,8 +26,6 @@ const isTutorial = (path: string) => path === 'README.md' || path.startsWith('do
 
 const isJson = ({ language }: Block) => /^jsonc?$/.test(language)
 const isCommands = ({ language, code }: Block) => /^(sh)?$/.test(language) && /^npx recspec /.test(code)
-const isDocument = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && 'heads' in value && 'inputs' in value
 
 /** A document with two passes of each phase, two folds and two steps of a search: more are no news to a test. */
 const brief = (text: string) => text.replace(/"(epochs|iterations|samples|trials|folds|steps)": \d+/g, '"$1": 2')

@@ -8,8 +8,8 @@ const ELLIPSIS = '…'
 const steady = (text: string) => text.replace(/ in [\d.:]+( s)? \(/g, ' (')
 
 /**
- * Expects the block at `index` of a page to be what commands printed, or rewrites it. A line `…` stands for lines that are left out:
- * the lines before it are the first ones, those after it the last ones.
+ * Expects the block at `index` of a page to be what commands printed, or rewrites it. A line `…` stands for lines that
+ * are left out: the lines before it are the first ones, those after it the last ones.
  */
 export const expectPrinted = async (file: string, index: number, out: string): Promise<void> => {
   // read anew: blocks above may just have been rewritten

@@ -20,8 +20,24 @@ export const descent = { type: 'adam', learningRate: 0.05, epochs: 2, batchSize:
 /** The head of documents that are about something else. */
 export const ratings = { rating: { inputs: ['score'], target: 'rating', loss: { type: 'mse' } } } as const
 
+/**
+ * The documents of one use that compile, at most `most`; throws a sentence where none does and `given` says that the
+ * author gave the use.
+ */
+export const usableOrThrow = (
+  documents: Iterable<Document>,
+  plugin: Plugin,
+  most: number,
+  { given, params }: { readonly given: boolean; readonly params: unknown },
+): ReturnType<typeof usable> => {
+  const tried = usable(documents, plugin, most)
+  if (given && tried.found.length === 0)
+    throw new Error(`no document with ${JSON.stringify(params)} compiles: ${tried.refused?.mistakes.join('; ')}`)
+  return tried
+}
+
 /** The plugins beside the built-ins that a document with operators of this one needs. */
-const besides = (plugin: Plugin): readonly Plugin[] => (plugin.name === '' ? [] : [plugin])
+export const besides = (plugin: Plugin): readonly Plugin[] => (plugin.name === '' ? [] : [plugin])
 
 /** A document compiled: its graph, or what the compiler says is wrong, and whether a plugin is at fault. */
 export interface Compiled {
@@ -41,6 +57,12 @@ export const compiled = (document: Document, plugin: Plugin, others: readonly Pl
     mistakes: diagnostics.map(({ pointer, message, hint }) => `${pointer}: ${message}${hint ? ` (${hint})` : ''}`),
     isFault: diagnostics.some(({ code }) => code === 'plugin-error'),
   }
+}
+
+/** Why a document does not compile with a plugin, all mistakes in a line; undefined where it does. */
+export const refusalOf = (document: Document, plugin: Plugin): string | undefined => {
+  const { mistakes } = compiled(document, plugin)
+  return mistakes.length > 0 ? mistakes.join('; ') : undefined
 }
 
 /** The first documents that compile; where none does, the first that shows a fault of the plugin, else the first. */

@@ -29,8 +29,8 @@ const placesOf = (size: number, most: number, seed: number): readonly number[] =
     : [...new Set(Array.from({ length: most }, (_, draw) => whole(0, size - 1, seed, draw)))]
 
 /**
- * Where the gradients of Σ r ∘ f(inputs) disagree with central differences by more than they may; undefined where they
- * agree. r is noise, sums are taken in doubles. `f` must be the same for the same inputs.
+ * Where the gradients of Σ r ∘ f(inputs) disagree with central differences by more than they may; undefined where
+ * they agree. r is noise, sums are taken in doubles. `f` must be the same for the same inputs.
  */
 export const gradientGap = (
   f: (...inputs: tf.Tensor[]) => tf.Tensor,

@@ -32,7 +32,7 @@ const ofNode = ({ describe, it }: Runner): TestHost => ({
   it: (title, body, timeout) => it(title, { timeout }, body),
 })
 
-/** The runner of this file: the globals of jest, mocha or vitest, else vitest's own functions, else those of node:test. */
+/** The runner of this file: globals of jest, mocha or vitest, else vitest's own functions, else those of node:test. */
 export const testHost = (): TestHost => {
   const globals: unknown = globalThis
   if (isRunner(globals)) return ofVitest(globals)

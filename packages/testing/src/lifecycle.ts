@@ -11,14 +11,14 @@ import {
 import { compileStored } from '@recspec/dsl'
 import type { Check } from './check.js'
 import { firstDifference, sameBits, short } from './compare.js'
-import type { Compiled } from './documents.js'
+import { besides, type Compiled } from './documents.js'
 import { impureCalls } from './impure.js'
 import { testKernels } from './kernels.js'
-import { numbersOf, world } from './world.js'
+import { changedNumbers, numbersOf, world } from './world.js'
 
 /** Documents with an operator, compiled, that are trained as a whole. */
 export interface Trainable {
-  readonly owner: Plugin
+  readonly plugin: Plugin
   readonly graphs: readonly Graph[]
   /** What the compiler says where no document with the operator compiles. */
   readonly refused?: Compiled
@@ -77,8 +77,7 @@ const trainTwice = async (graph: Graph, cells: readonly Cell[] | undefined): Pro
       error = thrown
     }
   })
-  const after = numbersOf(data)
-  const written = before.flatMap(([name, values], place) => (sameBits(values, after[place]![1]) ? [] : [name]))
+  const written = changedNumbers(before, numbersOf(data))
   return { ...(error === undefined ? {} : { error }), file, again, checkpoints, scores, impure, written }
 }
 
@@ -122,7 +121,7 @@ export const wholeRuns: readonly Check<Trainable>[] = [
       for (const graph of subject.graphs) {
         const { error, file, scores } = await trainingOf(subject, graph)
         if (error !== undefined) continue
-        const plugins = subject.owner.name === '' ? [] : [subject.owner]
+        const plugins = besides(subject.plugin)
         const kernels = await testKernels()
         const model = await load(file, (document, stored) => compileStored(document, plugins, stored), { kernels })
         const found = scoresOf(model, world(subject.cells?.get(graph)))

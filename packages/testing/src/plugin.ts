@@ -10,7 +10,7 @@ import { type CandidateCases, candidateKind } from './candidates/kind.js'
 import { runCheck } from './check.js'
 import type { Conformance, Fault, OperatorIdentity, Untested } from './fault.js'
 import { type InputCases, inputKind } from './inputs/kind.js'
-import { type Kind, type OperatorCases, typeOf } from './kind.js'
+import { checksOf, type Kind, type OperatorCases, preparedSubject, typeOf } from './kind.js'
 import { type LayerCases, layerKind } from './layers/kind.js'
 import { type LossCases, lossKind } from './losses/kind.js'
 import { type MacroCases, macroKind } from './macros/kind.js'
@@ -91,20 +91,13 @@ export const checkPlugin = async (
     const kind = kindOf(plugin, section, operator)
     const given = cases[section]?.[operator] ?? {}
     const who: OperatorIdentity = { plugin: identity, kind: kind.noun, operator: typeOf(plugin, operator) }
-    let subject: unknown
-    try {
-      subject = kind.subject(plugin, operator, given)
-    } catch (error) {
-      untested.push({ ...who, reason: (error as Error).message })
+    const prepared = preparedSubject(kind, plugin, operator, given)
+    if ('reason' in prepared) {
+      untested.push({ ...who, reason: prepared.reason })
       continue
     }
-    const reason = kind.untested?.(subject)
-    if (reason !== undefined) {
-      untested.push({ ...who, reason })
-      continue
-    }
-    for (const check of kind.checks) {
-      if (given.except?.[check.name] !== undefined || check.applies?.(subject) === false) continue
+    const { subject } = prepared
+    for (const check of checksOf(kind, subject, given)) {
       checks++
       const found = await runCheck(check, subject, backends)
       for (const message of found) faults.push({ ...who, check: check.name, message })

@@ -122,6 +122,12 @@ const accepts = (schema: TObject, params: unknown): params is Params => Value.Ch
 export const settingsOf = (schema: TObject): readonly Params[] =>
   (objects(schema as unknown as Schema) as readonly Params[]).filter((params) => accepts(schema, params))
 
+/** The settings of given cases, or those that the schema accepts where none are given. */
+export const settingsOfCases = (
+  schema: TObject,
+  cases: readonly { readonly params?: Params }[] | undefined,
+): readonly Params[] => (cases ? cases.map(({ params = {} }) => withDefaults(schema, params)) : settingsOf(schema))
+
 /** Settings that differ from these in one parameter, by its name. */
 export const variationsOf = (schema: TObject, params: Params): ReadonlyMap<string, readonly Params[]> =>
   new Map(

@@ -3,8 +3,7 @@ import type { CandidateCases } from './candidates/kind.js'
 import { type Check, runCheck } from './check.js'
 import { testHost } from './host.js'
 import type { InputCases } from './inputs/kind.js'
-import type { OperatorCases } from './kind.js'
-import { typeOf } from './kind.js'
+import { checksOf, type OperatorCases, preparedSubject, typeOf } from './kind.js'
 import type { LayerCases } from './layers/kind.js'
 import type { LossCases } from './losses/kind.js'
 import type { MacroCases } from './macros/kind.js'
@@ -23,28 +22,20 @@ const testOperator = (plugin: Plugin, section: PluginSection, name: string, case
   const kind = kindOf(plugin, section, name)
   const type = typeOf(plugin, name)
   describe(`${kind.noun} ${type}`, () => {
-    let subject: unknown
-    let reason: string | undefined
-    try {
-      subject = kind.subject(plugin, name, cases)
-      reason = kind.untested?.(subject)
-    } catch (error) {
-      reason = (error as Error).message
-    }
-    if (reason !== undefined) {
+    const prepared = preparedSubject(kind, plugin, name, cases)
+    if ('reason' in prepared) {
       it('has cases that it can be checked on', async () => {
-        throw new Error(`${type}: ${reason}`)
+        throw new Error(`${type}: ${prepared.reason}`)
       })
       return
     }
+    const { subject } = prepared
     const known = new Set(kind.checks.map((check) => check.name))
     const strange = Object.keys(cases.except ?? {}).find((check) => !known.has(check))
     if (strange !== undefined)
       throw new Error(`${type}: "except" names "${strange}", expected ${[...known].join(', ')}`)
-    for (const check of kind.checks) {
-      if (cases.except?.[check.name] !== undefined || check.applies?.(subject) === false) continue
+    for (const check of checksOf(kind, subject, cases))
       it(`${check.name}: ${check.says}`, () => holds(type, check, subject), TIMEOUT)
-    }
     for (const invalid of cases.invalid ?? []) {
       const { message, ...use } = invalid as { readonly message: string }
       it(`refuses ${JSON.stringify(use)}`, async () => {

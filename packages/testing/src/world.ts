@@ -1,5 +1,6 @@
 import { type Cell, type Column, type Dataset, type Events, idsOf, type Vectors } from '@recspec/core'
 import { key, normal, uniform } from '@recspec/kernels'
+import { sameBits } from './compare.js'
 
 const USERS = 9
 const ITEMS = 8
@@ -59,8 +60,8 @@ const eventsOf = (cells: readonly (readonly [number, number])[]): Events => ({
 
 /**
  * The data that the kit checks operators on: about half of the cells of 9 users and 8 items, with a rating from 1 to 5,
- * `liked` (1 or 0), `plays`, a mood and a time; items with title, genres, price, release date, a vector; users with land and age.
- * Some cells are missing. A user and an item have no events. `given`: a column `cells` of users, items and events with
+ * `liked` (1 or 0), `plays`, a mood and a time; items with title, genres, price, release date, a vector; users with
+ * land and age. Some cells are missing. A user and an item have no events. `given`: a column `cells` of users, items and events with
  * these values in turn.
  */
 export const world = (given: readonly Cell[] = []): Dataset => {
@@ -105,13 +106,15 @@ export const world = (given: readonly Cell[] = []): Dataset => {
   }
 }
 
+/** Named numbers, as they were when they were copied. */
+export type NamedNumbers = readonly (readonly [name: string, values: ArrayBufferView])[]
+
+/** The names of numbers that differ from a copy that was made of them before. */
+export const changedNumbers = (before: NamedNumbers, after: NamedNumbers): readonly string[] =>
+  before.flatMap(([name, values], place) => (sameBits(values, after[place]![1]) ? [] : [name]))
+
 /** Copies of all numbers of a data set, in one order. */
-export const numbersOf = ({
-  users,
-  items,
-  events,
-  vectors,
-}: Dataset): readonly (readonly [string, ArrayBufferView])[] => {
+export const numbersOf = ({ users, items, events, vectors }: Dataset): NamedNumbers => {
   const columns = (place: string, of: ReadonlyMap<string, Column>) =>
     [...of].map(
       ([name, column]) => [`${place} "${name}"`, column.kind === 'text' ? column.codes : column.values] as const,

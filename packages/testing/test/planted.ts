@@ -37,7 +37,7 @@ const tucker = (sections: Partial<Plugin>): Plugin => ({
 type Layer = Parameters<typeof layer>[0]
 type Values = { readonly a: { readonly tensor: tf.Tensor }; readonly b: { readonly tensor: tf.Tensor } }
 
-/** Half the sum of products of two vectors with a weight each, with parts of its own definition in the place of others. */
+/** Half the sum of products of two vectors with a weight each, with some parts of its definition replaced. */
 export const scaledDot = (parts: Partial<Layer> = {}): Plugin =>
   tucker({
     layers: {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { dataSchema, sampleSongs } from '@recspec/data'
@@ -6,7 +7,7 @@ import { Command, Option } from 'commander'
 import { answer, type Context } from '../context.js'
 import { failure } from '../exit.js'
 import { fileReason } from '../fileerror.js'
-import { writeFirstProject } from '../first/project.js'
+import { type FirstProject, writeFirstProject } from '../first/project.js'
 import type { GivenRoles } from '../first/roles.js'
 import { parseAmount, parseWhole } from '../input/number.js'
 import { collect, type PluginOptions, withJson, withPlugins, withSeed } from '../input/options.js'
@@ -56,13 +57,34 @@ const givenRoles = ({ userColumn, itemColumn, ratingColumn, timeColumn }: Option
   ...(timeColumn === undefined ? {} : { time: timeColumn }),
 })
 
-/** Writes sample data that names its schema; the path of its document, relative to the project. */
-const writeSongs = async (folder: string, seed: number): Promise<string> => {
-  const { document } = writeSample(join(folder, 'data'), (path) => sampleSongs({ seed }, path))
-  const text = await readFile(document, 'utf8')
-  await save(document, text.replace(/^\{\n/, `{\n  "$schema": "../${SCHEMA_FILES.data}",\n`))
-  return relative(folder, document)
+/** Writes a document and sample data that names its schema. */
+const writeSampleProject = async (folder: string, document: string, seed: number): Promise<FirstProject> => {
+  await save(join(folder, 'model.json'), document)
+  const sample = writeSample(join(folder, 'data'), (path) => sampleSongs({ seed }, path))
+  const text = await readFile(sample.document, 'utf8')
+  await save(sample.document, text.replace(/^\{\n/, `{\n  "$schema": "../${SCHEMA_FILES.data}",\n`))
+  const data = relative(folder, sample.document)
+  return {
+    summary: 'implicit matrix factorization, to start from',
+    name: 'songs',
+    data,
+    written: 'synthetic plays of songs by region',
+    lines: [],
+    user: 'Colombia',
+  }
 }
+
+/** Writes a project for files of one's own. */
+const writeOwnProject = (folder: string, { data, items, users, ...columns }: Options & { data: string }, cwd: string) =>
+  writeFirstProject(
+    folder,
+    {
+      data: resolve(cwd, data),
+      ...(items === undefined ? {} : { items: resolve(cwd, items) }),
+      ...(users === undefined ? {} : { users: resolve(cwd, users) }),
+    },
+    givenRoles(columns),
+  )
 
 /** Files that a project on data of one's own has beside that data. */
 const FILES = ['model.json', 'data.json', SCHEMA_FILES.model, SCHEMA_FILES.data]
@@ -112,45 +134,33 @@ export const initCommand = (context: Context): Command =>
         throw failure('document', `unusable directory "${directory}": ${fileReason(error)}`)
       })
       const kept = options.data === undefined ? present : present.filter((name) => FILES.includes(name))
-      if (kept.length > 0 && !options.force && options.data !== undefined)
-        throw failure(
-          'document',
-          `directory "${directory}" has ${kept.join(', ')} already`,
-          'name another directory, or add --force',
-        )
       if (kept.length > 0 && !options.force)
-        throw failure('document', `directory "${directory}" is not empty`, 'name a new one, or add --force')
+        throw options.data === undefined
+          ? failure('document', `directory "${directory}" is not empty`, 'name a new one, or add --force')
+          : failure(
+              'document',
+              `directory "${directory}" has ${kept.join(', ')} already`,
+              'name another directory, or add --force',
+            )
       await checkFolder(folder, `directory "${directory}"`)
       const plugins = await loadPlugins(host.cwd, options.plugin ?? [])
-      const at = (path: string) => resolve(host.cwd, path)
-      const own =
-        options.data === undefined
-          ? undefined
-          : await writeFirstProject(
+      const { data: own } = options
+      const project =
+        own !== undefined
+          ? await writeOwnProject(folder, { ...options, data: own }, host.cwd)
+          : await writeSampleProject(
               folder,
-              {
-                data: at(options.data),
-                ...(options.items === undefined ? {} : { items: at(options.items) }),
-                ...(options.users === undefined ? {} : { users: at(options.users) }),
-              },
-              givenRoles(options),
+              options.from === undefined
+                ? STARTER_DOCUMENT
+                : documentFrom(options.from, options, options.setting ?? [], plugins),
+              options.seed,
             )
-      if (!own)
-        await save(
-          join(folder, 'model.json'),
-          options.from === undefined
-            ? STARTER_DOCUMENT
-            : documentFrom(options.from, options, options.setting ?? [], plugins),
-        )
       await save(join(folder, SCHEMA_FILES.model), `${JSON.stringify(schema(plugins), null, 2)}\n`)
       await save(join(folder, SCHEMA_FILES.data), `${JSON.stringify(dataSchema(), null, 2)}\n`)
       const settings = join('.vscode', 'settings.json')
-      const hasSettings = await readFile(join(folder, settings)).then(
-        () => true,
-        () => false,
-      )
+      const hasSettings = existsSync(join(folder, settings))
       if (!hasSettings) await save(join(folder, settings), EDITOR_SETTINGS)
-      const data = own ? own.data : await writeSongs(folder, options.seed)
+      const { summary, name, data, written, lines, user } = project
       if (options.json)
         return answer(context, {
           directory,
@@ -158,19 +168,16 @@ export const initCommand = (context: Context): Command =>
           data,
           schema: SCHEMA_FILES.model,
           dataSchema: SCHEMA_FILES.data,
-          ...(own ? { found: own.lines.map((line) => line.trim()) } : {}),
+          ...(own === undefined ? {} : { found: lines.map((line) => line.trim()) }),
         })
       const more = (options.plugin ?? []).flatMap((name) => ['--plugin', pluginFrom(host.cwd, folder, name)])
       const enter = relative(host.cwd, folder)
-      const user = own ? own.user : 'Colombia'
       host.out(
         [
-          ...(own ? [...own.lines.map((line) => `${line}\n`), '\n'] : []),
+          ...(lines.length > 0 ? [...lines.map((line) => `${line}\n`), '\n'] : []),
           table([
-            ['model.json', own ? own.summary : 'implicit matrix factorization, to start from'],
-            ...(own && !own.wroteData
-              ? []
-              : [[data, own ? 'what its columns mean' : 'synthetic plays of songs by region']]),
+            ['model.json', summary],
+            ...(written === undefined ? [] : [[data, written]]),
             [`${SCHEMA_FILES.model}, ${SCHEMA_FILES.data}`, 'completion and checks in editors'],
             [settings, hasSettings ? 'unchanged: it was there before' : 'the same for VS Code; comments are no errors'],
           ]),
@@ -180,9 +187,7 @@ export const initCommand = (context: Context): Command =>
             ['check', 'model.json', '--data', data, ...more],
             ['explain', 'model.json', ...more],
             ['train', 'model.json', '--data', data, ...more],
-            ...(user === undefined
-              ? []
-              : [['recommend', `${own ? own.name : 'songs'}.safetensors`, '--user', user, ...more]]),
+            ...(user === undefined ? [] : [['recommend', `${name}.safetensors`, '--user', user, ...more]]),
           ].map((argv) => `  ${commandLine(argv)}\n`),
         ].join(''),
       )

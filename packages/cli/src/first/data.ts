@@ -3,6 +3,7 @@ import type { Dataset } from '@recspec/core'
 import { type DataDocument, type InspectedColumn, type InspectedFile, inspectFile, readDataset } from '@recspec/data'
 import { failure } from '../exit.js'
 import { formatCount } from '../output/table.js'
+import { contentIn } from './content.js'
 import { type Feature, featuresOf } from './features.js'
 import { contentOf, type GivenRoles, type GuessedRole, guessRoles, isCount, isRatingName } from './roles.js'
 
@@ -41,10 +42,7 @@ const formatLine = (file: string, { format, why, rows, columns }: InspectedFile)
 
 /** Names of all columns of a file without a header: those of the roles, the others by their places. */
 const columnNames = (columns: readonly InspectedColumn[], roles: readonly GuessedRole[]): readonly string[] =>
-  columns.map((column) => {
-    const role = roles.find((one) => one.column === column)?.role
-    return role ?? column.name
-  })
+  columns.map((column) => roles.find((one) => one.column === column)?.role ?? column.name)
 
 /** The column of ids of a table: that of the events' name, `id`, else the first one. */
 const idOf = (columns: readonly InspectedColumn[], side: 'user' | 'item', event: string) => {
@@ -54,7 +52,10 @@ const idOf = (columns: readonly InspectedColumn[], side: 'user' | 'item', event:
   return found ? { column: found, why: 'by its name' } : { column: columns[0]!, why: 'the first column' }
 }
 
-/** Looks at files of one's own. Throws a `Failure` where users or items are not found, a `DataError` where they cannot be read. */
+/**
+ * Looks at files of one's own. Throws a `Failure` where users or items are not found, a `DataError` where they cannot be
+ * read.
+ */
 export const inspectOwnData = async (files: OwnFiles, folder: string, given: GivenRoles): Promise<OwnData> => {
   const lines: string[] = []
   let document: DataDocument | undefined
@@ -160,14 +161,7 @@ const ratingIn = ({ events }: Dataset): InspectedColumn | undefined =>
   [...events.columns]
     .flatMap(([name, column]): InspectedColumn[] => {
       if (column.kind !== 'number') return []
-      const values = Float64Array.from(column.values).filter((value) => !Number.isNaN(value))
-      let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-      for (const value of values) {
-        least = Math.min(least, value)
-        greatest = Math.max(greatest, value)
-      }
-      const distinct = new Set(values).size
-      const whole = values.every(Number.isInteger)
-      return [{ name, cells: values.length, distinct, kind: 'number', whole, range: [least, greatest] }]
+      const { present, distinct, whole, range } = contentIn(column)
+      return [{ name, cells: present, distinct, kind: 'number', whole, ...(range ? { range } : {}) }]
     })
     .find(isRatingName)

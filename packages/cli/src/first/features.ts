@@ -1,5 +1,6 @@
-import type { Column, Entities } from '@recspec/core'
+import type { Entities } from '@recspec/core'
 import { formatCount } from '../output/table.js'
+import { contentIn } from './content.js'
 
 /** A column of a table of users or items as an input of a first model. */
 export interface Feature {
@@ -27,15 +28,6 @@ const FEW = 20
 /** Separators of lists in a cell. */
 const SEPARATORS = ['|', ';', ',']
 
-const countOf = (column: Column): { readonly present: number; readonly distinct: number; readonly whole: boolean } => {
-  if (column.kind === 'text') {
-    const codes = column.codes.filter((code) => code >= 0)
-    return { present: codes.length, distinct: new Set(codes).size, whole: false }
-  }
-  const values = Float64Array.from(column.values).filter((value) => !Number.isNaN(value))
-  return { present: values.length, distinct: new Set(values).size, whole: values.every(Number.isInteger) }
-}
-
 /** The words of a column of lists, where there are fewer of them than of lists, and how they are separated. */
 const listOf = (values: readonly string[]): { readonly separator: string; readonly words: number } | undefined => {
   for (const separator of SEPARATORS) {
@@ -55,7 +47,7 @@ export const featuresOf = (
   const features: Feature[] = []
   const leftOut: LeftOut[] = []
   for (const [name, column] of columns) {
-    const { present, distinct, whole } = countOf(column)
+    const { present, distinct, whole } = contentIn(column)
     const use = (input: Feature['input'], values: number, why: string) =>
       features.push({ column: name, entity, input, values, why })
     const omit = (why: string) => leftOut.push({ column: name, entity, why })

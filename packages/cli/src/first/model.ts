@@ -1,4 +1,5 @@
 import type { Dataset } from '@recspec/core'
+import { contentIn } from './content.js'
 import type { Feature } from './features.js'
 
 /** What a first model is made for. */
@@ -88,7 +89,7 @@ export const firstDocument = ({ name, target, features }: FirstModel, data: Data
     ? {
         ratings: {
           inputs: ['predicted'],
-          target: { column: target.column, range: rangeOf(data, target.column) },
+          target: { column: target.column, ...rangeOf(data, target.column) },
           loss: { type: 'mse' },
         },
       }
@@ -136,32 +137,19 @@ const freeName = (wanted: string, known: Set<string>): string => {
   return name
 }
 
-const numbersOf = ({ events }: Dataset, column: string): ArrayLike<number> => {
+const contentOfEvents = ({ events }: Dataset, column: string) => {
   const found = events.columns.get(column)
-  return found?.kind === 'number' ? found.values : []
+  return found?.kind === 'number' ? contentIn(found) : undefined
 }
 
-const rangeOf = (data: Dataset, column: string): readonly [number, number] => {
-  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  const values = numbersOf(data, column)
-  for (let row = 0; row < values.length; row++) {
-    if (values[row]! < least) least = values[row]!
-    if (values[row]! > greatest) greatest = values[row]!
-  }
-  return [least, greatest]
+const rangeOf = (data: Dataset, column: string) => {
+  const range = contentOfEvents(data, column)?.range
+  return range ? { range } : {}
 }
 
 /** α with which a mean count weighs four times as much as a cell without events. */
 const alphaOf = (data: Dataset, column: string): number => {
-  const values = numbersOf(data, column)
-  let sum = 0
-  let count = 0
-  for (let row = 0; row < values.length; row++)
-    if (Number.isFinite(values[row]!)) {
-      sum += values[row]!
-      count++
-    }
-  const mean = count > 0 ? sum / count : 1
+  const { mean = 1 } = contentOfEvents(data, column) ?? {}
   return Number((4 / Math.max(mean, 1e-6)).toPrecision(1))
 }
 

@@ -6,20 +6,23 @@ import { inspectOwnData, type OwnFiles } from './data.js'
 import { firstDocument } from './model.js'
 import type { GivenRoles } from './roles.js'
 
-/** A first project on files of one's own: what was written, and what was found. */
+/** A first project: what was written, and what was found. */
 export interface FirstProject {
+  /** What the model is, in a few words. */
   readonly summary: string
+  /** The name of the model. */
   readonly name: string
   /** The data document, relative to the project. */
   readonly data: string
-  /** Whether it was written. */
-  readonly wroteData: boolean
+  /** What the data document is, in a few words; absent where it was there before. */
+  readonly written?: string
+  /** What was found in the data. */
   readonly lines: readonly string[]
   /** A user to ask for, where one can be typed. */
   readonly user?: string
 }
 
-/** The name of a model after its data: `my-plays` for `my plays.csv.gz`; a data document gives the name of its folder. */
+/** The name of a model after its data: `my-plays` for `my plays.csv.gz`; after its folder for a data document. */
 const nameOf = (path: string): string => {
   const file = basename(path).replace(/\.gz$/i, '')
   const own = file.slice(0, file.length - extname(file).length)
@@ -43,7 +46,7 @@ export const writeFirstProject = async (folder: string, files: OwnFiles, given: 
     summary,
     name,
     data: document ? 'data.json' : relative(folder, files.data).split(sep).join('/'),
-    wroteData: document !== undefined,
+    ...(document ? { written: 'what its columns mean' } : {}),
     lines,
     ...(user === undefined ? {} : { user }),
   }

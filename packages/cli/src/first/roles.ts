@@ -91,8 +91,8 @@ const listed = (columns: readonly InspectedColumn[]): string =>
   columns.length === 0 ? 'no columns' : columns.map(({ name }) => name).join(', ')
 
 /**
- * Which columns of a file of events are users, items, ratings and times: those that are given, then by their names, then
- * by what they hold. Throws a `Failure` that names the columns where users or items are not found.
+ * Which columns of a file of events are users, items, ratings and times: those that are given, then by their names,
+ * then by what they hold. Throws a `Failure` that names the columns where users or items are not found.
  */
 export const guessRoles = (
   columns: readonly InspectedColumn[],

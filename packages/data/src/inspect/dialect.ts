@@ -5,8 +5,6 @@ export interface GuessedDialect {
   readonly delimiter: string
   /** Whether the first line names the columns. */
   readonly header: boolean
-  /** The cells of the first line. */
-  readonly first: readonly string[]
   /** Why the first line is taken for a header, or not. */
   readonly why: string
 }
@@ -41,7 +39,7 @@ const isNumber = (cell: string): boolean => cell.trim() !== '' && Number.isFinit
 export const guessDialect = (lines: readonly string[], usual: string): GuessedDialect => {
   const delimiter = delimiterOf(lines, usual)
   const [first = [], ...others] = lines.map((line) => cellsOf(line, delimiter))
-  const guess = (header: boolean, why: string): GuessedDialect => ({ delimiter, header, first, why })
+  const guess = (header: boolean, why: string): GuessedDialect => ({ delimiter, header, why })
   const number = first.find(isNumber)
   if (number !== undefined) return guess(false, `its first line has the number ${number}`)
   if (first.some((cell) => cell.trim() === '')) return guess(false, 'a cell of its first line is empty')

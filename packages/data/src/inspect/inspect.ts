@@ -62,7 +62,7 @@ const formatOf = async (path: string) => {
   const encoding = guessEncoding(bytes)
   const lines = linesOf(bytes, whole, encoding)
   if (lines.length === 0) throw new DataError('nothing-left', 'no rows', { file: path })
-  const { delimiter, header, first, why } = guessDialect(lines, usual)
+  const { delimiter, header, why } = guessDialect(lines, usual)
   return {
     format: {
       ...(delimiter === usual ? {} : { delimiter }),
@@ -71,13 +71,12 @@ const formatOf = async (path: string) => {
     },
     named: header,
     why,
-    width: first.length,
   }
 }
 
 /**
- * Looks at a file of rows: how it is written, and what its columns seem to hold. Throws a `DataError` where it cannot be
- * read.
+ * Looks at a file of rows: how it is written, and what its columns seem to hold. Throws a `DataError` where it cannot
+ * be read.
  */
 export const inspectFile = async (path: string, purpose: Purpose): Promise<InspectedFile> => {
   await checkFile(path)

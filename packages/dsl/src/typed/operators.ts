@@ -13,7 +13,7 @@ export type TypeOf<Of extends Section> =
   | (keyof Builtin[Of] & string)
   | { [Name in keyof Plugins & string]: `${Name}/${keyof Own<Plugins[Name], Of> & string}` }[keyof Plugins & string]
 
-/** The operators of a section by the types that documents write: the built-ins, and those of each plugin in `Plugins`. */
+/** The operators of a section by the types that documents write: the built-ins, and those of the `Plugins`. */
 export type Operators<Of extends Section> = {
   [Type in TypeOf<Of>]: Type extends keyof Builtin[Of]
     ? Builtin[Of][Type]

@@ -12,13 +12,12 @@ import {
 import { key, uniform } from '@recspec/kernels'
 import { bareFault } from '../barefault.js'
 import type { Check } from '../check.js'
-import { sameBits } from '../compare.js'
 import { frozen } from '../frozen.js'
 import { impureCalls } from '../impure.js'
-import { type Kind, type OperatorCases, typeOf } from '../kind.js'
+import { type Kind, type OperatorCases, operatorOf, typeOf } from '../kind.js'
 import { deadParameters } from '../parameters.js'
-import { type Params, settingsOf, withDefaults } from '../settings.js'
-import { numbersOf, world } from '../world.js'
+import { type Params, settingsOfCases, withDefaults } from '../settings.js'
+import { changedNumbers, numbersOf, world } from '../world.js'
 
 /** One use of a candidate set. */
 export interface CandidateCase {
@@ -35,7 +34,10 @@ interface CandidateSubject {
   readonly settings: readonly Params[]
 }
 
-/** The task that candidate sets rank: the held-out rows of the kit's data, one of an unknown user and one of an unknown item, with stored candidates. */
+/**
+ * The task that candidate sets rank: the held-out rows of the kit's data, one of an unknown user and one of an unknown
+ * item, with stored candidates.
+ */
 const task = (seed = 1): RankingTask => {
   const data = world()
   const { training, test } = holdOut(
@@ -158,9 +160,8 @@ const unwritten: Check<CandidateSubject> = {
       for await (const _ of set.rank(frozen(structuredClone(params)), given)) {
         // rankings are checked elsewhere
       }
-      const after = arrays()
-      const written = before.find(([, values], place) => !sameBits(values, after[place]![1]))
-      if (written) yield `writes into the ${written[0]}, with ${JSON.stringify(params)}`
+      const [written] = changedNumbers(before, arrays())
+      if (written !== undefined) yield `writes into the ${written}, with ${JSON.stringify(params)}`
     }
   },
 }
@@ -183,15 +184,14 @@ export const candidateKind: Kind<CandidateSubject, CandidateCases> = {
   noun: 'candidate set',
   checks: [rankings, unwritten, deterministic, protocol, parameters],
   subject: (plugin, name, { cases }) => {
-    const set = plugin.candidates?.[name]
-    if (!set) throw new Error(`plugin "${plugin.name}" has no candidate set "${name}"`)
-    const settings = cases ? cases.map(({ params = {} }) => withDefaults(set.params, params)) : settingsOf(set.params)
+    const set = operatorOf(plugin, 'candidates', 'candidate set', name)
+    const settings = settingsOfCases(set.params, cases)
     return { type: typeOf(plugin, name), plugin, set, settings }
   },
   untested: ({ settings }) =>
     settings.length > 0 ? undefined : 'no parameters were found that its schema accepts: give "cases"',
   refusal: (plugin, name, { params = {} }) => {
-    const set = plugin.candidates![name]!
+    const set = operatorOf(plugin, 'candidates', 'candidate set', name)
     try {
       set.protocol(withDefaults(set.params, params), task().training)
       return undefined

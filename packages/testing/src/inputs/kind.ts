@@ -1,6 +1,6 @@
-import type { Cell, Entity, Graph, Input, Plugin } from '@recspec/core'
-import { compiled, type Document, usable } from '../documents.js'
-import { type Kind, type OperatorCases, typeOf } from '../kind.js'
+import type { Cell, Entity, Graph, Input } from '@recspec/core'
+import { type Document, refusalOf, usableOrThrow } from '../documents.js'
+import { type Kind, type OperatorCases, operatorOf, typeOf } from '../kind.js'
 import { lifecycle, type Trainable } from '../lifecycle.js'
 import { type Params, settingsOf, withDefaults } from '../settings.js'
 import { causal } from './causal.js'
@@ -19,7 +19,7 @@ export interface InputCase {
   readonly entity?: Entity
   /** Values of a column that the input reads, in turn; undefined is a missing one. */
   readonly cells?: readonly Cell[]
-  /** Columns of the kit's data: `title`, `genres`, `price`, `released`, `land`, `age`, `rating`, `plays`, `mood`, `time`. */
+  /** Of `title`, `genres`, `price`, `released`, `land`, `age`, `rating`, `plays`, `mood` and `time`, the kit's data. */
   readonly columns?: readonly string[]
   /** A document with the input, where it needs more than an embedding. */
   readonly document?: Document
@@ -31,7 +31,6 @@ export type InputCases = OperatorCases<InputCase, InputCase>
 /** An input with the documents that it is checked in. */
 export interface InputSubject extends Trainable {
   readonly type: string
-  readonly plugin: Plugin
   readonly input: Input
   readonly uses: readonly InputUse[]
   /** All settings that compile, each in one document: the others are few enough for every check. */
@@ -51,19 +50,13 @@ export interface InputUse {
 
 const MOST_USES = 8
 
-const inputOf = (plugin: Plugin, name: string): Input => {
-  const input = plugin.inputs?.[name]
-  if (!input) throw new Error(`plugin "${plugin.name}" has no input "${name}"`)
-  return input
-}
-
 /** How inputs are checked. */
 export const inputKind: Kind<InputSubject, InputCases> = {
   section: 'inputs',
   noun: 'input',
   checks: [unwritten, deterministic, state, rows, refusals, causal, learns, parameters, ...lifecycle],
   subject: (plugin, name, { cases }) => {
-    const input = inputOf(plugin, name)
+    const input = operatorOf(plugin, 'inputs', 'input', name)
     const type = typeOf(plugin, name)
     const given = cases ?? settingsOf(input.params).map((params): InputCase => ({ params }))
     const uses: InputUse[] = []
@@ -74,10 +67,8 @@ export const inputKind: Kind<InputSubject, InputCases> = {
       const documents = document
         ? [document]
         : inputDocuments(input, { type, ...params }, entity ? [entity] : input.entities, columns)
-      const tried = usable(documents, plugin, 6)
+      const tried = usableOrThrow(documents, plugin, 6, { given: cases !== undefined, params })
       refused ??= tried.refused
-      if (cases && tried.found.length === 0)
-        throw new Error(`no document with ${JSON.stringify(params)} compiles: ${tried.refused?.mistakes.join('; ')}`)
       const all = withDefaults(input.params, params)
       // a column that the input cannot read is refused when it learns
       const read = tried.found.filter(({ graph }) => readsColumns(graph, input, cells))
@@ -96,7 +87,6 @@ export const inputKind: Kind<InputSubject, InputCases> = {
     return {
       type,
       plugin,
-      owner: plugin,
       input,
       uses,
       settings,
@@ -114,10 +104,9 @@ export const inputKind: Kind<InputSubject, InputCases> = {
         ? `it refuses the columns of the kit's data: give "cases" with "cells" that it reads`
         : `no document with it compiles${refused ? ` (${refused.mistakes[0]})` : ''}: give "cases"`,
   refusal: (plugin, name, { params = {}, entity, cells, columns = cells && ['cells'], document }) => {
-    const input = inputOf(plugin, name)
+    const input = operatorOf(plugin, 'inputs', 'input', name)
     const entry = { type: typeOf(plugin, name), ...params }
     const [first] = document ? [document] : inputDocuments(input, entry, entity ? [entity] : input.entities, columns)
-    const { mistakes } = compiled(first!, plugin)
-    return mistakes.length > 0 ? mistakes.join('; ') : undefined
+    return refusalOf(first!, plugin)
   },
 }

@@ -1,6 +1,5 @@
-import { isSentence } from '@recspec/core'
 import type { Check } from '../check.js'
-import { sentenceFault } from '../sentence.js'
+import { refusalFault } from '../sentence.js'
 import type { InputSubject } from './kind.js'
 import { learnedOf, valuesOf } from './learned.js'
 
@@ -16,7 +15,7 @@ export const refusals: Check<InputSubject> = {
         try {
           input.encode(params, learned.state, value as never)
         } catch (error) {
-          const wrong = isSentence(error) ? sentenceFault(error.message) : `an error that is no bare sentence: ${error}`
+          const wrong = refusalFault(error)
           if (!wrong) continue
           yield `refuses ${JSON.stringify(value) ?? 'a missing value'} with ${wrong}, ${label}`
           break

@@ -1,7 +1,7 @@
 import { isMacro, type Layer, type Plugin, type Shape } from '@recspec/core'
 import type { Check } from '../check.js'
-import { compiled, type Document, descent, ids, ratings, usable } from '../documents.js'
-import { type Kind, type OperatorCases, typeOf } from '../kind.js'
+import { type Document, descent, ids, ratings, refusalOf, usable } from '../documents.js'
+import { type Kind, type OperatorCases, operatorOf, typeOf } from '../kind.js'
 import { lifecycle, type Trainable } from '../lifecycle.js'
 import type { Params } from '../settings.js'
 import { trainableDocuments } from '../solvers/documents.js'
@@ -28,8 +28,7 @@ export interface LayerCases extends OperatorCases<LayerCase, LayerCase> {
 }
 
 const layerOf = (plugin: Plugin, name: string): Layer => {
-  const operator = plugin.layers?.[name]
-  if (!operator) throw new Error(`plugin "${plugin.name}" has no layer "${name}"`)
+  const operator = operatorOf(plugin, 'layers', 'layer', name)
   if (isMacro(operator)) throw new Error(`"${name}" is a macro: testMacro checks it`)
   return operator
 }
@@ -76,7 +75,6 @@ export const layerKind: Kind<LayerSubject & Trainable, LayerCases> = {
     return {
       type,
       plugin,
-      owner: plugin,
       layer,
       cases,
       settings,
@@ -93,8 +91,7 @@ export const layerKind: Kind<LayerSubject & Trainable, LayerCases> = {
     const nodes = inputs ? nodesOf(layer, inputs) : firstNodes(layer)
     const document = documentOf(typeOf(plugin, name), { params, nodes, output: [1] })
     if (!document) throw new Error('the case is of shapes that no document has')
-    const { mistakes } = compiled(document, plugin)
-    return mistakes.length > 0 ? mistakes.join('; ') : undefined
+    return refusalOf(document, plugin)
   },
 }
 

@@ -1,6 +1,5 @@
-import { isSentence } from '@recspec/core'
 import type { Check } from '../check.js'
-import { sentenceFault } from '../sentence.js'
+import { refusalFault } from '../sentence.js'
 import type { LayerSubject } from './subject.js'
 
 /** What a layer throws at shapes and parameters is a bare sentence. */
@@ -11,7 +10,7 @@ export const refusals: Check<LayerSubject> = {
   *run({ refusals: found }) {
     for (const { error, params, nodes } of found) {
       const label = `with ${JSON.stringify(params)} of ${nodes.map(({ shape }) => `[${shape.join(', ')}]`).join(' and ')}`
-      const wrong = isSentence(error) ? sentenceFault(error.message) : `an error that is no bare sentence: ${error}`
+      const wrong = refusalFault(error)
       if (wrong) yield `refuses with ${wrong}, ${label}`
     }
   },

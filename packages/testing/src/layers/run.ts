@@ -42,7 +42,7 @@ export const layerNumbers = ({ nodes, weights }: PreparedLayer, seed: number, ro
   ),
 })
 
-/** How the numbers of a case run: in training or serving, with which random numbers; `assigned` gets what is assigned. */
+/** How the numbers of a case run: in training or serving, with which random numbers; `assigned` gets assignments. */
 export interface RunAs {
   readonly training: boolean
   readonly seed?: number

@@ -1,10 +1,10 @@
-import type { Layer, PluginIdentity } from '@recspec/core'
+import type { Layer, Plugin } from '@recspec/core'
 import type { PreparedLayer, Refusal } from './case.js'
 
 /** A layer with the cases that it is checked on. */
 export interface LayerSubject {
   readonly type: string
-  readonly plugin: PluginIdentity
+  readonly plugin: Plugin
   readonly layer: Layer
   readonly cases: readonly PreparedLayer[]
   /** Every setting, in one case or two. */

@@ -1,6 +1,6 @@
-import type { Graph, Loss, Plugin } from '@recspec/core'
-import { compiled, type Document, descent, factors, usable } from '../documents.js'
-import { type Kind, type OperatorCases, typeOf } from '../kind.js'
+import type { Graph, Loss } from '@recspec/core'
+import { type Document, descent, factors, refusalOf, usableOrThrow } from '../documents.js'
+import { type Kind, type OperatorCases, operatorOf, typeOf } from '../kind.js'
 import { lifecycle, type Trainable } from '../lifecycle.js'
 import { type Params, settingsOf, withDefaults } from '../settings.js'
 import { batchParts } from './batchparts.js'
@@ -28,7 +28,6 @@ export type LossCases = OperatorCases<LossCase, LossCase>
 /** A loss with the documents that it is checked in. */
 export interface LossSubject extends Trainable {
   readonly type: string
-  readonly plugin: Plugin
   readonly loss: Loss
   readonly uses: readonly LossUse[]
   /** All settings that compile, each in one document: the others are few enough for every check. */
@@ -47,19 +46,13 @@ export interface LossUse {
 const MOST_USES = 6
 const MOST_DOCUMENTS = 2
 
-const lossOf = (plugin: Plugin, name: string): Loss => {
-  const loss = plugin.losses?.[name]
-  if (!loss) throw new Error(`plugin "${plugin.name}" has no loss "${name}"`)
-  return loss
-}
-
 /** How losses are checked. */
 export const lossKind: Kind<LossSubject, LossCases> = {
   section: 'losses',
   noun: 'loss',
   checks: [terms, unwritten, deterministic, leaks, gradients, batchParts, slopes, quadratic, parameters, ...lifecycle],
   subject: (plugin, name, { cases }) => {
-    const loss = lossOf(plugin, name)
+    const loss = operatorOf(plugin, 'losses', 'loss', name)
     const type = typeOf(plugin, name)
     const given = cases ?? settingsOf(loss.params).map((params): LossCase => ({ params }))
     const uses: LossUse[] = []
@@ -67,10 +60,8 @@ export const lossKind: Kind<LossSubject, LossCases> = {
     let refused: Trainable['refused']
     for (const { params = {}, head = {}, document } of given) {
       const documents = document ? [document] : headDocuments(loss, { type, ...params }, head)
-      const tried = usable(documents, plugin, MOST_DOCUMENTS)
+      const tried = usableOrThrow(documents, plugin, MOST_DOCUMENTS, { given: cases !== undefined, params })
       refused ??= tried.refused
-      if (cases && tried.found.length === 0)
-        throw new Error(`no document with ${JSON.stringify(params)} compiles: ${tried.refused?.mistakes.join('; ')}`)
       const all = withDefaults(loss.params, params)
       for (const [place, { document: one, graph }] of tried.found.entries()) {
         const use = {
@@ -86,7 +77,6 @@ export const lossKind: Kind<LossSubject, LossCases> = {
     return {
       type,
       plugin,
-      owner: plugin,
       loss,
       uses,
       settings,
@@ -106,7 +96,6 @@ export const lossKind: Kind<LossSubject, LossCases> = {
       heads: { kit: { inputs: ['score'], loss: { type, ...params }, ...head } },
       solver: descent,
     }
-    const { mistakes } = compiled(written, plugin)
-    return mistakes.length > 0 ? mistakes.join('; ') : undefined
+    return refusalOf(written, plugin)
   },
 }

@@ -1,12 +1,12 @@
 import { type Expansion, isMacro, isSentence, type Macro, type Plugin } from '@recspec/core'
 import type { Check } from '../check.js'
-import { type Compiled, compiled, type Document, usable } from '../documents.js'
+import { type Compiled, compiled, type Document, refusalOf, usable } from '../documents.js'
 import { frozen } from '../frozen.js'
 import { impureCalls } from '../impure.js'
-import { type Kind, type OperatorCases, typeOf } from '../kind.js'
+import { type Kind, type OperatorCases, operatorOf, typeOf } from '../kind.js'
 import { lifecycle, type Trainable } from '../lifecycle.js'
 import { deadParameters } from '../parameters.js'
-import { sentenceFault } from '../sentence.js'
+import { refusalFault } from '../sentence.js'
 import { type Params, settingsOf, withDefaults } from '../settings.js'
 import { macroDocuments } from './documents.js'
 
@@ -22,15 +22,13 @@ export type MacroCases = OperatorCases<MacroCase, MacroCase>
 /** A macro with its settings, and documents with some of them. */
 interface MacroSubject extends Trainable {
   readonly type: string
-  readonly plugin: Plugin
   readonly macro: Macro
   readonly settings: readonly Params[]
   readonly documents: readonly (Compiled & { readonly graph: NonNullable<Compiled['graph']> })[]
 }
 
 const macroOf = (plugin: Plugin, name: string): Macro => {
-  const operator = plugin.layers?.[name]
-  if (!operator) throw new Error(`plugin "${plugin.name}" has no macro "${name}"`)
+  const operator = operatorOf(plugin, 'layers', 'macro', name)
   if (!isMacro(operator)) throw new Error(`"${name}" is a layer: testLayer checks it`)
   return operator
 }
@@ -91,7 +89,7 @@ const refusals: Check<MacroSubject> = {
       try {
         expanded(macro, params)
       } catch (error) {
-        const wrong = isSentence(error) ? sentenceFault(error.message) : `an error that is no bare sentence: ${error}`
+        const wrong = refusalFault(error)
         if (wrong) yield `refuses with ${wrong}, with ${JSON.stringify(params)}`
       }
   },
@@ -171,7 +169,6 @@ export const macroKind: Kind<MacroSubject, MacroCases> = {
     return {
       type,
       plugin,
-      owner: plugin,
       macro,
       settings,
       documents: found,
@@ -190,7 +187,6 @@ export const macroKind: Kind<MacroSubject, MacroCases> = {
     const [first] = document
       ? [document]
       : macroDocuments(macroOf(plugin, name), { type: typeOf(plugin, name), ...params })
-    const { mistakes } = compiled(first!, plugin)
-    return mistakes.length > 0 ? mistakes.join('; ') : undefined
+    return refusalOf(first!, plugin)
   },
 }

@@ -2,7 +2,7 @@ import type { Metric, Plugin, Predictions, Ranking, RecommendedLists } from '@re
 import type { Check } from '../check.js'
 import { sameBits, short } from '../compare.js'
 import { impureCalls } from '../impure.js'
-import { type Kind, type OperatorCases, typeOf } from '../kind.js'
+import { type Kind, type OperatorCases, operatorOf, typeOf } from '../kind.js'
 import { lists, predictions, ranking, rankings } from './samples.js'
 
 /** One use of a metric: the length of the list, and the variant in parentheses. */
@@ -167,8 +167,7 @@ export const metricKind: Kind<MetricSubject, MetricCases> = {
   noun: 'metric',
   checks: [values, unwritten, deterministic, better, ties, variants],
   subject: (plugin, name, { cases }) => {
-    const metric = plugin.metrics?.[name]
-    if (!metric) throw new Error(`plugin "${plugin.name}" has no metric "${name}"`)
+    const metric = operatorOf(plugin, 'metrics', 'metric', name)
     const named = metric.variants === 'share' ? ['0.9'] : [undefined, ...metric.variants]
     const made = named.map(
       (variant): MetricCase => ({

@@ -1,16 +1,16 @@
-import type { Plugin, Sampler, UserSampler } from '@recspec/core'
+import type { Sampler, UserSampler } from '@recspec/core'
 import { key } from '@recspec/kernels'
 import type { Check } from '../check.js'
-import { sameBits, short } from '../compare.js'
-import { compiled, type Document, descent, factors, usable } from '../documents.js'
+import { short } from '../compare.js'
+import { type Document, descent, factors, refusalOf, usable } from '../documents.js'
 import { frozen } from '../frozen.js'
 import { impureCalls } from '../impure.js'
-import { type Kind, type OperatorCases, typeOf } from '../kind.js'
+import { type Kind, type OperatorCases, operatorOf, typeOf } from '../kind.js'
 import { lifecycle, type Trainable } from '../lifecycle.js'
 import { bound, objective } from '../losses/objective.js'
 import { deadParameters } from '../parameters.js'
-import { type Params, settingsOf, withDefaults } from '../settings.js'
-import { numbersOf, world } from '../world.js'
+import { type Params, settingsOfCases } from '../settings.js'
+import { changedNumbers, numbersOf, world } from '../world.js'
 
 /** One use of a sampler. */
 export interface SamplerCase {
@@ -22,7 +22,6 @@ export type SamplerCases = OperatorCases<SamplerCase, SamplerCase>
 
 interface SamplerSubject extends Trainable {
   readonly type: string
-  readonly plugin: Plugin
   readonly sampler: Sampler
   readonly settings: readonly Params[]
 }
@@ -114,9 +113,8 @@ const unwritten: Check<SamplerSubject> = {
       sampler.weights?.(own, data)
       const user = sampler.draws?.(own, data)
       if (user) drawn(user, 0, 10)
-      const after = numbersOf(data)
-      const written = before.find(([, values], place) => !sameBits(values, after[place]![1]))
-      if (written) yield `writes into the ${written[0]}, with ${JSON.stringify(params)}`
+      const [written] = changedNumbers(before, numbersOf(data))
+      if (written !== undefined) yield `writes into the ${written}, with ${JSON.stringify(params)}`
     }
   },
 }
@@ -156,12 +154,9 @@ export const samplerKind: Kind<SamplerSubject, SamplerCases> = {
   noun: 'sampler',
   checks: [draws, unwritten, deterministic, probabilities, parameters, ...lifecycle],
   subject: (plugin, name, { cases }) => {
-    const sampler = plugin.samplers?.[name]
-    if (!sampler) throw new Error(`plugin "${plugin.name}" has no sampler "${name}"`)
+    const sampler = operatorOf(plugin, 'samplers', 'sampler', name)
     const type = typeOf(plugin, name)
-    const settings = cases
-      ? cases.map(({ params = {} }) => withDefaults(sampler.params, params))
-      : settingsOf(sampler.params)
+    const settings = settingsOfCases(sampler.params, cases)
     const { found, refused } = usable(
       settings.map((params) => documentOf(type, params)),
       plugin,
@@ -170,7 +165,6 @@ export const samplerKind: Kind<SamplerSubject, SamplerCases> = {
     return {
       type,
       plugin,
-      owner: plugin,
       sampler,
       settings,
       graphs: found.map(({ graph }) => graph),
@@ -183,7 +177,6 @@ export const samplerKind: Kind<SamplerSubject, SamplerCases> = {
       ? undefined
       : `no document with it compiles (${refused?.mistakes[0]}): give "cases"`,
   refusal: (plugin, name, { params = {} }) => {
-    const { mistakes } = compiled(documentOf(typeOf(plugin, name), params), plugin)
-    return mistakes.length > 0 ? mistakes.join('; ') : undefined
+    return refusalOf(documentOf(typeOf(plugin, name), params), plugin)
   },
 }

@@ -1,8 +1,7 @@
 import { lower, problemOf } from '@recspec/core'
 import type { Check } from '../check.js'
-import { sameBits } from '../compare.js'
 import { testKernels } from '../kernels.js'
-import { numbersOf, world } from '../world.js'
+import { changedNumbers, numbersOf, world } from '../world.js'
 import type { SolverSubject } from './kind.js'
 
 /** The data set of the program is left as it is. */
@@ -19,9 +18,8 @@ export const dataUnwritten: Check<SolverSubject> = {
       for await (const _ of solver.fit(phase.params, problemOf(graph, phase), program, run)) {
         // reports are checked elsewhere
       }
-      const after = numbersOf(data)
-      const written = before.find(([, values], place) => !sameBits(values, after[place]![1]))
-      if (written) yield `writes into the ${written[0]}, with ${JSON.stringify(params)}`
+      const [written] = changedNumbers(before, numbersOf(data))
+      if (written !== undefined) yield `writes into the ${written}, with ${JSON.stringify(params)}`
     }
   },
 }

@@ -13,7 +13,7 @@ const heads = (plugin: Plugin): readonly Params[] => [
   ]),
 ]
 
-/** Documents that a solver may be able to train: factors with and without biases, and the plugin's own matrices of items. */
+/** Documents that a solver may be able to train: factors with and without biases, the plugin's matrices of items. */
 export function* trainableDocuments(plugin: Plugin, solver: Params): Generator<Document> {
   const matrices = Object.entries(plugin.layers ?? {}).flatMap(([name, layer]) =>
     !isMacro(layer) && layer.matrix ? [typeOf(plugin, name)] : [],

@@ -1,6 +1,6 @@
-import type { Plugin, Solver } from '@recspec/core'
-import { type Compiled, compiled, type Document, factors, usable } from '../documents.js'
-import { type Kind, type OperatorCases, typeOf } from '../kind.js'
+import type { Solver } from '@recspec/core'
+import { type Compiled, type Document, factors, refusalOf, usableOrThrow } from '../documents.js'
+import { type Kind, type OperatorCases, operatorOf, typeOf } from '../kind.js'
 import { type Trainable, wholeRuns } from '../lifecycle.js'
 import { type Params, settingsOf, withDefaults } from '../settings.js'
 import { dataUnwritten } from './dataunwritten.js'
@@ -34,7 +34,6 @@ export type SolverUse = Compiled & {
 /** A solver with the documents that it is checked on. */
 export interface SolverSubject extends Trainable {
   readonly type: string
-  readonly plugin: Plugin
   readonly solver: Solver
   readonly uses: readonly SolverUse[]
   /** The uses that are given, or those of the default parameters: they must train well. */
@@ -45,19 +44,13 @@ export interface SolverSubject extends Trainable {
 
 const MOST_USES = 6
 
-const solverOf = (plugin: Plugin, name: string): Solver => {
-  const solver = plugin.solvers?.[name]
-  if (!solver) throw new Error(`plugin "${plugin.name}" has no solver "${name}"`)
-  return solver
-}
-
 /** How solvers are checked. */
 export const solverKind: Kind<SolverSubject, SolverCases> = {
   section: 'solvers',
   noun: 'solver',
   checks: [sentences, memory, reports, dataUnwritten, frozenWeights, objective, leaks, parameters, ...wholeRuns],
   subject: (plugin, name, { cases }) => {
-    const solver = solverOf(plugin, name)
+    const solver = operatorOf(plugin, 'solvers', 'solver', name)
     const type = typeOf(plugin, name)
     const given = cases ?? settingsOf(solver.params).map((params): SolverCase => ({ params }))
     const settings: SolverUse[] = []
@@ -67,10 +60,8 @@ export const solverKind: Kind<SolverSubject, SolverCases> = {
     for (const { params = {}, phase = {}, document } of given) {
       const entry = { type, ...params, ...phase }
       const documents = document ? [{ ...document, solver: entry }] : trainableDocuments(plugin, entry)
-      const tried = usable(documents, plugin, 2)
+      const tried = usableOrThrow(documents, plugin, 2, { given: cases !== undefined, params })
       refused ??= tried.refused
-      if (cases && tried.found.length === 0)
-        throw new Error(`no document with ${JSON.stringify(params)} compiles: ${tried.refused?.mistakes.join('; ')}`)
       for (const [place, one] of tried.found.entries()) {
         const use = { ...one, params: withDefaults(solver.params, params) }
         if (place === 0) settings.push(use)
@@ -81,7 +72,6 @@ export const solverKind: Kind<SolverSubject, SolverCases> = {
     return {
       type,
       plugin,
-      owner: plugin,
       solver,
       uses,
       usual,
@@ -97,10 +87,6 @@ export const solverKind: Kind<SolverSubject, SolverCases> = {
       : `it trains none of the kit's documents${refused ? ` (${refused.mistakes[0]})` : ''}: give "cases" with a "document"`,
   refusal: (plugin, name, { params = {}, phase = {}, document = factors as Document }) => {
     const heads = document['heads'] ?? { kit: { inputs: ['score'], target: 'rating', loss: { type: 'mse' } } }
-    const { mistakes } = compiled(
-      { ...document, heads, solver: { type: typeOf(plugin, name), ...params, ...phase } },
-      plugin,
-    )
-    return mistakes.length > 0 ? mistakes.join('; ') : undefined
+    return refusalOf({ ...document, heads, solver: { type: typeOf(plugin, name), ...params, ...phase } }, plugin)
   },
 }

@@ -1,13 +1,12 @@
 import { type Dataset, holdOut, isSentence, type Plugin, type Split } from '@recspec/core'
 import type { Check } from '../check.js'
-import { sameBits } from '../compare.js'
 import { frozen } from '../frozen.js'
 import { impureCalls } from '../impure.js'
-import { type Kind, type OperatorCases, typeOf } from '../kind.js'
+import { type Kind, type OperatorCases, operatorOf, typeOf } from '../kind.js'
 import { deadParameters } from '../parameters.js'
-import { sentenceFault } from '../sentence.js'
-import { type Params, settingsOf, withDefaults } from '../settings.js'
-import { numbersOf, world } from '../world.js'
+import { refusalFault } from '../sentence.js'
+import { type Params, settingsOfCases, withDefaults } from '../settings.js'
+import { changedNumbers, numbersOf, world } from '../world.js'
 
 /** One use of a split. */
 export interface SplitCase {
@@ -86,7 +85,7 @@ const refusals: Check<SplitSubject> = {
         try {
           rowsOf(split, params, data, 1)
         } catch (error) {
-          const wrong = isSentence(error) ? sentenceFault(error.message) : `an error that is no bare sentence: ${error}`
+          const wrong = refusalFault(error)
           if (wrong) yield `refuses with ${wrong}, with ${JSON.stringify(params)}`
         }
   },
@@ -116,9 +115,8 @@ const unwritten: Check<SplitSubject> = {
       const before = numbersOf(data)
       subject.split.holdOut(frozen(structuredClone(params)), data, 1)
       subject.split.foldsIn?.(frozen(structuredClone(params)), data, 1)
-      const after = numbersOf(data)
-      const written = before.find(([, values], place) => !sameBits(values, after[place]![1]))
-      if (written) yield `writes into the ${written[0]}, with ${JSON.stringify(params)}`
+      const [written] = changedNumbers(before, numbersOf(data))
+      if (written !== undefined) yield `writes into the ${written}, with ${JSON.stringify(params)}`
     }
   },
 }
@@ -141,11 +139,8 @@ export const splitKind: Kind<SplitSubject, SplitCases> = {
   noun: 'split',
   checks: [rows, refusals, unwritten, deterministic, parameters],
   subject: (plugin, name, { cases }) => {
-    const split = plugin.splits?.[name]
-    if (!split) throw new Error(`plugin "${plugin.name}" has no split "${name}"`)
-    const settings = cases
-      ? cases.map(({ params = {} }) => withDefaults(split.params, params))
-      : settingsOf(split.params)
+    const split = operatorOf(plugin, 'splits', 'split', name)
+    const settings = settingsOfCases(split.params, cases)
     return { type: typeOf(plugin, name), plugin, split, settings }
   },
   untested: (subject) =>
@@ -153,7 +148,7 @@ export const splitKind: Kind<SplitSubject, SplitCases> = {
       ? undefined
       : 'it refuses the data of the kit with all parameters that were tried: give "cases"',
   refusal: (plugin, name, { params = {} }) => {
-    const split = plugin.splits![name]!
+    const split = operatorOf(plugin, 'splits', 'split', name)
     try {
       rowsOf(split, withDefaults(split.params, params), world(), 1)
       return undefined
