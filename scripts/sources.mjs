@@ -24,7 +24,7 @@ const skipped = /(^|\/)(node_modules|dist|test|README\.md)$|\.test\.ts$|\.genera
 
 /** What decides what is built: no tests, and nothing that the build itself writes. */
 export const sources = () => {
-  const found = [...manifests(), 'tsconfig.json']
+  const found = [...manifests(), 'tsconfig.json', 'tsup.library.ts']
   const visit = (path) => {
     for (const entry of readdirSync(join(root, path), { withFileTypes: true })) {
       const inner = `${path}/${entry.name}`

@@ -1,12 +1,8 @@
 import { defineConfig } from 'tsup'
+import { library } from '../../tsup.library.js'
 
 export default defineConfig({
-  entry: ['src/index.ts'],
-  format: 'esm',
-  dts: true,
-  sourcemap: true,
-  clean: true,
-  target: 'node20',
+  ...library,
   // ESM with extensionless imports, which plain Node cannot load
   noExternal: [/register_all_gradients/],
 })
