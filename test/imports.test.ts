@@ -12,11 +12,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@recspec/data': ['@recspec/core', '@recspec/kernels'],
   '@recspec/study': ['@recspec/core', '@recspec/kernels'],
   '@recspec/report': ['@recspec/core', '@recspec/study'],
+  '@recspec/export': ['@recspec/core'],
   '@recspec/testing': ['@recspec/core', '@recspec/dsl', '@recspec/kernels'],
   ...Object.fromEntries(PLUGINS.map((name) => [name, ['@recspec/core', '@recspec/kernels']])),
   'create-recspec-plugin': [],
   recspec: [
-    ...['core', 'data', 'dsl', 'kernels', 'report', 'study', 'testing'].map((name) => `@recspec/${name}`),
+    ...['core', 'data', 'dsl', 'export', 'kernels', 'report', 'study', 'testing'].map((name) => `@recspec/${name}`),
     ...PLUGINS,
   ],
 }

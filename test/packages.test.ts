@@ -9,6 +9,7 @@ test('the workspace is the packages of the design', () => {
     '@recspec/core',
     '@recspec/data',
     '@recspec/dsl',
+    '@recspec/export',
     '@recspec/kernels',
     '@recspec/plugin-autoencoder',
     '@recspec/plugin-imf',

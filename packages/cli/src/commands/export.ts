@@ -1,92 +1,28 @@
-import { extname, resolve } from 'node:path'
-import type { Entities, SideVectors } from '@recspec/core'
-import { npyBytes, type TableColumn, writeTable } from '@recspec/data'
 import { Command, Option } from 'commander'
-import { answer, type Context } from '../context.js'
+import type { Context } from '../context.js'
 import { failure } from '../exit.js'
-import { withModel } from '../input/artifact.js'
-import { namesOf } from '../input/entity.js'
-import { type PluginOptions, type RuntimeOptions, withJson, withPlugins, withRuntime } from '../input/options.js'
-import { checkDestination } from '../output/destination.js'
-import { save } from '../output/save.js'
-import { formatCount } from '../output/table.js'
+import type { ExportOptions } from '../export/format.js'
+import { exportFormats } from '../export/index.js'
+import { exportVectors } from '../export/vectors.js'
+import { withJson, withPlugins, withRuntime } from '../input/options.js'
 
-interface Options extends RuntimeOptions, PluginOptions {
-  readonly vectors: 'user' | 'item'
-  readonly table?: string
-  readonly out: string
-  readonly json?: true
-}
-
-/** `recspec export`: the vectors of a model as a file for other programs. */
+/** `recspec export`: a model for other programs. */
 export const exportCommand = (context: Context): Command =>
   withPlugins(withRuntime(withJson(new Command('export'))))
-    .description('write the vectors of users or items, a row for each id: docs/serving.md says how they are laid out')
-    .argument('<artifact>', 'a trained model')
-    .addOption(new Option('--vectors <side>', 'whose vectors').choices(['user', 'item']).makeOptionMandatory())
+    .description('write a model for other programs: docs/serving.md says how files are laid out')
+    .argument('<file>', 'a trained model')
+    .addOption(
+      new Option('--to <format>', exportFormats.map(({ name, summary }) => `${name}: ${summary}`).join('; ')).choices(
+        exportFormats.map(({ name }) => name),
+      ),
+    )
+    .addOption(new Option('--vectors <side>', 'the vectors of one side').choices(['user', 'item']))
     .option('--table <name>', 'the vectors of a table, or of another node; default: those whose product is the score')
     .requiredOption('--out <path>', 'a file: .npy (ids beside it as .ids.csv), .parquet, .csv, .tsv or .jsonl')
-    .action((path: string, options: Options) =>
-      withModel(context, path, options, async ({ model }) => {
-        const { host } = context
-        const to = resolve(host.cwd, options.out)
-        await checkDestination(to, `--out ${options.out}`)
-        const side = options.vectors
-        const entities = side === 'user' ? model.users : model.items
-        const vectors = model.vectors(side, options.table)
-        // a matrix has no column for ids
-        const ids = extname(to).toLowerCase() === '.npy' ? `${options.out}.ids.csv` : undefined
-        if (ids === undefined) await writeVectors(to, vectors, entities)
-        else await writeMatrix(to, resolve(host.cwd, ids), vectors, entities)
-        const { width, constant } = vectors
-        if (options.json)
-          return answer(context, {
-            rows: entities.ids.count,
-            width,
-            constant,
-            out: options.out,
-            ...(ids === undefined ? {} : { ids }),
-          })
-        const beside = ids === undefined ? '' : `, their ids in ${ids}`
-        host.out(`saved ${formatCount(entities.ids.count)} vectors of ${width} numbers in ${options.out}${beside}\n`)
-        if (options.table === undefined) host.out(scoreText(constant))
-      }),
-    )
-
-const scoreText = (constant: number): string =>
-  `the score of a user and an item is the dot product of their vectors${constant === 0 ? '' : ` plus ${constant}`}\n`
-
-/** Columns that say whose vector a row is. */
-const idColumns = (entities: Entities): readonly TableColumn[] => [
-  { name: 'id', type: 'text' },
-  ...(entities.nameColumn === undefined ? [] : ([{ name: 'name', type: 'text' }] as const)),
-]
-
-const idCells = (entities: Entities) => {
-  const rows = Array.from({ length: entities.ids.count }, (_, index) => index)
-  const names = namesOf(entities)
-  return [
-    rows.map((index) => entities.ids.at(index)),
-    ...(entities.nameColumn === undefined ? [] : [rows.map((index) => names.nameOf(index) ?? null)]),
-  ]
-}
-
-/** Writes a matrix as .npy, and the ids of its rows beside it. */
-const writeMatrix = async (path: string, ids: string, { values, width }: SideVectors, entities: Entities) => {
-  if (entities.ids.count === 0) throw failure('data', 'the model has no such ids', 'give the other side to --vectors')
-  await writeTable(ids, idColumns(entities), once(idCells(entities)))
-  await save(path, npyBytes(values, width))
-}
-
-/** Writes a table of ids, names and vectors. */
-const writeVectors = async (path: string, { values, width }: SideVectors, entities: Entities): Promise<void> => {
-  const vectors = Array.from({ length: entities.ids.count }, (_, row) =>
-    values.subarray(row * width, (row + 1) * width),
-  )
-  const columns = [...idColumns(entities), { name: 'vector', type: 'floats' } as const]
-  await writeTable(path, columns, once([...idCells(entities), vectors]))
-}
-
-async function* once<T>(block: T): AsyncGenerator<T> {
-  yield block
-}
+    .action(async (path: string, options: ExportOptions) => {
+      const format = exportFormats.find(({ name }) => name === options.to)
+      if (format) return format.write(context, path, options)
+      if (options.vectors === undefined)
+        throw failure('document', 'nothing to export', 'give --vectors user or --vectors item, or a format to --to')
+      return exportVectors(context, path, options.vectors, options)
+    })

@@ -1,0 +1,4 @@
+import type { ExportFormat } from './format.js'
+
+/** The formats of `recspec export --to`, in the order of its help. */
+export const exportFormats: readonly ExportFormat[] = []

@@ -1,0 +1,1 @@
+export { pythonString } from './python.js'

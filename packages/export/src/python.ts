@@ -1,0 +1,2 @@
+/** A text as a Python string literal. */
+export const pythonString = (text: string): string => JSON.stringify(text)
