@@ -11,6 +11,8 @@ export const EXIT = {
   interrupted: 7,
   /** A file that cannot be written: the disk is full, or refuses. */
   output: 8,
+  /** An engine outside of the process (Spark) that is not found or failed. */
+  engine: 9,
   internal: 70,
   /** Interrupted before training began: nothing was written. */
   stopped: 130,
@@ -42,6 +44,7 @@ const KINDS: ReadonlyMap<unknown, Reason> = new Map<unknown, Reason>([
   ['budget', 'budget'],
   ['training', 'document'],
   ['plugin', 'plugin'],
+  ['engine', 'engine'],
 ])
 
 /** The reason of diagnostics: the document, or a plugin where all are faults of operators. */

@@ -1,7 +1,7 @@
-/** Something that is wrong with data, resources, numbers or a plugin, for people: `kind` decides the exit code. */
+/** Something that is wrong with data, resources, numbers, a plugin or an engine, for people: `kind` decides the exit code. */
 export class Failure extends Error {
   constructor(
-    readonly kind: 'data' | 'budget' | 'training' | 'query' | 'plugin',
+    readonly kind: 'data' | 'budget' | 'training' | 'query' | 'plugin' | 'engine',
     message: string,
     /** What to do about it, in one line. */
     readonly hint?: string,

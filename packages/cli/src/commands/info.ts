@@ -51,7 +51,10 @@ export const infoCommand = (context: Context): Command =>
           `${graph.name}\n\n${table([
             ['file', `${path}, ${formatBytes(size)}${compact ? ', without training interactions' : ''}`],
             ['digest', digest],
-            ['trained by', `@recspec/core ${madeBy.core}${plugins}`],
+            [
+              'trained by',
+              `${madeBy.engine === undefined ? '' : `${madeBy.engine}, `}@recspec/core ${madeBy.core}${plugins}`,
+            ],
             ['trained with', `${[...data, `--seed ${seed}`].join(' ')}`],
             ['ids', `${formatCount(users.ids.count)} users, ${formatCount(items.ids.count)} items`],
             ['parameters', formatCount(total)],

@@ -1,6 +1,8 @@
 import { Failure, type Model } from '@recspec/core'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
+import { checkEngineOptions, type EngineOptions, withEngine } from '../engine/options.js'
+import { recommendOnSpark } from '../engine/ranking.js'
 import { failure } from '../exit.js'
 import { withModel } from '../input/artifact.js'
 import { findEntity, namesOf } from '../input/entity.js'
@@ -18,7 +20,7 @@ import { columnsText, parseColumns } from '../input/with.js'
 import { recommendEveryone } from '../output/everyone.js'
 import { label, results, resultTable } from '../output/results.js'
 
-interface Options extends RuntimeOptions, PluginOptions, FilterOptions {
+interface Options extends RuntimeOptions, PluginOptions, FilterOptions, EngineOptions {
   readonly user?: string
   readonly history?: string
   readonly with?: string
@@ -44,7 +46,7 @@ const recommendForNew = async (model: Model, ...args: Parameters<Model['recommen
 
 /** `recspec recommend`: the best items for a user, for a new user with columns, a history or both, or for everyone. */
 export const recommendCommand = (context: Context): Command =>
-  withFilters(withPlugins(withRuntime(withJson(withCount(new Command('recommend'))))))
+  withEngine(withFilters(withPlugins(withRuntime(withJson(withCount(new Command('recommend')))))))
     .description('the best items for a user, for a new user with columns, a history or both, or for everyone')
     .argument('<artifact>', 'a trained model')
     .option('--user <id>', 'a user of the training data, by id or name')
@@ -73,19 +75,23 @@ export const recommendCommand = (context: Context): Command =>
           '--all and --out go together',
           'recspec recommend model.safetensors --all --out recs.csv',
         )
+      checkEngineOptions(options)
+      if (options.engine !== undefined && options.all !== true)
+        throw failure('document', 'an engine recommends to everyone', 'add --all and --out recs.parquet')
       return withModel(context, path, options, async ({ model }) => {
         if (!model.graph.ranking)
           throw failure('document', `"${model.graph.name}" does not rank items`, 'none of its heads reads an item')
         const seen = options.seen ?? false
         const among = await filteredItems(context.host, model, options)
-        if (options.out !== undefined)
-          return recommendEveryone(context, model, {
-            out: options.out,
-            k: options.count,
-            seen,
+        if (options.out !== undefined) {
+          const lists = {
+            ...{ out: options.out, k: options.count, seen },
             ...(among ? { among } : {}),
-            ...(options.json ? { json: true } : {}),
-          })
+            ...(options.json ? ({ json: true } as const) : {}),
+          }
+          if (options.engine === undefined) return recommendEveryone(context, model, lists)
+          return recommendOnSpark(context, model, { ...options, ...lists })
+        }
         if (options.user === undefined) {
           const interactions = options.history === undefined ? undefined : parseHistory(options.history, model.items)
           const columns = options.with === undefined ? undefined : parseColumns(options.with, model, 'user')

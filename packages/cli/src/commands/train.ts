@@ -1,6 +1,10 @@
+import type { Graph } from '@recspec/core'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
-import { EXIT, printError, reasonOf } from '../exit.js'
+import { sparkGraph } from '../engine/als.js'
+import { checkEngineOptions, type EngineOptions, withEngine } from '../engine/options.js'
+import { EXIT, failure, printError, reasonOf } from '../exit.js'
+import type { Host } from '../host.js'
 import { loadGraph } from '../input/document.js'
 import { parseInterval } from '../input/interval.js'
 import {
@@ -19,14 +23,16 @@ import {
 import { trainedJson, trainedText } from '../output/trained.js'
 import { runTraining, type TrainingOptions } from '../project/training.js'
 
-interface Options extends TrainingOptions, SetOptions {
+interface Options extends TrainingOptions, SetOptions, EngineOptions {
   readonly json?: true
 }
 
 /** `recspec train`: a document and data become a model, measured against popularity. */
 export const trainCommand = (context: Context): Command =>
-  withPlugins(
-    withSet(withRuntime(withSeed(withBudget(withSegments(withData(withReport(withJson(new Command('train'))))))))),
+  withEngine(
+    withPlugins(
+      withSet(withRuntime(withSeed(withBudget(withSegments(withData(withReport(withJson(new Command('train'))))))))),
+    ),
   )
     .description('train a model on data, measure it, save it')
     .argument('<file>', 'a document')
@@ -48,7 +54,9 @@ export const trainCommand = (context: Context): Command =>
     )
     .action(async (file: string, options: Options) => {
       const { host } = context
-      const result = await runTraining(context, file, await loadGraph(host, file, options), options)
+      checkEngineOptions(options)
+      const graph = await loadGraph(host, file, options)
+      const result = await runTraining(context, file, await trainedBy(host, graph, options), options)
       const { evaluationError } = result.trained
       if (result.trained.interrupted) context.code = EXIT.interrupted
       if (evaluationError !== undefined) {
@@ -58,3 +66,15 @@ export const trainCommand = (context: Context): Command =>
       if (options.json) answer(context, trainedJson(result))
       else host.out(trainedText(context, result, options.plugin ?? []))
     })
+
+/** The graph as the engine of the command line trains it. */
+const trainedBy = async (host: Host, graph: Graph, options: Options): Promise<Graph> => {
+  if (options.engine === undefined) return graph
+  if (options.resume !== undefined || options.checkpointEvery !== undefined)
+    throw failure(
+      'document',
+      'an engine has no checkpoints of recspec',
+      'leave out --resume and --checkpoint-every: Spark retries what fails itself',
+    )
+  return sparkGraph(host, graph, options)
+}

@@ -57,6 +57,7 @@ export const reportedModel = (source: ReportSource): ReportedModel => {
 }
 
 const versionsOf = ({ madeBy }: Model): readonly Fact[] => [
+  ...(madeBy.engine === undefined ? [] : [['engine', madeBy.engine] as Fact]),
   ['@recspec/core', madeBy.core],
   ...madeBy.plugins.map(({ package: name, version }): Fact => [name, version]),
 ]

@@ -32,6 +32,8 @@ export interface Examples {
    * How often an example reads its user and its own item in the counts of l2: default 1 (an item drawn as negative: 1).
    */
   readonly reads?: { readonly user: number; readonly item: number }
+  /** Of cells: which of them count in l2, `all` by their weights (default), or the `observed` ones. */
+  readonly counted?: 'all' | 'observed'
 }
 
 /** The labels of scores of all users of a batch with all its items, without an array of their shape; int32. */

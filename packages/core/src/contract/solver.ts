@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import type { Problem } from '../graph/problem.js'
 import type { Program } from '../program/program.js'
+import type { LeastSquares } from './leastsquares.js'
 import type { Typed } from './typed.js'
 import type { ParamsSchema, Written } from './written.js'
 
@@ -25,6 +26,8 @@ export interface Progress {
    * phase trains; scores are then means over the copies, which are saved with the model.
    */
   readonly sample?: PosteriorSample
+  /** The engine that trained in place of this process, with its version; the model keeps it. */
+  readonly engine?: string
   /** Everything needed to resume with equal bits, except the program's weights; all numbers are finite. */
   state(): SolverState
 }
@@ -124,6 +127,11 @@ export interface Solver<S extends TObject = TObject> {
   memory?(params: Static<S>, problem: Problem, sizes: MemorySizes): readonly MemoryPart[]
   /** How many samples it reports, where its `kind` is `samples`. */
   samples?(params: Static<S>): number
+  /**
+   * The problem for an engine that alternates least squares, or why such an engine cannot solve it: a bare sentence.
+   * Absent: no engine takes the place of this solver.
+   */
+  leastSquares?(params: Static<S>, problem: Problem): string | ((program: Program) => LeastSquares)
   /** Trains the program's weights in place. Fold-in of new users is core's: it follows from the objective. */
   fit(params: Static<S>, problem: Problem, program: Program, run: FitOptions): AsyncIterable<Progress>
 }

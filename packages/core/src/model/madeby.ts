@@ -9,6 +9,8 @@ export interface MadeBy {
   readonly plugins: readonly Required<PluginIdentity>[]
   /** How whoever trained it named the data: `--data`, `--items` and `--users` of the command line. */
   readonly data?: Readonly<Record<string, string>>
+  /** The engine that trained in place of core, with its version. */
+  readonly engine?: string
 }
 
 const unknown = 'unknown'

@@ -1,4 +1,4 @@
-import type { Kernels } from '@recspec/kernels'
+import type { Kernels, Sparse } from '@recspec/kernels'
 import type { MatrixArrays } from '../contract/matrix.js'
 import type { Progress, SolverState, StepProgress } from '../contract/solver.js'
 import type { Dataset, Entities, Events } from '../dataset/dataset.js'
@@ -181,6 +181,17 @@ export interface RecommendAllOptions {
   readonly among?: Int32Array
 }
 
+/** What everyone is recommended: the k best of some items, without those that `skip` has of each user. */
+export interface Everyone {
+  /** The users of whom the model knows something. */
+  readonly users: Int32Array
+  readonly k: number
+  /** Ascending. */
+  readonly items: Int32Array
+  /** Items to leave out, by user; absent: none. */
+  readonly skip?: Sparse | undefined
+}
+
 /** The best items of some users: row u of `items` and `scores` is that of `users[u]`, −1 and −∞ where it is shorter. */
 export interface RecommendedBlock {
   readonly users: Int32Array
@@ -241,6 +252,8 @@ export interface Model {
   recommend(user: number, k: number, seen?: boolean, among?: Int32Array): Promise<readonly Ranked[]>
   /** The best items of every user of whom the model knows something, block by block; scores as of `recommend`. */
   recommendAll(k: number, options?: RecommendAllOptions): AsyncIterable<RecommendedBlock>
+  /** What `recommendAll` ranks, for engines that rank by `vectors` outside of the process. */
+  everyone(k: number, options?: RecommendAllOptions): Everyone
   /**
    * Nearest entities of the same side, itself left out. Needs a score that factorizes, or the name of a table or of
    * another node of this side whose vectors are compared.

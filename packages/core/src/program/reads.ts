@@ -44,6 +44,10 @@ export const examplesOf = ({ graph, dataset, history, positives }: CountedProgra
   return counts[head.loss.definition.examples(head.loss.params).of]()
 }
 
+/** How often a head whose examples are cells reads the user and the item of a cell without an event. */
+export const unobservedReads = ({ loss: { definition, params } }: Head): number =>
+  definition.examples(params).counted === 'observed' ? 0 : (definition.quadratic?.(params).unobserved ?? 1)
+
 /** How often one pass over a head's examples is expected to read each user, item and event. */
 export const passReads = (program: CountedProgram, head: Head): Readonly<Record<Entity, PassReads>> => {
   const { events, users, items } = program.dataset
@@ -86,7 +90,7 @@ export const passReads = (program: CountedProgram, head: Head): Readonly<Record<
       countDraws()
     },
     cell: () => {
-      const unobserved = head.loss.definition.quadratic?.(head.loss.params).unobserved ?? 1
+      const unobserved = unobservedReads(head)
       found.user.others.fill(unobserved * items.ids.count, 1)
       found.item.others.fill(unobserved * users.ids.count, 1)
       eachCell(byUser, items.ids.count, (row, index) => {

@@ -105,9 +105,10 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
   const samples: PosteriorSample[] = [...(resume?.samples ?? [])]
   checkSamples(program, samples)
   const outcomes: Outcome[] = [...(resume?.outcomes ?? [])]
+  let engine: string | undefined
   const state = (): ModelState => ({
     seed,
-    madeBy: { ...madeBy(graph), ...(options.source ? { data: options.source } : {}) },
+    madeBy: { ...madeBy(graph), ...(options.source ? { data: options.source } : {}), ...(engine ? { engine } : {}) },
     ...(inner?.test ? { validation: inner.test } : {}),
     ...(samples.length > 0 ? { samples } : {}),
   })
@@ -143,6 +144,7 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
     for await (const progress of fitPhase(program, one, run)) {
       const { epoch, epochs, best } = progress
       if (progress.sample) samples.push({ weights: copyWeights(program, one.trains), ...progress.sample })
+      engine = progress.engine ?? engine
       outcomes[phase] = { solver: one.type, epoch, epochs, ...(best === undefined ? {} : { best }) }
       if (!progress.partial) onReport?.({ ...progress, ...place() })
       if (isDue(progress.step)) {

@@ -11,21 +11,22 @@ import {
   listValue,
   VARCHAR,
 } from '@duckdb/node-api'
+import duckdb from '@duckdb/node-bindings'
 import { DataError } from '../error.js'
 import { type Database, openDatabase, sqlString } from '../files/duckdb.js'
 import { pathError } from '../files/path.js'
 
-/** A column of a table that is written; `floats` is a list of numbers a cell. */
+/** A column of a table that is written; `floats` and `integers` are lists of numbers a cell. */
 export interface TableColumn {
   readonly name: string
-  readonly type: 'text' | 'integer' | 'number' | 'float' | 'floats'
+  readonly type: 'text' | 'integer' | 'number' | 'float' | 'floats' | 'integers'
 }
 
 /** A cell; null is missing. */
 export type TableCell = string | number | ArrayLike<number> | null
 
-/** Some rows of a table: the cells of each column. */
-export type TableBlock = readonly (readonly TableCell[])[]
+/** Some rows of a table: the cells of each column; arrays of integers and floats are written several times faster. */
+export type TableBlock = readonly (readonly TableCell[] | Int32Array | Float32Array)[]
 
 const TYPES: Readonly<Record<TableColumn['type'], DuckDBType>> = {
   text: VARCHAR,
@@ -33,6 +34,7 @@ const TYPES: Readonly<Record<TableColumn['type'], DuckDBType>> = {
   number: DOUBLE,
   float: FLOAT,
   floats: LIST(FLOAT),
+  integers: LIST(INTEGER),
 }
 
 /** What DuckDB is told to write, by the extension of the file. */
@@ -53,6 +55,16 @@ const ROWS = 2048
 const duckValue = (cell: TableCell): DuckDBValue =>
   typeof cell === 'object' && cell !== null ? listValue(Array.from(cell)) : cell
 
+/** Copies numbers into a column of the same type; all are present. */
+const copyNumbers = ({ chunk }: DuckDBDataChunk, column: number, numbers: Int32Array | Float32Array) =>
+  duckdb.copy_data_to_vector(
+    duckdb.data_chunk_get_vector(chunk, column),
+    0,
+    numbers.buffer as ArrayBuffer,
+    numbers.byteOffset,
+    numbers.byteLength,
+  )
+
 const append = (
   appender: { appendDataChunk(chunk: DuckDBDataChunk): void },
   types: DuckDBType[],
@@ -62,8 +74,11 @@ const append = (
   for (let from = 0; from < rows; from += ROWS) {
     const count = Math.min(ROWS, rows - from)
     const chunk = DuckDBDataChunk.create(types, count)
-    for (const [index, cells] of block.entries())
-      chunk.setColumnValues(index, cells.slice(from, from + count).map(duckValue))
+    for (const [index, cells] of block.entries()) {
+      if (Array.isArray(cells)) chunk.setColumnValues(index, cells.slice(from, from + count).map(duckValue))
+      // a copy, because DuckDB does not read shared memory
+      else copyNumbers(chunk, index, (cells as Int32Array | Float32Array).slice(from, from + count))
+    }
     appender.appendDataChunk(chunk)
   }
   return rows

@@ -1,10 +1,10 @@
-import { Failure, type Head, type Progress, type SolverState, solver, Type } from '@recspec/core'
-import { observedCells } from '../score/cells.js'
-import { bindTerm, eventConstants, headTerms, headVjp } from '../score/terms.js'
-import { describeHalfSteps, type HalfStep, halfStepsOf } from './halfsteps.js'
+import { Failure, type Progress, type SolverState, solver, Type } from '@recspec/core'
+import { headTerms } from '../score/terms.js'
+import { boundProblem, ridgeOf, zeroUnreadRows } from './bound.js'
+import { describeHalfSteps, halfStepsOf } from './halfsteps.js'
+import { leastSquaresOf } from './leastsquares.js'
 import { alsMemory } from './memory.js'
 import { describeMethod, methodOf } from './method.js'
-import { objectiveOf } from './objective.js'
 import { rejection } from './rejects.js'
 import { prepareHalfStep } from './solve.js'
 
@@ -63,18 +63,11 @@ export const als = solver({
     return alsMemory(problem, terms, methodOf(params, problem, terms), sizes)
   },
 
+  leastSquares: (params, problem) => leastSquaresOf(params.iterations, problem),
+
   async *fit(params, problem, program, run) {
     const { iterations, tolerance } = params
-    const [head] = problem.heads as [Head]
-    const headWeight = head.weight as number
-    const quadratic = head.loss.definition.quadratic!(head.loss.params)
-    const unobserved = headWeight * (quadratic.unobserved ?? 0)
-    const terms = headTerms(problem, head)
-    const vjp = headVjp(problem, head, program)
-    const bound = terms.map((term) => bindTerm(term, vjp, program))
-    const { constant } = vjp
-    const observed = observedCells(program, head, quadratic, headWeight, eventConstants(problem, head, program))
-    const objective = objectiveOf({ program, head, quadratic, headWeight, observed, terms, bound, constant })
+    const { head, terms, bound, constant, observed, unobserved, objective } = boundProblem(problem, program)
     const method = methodOf(params, problem, terms)
 
     const halfSteps = halfStepsOf(program.graph, terms).map((step) => {
@@ -101,7 +94,7 @@ export const als = solver({
     })
     const report = async (partial: boolean): Promise<Progress> => {
       const epoch = Math.ceil(done / halfSteps.length)
-      const loss = (await objective()) / program.examples(head)
+      const loss = await objective()
       if (!Number.isFinite(loss))
         throw new Failure(
           'training',
@@ -140,21 +133,3 @@ export const als = solver({
     }
   },
 })
-
-/** l2 · count^nu of each row; throws a `Failure` of kind `training` where it is not finite in float32. */
-const ridgeOf = (table: string, counts: Float64Array, { l2, nu }: HalfStep): Float64Array =>
-  counts.map((count) => {
-    const ridge = l2 === 0 ? 0 : l2 * count ** nu
-    if (Number.isFinite(Math.fround(ridge))) return ridge
-    throw new Failure(
-      'training',
-      `the penalty of "${table}" is not finite: l2 ${l2}, a row's count ${count}, nu ${nu}`,
-      'lower "nu" or "l2"',
-    )
-  })
-
-/** Zeroes the rows [rows, width] of a table that no cell reads. */
-const zeroUnreadRows = (values: Float32Array, width: number, start: Int32Array) => {
-  for (let row = 0; row + 1 < start.length; row++)
-    if (start[row] === start[row + 1]) values.fill(0, row * width, (row + 1) * width)
-}

@@ -31,6 +31,13 @@ export const weightedSquares = loss({
       unobservedWeight: Type.Optional(
         Type.Number({ minimum: 1e-9, maximum: 1e9, description: 'α₀: weight of the target 0 in every cell' }),
       ),
+      counted: Type.Optional(
+        Type.Enum(['all', 'observed'], {
+          description:
+            'cells that count for `nu` of the penalty: `all`, those without an event by their weight (default), or the ' +
+            '`observed` ones, as in Spark',
+        }),
+      ),
     },
     { additionalProperties: false },
   ),
@@ -41,7 +48,7 @@ export const weightedSquares = loss({
     if (alpha === undefined && unobservedWeight === undefined) return 'needs "alpha" or "unobservedWeight", got neither'
     return undefined
   },
-  examples: () => ({ of: 'cell', items: 'all' }),
+  examples: ({ counted }) => ({ of: 'cell', items: 'all', ...(counted && { counted }) }),
   apply({ alpha = 0, confidence, epsilon, unobservedWeight }, { score }, { target, positive }) {
     const observed = positive!
     const value = tf.reshape(score.tensor, observed.shape)

@@ -4,6 +4,7 @@ import type { Graph, Head } from '../../graph/graph.js'
 import { choosesPositives } from '../../graph/heads.js'
 import { isLabel, labelOf } from '../../graph/label.js'
 import { rowSide } from '../../graph/rows.js'
+import { unobservedReads } from '../../program/reads.js'
 import { scheduled } from '../../schedule/index.js'
 import type { Interaction } from '../model.js'
 import { cholesky } from './cholesky.js'
@@ -76,7 +77,7 @@ const expectedReads = (graph: Graph, head: Head, side: 'user' | 'item', cells: n
   const { definition, params } = head.loss
   const { of, reads: each = { user: 1, item: 1 } } = definition.examples(params)
   if (of === 'row' && side === rowSide(graph, head)) return each[side]
-  const unobserved = of === 'cell' ? (definition.quadratic!(params).unobserved ?? 1) : 0
+  const unobserved = of === 'cell' ? unobservedReads(head) : 0
   return unobserved * others + each[side] * cells
 }
 

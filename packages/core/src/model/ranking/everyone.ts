@@ -3,7 +3,7 @@ import { rowsAt } from '../../dataset/rowsat.js'
 import type { Head } from '../../graph/graph.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { scoresByEntry } from '../../program/matrices.js'
-import type { RecommendedBlock } from '../model.js'
+import type { Everyone, RecommendedBlock } from '../model.js'
 import { scoringMatrix } from './matrix.js'
 import { pairScorer, recommendedScore } from './scorer.js'
 import { type Vectors, vectorsAt } from './vectors.js'
@@ -11,16 +11,6 @@ import { type Vectors, vectorsAt } from './vectors.js'
 // users of a block whose score is a product, and scores of a block of another score (16 MiB)
 const USERS = 4096
 const SCORES = 2 ** 22
-
-/** What everyone is recommended: the k best of some items, without those that `skip` has of each user. */
-export interface Everyone {
-  readonly users: Int32Array
-  readonly k: number
-  /** Ascending. */
-  readonly items: Int32Array
-  /** Items to leave out, by user; absent: none. */
-  readonly skip?: Sparse | undefined
-}
 
 /** The best items of many users, block by block. Scores are in the scale of the head's target. */
 export async function* recommendEveryone(

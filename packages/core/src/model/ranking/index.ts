@@ -6,7 +6,7 @@ import { Failure } from '../../failure.js'
 import type { Graph, Head } from '../../graph/graph.js'
 import { widthOf } from '../../program/inference.js'
 import type { LoweredProgram } from '../../program/lowered.js'
-import type { Model, Nearness, QueryTerm, Ranked, SideVectors } from '../model.js'
+import type { Everyone, Model, Nearness, QueryTerm, Ranked, RecommendAllOptions, SideVectors } from '../model.js'
 import { elementwiseMean } from '../posterior.js'
 import { recommendEveryone } from './everyone.js'
 import { knownEntities } from './known.js'
@@ -15,7 +15,8 @@ import { pairScorer, recommendedScore } from './scorer.js'
 import { productVectors, type Vectors, vectorsOf } from './vectors.js'
 
 /** The answers of a trained program: recommendations, neighbors, vector sums. */
-export interface Answers extends Pick<Model, 'recommend' | 'recommendAll' | 'similar' | 'query' | 'vectors'> {
+export interface Answers
+  extends Pick<Model, 'recommend' | 'recommendAll' | 'everyone' | 'similar' | 'query' | 'vectors'> {
   /** The entities that are nearest to a vector of the same side. */
   nearest(vector: Float32Array, side: 'user' | 'item', k: number, by: Nearness): Promise<readonly Ranked[]>
 }
@@ -188,6 +189,18 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
       )
   }
 
+  const everyone = (k: number, { seen: includeSeen = false, among }: RecommendAllOptions = {}): Everyone => {
+    head()
+    if (!includeSeen) seenBy(0)
+    const all = Int32Array.from({ length: dataset.items.ids.count }, (_, item) => item)
+    return {
+      users: Int32Array.from({ length: dataset.users.ids.count }, (_, user) => user).filter(known.user),
+      k: countOf(k, dataset.items.ids.count),
+      items: among ? Int32Array.from(new Set(among)).sort() : all,
+      skip: includeSeen ? undefined : seen,
+    }
+  }
+
   return {
     recommend: async (user, k, includeSeen = false, among) => {
       check('user', user)
@@ -206,17 +219,8 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
       return inTargetScale(await ranking(), head())
     },
 
-    recommendAll: (k, { seen: includeSeen = false, among } = {}) => {
-      const ranking = head()
-      if (!includeSeen) seenBy(0)
-      const all = Int32Array.from({ length: dataset.items.ids.count }, (_, item) => item)
-      return recommendEveryone(programs, ranking, factored(), {
-        users: Int32Array.from({ length: dataset.users.ids.count }, (_, user) => user).filter(known.user),
-        k: countOf(k, dataset.items.ids.count),
-        items: among ? Int32Array.from(new Set(among)).sort() : all,
-        skip: includeSeen ? undefined : seen,
-      })
-    },
+    everyone,
+    recommendAll: (k, options) => recommendEveryone(programs, head(), factored(), everyone(k, options)),
 
     vectors: (side, table) => {
       if (table !== undefined) return { ...valuesOf(side, table), constant: 0 }

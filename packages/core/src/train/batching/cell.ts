@@ -5,6 +5,7 @@ import type { Head } from '../../graph/graph.js'
 import type { History } from '../../program/history.js'
 import type { LoweredProgram } from '../../program/lowered.js'
 import { positiveHistory } from '../../program/positives.js'
+import { unobservedReads } from '../../program/reads.js'
 import { type BatchSampler, distinct } from './sampled.js'
 
 /** Limit on the cells that a pass visits one by one. */
@@ -21,8 +22,7 @@ export const cellBatchSampler = (program: LoweredProgram, heads: readonly Head[]
       `a gradient solver would visit all ${users.ids.count} × ${width} = ${count} cells in every pass, more than ${MOST_CELLS}`,
       'use a closed-form solver (imf/als), or a loss that samples negatives',
     )
-  const { definition, params } = heads[0]!.loss
-  const unobserved = definition.quadratic?.(params).unobserved ?? 1
+  const unobserved = unobservedReads(heads[0]!)
   const history = positiveHistory(program.history('user'), program.positives(heads[0]!))
   const has = observed(itemsAscending(history), width)
   const userSlots = new Int32Array(users.ids.count + 1).fill(-1)
