@@ -11,8 +11,10 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 /** A PostgreSQL that tests use. */
 export interface TestServer {
   readonly url: string
-  /** Runs statements; the rows of the last one. */
-  query(sql: string): Promise<Record<string, unknown>[]>
+  /** Runs statements. */
+  run(sql: string): Promise<void>
+  /** The rows of one query, after some statements. */
+  query(sql: string, before?: string): Promise<Record<string, unknown>[]>
   /** Runs the folder of an export as psql does. */
   load(folder: string): Promise<void>
   close(): Promise<void>
@@ -23,7 +25,6 @@ export const openPglite = async (): Promise<TestServer> => {
   const db = await PGlite.create({ extensions: { vector } })
   const server = new PGLiteSocketServer({ db, port: 0, host: '127.0.0.1', maxConnections: 4 })
   await server.start()
-  const run = async (sql: string) => ((await db.exec(sql)).at(-1)?.rows ?? []) as Record<string, unknown>[]
   /** psql's `\ir`, and COPY with its rows in the file, which PGlite takes as a blob. */
   const script = async (folder: string, name: string): Promise<void> => {
     const text = await readFile(join(folder, name), 'utf8')
@@ -48,7 +49,11 @@ export const openPglite = async (): Promise<TestServer> => {
   }
   return {
     url: `postgres://postgres:pglite-password@${server.getServerConn()}/postgres`,
-    query: run,
+    run: async (sql) => void (await db.exec(sql)),
+    query: async (sql, before = '') => {
+      await db.exec(before)
+      return (await db.query<Record<string, unknown>>(sql)).rows
+    },
     load: (folder) => script(folder, 'load.sql'),
     close: async () => {
       await server.stop()
@@ -143,15 +148,12 @@ export const openPostgres = async (programs: string): Promise<TestServer> => {
     })
   return {
     url: `postgres://postgres:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/postgres`,
-    query: async (sql) => {
-      const out = join(folder, 'query.sql')
+    run: async (sql) => void (await psql(['-c', sql])),
+    query: async (sql, before = '') => {
+      const script = join(folder, 'query.sql')
       // rows as JSON, whatever is in them
-      const last = /;\s*$/.test(sql) ? undefined : sql.slice(sql.lastIndexOf(';') + 1)
-      const head = last === undefined ? sql : sql.slice(0, sql.length - last.length)
-      const rows = last === undefined ? '' : `SELECT coalesce(json_agg(q), '[]') FROM (${last}) AS q;`
-      await writeFile(out, `${head}\n${rows}\n`)
-      const printed = await psql(['-A', '-t', '-f', out])
-      return last === undefined ? [] : JSON.parse(printed.trim())
+      await writeFile(script, `${before};\nSELECT coalesce(json_agg(q), '[]') FROM (${sql}) AS q;\n`)
+      return JSON.parse((await psql(['-A', '-t', '-f', script])).trim())
     },
     load: async (path) => void (await psql(['-f', join(path, 'load.sql')])),
     close: async () => {

@@ -108,6 +108,8 @@ export const openTransaction = async (
     passwords,
     end: async () => {
       signal?.removeEventListener('abort', onAbort)
+      // nothing is ever committed; a pooler keeps the connection
+      await client.query('ROLLBACK').catch(() => {})
       await client.end().catch(() => {})
     },
   }

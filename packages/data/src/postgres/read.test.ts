@@ -21,6 +21,7 @@ const TABLES = `
     n % 3 = 0, ARRAY['a', 'b, "' || n % 4] FROM generate_series(1, 400) AS n;
   CREATE TABLE songs (id text, title text, year int, embedding float4[]);
   INSERT INTO songs SELECT n::text, 'Song "' || n || '", ' || chr(10) || chr(92) || '.', nullif(1990 + n, 1995), ARRAY[n, 0.5, -n] FROM generate_series(0, 59) AS n;
+  CREATE SEQUENCE counter;
   CREATE TABLE odd (user_id text, item_id text, rating text);
   INSERT INTO odd SELECT 'u' || n, 'i', CASE WHEN n % 50 = 0 THEN 'bad' ELSE n::text END FROM generate_series(1, 200) AS n;
   INSERT INTO odd VALUES ('', 'i', '1'), (NULL, 'i', '2');
@@ -40,7 +41,7 @@ describe.each([
   let server: TestServer
   beforeAll(async () => {
     server = await open()
-    await server.query(TABLES)
+    await server.run(TABLES)
   }, 120_000)
   afterAll(() => server?.close())
 
@@ -96,7 +97,10 @@ describe.each([
     for (const column of ['rating', 'liked', 'tags', 'tag'])
       expect(query.dataset.events.columns.get(column), column).toEqual(file.dataset.events.columns.get(column))
     const { items, test: held, validationUsers, vectors } = query.dataset
-    expect([items.ids.count, items.nameColumn, held!.count]).toEqual([60, 'title', 400 - 8 * 22])
+    const [expected] = await server.query(
+      "SELECT count(*)::int AS n FROM plays WHERE at >= '2024-01-02+00' AND rating >= 1.5",
+    )
+    expect([items.ids.count, items.nameColumn, held!.count]).toEqual([60, 'title', expected!['n']])
     const five = items.ids.indexOf('5')
     const [title, year] = [items.columns.get('title')!, items.columns.get('year')!]
     expect(title.kind === 'text' && title.values[title.codes[five]!]).toBe('Song "5", \n\\.')
@@ -104,12 +108,13 @@ describe.each([
       Number.NaN,
       1996,
     ])
-    expect(validationUsers!.length).toBe(12)
-    expect([...vectors!.get('mood')!.values.subarray(0, 3)]).toEqual([0, 0.5, -0])
+    // u0, u10 and u15 have low ratings only
+    expect(validationUsers!.length).toBe(9)
+    expect([...vectors!.get('mood')!.values.subarray(0, 3)]).toEqual([0, 0.5, 0])
     expect(query.files.map(({ purpose, file: place, rows }) => [purpose, place.split('/data.json')[1], rows])).toEqual([
       ['events', '#/events', 400],
       ['items', '#/items', 60],
-      ['test', '#/test', 224],
+      ['test', '#/test', 8 * 24],
       ['validation', '#/validation', 12],
       ['vectors', '#/vectors/mood', 60],
     ])
@@ -158,14 +163,13 @@ describe.each([
   }, 60_000)
 
   test('what PostgreSQL says of a query is shown at its place', async () => {
-    const { code, message, file, hint } = await refused({
+    const { code, message, file } = await refused({
       events: { query: "SELECT 'é😀', user_id,\n  item FROM plays", ...ROLES },
     })
-    expect([code, message.split('\n'), file!.split('/').at(-2), hint]).toEqual([
+    expect([code, message.split('\n'), file!.split('/').at(-2)]).toEqual([
       'query',
       ['PostgreSQL: column "item" does not exist', '   |', ' 2 |   item FROM plays', '   |   ^^^^'],
       'data.json#',
-      name === 'PGlite' ? hint : expect.any(String),
     ])
     const empty = await refused({ events: { query: 'SELECT * FROM plays WHERE false', ...ROLES } })
     expect([empty.code, empty.message]).toEqual(['nothing-left', 'the query gives no rows'])
@@ -173,7 +177,7 @@ describe.each([
       events: { query: 'SELECT user_id, item_id, 1 / (item_id - 5) AS at FROM plays', ...ROLES },
     })
     expect([runs.code, runs.message]).toEqual(['query', 'PostgreSQL: division by zero'])
-    const role = await refused({ events: { query: 'SELECT 1 AS a', connection: 'DATABASE_URL' } })
+    const role = await refused({ events: { query: 'SELECT 1 AS user_id', connection: 'DATABASE_URL' } })
     expect([role.code, role.hint]).toEqual(['columns-missing', expect.stringContaining('"connection":"DATABASE_URL"')])
   }, 60_000)
 
@@ -184,7 +188,7 @@ describe.each([
     "SELECT 1) TO PROGRAM 'touch pwned' --",
     'COPY plays TO STDOUT',
     'SELECT * INTO stolen FROM plays',
-    "SELECT lo_create(0), 'u' AS user_id, 'i' AS item_id, 1 AS at",
+    "SELECT nextval('counter'), 'u' AS user_id, 'i' AS item_id, 1 AS at",
   ])(
     'a query cannot write: %s',
     async (query) => {
