@@ -205,7 +205,7 @@ describe.each([
       const table = /FROM (\S.*) AS/.exec(sql)![1]
       const everyone = only(sql)
         .replace('SELECT nearest.id', `SELECT ${alias}.id AS one, nearest.id`)
-        .replace(/\nWHERE \w+\.id = .*/, `\nWHERE ${alias}.id IN (SELECT id FROM ${table} LIMIT 100)`)
+        .replace(/\nWHERE \w+\.id = .*/, `\nWHERE ${alias}.id IN (SELECT id FROM ${table} ORDER BY id LIMIT 100)`)
       const plan = await server.query(`SELECT explained($q$${only(sql)}$q$) AS line`, INDEXED)
       expect(plan.map(({ line }) => line).join('\n')).toMatch(/Index Scan using items_\w*vector\w*_idx\d* on items/)
       const exact = await server.query(everyone, EXACT)

@@ -102,9 +102,16 @@ test('errors are data errors with a place and a hint, and the password is in non
       for (const secret of SECRETS) expect(run.out + run.err).not.toContain(secret)
     }
   }
-  const direct = await here.run('train', 'board.json', '--data', server.url, ...CPU)
-  expect([direct.code, direct.err]).toEqual([3, expect.stringContaining('a connection is no file')])
-  for (const secret of SECRETS) expect(direct.out + direct.err).not.toContain(secret)
+  for (const argv of [
+    ['train', 'board.json', '--data', server.url],
+    ['check', 'board.json', '--data', server.url],
+    ['train', 'board.json', '--data', 'data.json', '--items', server.url, '--json'],
+    ['init', 'project', '--data', server.url],
+  ]) {
+    const direct = await here.run(...argv)
+    expect([direct.code, direct.err]).toEqual([3, expect.stringContaining('a connection is no file of data')])
+    for (const secret of SECRETS) expect(direct.out + direct.err).not.toContain(secret)
+  }
 }, 120_000)
 
 test.runIf(programs)(
