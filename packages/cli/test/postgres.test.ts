@@ -52,7 +52,7 @@ test('a model of a query is that of a file with the same rows, and keeps no conn
       '--out',
       'a.safetensors',
       '--log',
-      'a.log',
+      'a.jsonl',
     ),
     await here.run('train', 'board.json', '--data', 'file.json', ...CPU, '--json', '--out', 'b.safetensors'),
   ]
@@ -67,7 +67,9 @@ test('a model of a query is that of a file with the same rows, and keeps no conn
   expect(again.code, again.err).toBe(0)
   const checked = await here.run('check', 'data.json')
   expect(checked.code, checked.err).toBe(0)
-  for (const name of await readdir(here.directory)) {
+  const names = await readdir(here.directory)
+  expect(names).toEqual(expect.arrayContaining(['a.safetensors', 'a.jsonl', 'data.json']))
+  for (const name of names) {
     const content = await readFile(join(here.directory, name), 'latin1')
     for (const secret of SECRETS) expect(content.includes(secret), name).toBe(false)
   }
