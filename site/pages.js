@@ -44,6 +44,7 @@ export const groups = [
     pages: [
       ...guides('data', 'lint', 'metadata', 'text', 'sequences', 'autoencoders', 'linear', 'coldstart'),
       ...guides('measuring', 'search', 'reports', 'serving', 'pages'),
+      ...guides('scale', 'keras', 'onnx', 'pgvector'),
       { ...readme('cli'), to: 'guides/commands', label: 'The command line' },
     ],
   },

@@ -16,6 +16,8 @@ export interface Run {
 /** A directory in which commands run inside the process of the tests. */
 export interface Workspace {
   readonly directory: string
+  /** The environment variables of commands. */
+  readonly environment: Record<string, string>
   run(...argv: readonly string[]): Promise<Run>
   /** Called with what the command writes to standard error, so that a test can interrupt it. */
   onError?: (text: string) => void
@@ -29,12 +31,13 @@ export const openWorkspace = async (existing?: string): Promise<Workspace> => {
   const listeners = new Set<() => void>()
   const here: Workspace = {
     directory,
+    environment: {},
     run: async (...argv) => {
       let out = ''
       let err = ''
       const host: Host = {
         cwd: directory,
-        environment: {},
+        environment: here.environment,
         terminal: here.onError !== undefined,
         width: 120,
         out: (text) => {

@@ -13,6 +13,8 @@ export type DataErrorCode =
   | 'duplicate-ids'
   | 'vectors'
   | 'tokenizer'
+  | 'connection'
+  | 'query'
 
 // control characters (tab and newline excepted) and the marks that reverse the direction of text
 const UNPRINTABLE = /(?![\t\n])[\p{Cc}\p{Bidi_Control}]/gu

@@ -15,6 +15,7 @@ import type { DataDocument } from './document/schema.js'
 import { type Database, openDatabase } from './files/duckdb.js'
 import { openFile } from './files/open.js'
 import { pathError } from './files/path.js'
+import type { Environment } from './postgres/connect.js'
 import { noRejects, type Reject } from './rejects.js'
 import { type Dropped, type FileReport, type FileRows, inEffect, printReport, reportFile } from './report.js'
 import { readVectors } from './vectors/read.js'
@@ -32,6 +33,10 @@ export interface ReadOptions {
   readonly limit?: number
   /** DuckDB's memory limit, in its notation; default `512MB`. */
   readonly memory?: string
+  /** Where connections of queries are found by name; default the environment of the process. */
+  readonly environment?: Environment
+  /** Ends a running query; reading then throws. */
+  readonly signal?: AbortSignal
 }
 
 /** A data set, and the rows that were rejected: `rejects` holds the first 1,000 of each file, `rejected` counts all. */
@@ -73,7 +78,7 @@ export const readDataset = async (path: string, options: ReadOptions = {}): Prom
   const sources = await sourcesOf(path, options)
   const database = await openDatabase(options.memory ?? '512MB')
   try {
-    return await readSources(database, sources, options)
+    return await readSources(database, await withRows(database, sources, options), options)
   } catch (error) {
     // a file that disappears or a disk that fails while it is read
     if (error instanceof Error && 'syscall' in error)
@@ -81,6 +86,28 @@ export const readDataset = async (path: string, options: ReadOptions = {}): Prom
     throw error
   } finally {
     await database.close()
+  }
+}
+
+/** The sources with the rows of their queries. */
+const withRows = async (
+  database: Database,
+  sources: Sources,
+  { environment = process.env, signal }: ReadOptions,
+): Promise<Sources> => {
+  const { entries, vectors } = sources
+  const files = [...entries, ...vectors.map(({ file }) => file)]
+  if (files.every(({ query }) => query === undefined)) return sources
+  const { fetchQueries } = await import('./postgres/fetch.js')
+  const found = await fetchQueries(database, files, environment, signal)
+  const filled = (entry: FileEntry): FileEntry => {
+    const rows = found.get(entry.path)
+    return rows === undefined ? entry : { ...entry, rows }
+  }
+  return {
+    ...sources,
+    entries: entries.map(filled),
+    vectors: vectors.map((entry) => ({ ...entry, file: filled(entry.file) })),
   }
 }
 

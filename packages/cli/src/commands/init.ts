@@ -9,6 +9,7 @@ import { failure } from '../exit.js'
 import { fileReason } from '../fileerror.js'
 import { type FirstProject, writeFirstProject } from '../first/project.js'
 import type { GivenRoles } from '../first/roles.js'
+import { parseDataPath } from '../input/datapath.js'
 import { parseAmount, parseWhole } from '../input/number.js'
 import { collect, type PluginOptions, withJson, withPlugins, withSeed } from '../input/options.js'
 import { checkFolder } from '../output/destination.js'
@@ -94,9 +95,9 @@ export const initCommand = (context: Context): Command =>
   withPlugins(withSeed(withJson(new Command('init'))))
     .description("start a project: a document, sample data or a document of one's own data, schemas for editors")
     .argument('[directory]', 'the directory', '.')
-    .option('--data <path>', 'a file of events, or a data document: the first model is made for it')
-    .option('--items <path>', 'with --data: a table of items')
-    .option('--users <path>', 'with --data: a table of users')
+    .option('--data <path>', 'a file of events, or a data document: the first model is made for it', parseDataPath)
+    .option('--items <path>', 'with --data: a table of items', parseDataPath)
+    .option('--users <path>', 'with --data: a table of users', parseDataPath)
     .option('--user-column <name>', 'with --data: the column of users, by name or place from 1; default: guessed')
     .option('--item-column <name>', 'with --data: the column of items')
     .option('--rating-column <name>', 'with --data: the column of ratings or counts')

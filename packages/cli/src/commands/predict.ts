@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
 import { failure } from '../exit.js'
 import { withModel } from '../input/artifact.js'
+import { parseDataPath } from '../input/datapath.js'
 import { findEntity } from '../input/entity.js'
 import { type PluginOptions, type RuntimeOptions, withJson, withPlugins, withRuntime } from '../input/options.js'
 import { readPairs } from '../input/pairs.js'
@@ -81,7 +82,11 @@ export const predictCommand = (context: Context): Command =>
     .argument('<artifact>', 'a trained model')
     .option('--user <id>', 'a user of the training data, by id or name; default: unknown')
     .option('--item <id>', 'an item of the training data, by id or name; default: unknown')
-    .option('--pairs <path>', 'or a file with the columns user and item: a score for each row, in its order')
+    .option(
+      '--pairs <path>',
+      'or a file with the columns user and item: a score for each row, in its order',
+      parseDataPath,
+    )
     .option('--out <path>', 'where to write the scores of --pairs: .csv, .tsv, .jsonl or .parquet; default: print them')
     .action((path: string, options: Options) => {
       const described = options.user !== undefined || options.item !== undefined || options.with !== undefined

@@ -34,7 +34,7 @@ export const reproduceCommand = (context: Context): Command =>
         const line = progress(host)
         const interrupt = watchInterrupt(host)
         try {
-          const { dataset } = await loadDataset(host, dataOf(model, path, options))
+          const { dataset } = await loadDataset(host, dataOf(model, path, options), undefined, interrupt)
           const source = { name: `the document in ${path}`, text: JSON.stringify(model.graph.document, null, 2) }
           const { graph, ...mistakes } = check(source, await loadPlugins(host.cwd, options.plugin ?? [], path))
           if (!graph) throw new SpecError(mistakes.diagnostics, mistakes.omitted)

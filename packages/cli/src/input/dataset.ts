@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path'
 import type { Dataset, Ids } from '@recspec/core'
 import { readDataset } from '@recspec/data'
 import type { Host } from '../host.js'
+import type { Interrupt } from '../interrupt.js'
 import { formatCount } from '../output/table.js'
 import type { DataOptions } from './options.js'
 
@@ -12,17 +13,27 @@ export interface LoadedDataset {
   readonly files: readonly string[]
 }
 
-/** Reads `--data`, `--items`, `--users`; prints rejected rows with their reasons on standard error. */
+/**
+ * Reads `--data`, `--items`, `--users`; prints rejected rows with their reasons on standard error. A request to stop
+ * ends the queries of the data.
+ */
 export const loadDataset = async (
   host: Host,
   options: DataOptions,
   ids?: { readonly users: Ids; readonly items: Ids },
+  interrupt?: Interrupt,
 ): Promise<LoadedDataset> => {
   const at = (path: string) => resolve(host.cwd, path)
   const { dataset, rejects, rejected, files } = await readDataset(at(options.data), {
     ...(options.items === undefined ? {} : { items: at(options.items) }),
     ...(options.users === undefined ? {} : { users: at(options.users) }),
     ...(ids === undefined ? {} : { ids }),
+    environment: host.environment,
+    ...(interrupt === undefined ? {} : { signal: interrupt.signal }),
+  }).catch((error) => {
+    // a query that was stopped is no mistake of the data
+    interrupt?.check()
+    throw error
   })
   for (const { file, rows, dropped } of files)
     for (const one of dropped)

@@ -29,4 +29,5 @@ const isSafetensors = (content: Uint8Array): boolean => {
   return length <= BigInt(content.length - 8)
 }
 
-const isTable = (value: unknown): boolean => typeof value === 'object' && value !== null && 'file' in value
+const isTable = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && ('file' in value || 'query' in value)

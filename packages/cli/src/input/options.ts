@@ -1,6 +1,7 @@
 import { segmentations } from '@recspec/core'
 import { type Command, Option } from 'commander'
 import { failure } from '../exit.js'
+import { parseDataPath } from './datapath.js'
 import { parseSize, parseWhole } from './number.js'
 import { type Override, parseOverride } from './overrides.js'
 
@@ -93,11 +94,14 @@ export interface DataOptions {
   readonly users?: string
 }
 const dataFile = 'a data document, or a CSV, TSV, Parquet or JSONL file of user, item[, rating][, time]'
-export const withData = (command: Command): Command => withTables(command.requiredOption('--data <path>', dataFile))
+export const withData = (command: Command): Command =>
+  withTables(command.requiredOption('--data <path>', dataFile, parseDataPath))
 export const withOptionalData = (command: Command): Command =>
-  withTables(command.option('--data <path>', `${dataFile}, to look for what is likely wrong in it`))
+  withTables(command.option('--data <path>', `${dataFile}, to look for what is likely wrong in it`, parseDataPath))
 const withTables = (command: Command): Command =>
-  command.option('--items <path>', 'a table of items').option('--users <path>', 'a table of users')
+  command
+    .option('--items <path>', 'a table of items', parseDataPath)
+    .option('--users <path>', 'a table of users', parseDataPath)
 
 /** `-k`. */
 export const withCount = (command: Command): Command =>

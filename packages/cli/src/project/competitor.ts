@@ -115,15 +115,20 @@ export const eachCompetitor = async (
     interrupt.check()
     if (source.graph) {
       line.note(`reading ${options.data}`)
-      read ??= await readFor(context, sources, options)
+      read ??= await readFor(context, sources, options, interrupt)
       await trainCompetitor(context, { ...source, graph: source.graph }, read, options, line, interrupt, use)
     } else await readCompetitor(context, source, options, line, use)
   }
 }
 
 /** Reads the data of all documents, and refuses documents that would be measured in different ways. */
-const readFor = async ({ host }: Context, sources: readonly Source[], options: DataOptions): Promise<LoadedDataset> => {
-  const read = await loadDataset(host, options)
+const readFor = async (
+  { host }: Context,
+  sources: readonly Source[],
+  options: DataOptions,
+  interrupt: Interrupt,
+): Promise<LoadedDataset> => {
+  const read = await loadDataset(host, options, undefined, interrupt)
   const { test, candidates } = read.dataset
   const [first, ...others] = sources.flatMap(({ name, graph }) =>
     graph ? [{ name, ...describe(graph).evaluation }] : [],

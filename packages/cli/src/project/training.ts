@@ -80,7 +80,7 @@ export const runTraining = async (
   const interrupt = watchInterrupt(host)
   try {
     line.note(`reading ${data}`)
-    const { dataset, rejected, files } = await loadDataset(host, options)
+    const { dataset, rejected, files } = await loadDataset(host, options, undefined, interrupt)
     await checkPlaces(
       host,
       path,

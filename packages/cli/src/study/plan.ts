@@ -14,6 +14,7 @@ import type { Host } from '../host.js'
 import { loadDataset } from '../input/dataset.js'
 import { checkSource, readSource } from '../input/document.js'
 import type { DataOptions, PluginOptions, RuntimeOptions, SetOptions } from '../input/options.js'
+import type { Interrupt } from '../interrupt.js'
 import { loadPlugins } from '../project/plugins.js'
 
 /** The options of a search; a process that runs trials for another one gets them as JSON. */
@@ -46,7 +47,12 @@ export interface Plan {
 }
 
 /** Reads document and data of a search; throws before anything is trained where one of them has a mistake. */
-export const openPlan = async (host: Host, file: string, options: TuneOptions): Promise<Plan> => {
+export const openPlan = async (
+  host: Host,
+  file: string,
+  options: TuneOptions,
+  interrupt?: Interrupt,
+): Promise<Plan> => {
   const source = await readSource(host, file)
   const { graph, diagnostics, omitted } = await checkSource(host, source, options)
   if (!graph) throw new SpecError(diagnostics, omitted)
@@ -64,7 +70,7 @@ export const openPlan = async (host: Host, file: string, options: TuneOptions): 
       'give the document that it was made from: its pointers are those of the search',
     )
   const plugins = await loadPlugins(host.cwd, options.plugin ?? [], file)
-  const { dataset, rejected, files } = await loadDataset(host, options)
+  const { dataset, rejected, files } = await loadDataset(host, options, undefined, interrupt)
   const { type, ...params } = section.strategy
   const strategy = strategies[type]!
   const search: Search = {

@@ -47,7 +47,7 @@ export const tune = async (context: Context, file: string, given: TuneOptions): 
   const options: TuneOptions = { ...given, ...(threads === undefined ? {} : { threads }) }
   try {
     line.note(`reading ${options.data}`)
-    const plan = await openPlan(host, file, options)
+    const plan = await openPlan(host, file, options, interrupt)
     const stem = plan.graph.name.replace(/[^\w.-]+/g, '-')
     const shown = options.journal ?? `${stem}.journal.jsonl`
     const out = options.out ?? `${stem}.best.json`

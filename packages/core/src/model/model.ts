@@ -206,6 +206,8 @@ export interface SideVectors {
   readonly width: number
   /** What the score adds to the product of two rows; 0 for the values of a table. */
   readonly constant: number
+  /** How many numbers of a row, from its first, entities of one side are compared by; biases and what they face follow. */
+  readonly shared: number
 }
 
 /** How a model is saved. */

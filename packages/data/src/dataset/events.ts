@@ -41,14 +41,16 @@ const missingRoles = ({ columns, entry }: DataFile): DataError => {
   const isRow = cells.every((name) => Number.isFinite(Number(name)))
   const example = JSON.stringify({
     [entry.purpose]: {
-      file: entry.path,
+      ...(entry.query ? { query: '…', connection: entry.query.connection } : { file: entry.path }),
       ...(delimiter ? { delimiter } : {}),
       ...(isRow ? { header: false, columns: ['user', 'item', '…'] } : delimiter ? {} : { user, item }),
     },
   })
   return new DataError('columns-missing', message, {
     file: entry.path,
-    hint: `write a data document: ${example}, with "columns" where the first line is not a header`,
+    hint: entry.query
+      ? `name the columns: ${example}`
+      : `write a data document: ${example}, with "columns" where the first line is not a header`,
   })
 }
 

@@ -5,6 +5,8 @@ import { DataError } from '../error.js'
 import { isGzip } from '../files/bytes.js'
 import type { Derived } from '../files/derive.js'
 import type { Encoding } from '../files/scan.js'
+import { type Query, type QueryRows, queryPlace } from '../postgres/query.js'
+import { isConnection } from '../postgres/secret.js'
 import type { DataDocument } from './schema.js'
 
 /** What a file of a data set holds. */
@@ -13,8 +15,12 @@ export type Purpose = 'events' | 'test' | 'candidates' | 'users' | 'items' | 'va
 /** An entry of a data document with every default filled in. Columns are given by name, or by position from 1. */
 export interface FileEntry {
   readonly purpose: Purpose
+  /** The file; of a query its place in the data document. */
   readonly path: string
-  readonly format: 'delimited' | 'jsonl' | 'parquet' | 'npy' | 'safetensors'
+  readonly format: 'delimited' | 'jsonl' | 'parquet' | 'npy' | 'safetensors' | 'postgres'
+  /** What is read instead of a file, and its rows when they are fetched. */
+  readonly query?: Query
+  readonly rows?: QueryRows
   readonly layout: 'rows' | 'lists' | 'candidates'
   readonly delimiter: string
   /** Undefined where `columns` are given and `header` is not: the first row is a header if it equals them. */
@@ -50,9 +56,11 @@ const FORMATS = new Map<string, FileEntry['format']>([
 type WrittenEntry = {
   -readonly [K in keyof FileEntry]?: K extends keyof Written ? Written[K] : FileEntry[K]
 } & {
-  readonly file: string
+  readonly file?: string
+  readonly connection?: string
 }
 interface Written {
+  readonly query: string
   readonly types: Record<string, 'text' | 'number'>
   readonly derive: Record<string, Derived>
   readonly where: Condition | readonly Condition[]
@@ -83,14 +91,13 @@ export const plainFormat = (path: string): Pick<FileEntry, 'format' | 'delimiter
 
 const usualDelimiter = (path: string): string => (extensionOf(path) === '.tsv' ? '\t' : ',')
 
-/** An entry with every default filled in. */
-export const fileEntry = (purpose: Purpose, written: WrittenEntry, folder: string): FileEntry => {
-  const path = resolve(folder, written.file)
+/** An entry with every default filled in, whatever it is read from. */
+const filled = (purpose: Purpose, written: WrittenEntry, usual: string, path: string): Omit<FileEntry, 'format'> => {
   const layout = purpose === 'candidates' ? 'candidates' : (written.layout ?? 'rows')
-  const { file: _, types, where, derive, core, ...given } = written
+  const { file: _, query: _query, connection: _connection, types, where, derive, core, ...given } = written
   return {
     ...(layout === 'rows' && written.columns ? {} : { header: layout === 'rows' }),
-    delimiter: usualDelimiter(path),
+    delimiter: usual,
     encoding: 'utf-8',
     quote: layout === 'rows' ? '"' : '',
     ...given,
@@ -101,26 +108,59 @@ export const fileEntry = (purpose: Purpose, written: WrittenEntry, folder: strin
     purpose,
     path,
     layout,
-    format: formatOf(path),
   }
+}
+
+/** The entry of a file. */
+export const fileEntry = (
+  purpose: Purpose,
+  written: WrittenEntry & { readonly file: string },
+  folder: string,
+): FileEntry => {
+  const path = resolve(folder, written.file)
+  return { ...filled(purpose, written, usualDelimiter(path), path), format: formatOf(path) }
+}
+
+/** An entry of a data document: of a query where it has one, else of a file. */
+export const entryOf = (purpose: Purpose, written: WrittenEntry, document: string, name?: string): FileEntry => {
+  const { query, connection, file } = written
+  if (query === undefined || connection === undefined)
+    return fileEntry(purpose, { ...written, file: file ?? '' }, dirname(document))
+  return {
+    ...filled(purpose, written, ',', queryPlace(document, purpose, name)),
+    format: 'postgres',
+    query: { text: query, connection },
+  }
+}
+
+/** What a test entry takes from the events: not where their rows are, if it says that itself. */
+const inherited = (events: WrittenEntry, test: WrittenEntry): WrittenEntry => {
+  const { core: _core, file, query, connection, delimiter, header, encoding, quote, ...shared } = events
+  const format = {
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(header === undefined ? {} : { header }),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(quote === undefined ? {} : { quote }),
+  }
+  if (test.query !== undefined) return { ...shared, ...(connection === undefined ? {} : { connection }) }
+  if (test.file !== undefined) return { ...shared, ...format }
+  return { ...shared, ...format, ...(file === undefined ? {} : { file }) }
 }
 
 /** The entries of a data document. `test` takes its defaults from `events` (a core never reads test rows), `candidates` its delimiter and encoding. */
 export const entriesOf = (document: DataDocument, path: string): FileEntry[] => {
-  const folder = dirname(path)
   const { events, test, candidates, users, items, validation } = document
-  const { core: _, ...ofEvents } = events ?? {}
   const shared = {
     ...(events?.delimiter === undefined ? {} : { delimiter: events.delimiter }),
     ...(events?.encoding === undefined ? {} : { encoding: events.encoding }),
   }
   return [
-    ...(events ? [fileEntry('events', events, folder)] : []),
-    ...(test ? [fileEntry('test', { ...ofEvents, ...test }, folder)] : []),
-    ...(candidates ? [fileEntry('candidates', { ...shared, ...candidates }, folder)] : []),
-    ...(users ? [fileEntry('users', users, folder)] : []),
-    ...(items ? [fileEntry('items', items, folder)] : []),
-    ...(validation ? [fileEntry('validation', validation, folder)] : []),
+    ...(events ? [entryOf('events', events, path)] : []),
+    ...(test ? [entryOf('test', { ...inherited(events ?? {}, test), ...test }, path)] : []),
+    ...(candidates ? [entryOf('candidates', { ...shared, ...candidates }, path)] : []),
+    ...(users ? [entryOf('users', users, path)] : []),
+    ...(items ? [entryOf('items', items, path)] : []),
+    ...(validation ? [entryOf('validation', validation, path)] : []),
   ]
 }
 
@@ -148,6 +188,10 @@ const PLAIN = new Set(['.csv', '.tsv', '.parquet', '.jsonl', '.ndjson'])
  * The entry of a file that is given without a data document; throws a `DataError` where the extension names no format.
  */
 export const plainFileEntry = (purpose: Purpose, path: string): FileEntry => {
+  if (isConnection(path))
+    throw new DataError('document', 'a connection is no file; it may hold a password and is not repeated here', {
+      hint: `put it into DATABASE_URL and write a data document: { "${purpose}": { "query": "SELECT …", "connection": "DATABASE_URL" } }`,
+    })
   const extension = extensionOf(path)
   if (!PLAIN.has(extension))
     throw new DataError(

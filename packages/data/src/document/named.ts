@@ -1,5 +1,5 @@
 import { dirname, extname, resolve } from 'node:path'
-import { type FileEntry, fileEntry } from './entries.js'
+import { entryOf, type FileEntry } from './entries.js'
 import type { DataDocument } from './schema.js'
 
 /** Pretrained vectors by name, and where their ids and numbers are. */
@@ -21,7 +21,7 @@ export const vectorsOf = (document: DataDocument, path: string): VectorsEntry[] 
   const folder = dirname(path)
   return Object.entries(document.vectors ?? {}).map(([name, { id, vector, ids, tensor, ...file }]) => ({
     name,
-    file: fileEntry('vectors', file, folder),
+    file: entryOf('vectors', file, path, name),
     ...(id === undefined ? {} : { id }),
     ...(vector === undefined ? {} : { vector }),
     ...(ids === undefined ? {} : { ids: resolve(folder, ids) }),
@@ -47,7 +47,7 @@ export const vectorsProblem = ({
   id,
   vector,
 }: VectorsEntry): { readonly property: 'ids' | 'tensor' | 'id' | 'vector'; readonly message: string } | undefined => {
-  const extension = extname(file.path)
+  const extension = file.query ? 'a query' : extname(file.path)
   const isArray = file.format === 'npy' || file.format === 'safetensors'
   const misplaced = isArray
     ? (id !== undefined && ('id' as const)) || (vector !== undefined && ('vector' as const))

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DataError } from '../error.js'
+import { entriesOf } from './entries.js'
 import { parseDocument } from './parse.js'
 
 let folder = ''
@@ -91,4 +92,56 @@ test.each([
   const error = await failure(text)
   expect(error.code).toBe(code)
   expect(error.message).toContain(message)
+})
+
+test.each([
+  [
+    { query: 'SELECT 1', connection: 'postgres://u:pass-word@h/d' },
+    '/connection: invalid connection, expected the name',
+  ],
+  [
+    { query: 'SELECT 1', connection: "host=h password='pass-word'" },
+    '/connection: invalid connection, expected the name',
+  ],
+  [{ query: 'SELECT 1', connection: 'pass-word' }, '/connection: invalid connection, expected the name'],
+  [{ file: 'postgresql://u:pass-word@h/d' }, '/file: invalid file, it is a connection'],
+  [{ file: 'a.csv', query: 'SELECT 1', connection: 'A' }, '/query: invalid property "query", an entry has a file or'],
+  [{ file: 'a.csv', connection: 'A' }, '/connection: invalid property "connection", a file has none'],
+  [{ query: 'SELECT 1' }, ': missing property "connection"'],
+  [{ connection: 'A' }, ': missing property "query"'],
+  [{}, ': missing property "file"'],
+  [{ query: ' ', connection: 'A' }, '/query: invalid value " "'],
+  [{ query: 'SELECT 1', connection: 'A', delimiter: ';' }, '/delimiter: invalid property "delimiter", a query has no'],
+])('%j is refused once, without its password', async (entry, message) => {
+  for (const [place, document] of [
+    ['/events', { events: entry }],
+    ['/vectors/x', { events: { file: 'a.csv' }, vectors: { x: entry } }],
+  ] as const) {
+    const error = await failure(JSON.stringify(document))
+    const found = error.message.match(/^\/\S*: .*$/gm)
+    expect(found).toEqual([expect.stringContaining(`${place}${message}`)])
+    for (const text of [error.message, error.hint ?? '', String(error.stack)]) expect(text).not.toContain('pass-word')
+  }
+})
+
+test('a text that is no JSON is shown without passwords', async () => {
+  const { message } = await failure(
+    '{ "events": { "query": "SELECT 1", "connection": "postgres://u:pass-word@h/d" "x" } }',
+  )
+  expect(message).toContain('syntax error')
+  expect(message).not.toContain('pass-word')
+})
+
+test('test rows may be another query of the connection of the events, or a file', async () => {
+  const file = join(folder, 'test.json')
+  const events = { query: 'SELECT 1', connection: 'A', user: 'u' }
+  for (const held of [{ query: 'SELECT 2' }, { file: 'b.csv', delimiter: ';' }]) {
+    await writeFile(file, JSON.stringify({ events, test: held }))
+    const [, entry] = entriesOf(await parseDocument(file), file)
+    expect(entry).toMatchObject(
+      held.query
+        ? { path: `${file}#/test`, query: { text: 'SELECT 2', connection: 'A' }, format: 'postgres', user: 'u' }
+        : { path: join(folder, 'b.csv'), format: 'delimited', delimiter: ';', user: 'u' },
+    )
+  }
 })

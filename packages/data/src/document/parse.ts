@@ -11,11 +11,15 @@ import { Value } from 'typebox/value'
 import { isBound } from '../columns/where.js'
 import { DataError } from '../error.js'
 import { checkFile } from '../files/path.js'
+import { withoutSecrets } from '../postgres/secret.js'
 import { dialectProblem, entriesOf } from './entries.js'
+import { excerptOf } from './excerpt.js'
 import { vectorsOf, vectorsProblem } from './named.js'
 import { DataDocument } from './schema.js'
+import { hiddenConnections, sourceMistakes } from './source.js'
 
-interface Mistake {
+/** What is wrong in a data document, and where. */
+export interface Mistake {
   readonly pointer: string
   readonly message: string
   readonly offset: number
@@ -23,26 +27,13 @@ interface Mistake {
   readonly hint?: string
 }
 
-/** How many characters of a line are shown. */
-const WIDTH = 160
-
 /** A mistake with its line, and a caret below the word. */
 const withExcerpt = (path: string, text: string, { pointer, message, offset, length, hint }: Mistake): string => {
-  const before = text.slice(0, offset).split('\n')
-  const line = before.length
-  const column = before.at(-1)!.length
-  const whole = text.split('\n')[line - 1]!.trimEnd()
-  // a long line is cut on both sides of the mistake
-  const from = whole.length > WIDTH ? Math.max(0, column - WIDTH / 2) : 0
-  const shown = whole.slice(from, from + WIDTH)
-  const gutter = ' '.repeat(String(line).length)
-  const caret = ' '.repeat(column - from) + '^'.repeat(Math.max(1, Math.min(length, shown.length - column + from)))
+  const { line, column, lines } = excerptOf(text, offset, length)
   return [
     `${pointer === '' ? '' : `${pointer}: `}${message}`,
-    `  --> ${path}:${line}:${column + 1}`,
-    ` ${gutter} |`,
-    ` ${line} | ${shown}`,
-    ` ${gutter} | ${caret}`,
+    `  --> ${path}:${line}:${column}`,
+    ...lines,
     ...(hint === undefined ? [] : [`  hint: ${hint}`]),
   ].join('\n')
 }
@@ -155,8 +146,11 @@ const duplicateProperties = (node: Node, pointer: string): Mistake[] => {
 }
 
 const mistakesOf = (root: Node, document: unknown): Mistake[] => {
-  const mistakes: Mistake[] = duplicateProperties(root, '')
-  const seen = new Set<string>()
+  const duplicates = duplicateProperties(root, '')
+  const twice = new Set(duplicates.map(({ pointer }) => pointer))
+  const sources = sourceMistakes(root).filter(({ pointer }) => !twice.has(pointer))
+  const mistakes: Mistake[] = [...duplicates, ...sources]
+  const seen = new Set(sources.map(({ pointer }) => pointer))
   for (const error of Value.Errors(DataDocument, document)) {
     const path = segments(error.instancePath)
     const node = at(root, path) ?? root
@@ -196,7 +190,8 @@ export const parseDocument = async (file: string): Promise<DataDocument> => {
       file,
       hint: 'rows belong in a .jsonl, .csv or .parquet file',
     })
-  const text = await readFile(file, 'utf8')
+  const written = await readFile(file, 'utf8')
+  let text = withoutSecrets(written)
   const refuse = (mistakes: readonly Mistake[]) => {
     const first = mistakes[0]!
     const unknown = mistakes.length === 1 && first.pointer.endsWith('/encoding') && first.message.startsWith('unknown')
@@ -204,13 +199,13 @@ export const parseDocument = async (file: string): Promise<DataDocument> => {
     const message = mistakes.map((mistake) => withExcerpt(file, text, mistake)).join('\n\n')
     return new DataError(unknown ? 'unknown-encoding' : 'document', message, { file, line })
   }
-  const deep = tooDeep(text)
+  const deep = tooDeep(written)
   if (deep !== undefined) {
     const message = `invalid document, values are nested more than ${MAX_DEPTH} levels deep`
     throw refuse([{ pointer: '', message, offset: deep, length: 1 }])
   }
   const errors: ParseError[] = []
-  const root = parseTree(text, errors, { allowTrailingComma: true })
+  const root = parseTree(written, errors, { allowTrailingComma: true })
   const [syntax] = errors
   if (!root || syntax) {
     const what = syntax
@@ -227,6 +222,7 @@ export const parseDocument = async (file: string): Promise<DataDocument> => {
     const message = 'invalid data document, expected an object, got a list'
     throw refuse([{ pointer: '', message, offset: root.offset, length: 1, hint }])
   }
+  text = hiddenConnections(text, root)
   const document = jsonValue(root)
   const mistakes = mistakesOf(root, document)
   if (mistakes.length > 0) throw refuse(mistakes)

@@ -1,6 +1,10 @@
 import Type, { type Static } from 'typebox'
 
 const closed = { additionalProperties: false } as const
+
+/** The name of an environment variable. */
+export const connectionName = /^[A-Za-z_][A-Za-z0-9_]*$/
+
 const Role = Type.Union([Type.String({ minLength: 1 }), Type.Integer({ minimum: 1 })], {
   description: 'a column by its name, or by its position counted from 1',
 })
@@ -8,9 +12,10 @@ const Types = Type.Record(Type.String(), Type.Enum(['text', 'number']), {
   description: 'what columns hold, where the first rows do not tell',
 })
 
+const file = Type.String({ minLength: 1, description: 'relative to the data document' })
+
 /** How a text file is written; Parquet and JSONL, known by their extensions, have no delimiter, header and quote. */
-const format = {
-  file: Type.String({ minLength: 1, description: 'relative to the data document' }),
+const text = {
   delimiter: Type.Optional(
     Type.String({ minLength: 1, maxLength: 4, description: 'default a tab for .tsv, else a comma' }),
   ),
@@ -23,6 +28,24 @@ const format = {
   quote: Type.Optional(
     Type.String({ maxLength: 1, description: 'one ASCII character, default "; empty where there are no quotes' }),
   ),
+}
+
+/** Rows are in a file, or PostgreSQL gives them. */
+const source = {
+  file: Type.Optional(file),
+  query: Type.Optional(
+    Type.String({
+      pattern: '\\S',
+      description: 'one SELECT of PostgreSQL instead of a file; rows are sorted by time, then by all columns',
+    }),
+  ),
+  connection: Type.Optional(
+    Type.String({
+      pattern: connectionName.source,
+      description: 'the name of the environment variable with the connection of the query, as DATABASE_URL',
+    }),
+  ),
+  ...text,
 }
 const columns = {
   columns: Type.Optional(
@@ -77,7 +100,7 @@ const core = {
 
 /** Interactions: a row each, or (`lists`) a user and then items in each line. */
 const events = {
-  ...format,
+  ...source,
   layout: Type.Optional(Type.Enum(['rows', 'lists'])),
   ...columns,
   ...rows,
@@ -92,12 +115,12 @@ const Events = Type.Object({ ...events, ...core }, closed)
 const Test = Type.Object(events, closed)
 
 /** Lines of `(user,item)` and then the items it is compared with. */
-const Candidates = Type.Object({ ...format, layout: Type.Optional(Type.Literal('candidates')) }, closed)
+const Candidates = Type.Object({ file, ...text, layout: Type.Optional(Type.Literal('candidates')) }, closed)
 
 /** Columns of users or items, a row each. */
 const Entities = Type.Object(
   {
-    ...format,
+    ...source,
     ...columns,
     ...rows,
     id: Type.Optional(Role),
@@ -110,12 +133,12 @@ const Entities = Type.Object(
 )
 
 /** The only users whose events may be held out for validation, a row each. */
-const Validation = Type.Object({ ...format, ...columns, user: Type.Optional(Role) }, closed)
+const Validation = Type.Object({ ...source, ...columns, user: Type.Optional(Role) }, closed)
 
 /** Pretrained vectors: a table with ids and numbers, or an array whose ids are in a second file. */
 const Vectors = Type.Object(
   {
-    ...format,
+    ...source,
     id: Type.Optional(Role),
     vector: Type.Optional(
       Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String(), { minItems: 1 })], {
@@ -141,7 +164,7 @@ const Tokenizer = Type.Object(
 )
 
 /**
- * The schema of a data document (TypeBox, which is JSON Schema): which files hold events, test rows, stored candidates,
+ * The schema of a data document (TypeBox, which is JSON Schema): which files or queries hold events, test rows, stored candidates,
  * users, items, the users to validate on, pretrained vectors and tokenizers, and what their columns mean. Paths are relative to the document, and may lead out of its folder.
  */
 export const DataDocument = Type.Object(

@@ -5,6 +5,7 @@ import { withDerived } from './derive.js'
 import type { OpenFile } from './file.js'
 import { openJsonl } from './jsonl.js'
 import { openParquet } from './parquet.js'
+import { openPostgres } from './postgres.js'
 
 const notRows: OpenFile = async (_, { path }) => {
   throw new DataError('unknown-format', 'an array has no columns, only "vectors" may name it', { file: path })
@@ -16,6 +17,7 @@ const OPEN: Record<FileEntry['format'], OpenFile> = {
   parquet: openParquet,
   npy: notRows,
   safetensors: notRows,
+  postgres: openPostgres,
 }
 
 /** Opens a file of rows, whatever its format, with the columns that its entry derives. */

@@ -223,9 +223,12 @@ export const rankingAnswers = (programs: readonly LoweredProgram[], events: Even
     recommendAll: (k, options) => recommendEveryone(programs, head(), factored(), everyone(k, options)),
 
     vectors: (side, table) => {
-      if (table !== undefined) return { ...valuesOf(side, table), constant: 0 }
-      const { [side]: values, width, constant } = vectors()
-      return { values: values.slice(width), width, constant }
+      if (table !== undefined) {
+        const found = valuesOf(side, table)
+        return { ...found, constant: 0, shared: found.width }
+      }
+      const { [side]: values, width, constant, shared } = vectors()
+      return { values: values.slice(width), width, constant, shared }
     },
 
     similar: async (entity, index, k, by, table) => {
