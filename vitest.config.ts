@@ -1,8 +1,14 @@
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 /** Tests run on the sources of every package: the condition is the one that tsconfig.json names. */
 const conditions = ['recspec-source']
+
+// the Python with the engines of tests, which npm run engines installs
+const python = fileURLToPath(new URL('.engines/bin/python', import.meta.url))
+if (existsSync(python)) process.env['RECSPEC_PYTHON'] ??= python
 
 export default defineConfig({
   resolve: { conditions },

@@ -29,7 +29,14 @@ export const itemsPerBlock = (width: number): number => Math.max(1, Math.floor(2
  * A PySpark program that ranks items for every user: top-k of the products of their vectors. Arguments: a folder with
  * the Parquet tables users (id, seen, vector) and items (place, row, id, name, vector), and the table to write.
  */
-export const rankingProgram = ({ name, k, width, scale, named, block = itemsPerBlock(width) }: SparkRanking): string => `\
+export const rankingProgram = ({
+  name,
+  k,
+  width,
+  scale,
+  named,
+  block = itemsPerBlock(width),
+}: SparkRanking): string => `\
 """Recommends ${k} items to every user of the model ${pythonString(name)}. Written by recspec.
 
 spark-submit ranking.py FOLDER OUT
