@@ -1,11 +1,11 @@
-import type { EmbeddingNode, LoweredProgram, NumbersNode, tf } from '@recspec/core'
+import type { EmbeddingNode, LoweredProgram, NumbersNode, Value } from '@recspec/core'
 import type { Builder } from './builder.js'
 import type { Side } from './sides.js'
 import { type StoredLeaf, storedLeaf } from './stored.js'
 import type { Recorder } from './trace.js'
 
 /** The values of a leaf in a graph: a name, and that of its mask where it is a sequence. */
-interface Written {
+export interface Written {
   readonly name: string
   readonly mask?: string
   /** Of one entry. */
@@ -19,27 +19,32 @@ export const storedLeaves = (graph: Builder, program: LoweredProgram, entry: (si
   const write = (node: EmbeddingNode | NumbersNode): Written => {
     const found = written.get(node.name)
     if (found) return found
-    const stored = storedLeaf(program, node)
+    const stored = storedLeaf(program, node, node.side as Side)
     const made = writeLeaf(graph, node, stored, entry(node.side as Side))
     written.set(node.name, made)
     return made
   }
 
-  return (
-    node: EmbeddingNode | NumbersNode,
-    recorder: Recorder,
-    batch: number,
-  ): { readonly tensor: tf.Tensor; readonly mask?: tf.Tensor } => {
-    const { name, mask, shape } = write(node)
-    const zeros = (of: readonly number[]) => new Float32Array(of.reduce((size, dim) => size * dim, batch))
-    const tensor = recorder.named(name, zeros(shape), [batch, ...shape])
-    return mask === undefined
-      ? { tensor }
-      : { tensor, mask: recorder.named(mask, zeros(shape.slice(0, 1)), [batch, shape[0]!]) }
-  }
+  return (node: EmbeddingNode | NumbersNode, recorder: Recorder, batch: number): Value =>
+    recorded(write(node), recorder, batch)
 }
 
-const writeLeaf = (graph: Builder, node: EmbeddingNode | NumbersNode, stored: StoredLeaf, entry: string): Written => {
+/** A written leaf as a tensor of a recorder; its numbers decide nothing. */
+export const recorded = ({ name, mask, shape }: Written, recorder: Recorder, batch: number): Value => {
+  const zeros = (of: readonly number[]) => new Float32Array(of.reduce((size, dim) => size * dim, batch))
+  const tensor = recorder.named(name, zeros(shape), [batch, ...shape])
+  return mask === undefined
+    ? { tensor }
+    : { tensor, mask: recorder.named(mask, zeros(shape.slice(0, 1)), [batch, shape[0]!]) }
+}
+
+/** Writes a leaf that is read by the entry of an entity. */
+export const writeLeaf = (
+  graph: Builder,
+  node: EmbeddingNode | NumbersNode,
+  stored: StoredLeaf,
+  entry: string,
+): Written => {
   const { vectors, size, rows, length, lengths, zeroed } = stored
   const own = node.kind === 'numbers' ? `/inputs/${node.input}` : `/embeddings/${node.name}`
   graph.at(own)

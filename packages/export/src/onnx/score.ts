@@ -1,5 +1,6 @@
 import { type Graph, type Head, type Model, predictingHead, tf } from '@recspec/core'
 import { graphBuilder } from './builder.js'
+import { eventColumns } from './inputs/columns.js'
 import { eventInputs } from './inputs/index.js'
 import type { OnnxModel } from './proto.js'
 import { sidesOf } from './sides.js'
@@ -11,8 +12,8 @@ export const scoreModel = async (model: Model, version: string): Promise<OnnxMod
   const head = predictingHead(model.graph)
   const graph = graphBuilder()
   const { entry } = sidesOf(graph, { user: model.users, item: model.items })
-  const events = eventInputs(graph)
-  const walks = model.programs.map((program) => graphWalk(graph, program, { entry, events }))
+  const columns = eventColumns(graph)
+  const walks = model.programs.map((program) => graphWalk(graph, program, { entry, events: eventInputs(columns) }))
   const [prediction] = await translate(graph, model.graph, (recorder, batch) => {
     const predictions = walks.map((walk) => {
       const { tensor } = walk(recorder, batch).own(head.inputs[0]!)

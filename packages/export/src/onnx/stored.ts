@@ -1,5 +1,6 @@
 import {
   type EmbeddingNode,
+  type EncodedInput,
   historyEntries,
   type Lookup,
   type LoweredProgram,
@@ -33,10 +34,17 @@ export interface StoredLeaf {
 const everyone = ({ dataset }: LoweredProgram, side: 'user' | 'item'): Int32Array =>
   Int32Array.from({ length: (side === 'user' ? dataset.users : dataset.items).ids.count + 1 }, (_, entry) => entry - 1)
 
-/** What the program has stored of the entities of a leaf's side. */
-export const storedLeaf = (program: LoweredProgram, node: SidedNode): StoredLeaf => {
-  const side = node.side as 'user' | 'item'
-  const source = program.source(node, new Map())
+/**
+ * What the program has stored of the entities of a side for a leaf; `bound` has inputs of events that were encoded for
+ * them.
+ */
+export const storedLeaf = (
+  program: LoweredProgram,
+  node: SidedNode,
+  side: 'user' | 'item',
+  bound: ReadonlyMap<string, EncodedInput> = new Map(),
+): StoredLeaf => {
+  const source = program.source(node, bound)
   const axis = { entities: everyone(program, side) }
   if (node.kind === 'numbers') return storedNumbers(source, node, axis)
   const { values, spec } = program.tables.get(node.table)!
@@ -91,7 +99,7 @@ const stepBags = (
     ends[k + 1] = ends[k]! + to - from
   })
   const joined = <A extends Int32Array | Float32Array>(of: A, out: A): A => {
-    lists.forEach(([from, to], k) => out.set(of.subarray(from, to), ends[k]))
+    for (const [k, [from, to]] of lists.entries()) out.set(of.subarray(from, to), ends[k])
     return out
   }
   const lookup = {

@@ -23,7 +23,7 @@ export interface Sources {
 /** The nodes of a program as values of a graph, for a recorder and a batch. */
 export const graphWalk = (graph: Builder, program: LoweredProgram, { entry, events }: Sources) => {
   const stored = storedLeaves(graph, program, entry)
-  const ofEvents = events(program)
+  const ofEvents = events(graph, program, entry)
   const matrices = matrixScores(graph, program, entry)
 
   const weights = (recorder: Recorder, node: OpNode): Record<string, tf.Tensor> =>
