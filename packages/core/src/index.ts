@@ -1,4 +1,4 @@
-export { type RowPositives, rowCrossEntropy } from '@recspec/backend'
+export { type RowPositives, rowCrossEntropy, TRACE_BACKEND } from '@recspec/backend'
 export * as tf from '@tensorflow/tfjs-core'
 export type { Static, TObject, TSchema } from 'typebox'
 export { ArtifactError, contentDigest } from './artifact/index.js'

@@ -1,4 +1,4 @@
-import { tf } from '@recspec/core'
+import { TRACE_BACKEND, tf } from '@recspec/core'
 
 /** What a value of a trace is: a constant, a value that has a name in the graph, or the output of a call. */
 export type TracedValue = {
@@ -48,9 +48,6 @@ export class ReadWhileTraced extends Error {
   }
 }
 
-/** The name that tfjs knows the recording backend by. */
-const BACKEND = 'recspec-trace'
-
 /** What kernels of tfjs's cpu backend are run with. */
 type Backend = tf.KernelBackend & {
   makeTensorInfo(shape: readonly number[], dtype: tf.DataType, values: tf.backend_util.BackendValues): tf.TensorInfo
@@ -65,10 +62,10 @@ let checkRead: (() => void) | undefined
 
 /** Registers the kernels of tfjs's cpu backend under the name of the recording backend, each recording its calls. */
 const registerBackend = (): void => {
-  if (tf.findBackendFactory(BACKEND)) return
+  if (tf.findBackendFactory(TRACE_BACKEND)) return
   const cpu = tf.findBackendFactory('cpu')
   if (!cpu) throw new Error('the cpu backend of tfjs is not there')
-  tf.registerBackend(BACKEND, () => {
+  tf.registerBackend(TRACE_BACKEND, () => {
     const backend = cpu() as Backend
     const read = backend.readSync.bind(backend)
     backend.readSync = (dataId) => {
@@ -80,7 +77,7 @@ const registerBackend = (): void => {
   for (const { kernelName, kernelFunc } of tf.getKernelsForBackend('cpu'))
     tf.registerKernel({
       kernelName,
-      backendName: BACKEND,
+      backendName: TRACE_BACKEND,
       kernelFunc: (call) => {
         if (!current) return kernelFunc(call)
         let several = false
@@ -109,7 +106,7 @@ const entriesOf = (inputs: KernelCall['inputs']): readonly (readonly [string, tf
 export const trace = async (run: (recorder: Recorder) => readonly tf.Tensor[]): Promise<Trace> => {
   registerBackend()
   const before = tf.getBackend()
-  await tf.setBackend(BACKEND)
+  await tf.setBackend(TRACE_BACKEND)
   try {
     return record(run)
   } finally {

@@ -103,6 +103,14 @@ export const feedsOf = (own: InferenceSession, { user, item, events }: Asked): R
         return [name, new Tensor('string', [...(name === 'user' ? user : item)], [count])]
       const column = name === 'time' ? ({ kind: 'number', values: events.time! } as const) : events.columns.get(name)!
       const type = slot.isTensor ? slot.type : 'string'
+      if (slot.isTensor && slot.shape.length > 1) {
+        const size = slot.shape.slice(1).reduce<number>((product, dim) => product * (dim as number), 1)
+        const cells = Array.from({ length: count }, (_, row) => at(column, row))
+        const numbers = cells.flatMap((one) =>
+          one === undefined ? new Array<number>(size).fill(0) : String(one).split(' ').map(Number),
+        )
+        return [name, new Tensor('float32', Float32Array.from(numbers), [count, ...(slot.shape.slice(1) as number[])])]
+      }
       if (type === 'string')
         return [
           name,
