@@ -1,13 +1,14 @@
 import { stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { type ExportedGraph, ML_OPSET, type OnnxExport, OPSET, onnxExport } from '@recspec/export'
 import { answer } from '../context.js'
 import { failure } from '../exit.js'
 import { withModel } from '../input/artifact.js'
-import { checkDestination, checkFolder } from '../output/destination.js'
+import { checkDestination } from '../output/destination.js'
 import { save } from '../output/save.js'
 import { version } from '../project/version.js'
 import type { ExportFormat, ExportOptions } from './format.js'
+import { folderOf } from './tables.js'
 
 /** `recspec export --to onnx`: a folder with the score and both towers as graphs of ONNX. */
 export const onnx: ExportFormat = {
@@ -15,9 +16,9 @@ export const onnx: ExportFormat = {
   summary: 'graphs of ONNX, a folder: score.onnx, and user.onnx and item.onnx where the score is a product',
   write: (context, path, options) =>
     withModel(context, path, options, async ({ model }) => {
-      const folder = resolve(context.host.cwd, options.out)
-      await checkOut(folder, options.out)
+      const folder = await folderOf(context, options.out)
       const written = await onnxExport(model, version())
+      await checkOthers(folder, options.out, written)
       for (const { name } of written.files)
         await checkDestination(join(folder, name), `--out ${join(options.out, name)}`)
       for (const { name, bytes } of written.files) await save(join(folder, name), bytes)
@@ -26,12 +27,17 @@ export const onnx: ExportFormat = {
     }),
 }
 
-/** Refuses a path that is a file, or a folder that cannot be written to. */
-const checkOut = async (folder: string, out: string): Promise<void> => {
-  const there = await stat(folder).catch(() => undefined)
-  if (there && !there.isDirectory())
-    throw failure('document', `--out ${out} is a file`, 'name a folder: score.onnx and the towers are written to it')
-  await checkFolder(folder, `--out ${out}`)
+/** Files that an export may have, and this one has not. */
+const others = ({ files }: OnnxExport): readonly string[] =>
+  ['score', 'user', 'item']
+    .flatMap((name) => [`${name}.onnx`, `${name}.onnx.data`])
+    .filter((name) => !files.some((file) => file.name === name))
+
+/** Refuses a folder with files of another export, which would be taken for those of this one. */
+const checkOthers = async (folder: string, out: string, written: OnnxExport): Promise<void> => {
+  for (const name of others(written))
+    if (await stat(join(folder, name)).catch(() => undefined))
+      throw failure('document', `${join(out, name)} is of another export`, 'remove it, or name another folder')
 }
 
 const jsonOf = ({ files, graphs, constant, obstacle }: OnnxExport, { out }: ExportOptions) => ({

@@ -27,8 +27,10 @@ export const translate = async (
     const second = await trace((recorder) => run(recorder, large))
     return write(graph, document, compareTraces(first, second, SIZES))
   } catch (error) {
-    if (error instanceof BatchDependence || error instanceof ReadWhileTraced)
-      throw refused(document, error.place, error.message)
+    // what an op of a plugin throws is the cause of the fault that it is blamed for
+    const thrown = error instanceof Error && error.cause ? error.cause : error
+    if (thrown instanceof BatchDependence || thrown instanceof ReadWhileTraced)
+      throw refused(document, thrown.place, thrown.message)
     throw error
   }
 }

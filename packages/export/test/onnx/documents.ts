@@ -4,6 +4,13 @@ const ids = { user: { type: 'id', entity: 'user' }, item: { type: 'id', entity: 
 const solver = { type: 'adam', learningRate: 0.05, epochs: 2, batchSize: 8 } as const
 const rating = { target: 'rating', loss: { type: 'mse' } } as const
 
+/** An entry of `ops`. */
+interface Op {
+  readonly type: string
+  readonly inputs: readonly string[]
+  readonly [parameter: string]: unknown
+}
+
 /** Inputs and tables of a user, an item, the items of a user in order, and texts. */
 const inputs = {
   ...ids,
@@ -20,7 +27,7 @@ const embeddings = {
 } as const
 
 /** The inputs and embeddings that ops read, by the names above. */
-const readBy = (ops: Readonly<Record<string, { readonly inputs: readonly string[] }>>) => {
+const readBy = (ops: Readonly<Record<string, Op>>) => {
   const named = new Set(Object.values(ops).flatMap((op) => op.inputs))
   const tables = Object.fromEntries(Object.entries(embeddings).filter(([name]) => named.has(name)))
   const read = new Set([...named, ...Object.values(tables).map(({ input }) => input)])
@@ -28,9 +35,7 @@ const readBy = (ops: Readonly<Record<string, { readonly inputs: readonly string[
 }
 
 /** A document whose score is that of some ops, the last of them one number of a pair. */
-const scored = (
-  ops: Readonly<Record<string, { readonly type: string; readonly inputs: readonly string[] }>>,
-): Document => ({
+const scored = (ops: Readonly<Record<string, Op>>): Document => ({
   ...readBy(ops),
   ops,
   heads: { rating: { inputs: [Object.keys(ops).at(-1)!], ...rating } },
@@ -38,16 +43,13 @@ const scored = (
 })
 
 /** An op that is reduced to a vector where it gives steps, and multiplied by the item. */
-const ofUser = (
-  op: { readonly type: string; readonly inputs: readonly string[] } & Record<string, unknown>,
-  steps: boolean,
-) =>
+const ofUser = (op: Op, steps: boolean) =>
   scored({
     op,
     ...(steps ? { pooled: { type: 'pool', inputs: ['op'], by: ['mean', 'max', 'last'] } } : {}),
     wide: { type: 'dense', inputs: [steps ? 'pooled' : 'op'], units: 4, activation: 'tanh' },
     score: { type: 'dot', inputs: ['wide', 'q'] },
-  } as never)
+  })
 
 const activations = ['linear', 'relu', 'leakyRelu', 'sigmoid', 'tanh', 'elu', 'selu', 'softplus', 'gelu', 'swish']
 
@@ -62,7 +64,7 @@ export const documents: Readonly<Record<string, Readonly<Record<string, Document
         op: { type: 'activation', inputs: ['p'], function: name },
         both: { type: 'hadamard', inputs: ['op', 'q'] },
         score: { type: 'dense', inputs: ['both'], units: 1 },
-      } as never),
+      }),
     ]),
   ),
   attention: {
@@ -104,7 +106,7 @@ export const documents: Readonly<Record<string, Readonly<Record<string, Document
     pairs: scored({
       op: { type: 'dropout', inputs: ['p'], rate: 0.5 },
       score: { type: 'dot', inputs: ['op', 'q'] },
-    } as never),
+    }),
   },
   gru: {
     last: ofUser({ type: 'gru', inputs: ['h'], units: 3 }, false),
@@ -121,7 +123,7 @@ export const documents: Readonly<Record<string, Readonly<Record<string, Document
     steps: ofUser({ type: 'lstm', inputs: ['l'], units: 3, returns: 'sequence' }, true),
   },
   mlp: {
-    pairs: scored({ op: { type: 'mlp', inputs: ['p', 'q'], units: [5, 3], activation: 'relu' }, ...wide } as never),
+    pairs: scored({ op: { type: 'mlp', inputs: ['p', 'q'], units: [5, 3], activation: 'relu' }, ...wide }),
   },
   pool: Object.fromEntries(
     ['mean', 'max', 'sum', 'last'].map((by) => [by, ofUser({ type: 'pool', inputs: ['h'], by: [by] }, false)]),
@@ -132,15 +134,15 @@ export const documents: Readonly<Record<string, Readonly<Record<string, Document
       narrow: { type: 'dense', inputs: ['q'], units: 2 },
       op: { type: 'residual', inputs: ['p', 'narrow', 'q'], gate: true },
       ...wide,
-    } as never),
+    }),
   },
   sum: {
-    vectors: scored({ op: { type: 'sum', inputs: ['p', 'q'], weights: [0.5, 2] }, ...wide } as never),
+    vectors: scored({ op: { type: 'sum', inputs: ['p', 'q'], weights: [0.5, 2] }, ...wide }),
     scores: scored({
       a: { type: 'dot', inputs: ['p', 'q'] },
       b: { type: 'cosine', inputs: ['p', 'q'] },
       score: { type: 'sum', inputs: ['a', 'b'], weights: [2, 0.5] },
-    } as never),
+    }),
   },
   'autoencoder/dense-blocks': {
     user: ofUser({ type: 'autoencoder/dense-blocks', inputs: ['p'], units: 3, blocks: 2 }, false),
@@ -151,7 +153,7 @@ export const documents: Readonly<Record<string, Readonly<Record<string, Document
       spread: { type: 'dense', inputs: ['p'], units: 4 },
       code: { type: 'autoencoder/gaussian-sample', inputs: ['mean', 'spread'] },
       score: { type: 'dot', inputs: ['code', 'q'] },
-    } as never),
+    }),
   },
   'autoencoder/item-to-item': {
     ease: {
@@ -161,12 +163,12 @@ export const documents: Readonly<Record<string, Readonly<Record<string, Document
       solver: { type: 'autoencoder/ease' },
     },
   },
-  'ncf/gmf': { pairs: scored({ op: { type: 'ncf/gmf', inputs: ['user', 'item'], dim: 3 } } as never) },
-  'ncf/mlp': { pairs: scored({ op: { type: 'ncf/mlp', inputs: ['user', 'item'], dim: 3 } } as never) },
-  'ncf/ancf': { pairs: scored({ op: { type: 'ncf/ancf', inputs: ['user', 'item'] } } as never) },
-  'ncf/neumf': { pairs: scored({ op: { type: 'ncf/neumf', inputs: ['user', 'item'] } } as never) },
-  'ncf/fm': { pairs: scored({ op: { type: 'ncf/fm', inputs: ['p', 'q'] } } as never) },
-  'ncf/cross': { pairs: scored({ op: { type: 'ncf/cross', inputs: ['p', 'q'] }, ...wide } as never) },
+  'ncf/gmf': { pairs: scored({ op: { type: 'ncf/gmf', inputs: ['user', 'item'], dim: 3 } }) },
+  'ncf/mlp': { pairs: scored({ op: { type: 'ncf/mlp', inputs: ['user', 'item'], dim: 3 } }) },
+  'ncf/ancf': { pairs: scored({ op: { type: 'ncf/ancf', inputs: ['user', 'item'] } }) },
+  'ncf/neumf': { pairs: scored({ op: { type: 'ncf/neumf', inputs: ['user', 'item'] } }) },
+  'ncf/fm': { pairs: scored({ op: { type: 'ncf/fm', inputs: ['p', 'q'] } }) },
+  'ncf/cross': { pairs: scored({ op: { type: 'ncf/cross', inputs: ['p', 'q'] }, ...wide }) },
   ...Object.fromEntries(
     ['bag', 'cnn', 'gru', 'lstm', 'attention'].map((name) => [
       `text/${name}`,
@@ -175,7 +177,7 @@ export const documents: Readonly<Record<string, Readonly<Record<string, Document
           op: { type: `text/${name}`, inputs: ['title'], dim: 4 },
           tall: { type: 'dense', inputs: ['op'], units: 4 },
           score: { type: 'dot', inputs: ['p', 'tall'] },
-        } as never),
+        }),
       },
     ]),
   ),
