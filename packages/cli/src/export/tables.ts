@@ -1,11 +1,11 @@
-import { stat } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type SavedTensor, safetensorsBytes } from '@recspec/data'
 import { answer, type Context } from '../context.js'
 import { failure } from '../exit.js'
 import { withModel } from '../input/artifact.js'
 import { checkDestination, checkFolder } from '../output/destination.js'
-import { save } from '../output/save.js'
+import { save, writeFailure } from '../output/save.js'
 import { formatCount } from '../output/table.js'
 import type { ExportFormat, ExportOptions } from './format.js'
 import { type ModelMatrices, matricesOf } from './matrices.js'
@@ -37,6 +37,9 @@ const filed = (
       const fileOf = (matrix: string) => `${matrix}${extension}`
       for (const matrix of found.matrices.keys())
         await checkDestination(join(folder, fileOf(matrix)), `--out ${join(options.out, fileOf(matrix))}`)
+      await mkdir(folder, { recursive: true }).catch((error) => {
+        throw writeFailure(folder, error)
+      })
       for (const [matrix, labeled] of found.matrices) await write(join(folder, fileOf(matrix)), labeled)
       say(context, options, found, (matrix) => join(options.out, fileOf(matrix)))
     }),
