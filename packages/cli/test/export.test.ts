@@ -128,6 +128,17 @@ test('parquet: a table each, which data documents read as pretrained vectors', a
   expect(found.values).toEqual(await npyNumbers('arrays', 'vectors.item.npy'))
 })
 
+test('a format and the vectors of one side are not written at once', async () => {
+  for (const other of [
+    ['--vectors', 'user'],
+    ['--table', 'q'],
+  ])
+    expect(await exported('npy', 'both', ...other)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`--to npy takes no ${other[0]}`),
+    })
+})
+
 describe('onnx', () => {
   test('a folder with the score and both towers', async () => {
     const run = await exported('onnx', 'graphs')

@@ -21,6 +21,9 @@ export const exportCommand = (context: Context): Command =>
     .requiredOption('--out <path>', 'a file: .npy (ids beside it as .ids.csv), .parquet, .csv, .tsv or .jsonl')
     .action(async (path: string, options: ExportOptions) => {
       const format = exportFormats.find(({ name }) => name === options.to)
+      const both = options.vectors === undefined ? options.table && '--table' : '--vectors'
+      if (format && both)
+        throw failure('document', `--to ${format.name} takes no ${both}`, 'give --to, or --vectors with a --table')
       if (format) return format.write(context, path, options)
       if (options.vectors === undefined)
         throw failure('document', 'nothing to export', 'give --vectors user or --vectors item, or a format to --to')

@@ -149,6 +149,11 @@ const read: Readonly<Record<string, Document>> = {
       [`the ${part} of events as numbers`, reading({ type: 'time', ...event, column: 'time', parts: [part] })],
     ]),
   ),
+  'events without users and items': {
+    inputs: { x: { type: 'number', ...event, column: 'effort', missing: 'flag' } },
+    ops: { score: { type: 'dense', inputs: ['x'], units: 1 } },
+    ...rating,
+  },
   'an array of events': reading({ type: 'tensor', ...event, column: 'signal', shape: [3] }),
 }
 
