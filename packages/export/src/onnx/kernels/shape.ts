@@ -53,15 +53,15 @@ const padded =
     return graph.node('Pad', [x!.name, pads, ...value], { mode: { text: mode } })
   }
 
+/** In floats, which onnxruntime has it for. */
 const oneHot: Translation = ({ graph, inputs: [indices], attributes, outputs: [out] }) => {
   const { depth, onValue, offValue } = attributes as { depth: number; onValue: number; offValue: number }
-  const type = typeOf(out!.dtype)
-  const both = graph.node('Concat', [off(graph, type, offValue), off(graph, type, onValue)], { axis: { int: 0 } })
-  return graph.node('OneHot', [indices!.name, graph.scalar('int64', depth), both], { axis: { int: -1 } })
+  const both = Float32Array.of(offValue, onValue)
+  const places = graph.node('Cast', [indices!.name], { to: { int: types.int64 } })
+  const values = graph.constant('/onehot', 'float', [2], both)
+  const found = graph.node('OneHot', [places, graph.scalar('int64', depth), values], { axis: { int: -1 } })
+  return out!.dtype === 'float32' ? found : graph.node('Cast', [found], { to: { int: types[typeOf(out!.dtype)] } })
 }
-
-const off = (graph: Call['graph'], type: ReturnType<typeof typeOf>, value: number): string =>
-  graph.node('Reshape', [graph.scalar(type, value), graph.ints([1])])
 
 /** Shapes, and values that depend on shapes only. */
 export const shapes: Translations = {
