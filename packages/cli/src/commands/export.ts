@@ -18,7 +18,10 @@ export const exportCommand = (context: Context): Command =>
     )
     .addOption(new Option('--vectors <side>', 'the vectors of one side').choices(['user', 'item']))
     .option('--table <name>', 'the vectors of a table, or of another node; default: those whose product is the score')
-    .requiredOption('--out <path>', 'a file: .npy (ids beside it as .ids.csv), .parquet, .csv, .tsv or .jsonl')
+    .requiredOption(
+      '--out <path>',
+      'a file: .npy (ids beside it as .ids.csv), .parquet, .csv, .tsv or .jsonl; a folder for most formats of --to',
+    )
     .action(async (path: string, options: ExportOptions) => {
       const format = exportFormats.find(({ name }) => name === options.to)
       const both = options.vectors === undefined ? options.table && '--table' : '--vectors'

@@ -43,7 +43,7 @@ const columnsOf = (program: LoweredProgram, node: MatrixNode): Float32Array => {
   const count = items + 1
   if (count ** 2 > MOST_NUMBERS)
     throw refusal(
-      `/ops/${node.name}: the matrix of ${operatorName(node.type, program.graph.plugins)} has ${items} × ${items} numbers`,
+      `/ops/${node.name}: ${operatorName(node.type, program.graph.plugins)} has a matrix of ${items} × ${items} numbers`,
       'export matrices of at most 23,000 items',
     )
   const matrix = program.matrix(node.name)

@@ -122,7 +122,7 @@ const storedNumbers = (source: RowSource, node: NumbersNode, axis: { readonly en
   return { vectors: numbers!, size, rows: entries, length, lengths: lengthsOf(mask, length), zeroed: true }
 }
 
-/** The history of each user for an op with a matrix: items from 1, 0 for padding, and their weights, [users + 1, length]. */
+/** Histories that an op with a matrix reads, [users + 1, length]: items from 1, 0 for padding, and their weights. */
 export interface StoredLists {
   readonly items: Int32Array
   readonly weights: Float32Array

@@ -131,7 +131,7 @@ export const feedsOf = (own: InferenceSession, { user, item, events }: Asked): R
     }),
   )
 
-/** The largest difference between what a model predicts and what its graph of ONNX does, over three sizes of batches. */
+/** The largest difference between what a model predicts and what its graph of ONNX does, over batches of some sizes. */
 export const largestDifference = async (model: Model, data: Dataset = world, sizes = [1, 2, 17]): Promise<number> => {
   const written = await scoreModel(model, '0.0.0')
   const own = await session(encodeModel(written, 'score.onnx.data').model)

@@ -87,3 +87,17 @@ describe('an input of events that no graph can hold is refused by name:', () => 
     expect((error as Error).message).toContain(named)
   })
 })
+
+test('a column of events that is read as text and as a number is refused', async () => {
+  const x = { type: 'category', column: 'liked' } as const
+  const document = reading(x)
+  const model = await trained(kernels, {
+    ...document,
+    inputs: { ...document.inputs, y: { ...event, type: 'number', column: 'liked' } },
+    ops: { both: { type: 'concat', inputs: ['e', 'q', 'y'] }, score: document.ops.score },
+  })
+  await expect(scoreModel(model, '0.0.0')).rejects.toMatchObject({
+    message: 'column "liked" of events is read as text and as a number',
+    reason: 'document',
+  })
+})

@@ -21,6 +21,8 @@ const ABOUT: Readonly<Partial<Record<ElementType, string>>> = {
 /** Names that inputs and outputs of every graph have. */
 const TAKEN: ReadonlySet<string> = new Set(['user', 'item', 'score', 'vector'])
 
+const kindOf = (type: ElementType): string => (type === 'string' ? 'text' : type === 'double' ? 'a number' : 'an array')
+
 /** Columns of events as inputs of a graph. */
 export const eventColumns = (graph: Builder): EventColumns => {
   const found = new Map<string, { readonly input: string; readonly type: ElementType }>()
@@ -28,7 +30,7 @@ export const eventColumns = (graph: Builder): EventColumns => {
     const known = found.get(name)
     if (known && known.type !== type)
       throw refusal(
-        `column "${name}" is read as ${known.type === 'string' ? 'text' : 'numbers'} and as ${type === 'string' ? 'text' : 'numbers'}`,
+        `column "${name}" of events is read as ${kindOf(known.type)} and as ${kindOf(type)}`,
         'an input of a graph of ONNX has one type: give the document two columns',
       )
     if (known) return known.input

@@ -100,7 +100,7 @@ const encodedInput = (
   if (!encoder)
     throw refusal(
       `${use} of events cannot be written as ONNX`,
-      'inputs of users and items can, whatever they read: their rows are in the model; docs/onnx.md lists those of events',
+      'inputs of users and items can: their rows are in the model; docs/onnx.md lists those of events',
     )
   const gathered = (
     source: Exclude<ColumnSource, { readonly of: 'event' }>,
