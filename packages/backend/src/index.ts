@@ -1,4 +1,5 @@
 export { TensorBackend } from './backend.js'
+export { TRACE_BACKEND } from './kernel.js'
 export { activeBackend, openBackend } from './open.js'
 export { affine, type FusedActivation } from './ops/affine.js'
 export { attend, type Sight } from './ops/attend.js'

@@ -3,6 +3,8 @@ import type { TensorBackend } from './backend.js'
 
 /** The name that tfjs knows the backend by. */
 export const BACKEND = 'recspec'
+/** The name that tfjs knows a backend by that records operations for another engine. */
+export const TRACE_BACKEND = 'recspec-trace'
 
 /** What a kernel is called with: its inputs by name, its attributes, and the backend that makes its results. */
 export interface Call {

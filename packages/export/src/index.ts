@@ -1,3 +1,12 @@
+export {
+  type ExportedFile,
+  type ExportedGraph,
+  type GraphSlot,
+  ML_OPSET,
+  type OnnxExport,
+  OPSET,
+  onnxExport,
+} from './onnx/index.js'
 export { longestVector, type PgvectorTables, pgvectorFiles, type TextFile, type VectorTable } from './pgvector/index.js'
 export { type SparkAls, type SparkObstacle, sparkAls } from './spark/als.js'
 export { alsProgram } from './spark/alsprogram.js'

@@ -20,10 +20,13 @@ export const exportCommand = (context: Context): Command =>
     .option('--table <name>', 'the vectors of a table, or of another node; default: those whose product is the score')
     .requiredOption(
       '--out <path>',
-      'a file: .npy (ids beside it as .ids.csv), .parquet, .csv, .tsv or .jsonl; a folder for some formats of --to',
+      'a file: .npy (ids beside it as .ids.csv), .parquet, .csv, .tsv or .jsonl; a folder for most formats of --to',
     )
     .action(async (path: string, options: ExportOptions) => {
       const format = exportFormats.find(({ name }) => name === options.to)
+      const both = options.vectors === undefined ? options.table && '--table' : '--vectors'
+      if (format && both)
+        throw failure('document', `--to ${format.name} takes no ${both}`, 'give --to, or --vectors with a --table')
       if (format) return format.write(context, path, options)
       if (options.vectors === undefined)
         throw failure('document', 'nothing to export', 'give --vectors user or --vectors item, or a format to --to')

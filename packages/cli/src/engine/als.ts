@@ -42,6 +42,8 @@ async function* withEngineFailures(reports: AsyncGenerator<Progress>): AsyncGene
     yield* reports
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'Failure') throw error
+    // a failure of the command line has its own exit code; core lets pass what is named so
+    if ('reason' in error) throw Object.assign(error, { name: 'Failure' })
     throw new Failure('engine', error.message, hintOf(error), error)
   }
 }
@@ -76,7 +78,7 @@ async function* fitOnSpark(
     })
   const work = await openWork(host, options)
   const version = await trainOnSpark(host, name, als, work, { run, options, tell })
-  if (version === undefined) return
+  if (version === undefined) throw failure('stopped', 'interrupted: Spark was stopped, and nothing was written')
   for (const side of ['user', 'item'] as const) {
     const { values } = problem[side]
     values.fill(0)

@@ -1,5 +1,7 @@
 import type { ExportFormat } from './format.js'
+import { onnx } from './onnx.js'
 import { pgvector } from './pgvector.js'
+import { npy, parquet, safetensors } from './tables.js'
 
 /** The formats of `recspec export --to`, in the order of its help. */
-export const exportFormats: readonly ExportFormat[] = [pgvector]
+export const exportFormats: readonly ExportFormat[] = [onnx, parquet, npy, safetensors, pgvector]

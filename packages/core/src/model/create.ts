@@ -33,6 +33,7 @@ export const createModel = (program: LoweredProgram, state: ModelState): Model =
     madeBy: state.madeBy ?? madeBy(graph),
     compact,
     shapes: weightShapes(graph, new Map([...program.tables].map(([name, { height }]) => [name, height]))),
+    programs,
     ...(evaluation ? { evaluation } : {}),
     predict: (users, items, events) => predictor(programs, predictingHead(graph))(users, items, events),
     ...answers,

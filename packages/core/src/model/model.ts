@@ -5,6 +5,7 @@ import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import type { Measured } from '../evaluation/evaluate.js'
 import type { EvaluationSpec } from '../evaluation/spec.js'
 import type { Graph, TargetValue } from '../graph/graph.js'
+import type { LoweredProgram } from '../program/lowered.js'
 import type { MadeBy } from './madeby.js'
 import type { PosteriorSample } from './posterior.js'
 
@@ -238,6 +239,8 @@ export interface Model {
   readonly compact: boolean
   /** Shapes of tables and weights by name. */
   readonly shapes: ReadonlyMap<string, readonly number[]>
+  /** What answers: the trained program, or one for each posterior sample, whose predictions are averaged. */
+  readonly programs: readonly LoweredProgram[]
 
   /**
    * Predictions of pairs in the target's scale: mapped back from `range` and clipped; probabilities where the loss

@@ -1,5 +1,5 @@
 import { type Kernels, key, type Sparse } from '@recspec/kernels'
-import { callOperator, inputUse, operatorFault } from '../blame.js'
+import { inputUse } from '../blame.js'
 import type { WeightArrays } from '../contract/form.js'
 import { startsAsVectors } from '../contract/init.js'
 import { numbers } from '../dataset/column.js'
@@ -7,13 +7,14 @@ import type { Dataset, Events } from '../dataset/dataset.js'
 import { sparse } from '../dataset/sparse.js'
 import { Failure } from '../failure.js'
 import { nodesBelow } from '../graph/below.js'
-import type { EmbeddingNode, Graph, Head, InputNode, Table } from '../graph/graph.js'
+import type { EmbeddingNode, Graph, Head, InputNode } from '../graph/graph.js'
 import { choosesPositives } from '../graph/heads.js'
 import type { MatrixNode } from '../graph/matrix.js'
 import { type EncodedInput, encodeEvents, encodeNone, type LearnedInput, learnInput, withHeights } from './encode.js'
 import { type History, historyOf } from './history.js'
 import { scoresOf, sideValuesOf } from './inference.js'
 import { fill, nameKey } from './initialize.js'
+import { labelsOf } from './labels.js'
 import type { HistorySource } from './lookup.js'
 import type { LoweredProgram } from './lowered.js'
 import { matricesOf, userLists } from './matrices.js'
@@ -311,24 +312,6 @@ const heightOf = (graph: Graph, inputs: ReadonlyMap<string, LearnedInput>, name:
       )
   }
   return height
-}
-
-/** The texts of the rows of a table, by its owner's input. */
-const labelsOf = (
-  { plugins }: Graph,
-  inputs: ReadonlyMap<string, LearnedInput>,
-  table: Table,
-  { users, items }: Dataset,
-): readonly (string | undefined)[] => {
-  const own = inputs.get(table.input)!
-  // a history of another input has that one's rows
-  const { node, state, height } = own.node.of ? inputs.get(own.node.of.name)! : own
-  const { definition, params, entity } = node
-  const use = inputUse(plugins, node)
-  const side = (entity === 'item') === (definition.reads === 'interactions') ? users : items
-  const labels = callOperator(use, () => definition.labels?.(params, state, side.ids))
-  if (labels?.length === height) return labels
-  throw operatorFault(use, `returned ${labels?.length ?? 'no'} texts from "labels", expected ${height}`)
 }
 
 const checkTimes = (graph: Graph, { time }: Events) => {
