@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import type { Problem } from '../graph/problem.js'
 import type { Program } from '../program/program.js'
+import type { KerasText } from './keras.js'
 import type { Typed } from './typed.js'
 import type { ParamsSchema, Written } from './written.js'
 
@@ -124,6 +125,8 @@ export interface Solver<S extends TObject = TObject> {
   memory?(params: Static<S>, problem: Problem, sizes: MemorySizes): readonly MemoryPart[]
   /** How many samples it reports, where its `kind` is `samples`. */
   samples?(params: Static<S>): number
+  /** Of a gradient solver: its optimizer in Keras, a class of `Optimizer`; absent: Keras does not train the phase. */
+  readonly keras?: KerasText
   /** Trains the program's weights in place. Fold-in of new users is core's: it follows from the objective. */
   fit(params: Static<S>, problem: Problem, program: Program, run: FitOptions): AsyncIterable<Progress>
 }

@@ -16,6 +16,8 @@ export interface Receipt {
   readonly equalTimes?: number
   /** Where rows have times: the share of them that is older than a training row of the same user, or of anyone. */
   readonly older?: { readonly user: number; readonly anyone: number }
+  /** What trained the measured weights, where it was not recspec. */
+  readonly weights?: string
 }
 
 /** The receipt of an evaluation of some test rows; `stored`: the candidate lists of the data were used. */

@@ -1,6 +1,6 @@
 import { joinEvents } from '../dataset/join.js'
 import { predictingHead } from '../graph/heads.js'
-import { needsEvents } from '../program/lower.js'
+import { lower, needsEvents } from '../program/lower.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { weightShapes } from '../program/restored.js'
 import { measureOn } from '../run/measure.js'
@@ -32,6 +32,7 @@ export const createModel = (program: LoweredProgram, state: ModelState): Model =
     seed,
     madeBy: state.madeBy ?? madeBy(graph),
     compact,
+    program,
     shapes: weightShapes(graph, new Map([...program.tables].map(([name, { height }]) => [name, height]))),
     ...(evaluation ? { evaluation } : {}),
     predict: (users, items, events) => predictor(programs, predictingHead(graph))(users, items, events),
@@ -42,8 +43,17 @@ export const createModel = (program: LoweredProgram, state: ModelState): Model =
     withNew: (rows) => createModel(withNewRows(program, rows), state),
     evaluate: async (data, on = 'test', options = {}) => {
       if (compact) throw needsEvents()
-      return measureOn(program, samples, known, data, { ...options, seed, on })
+      const measured = await measureOn(program, samples, known, data, { ...options, seed, on })
+      const from = state.madeBy?.weights
+      return from && measured.receipt ? { ...measured, receipt: { ...measured.receipt, weights: from } } : measured
     },
+    withWeights: (weights, from) => {
+      const { evaluation: _, samples: __, checkpoint: ___, ...rest } = state
+      const { kernels, inputs } = program
+      const trained = lower(graph, dataset, { kernels, seed, learned: inputs, restored: weights, compact })
+      return createModel(trained, { ...rest, madeBy: { ...(state.madeBy ?? madeBy(graph)), weights: from } })
+    },
+    withEvaluation: ({ units, ...measured }) => createModel(program, { ...state, evaluation: measured }),
     save: (options) => writeModel(program, state, options),
   }
 }

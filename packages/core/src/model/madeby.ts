@@ -9,6 +9,8 @@ export interface MadeBy {
   readonly plugins: readonly Required<PluginIdentity>[]
   /** How whoever trained it named the data: `--data`, `--items` and `--users` of the command line. */
   readonly data?: Readonly<Record<string, string>>
+  /** What trained the weights, where it was not recspec: `keras 3.15.1 on jax`. */
+  readonly weights?: string
 }
 
 const unknown = 'unknown'

@@ -40,7 +40,8 @@ const isMadeBy = (value: unknown): value is MadeBy =>
   isRecord(value) &&
   isText(value['core']) &&
   isListOf(isPlugin)(value['plugins']) &&
-  (value['data'] === undefined || isRecordOf(isText)(value['data']))
+  (value['data'] === undefined || isRecordOf(isText)(value['data'])) &&
+  (value['weights'] === undefined || isText(value['weights']))
 
 /** The versions that a model was trained with. */
 export const readMadeBy = (metadata: Texts): MadeBy => required(metadata, madeByKey, isMadeBy)

@@ -5,6 +5,8 @@ import type { Dataset, Entities, Events } from '../dataset/dataset.js'
 import type { Measured } from '../evaluation/evaluate.js'
 import type { EvaluationSpec } from '../evaluation/spec.js'
 import type { Graph, TargetValue } from '../graph/graph.js'
+import type { LoweredProgram } from '../program/lowered.js'
+import type { RestoredWeights } from '../program/restored.js'
 import type { MadeBy } from './madeby.js'
 import type { PosteriorSample } from './posterior.js'
 
@@ -223,6 +225,8 @@ export interface Model {
   readonly madeBy: MadeBy
   /** The file was saved without the training interactions. */
   readonly compact: boolean
+  /** The trained program, which exports to other engines read; its arrays are the model's own. */
+  readonly program: LoweredProgram
   /** Shapes of tables and weights by name. */
   readonly shapes: ReadonlyMap<string, readonly number[]>
 
@@ -282,6 +286,13 @@ export interface Model {
    * `segments`: parts of these rows that are measured too, names of `segmentations`.
    */
   evaluate(data: Dataset, on?: MeasuredOn, options?: MeasureOptions): Promise<Evaluation>
+  /**
+   * The model with weights that another program trained, named and shaped as its own, and not measured yet; `from` says
+   * what trained them. Throws an `ArtifactError` where names or shapes differ.
+   */
+  withWeights(weights: RestoredWeights, from: string): Model
+  /** The model with an evaluation, which is saved with it. */
+  withEvaluation(evaluation: Evaluation): Model
   /** The artifact, the bytes of one file. */
   save(options?: SaveOptions): Promise<Uint8Array>
 }

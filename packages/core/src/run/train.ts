@@ -8,7 +8,7 @@ import { Failure } from '../failure.js'
 import type { Graph } from '../graph/graph.js'
 import { createModel } from '../model/create.js'
 import { madeBy } from '../model/madeby.js'
-import type { Checkpoint, Evaluation, Outcome, RunPlace, RunState, Trained, TrainOptions } from '../model/model.js'
+import type { Checkpoint, Evaluation, Model, Outcome, RunPlace, RunState, Trained, TrainOptions } from '../model/model.js'
 import { checkSamples, copyWeights, type PosteriorSample } from '../model/posterior.js'
 import { type ModelState, writeModel } from '../model/write.js'
 import { estimateFor, lower } from '../program/lower.js'
@@ -68,6 +68,24 @@ const rowsOf = (graph: Graph, data: Dataset, seed: number) => {
   if (holdout.training.events.count === 0) throw new Failure('data', 'no training rows')
   const training = inner?.training ?? holdout.training
   return { requested, holdout, inner, training, heldOut: (holdout.test?.count ?? 0) + (inner?.test?.count ?? 0) }
+}
+
+/**
+ * The model of a graph bound to data before any training: its tables and weights are initialized as `train` does with
+ * this seed, its rows are those that `train` would train on.
+ */
+export const initialize = (
+  graph: Graph,
+  data: Dataset,
+  { kernels, seed = 0, source }: Pick<TrainOptions, 'kernels' | 'seed' | 'source'>,
+): Model => {
+  const { inner, training, heldOut } = rowsOf(graph, data, seed)
+  const program = lower(graph, training, { kernels, seed, heldOut })
+  return createModel(program, {
+    seed,
+    madeBy: { ...madeBy(graph), ...(source ? { data: source } : {}) },
+    ...(inner?.test ? { validation: inner.test } : {}),
+  })
 }
 
 const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): Promise<Trained> => {
