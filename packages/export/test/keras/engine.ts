@@ -62,7 +62,7 @@ export const answersOf = async (
     }
     const folders = [...expected.keys()].map((name) => join(root, name))
     await promisify(execFile)(python!, [join(import.meta.dirname, 'drive.py'), ...folders], {
-      env: { ...process.env, KERAS_BACKEND: process.env['KERAS_BACKEND'] ?? 'jax', JAX_PLATFORMS: 'cpu' },
+      env: { ...process.env, KERAS_BACKEND: process.env['KERAS_BACKEND'] ?? 'jax', JAX_PLATFORMS: 'cpu', JAX_DISABLE_MOST_OPTIMIZATIONS: '1' },
       maxBuffer: 2 ** 28,
     })
     for (const [name, { scores, predictions, weights }] of expected) {
@@ -114,6 +114,16 @@ const prepare = async (one: Case, folder: string, kernels: Opened) => {
   const before = numbersOf(program)
   for (const phase of phases) await fit(program, { seed: 3 }, phase)
   const after = numbersOf(program)
+  // for whoever looks at a difference
+  if (process.env['RECSPEC_KEEP'] !== undefined)
+    writeFileSync(
+      join(folder, 'expected.json'),
+      JSON.stringify({
+        scores: [...scores],
+        predictions: [...predictions],
+        weights: Object.fromEntries([...after].map(([name, values]) => [name, [...values]])),
+      }),
+    )
   return {
     scores: { expected: scores, found: [] },
     predictions: { expected: predictions, found: [] },

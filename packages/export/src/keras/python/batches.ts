@@ -484,7 +484,7 @@ class Group:
         if draws and negatives["shared"]:
             item[:, 1:] = self.sampler.shared(key(state, step), np.arange(draws))
         elif draws:
-            own = mix(state, rows)[:, None]
+            own = key(state, rows)[:, None]
             item[:, 1:] = self.sampler.items(USER[rows].astype(np.int64)[:, None], own, np.arange(draws)[None])
         if draws and negatives["shared"] and negatives["exclude"] == "observed":
             positive[:, 1:] = OBSERVED.has(USER[rows][:, None], item[:, 1:])
@@ -643,7 +643,7 @@ class Group:
         others = np.zeros((len(places), each), np.int64)
         others[:, 0] = self.other[places]
         if draws:
-            own = mix(state, self.event[places])[:, None]
+            own = key(state, self.event[places])[:, None]
             others[:, 1:] = self.sampler.items(entities[row][:, None], own, np.arange(draws)[None])
         events = np.full(others.shape, -1)
         events[:, 0] = self.event[places]
@@ -774,22 +774,20 @@ class Batches(keras.utils.PyDataset):
 
     def __init__(self, phase, seed=SEED, first=1):
         super().__init__()
-        self.spec, self.phase, self.seed, self.epoch = PHASES[phase], phase, seed, first
+        self.spec, self.phase, self.seed = PHASES[phase], phase, seed
         self.groups = {group["task"]: Group(group, group["task"]) for group in self.spec["groups"]}
         self.leader = next(iter(self.groups.values()))
         self.size = self.spec["batchSize"]
-        self.begin()
+        self.begin(first)
 
-    def begin(self):
+    def begin(self, epoch):
+        """Begins an epoch, counted from 1."""
+        self.epoch = epoch
         self.state = key(self.seed, self.phase, self.epoch)
         self.order = self.leader.order(self.state, self.size)
 
     def __len__(self):
         return -(-self.leader.count // self.size)
-
-    def on_epoch_end(self):
-        self.epoch += 1
-        self.begin()
 
     def __getitem__(self, step):
         chosen = self.order[step * self.size : (step + 1) * self.size]

@@ -74,7 +74,9 @@ def train(phase, epochs=None, seed=batches.SEED, first=1, verbose=2):
     more = {} if spec["clipNorm"] is None else {"global_clipnorm": spec["clipNorm"]}
     optimizer = OPTIMIZERS[phase](spec["params"], rate, tables, spec["weightDecay"], **more)
     model.compile(optimizer=optimizer, jit_compile="auto")
-    return model.fit(data, epochs=spec["epochs"] if epochs is None else epochs, shuffle=False, verbose=verbose)
+    begin = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: data.begin(first + epoch))
+    epochs = spec["epochs"] if epochs is None else epochs
+    return model.fit(data, epochs=epochs, shuffle=False, callbacks=[begin], verbose=verbose)
 
 
 def main():
