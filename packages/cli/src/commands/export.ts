@@ -17,7 +17,9 @@ export const exportCommand = (context: Context): Command =>
         exportFormats.map(({ name }) => name),
       ),
     )
-    .addOption(new Option('--from <format>', 'the way back: a model of what another program trained').choices(['keras']))
+    .addOption(
+      new Option('--from <format>', 'the way back: a model of what another program trained').choices(['keras']),
+    )
     .addOption(new Option('--vectors <side>', 'the vectors of one side').choices(['user', 'item']))
     .option('--table <name>', 'the vectors of a table, or of another node; default: those whose product is the score')
     .requiredOption('--out <path>', 'a file: .npy (ids beside it as .ids.csv), .parquet, .csv, .tsv or .jsonl')

@@ -60,13 +60,13 @@ const write = async (
 ): Promise<void> => {
   const { files, notes, phases } = await kerasFolder(model, { trained })
   for (const [name, content] of files) await save(join(folder, name), content)
-  if (options.json)
-    return answer(context, { out: options.out, files: [...files.keys()], phases, notes, trained })
+  if (options.json) return answer(context, { out: options.out, files: [...files.keys()], phases, notes, trained })
   const { host } = context
   host.out(`saved ${model.graph.name} as a Keras program in ${options.out}\n`)
   for (const note of notes) host.out(`${note}\n`)
   host.out('\nnext\n')
   if (phases.length > 0) host.out(`  python ${options.out}/train.py --epochs 1\n`)
   host.out(`  python ${options.out}/score.py pairs.csv scores.csv\n`)
-  if (phases.length > 0) host.out(`  recspec export ${options.out} --from keras --out ${model.graph.name}.safetensors\n`)
+  if (phases.length > 0)
+    host.out(`  recspec export ${options.out} --from keras --out ${model.graph.name}.safetensors\n`)
 }

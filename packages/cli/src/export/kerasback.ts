@@ -65,6 +65,10 @@ const measure = async (context: Context, model: Model, folder: string, options: 
 const dataOf = (model: Model, folder: string, options: ExportOptions): DataOptions => {
   const { data, items, users } = options.data === undefined ? (model.madeBy.data ?? {}) : options
   if (data === undefined)
-    throw failure('document', `the model of ${folder} does not name its data`, 'give what it was trained with: --data …')
+    throw failure(
+      'document',
+      `the model of ${folder} does not name its data`,
+      'give what it was trained with: --data …',
+    )
   return { data, ...(items === undefined ? {} : { items }), ...(users === undefined ? {} : { users }) }
 }

@@ -8,7 +8,16 @@ import { Failure } from '../failure.js'
 import type { Graph } from '../graph/graph.js'
 import { createModel } from '../model/create.js'
 import { madeBy } from '../model/madeby.js'
-import type { Checkpoint, Evaluation, Model, Outcome, RunPlace, RunState, Trained, TrainOptions } from '../model/model.js'
+import type {
+  Checkpoint,
+  Evaluation,
+  Model,
+  Outcome,
+  RunPlace,
+  RunState,
+  Trained,
+  TrainOptions,
+} from '../model/model.js'
 import { checkSamples, copyWeights, type PosteriorSample } from '../model/posterior.js'
 import { type ModelState, writeModel } from '../model/write.js'
 import { estimateFor, lower } from '../program/lower.js'

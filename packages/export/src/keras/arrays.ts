@@ -23,7 +23,9 @@ export const weightTensors = (
   shapes: ReadonlyMap<string, readonly number[]>,
 ): ReadonlyMap<string, PlainTensor> =>
   new Map([
-    ...[...program.tables].map(([name, { values }]) => [`table/${name}`, { data: values, shape: shapes.get(name)! }] as const),
+    ...[...program.tables].map(
+      ([name, { values }]) => [`table/${name}`, { data: values, shape: shapes.get(name)! }] as const,
+    ),
     ...[...program.weights].map(([name, data]) => [`weight/${name}`, { data, shape: shapes.get(name)! }] as const),
   ])
 
@@ -44,7 +46,9 @@ export const dataTensors = (
   }
   for (const node of inputs) addInput(program, node, add)
   const sides = new Set([
-    ...inputs.flatMap(({ definition, entity }) => (definition.reads === 'interactions' ? [entity as 'user' | 'item'] : [])),
+    ...inputs.flatMap(({ definition, entity }) =>
+      definition.reads === 'interactions' ? [entity as 'user' | 'item'] : [],
+    ),
     ...phases.flatMap(({ groups }) =>
       groups.flatMap(({ examples, group, sequences }) => {
         if (sequences) return ['user' as const]

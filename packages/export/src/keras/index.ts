@@ -5,7 +5,6 @@ import { kerasPhases } from './phases.js'
 import { programsOf } from './program.js'
 import { plainBytes } from './safetensors.js'
 
-
 /** The folder of a Keras 3 program: its files by name, and what is not in it. */
 export interface KerasFolder {
   readonly files: ReadonlyMap<string, Uint8Array | string>

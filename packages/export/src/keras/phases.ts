@@ -17,9 +17,9 @@ import {
   problemOf,
   readsHistories,
   rowSide,
+  type SequencePlan,
   samplerOf,
   samplerUse,
-  type SequencePlan,
   sequencePlan,
   trainedWeights,
 } from '@recspec/core'
@@ -162,7 +162,10 @@ export const checkMatrices = ({ nodes, plugins }: Graph): void => {
 export const batchSizeOf = ({ params }: Phase): number => (params['batchSize'] as number | undefined) ?? 256
 
 /** Penalties of dense weights that a phase trains, as factors of the squared norm. */
-export const densePenalties = (graph: Graph, { phase, groups, examples }: KerasPhase): Readonly<Record<string, number>> =>
+export const densePenalties = (
+  graph: Graph,
+  { phase, groups, examples }: KerasPhase,
+): Readonly<Record<string, number>> =>
   Object.fromEntries(
     trainedWeights(problemOf(graph, phase))
       .filter(({ name, l2 }) => l2 > 0 && groups.some(({ group }) => ownsWeight(group, name)))
@@ -187,10 +190,7 @@ export const groupSpec = (program: LoweredProgram, { task, group, examples, sequ
     sequences: sequences ? (sequences.length ?? 0) : null,
     side: rowSide(graph, lead),
     histories: Object.fromEntries(
-      (['user', 'item'] as const).map((side) => [
-        side,
-        group.heads.some((head) => readsHistories(graph, head, side)),
-      ]),
+      (['user', 'item'] as const).map((side) => [side, group.heads.some((head) => readsHistories(graph, head, side))]),
     ),
     unobserved: lead.loss.definition.quadratic?.(lead.loss.params).unobserved ?? 1,
     heads: group.heads.map((head) => ({
@@ -204,11 +204,7 @@ export const groupSpec = (program: LoweredProgram, { task, group, examples, sequ
 }
 
 /** A node that reads an input, as batches.py reads it. */
-export const leafSpec = (
-  program: LoweredProgram,
-  node: EmbeddingNode | NumbersNode,
-  task: TaskGroup | undefined,
-) => {
+export const leafSpec = (program: LoweredProgram, node: EmbeddingNode | NumbersNode, task: TaskGroup | undefined) => {
   const { graph } = program
   const whole = task?.sequences !== undefined && readsUserHistory(graph, node)
   const [length] = node.shape

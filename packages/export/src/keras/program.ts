@@ -11,6 +11,7 @@ import {
 } from '@recspec/core'
 import { pythonLiteral, pythonString } from '../python.js'
 import { readInputs } from './arrays.js'
+import { leftNotes } from './left.js'
 import { pythonNames } from './names.js'
 import {
   batchSizeOf,
@@ -28,7 +29,6 @@ import { layers, network } from './python/layers.js'
 import { optimizer, scoring, training } from './python/programs.js'
 import { scheduled } from './python/schedules.js'
 import { required } from './required.js'
-import { leftNotes } from './left.js'
 import { joinTexts, orderedTexts } from './texts.js'
 import { type Attributes, type Method, methodOf, type Task } from './walk.js'
 
@@ -121,7 +121,8 @@ export const programsOf = (
     ),
   ]
   const note = `"""${title(graph)}: the network and its losses in Keras 3, written by recspec export --to keras."""`
-  const imports = 'import collections\nimport functools\nimport types\n\nimport keras\nimport numpy as np\nimport safetensors.numpy\nfrom keras import ops'
+  const imports =
+    'import collections\nimport functools\nimport types\n\nimport keras\nimport numpy as np\nimport safetensors.numpy\nfrom keras import ops'
   const model = joinTexts([
     `${note}\n\n${imports}`,
     layers,
@@ -190,9 +191,7 @@ const weightNames = (
   attributes: Attributes,
   methods: readonly Method[],
 ): readonly (readonly [string, string])[] => [
-  ...[...graph.tables.keys()].map(
-    (name) => [`table/${name}`, `("${attributes.table(name)}", "rows")`] as const,
-  ),
+  ...[...graph.tables.keys()].map((name) => [`table/${name}`, `("${attributes.table(name)}", "rows")`] as const),
   ...allOps(graph, methods).flatMap((node) =>
     Object.keys(node.weights).map(
       (short) => [`weight/${node.name}.${short}`, `("${attributes.op(node.name)}", "${short}")`] as const,
@@ -214,9 +213,7 @@ const trainsText = (
   weights: readonly (readonly [string, string])[],
 ): string =>
   pythonLiteral(
-    weights
-      .map(([name]) => name)
-      .filter((name) => trains.has(name.slice(name.indexOf('/') + 1)) && isOf(graph, name)),
+    weights.map(([name]) => name).filter((name) => trains.has(name.slice(name.indexOf('/') + 1)) && isOf(graph, name)),
   )
 
 /** A table and a weight may have one name after their kind. */
@@ -324,7 +321,8 @@ const batchesText = (
     }
     return [one.index, pythonLiteral(spec)]
   })
-  const runs = left.length === 0 && !isTrained ? trained.map(({ index }) => index) : trained.slice(-1).map(({ index }) => index)
+  const runs =
+    left.length === 0 && !isTrained ? trained.map(({ index }) => index) : trained.slice(-1).map(({ index }) => index)
   return joinTexts([
     `"""${title(graph)}: reads the encoded data, draws negatives and makes batches; written by recspec export --to keras."""\n\n` +
       'import collections\nimport functools\nimport os\n\nimport keras\nimport numpy as np\nimport safetensors.numpy\n\n' +
@@ -332,14 +330,20 @@ const batchesText = (
     [
       `USERS, ITEMS, SEED = ${dataset.users.ids.count}, ${dataset.items.ids.count}, ${seed}`,
       '# the inputs of the document, and the nodes that read them: in training, and for scores',
-      dictionary('INPUTS', inputs.map(({ name }) => [name, pythonLiteral(inputSpec(program, name))])),
+      dictionary(
+        'INPUTS',
+        inputs.map(({ name }) => [name, pythonLiteral(inputSpec(program, name))]),
+      ),
       `PHASES = {${phases.map(([index, text]) => `\n    ${index}: ${text},`).join('')}\n}`,
       `TRAINED = ${pythonLiteral(runs)}`,
       `SCORING = ${pythonLiteral(leavesOf(score.leaves))}`,
     ].join('\n'),
     scheduled,
     ...orderedTexts(encoders.map(([, text]) => text)),
-    dictionary('ENCODERS', encoders.map(([name, text]) => [name, text.name])),
+    dictionary(
+      'ENCODERS',
+      encoders.map(([name, text]) => [name, text.name]),
+    ),
     batches,
   ])
 }
@@ -365,7 +369,10 @@ const trainText = (graph: Graph, { trained, left }: KerasPhases): string => {
       `import argparse\nimport os\nimport types\n\nimport keras\nimport numpy as np\nfrom keras import ops\n\nimport batches\nfrom batches import scheduled\nfrom model import Model`,
     optimizer,
     ...orderedTexts(trained.map(({ optimizer: text }) => text)),
-    [...notes, `OPTIMIZERS = {${trained.map(({ index, optimizer: { name } }) => `${index}: ${name}`).join(', ')}}`].join('\n'),
+    [
+      ...notes,
+      `OPTIMIZERS = {${trained.map(({ index, optimizer: { name } }) => `${index}: ${name}`).join(', ')}}`,
+    ].join('\n'),
     training,
   ])
 }

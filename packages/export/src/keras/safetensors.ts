@@ -26,7 +26,9 @@ export const plainBytes = (
     return [name, { dtype: kindOf(data), shape, data_offsets: [begin, end] }]
   })
   const text = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(slots) })
-  const header = new TextEncoder().encode(text.padEnd(text.length + ((8 - (new TextEncoder().encode(text).length % 8)) % 8)))
+  const header = new TextEncoder().encode(
+    text.padEnd(text.length + ((8 - (new TextEncoder().encode(text).length % 8)) % 8)),
+  )
   const out = new Uint8Array(8 + header.length + end)
   new DataView(out.buffer).setBigUint64(0, BigInt(header.length), true)
   out.set(header, 8)
@@ -60,7 +62,8 @@ export const readPlain = (
     const { dtype, shape, data_offsets: [from, to] = [0, -1] } = slot
     if (dtype !== 'F32') throw invalid(`expected dtype F32, got ${dtype}`, name)
     const count = shape.reduce((product, size) => product * size, 1)
-    if (to - from !== 4 * count || start + to > bytes.length) throw invalid('the file is cut off, or its header is wrong', name)
+    if (to - from !== 4 * count || start + to > bytes.length)
+      throw invalid('the file is cut off, or its header is wrong', name)
     // not bytes.slice: that of a Buffer is a view
     const data = new Float32Array(count)
     new Uint8Array(data.buffer).set(bytes.subarray(start + from, start + to))

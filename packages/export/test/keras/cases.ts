@@ -91,7 +91,11 @@ export const cases = (world: typeof World, ids: typeof Ids): readonly Case[] => 
       data,
       document: {
         inputs: ids,
-        embeddings: { ...tables, s: { input: 'user', dim: 3, l2: 0.1 }, t: { input: 'item', dim: 3, l2: 0.2, nu: 0.5 } },
+        embeddings: {
+          ...tables,
+          s: { input: 'user', dim: 3, l2: 0.1 },
+          t: { input: 'item', dim: 3, l2: 0.2, nu: 0.5 },
+        },
         ops: {
           match: { type: 'dot', inputs: ['p', 'q'] },
           gmf: { type: 'bias', inputs: ['match'], init: -2, trainable: false },
@@ -184,7 +188,10 @@ export const cases = (world: typeof World, ids: typeof Ids): readonly Case[] => 
     ...['sgd', 'adam', 'rmsprop', 'adagrad'].map((type) =>
       ops(
         `optimizer-${type}`,
-        { hidden: { type: 'dense', inputs: ['p', 'q'], units: 3 }, score: { type: 'dense', inputs: ['hidden'], units: 1 } },
+        {
+          hidden: { type: 'dense', inputs: ['p', 'q'], units: 3 },
+          score: { type: 'dense', inputs: ['hidden'], units: 1 },
+        },
         {
           solver: sgd({
             type,
@@ -242,7 +249,11 @@ export const cases = (world: typeof World, ids: typeof Ids): readonly Case[] => 
         },
         ops: { state: { type: 'sum', inputs: ['v', 'p'] }, score: { type: 'dot', inputs: ['state', 'q'] } },
         heads: {
-          one: { inputs: ['score'], examples: 'sequences', loss: { type: 'gbce', negatives: { count: 4, shared: true } } },
+          one: {
+            inputs: ['score'],
+            examples: 'sequences',
+            loss: { type: 'gbce', negatives: { count: 4, shared: true } },
+          },
         },
         solver: sgd({ batchSize: 5 }),
       },
@@ -431,7 +442,11 @@ export const cases = (world: typeof World, ids: typeof Ids): readonly Case[] => 
           score: { type: 'dense', inputs: ['all'], units: 1 },
         },
         heads: {
-          plays: { inputs: ['score'], target: { column: 'rating' }, loss: { type: 'imf/weighted-squares', alpha: 0.1 } },
+          plays: {
+            inputs: ['score'],
+            target: { column: 'rating' },
+            loss: { type: 'imf/weighted-squares', alpha: 0.1 },
+          },
         },
         solver: sgd({ batchSize: 40, learningRate: 0.1 }),
       },

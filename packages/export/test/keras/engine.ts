@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { Dataset, Plugin } from '@recspec/core'
 import { initialize, type Model } from '@recspec/core'
 import { compile } from '@recspec/dsl'
 import { autoencoder } from '@recspec/plugin-autoencoder'
@@ -10,7 +11,6 @@ import { imf } from '@recspec/plugin-imf'
 import { ncf } from '@recspec/plugin-ncf'
 import { text } from '@recspec/plugin-text'
 import { fit, numbersOf, type Opened } from '../../../core/test/world.js'
-import type { Dataset, Plugin } from '@recspec/core'
 import { kerasFolder } from '../../src/keras/index.js'
 import { readPlain } from '../../src/keras/safetensors.js'
 
@@ -62,7 +62,12 @@ export const answersOf = async (
     }
     const folders = [...expected.keys()].map((name) => join(root, name))
     await promisify(execFile)(python!, [join(import.meta.dirname, 'drive.py'), ...folders], {
-      env: { ...process.env, KERAS_BACKEND: process.env['KERAS_BACKEND'] ?? 'jax', JAX_PLATFORMS: 'cpu', JAX_DISABLE_MOST_OPTIMIZATIONS: '1' },
+      env: {
+        ...process.env,
+        KERAS_BACKEND: process.env['KERAS_BACKEND'] ?? 'jax',
+        JAX_PLATFORMS: 'cpu',
+        JAX_DISABLE_MOST_OPTIMIZATIONS: '1',
+      },
       maxBuffer: 2 ** 28,
     })
     for (const [name, { scores, predictions, weights }] of expected) {
@@ -127,7 +132,9 @@ const prepare = async (one: Case, folder: string, kernels: Opened) => {
   return {
     scores: { expected: scores, found: [] },
     predictions: { expected: predictions, found: [] },
-    weights: new Map([...after].map(([name, values]) => [name, [values, before.get(name)!] as [Float32Array, Float32Array]])),
+    weights: new Map(
+      [...after].map(([name, values]) => [name, [values, before.get(name)!] as [Float32Array, Float32Array]]),
+    ),
   }
 }
 

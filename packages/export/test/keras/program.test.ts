@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ids, type Opened, opened, world } from '../../../core/test/world.js'
-import { type Answer, answersOf, python } from './engine.js'
 import { cases } from './cases.js'
+import { type Answer, answersOf, python } from './engine.js'
 
 let kernels: Opened
 let answers: ReadonlyMap<string, Answer | Error>

@@ -1,5 +1,5 @@
 /** The text of batches.py: reads the encoded data, draws negatives, and makes the arrays that the model reads. */
-export const batches = String.raw`
+export const batches = `
 INITIAL = 0x243F6A88
 
 

@@ -1,5 +1,5 @@
 /** The classes that model.py is made of, whatever the document is. */
-export const layers = String.raw`
+export const layers = `
 Value = collections.namedtuple("Value", ["tensor", "mask"], defaults=[None])
 Value.__doc__ = "The values of a node: [entries, ...], and of sequences a mask, 1 where there is a step."
 
@@ -156,7 +156,7 @@ Labels = collections.namedtuple(
 `
 
 /** The base of the class \`Model\` of model.py. */
-export const network = String.raw`
+export const network = `
 class Network(keras.Model):
     """What Model is made of: its methods say what is computed, one for each task."""
 

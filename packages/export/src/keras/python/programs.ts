@@ -1,5 +1,5 @@
 /** The rules of train.py that every document has. */
-export const optimizer = String.raw`
+export const optimizer = `
 class Optimizer(keras.optimizers.Optimizer):
     """
     An optimizer of the document: step gives what a weight moves by, and its new slots. Unless it says that it is not
@@ -61,7 +61,7 @@ class Rate(keras.optimizers.schedules.LearningRateSchedule):
 `
 
 /** The rest of train.py. */
-export const training = String.raw`
+export const training = `
 def train(phase, epochs=None, seed=batches.SEED, first=1, verbose=2):
     """Trains a phase of the document for some epochs, and returns the history of Keras."""
     spec = batches.PHASES[phase]
@@ -111,7 +111,7 @@ if __name__ == "__main__":
 `
 
 /** The rest of score.py. */
-export const scoring = String.raw`
+export const scoring = `
 model = Model()
 model.load(os.path.join(batches.FOLDER, "weights.safetensors"))
 model.select("score")
@@ -145,18 +145,21 @@ def predictions(users, items, events=None):
 
 def main():
     parser = argparse.ArgumentParser(description="Scores pairs of users and items by their ids.")
-    parser.add_argument("pairs", help="a CSV file without a header: the id of a user and that of an item in each line")
-    parser.add_argument("out", help="a CSV file with a prediction for each line")
+    parser.add_argument("pairs", help="a CSV file with the columns user and item: ids")
+    parser.add_argument("out", help="a CSV file with the same columns and the prediction of each row")
     given = parser.parse_args()
-    places = []
-    for side in ("users", "items"):
-        with open(os.path.join(batches.FOLDER, f"{side}.json"), encoding="utf-8") as file:
-            places.append({name: place for place, name in enumerate(json.load(file))})
+    places = {}
+    for side in ("user", "item"):
+        with open(os.path.join(batches.FOLDER, f"{side}s.json"), encoding="utf-8") as file:
+            places[side] = {name: place for place, name in enumerate(json.load(file))}
     with open(given.pairs, newline="", encoding="utf-8") as file:
-        rows = [row for row in csv.reader(file) if row]
-    users, items = (np.asarray([known.get(row[at], -1) for row in rows]) for at, known in enumerate(places))
+        rows = [(row["user"], row["item"]) for row in csv.DictReader(file)]
+    users = np.asarray([places["user"].get(user, -1) for user, _ in rows])
+    items = np.asarray([places["item"].get(item, -1) for _, item in rows])
+    found = predictions(users, items)
+    names = ["score"] if found.shape[1] == 1 else [f"class{place + 1}" for place in range(found.shape[1])]
     with open(given.out, "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([[*row, *found] for row, found in zip(rows, predictions(users, items))])
+        csv.writer(file).writerows([["user", "item", *names], *([*row, *some] for row, some in zip(rows, found))])
     print(f"scored {len(rows)} pairs in {given.out}")
 
 
