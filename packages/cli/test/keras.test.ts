@@ -97,13 +97,13 @@ describe.skipIf(python === undefined)('with Python (skipped without RECSPEC_PYTH
     await runPython('keras/score.py', 'pairs.csv', 'scores.csv')
     const said = ['predict', 'board.safetensors', '--pairs', 'pairs.csv', '--out', 'expected.csv']
     expect((await here.run(...said, ...CPU)).code).toBe(0)
-    const lastColumn = async (name: string) =>
+    const scoresIn = async (name: string) =>
       (await readFile(join(here.directory, name), 'utf8'))
         .trim()
         .split(/\r?\n/)
         .slice(1)
-        .map((line) => Number(line.split(',').at(-1)))
-    const [found, expected] = [await lastColumn('scores.csv'), await lastColumn('expected.csv')]
+        .map((line) => Number(line.split(',')[2]))
+    const [found, expected] = [await scoresIn('scores.csv'), await scoresIn('expected.csv')]
     expect(found).toHaveLength(3)
     found.forEach((score, row) => {
       expect(score).toBeCloseTo(expected[row]!, 5)

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { contentDigest, type Model } from '@recspec/core'
+import { contentDigest, type Model, measureHeldOut } from '@recspec/core'
 import { artifactFile, readKerasWeights, weightsFile } from '@recspec/export'
 import { answer, type Context } from '../context.js'
 import { EXIT, failure, printError, reasonOf } from '../exit.js'
@@ -53,7 +53,7 @@ const measure = async (context: Context, model: Model, folder: string, options: 
       users: model.users.ids,
       items: model.items.ids,
     })
-    return { evaluation: await model.evaluate(dataset, 'held-out') }
+    return { evaluation: await measureHeldOut(model, dataset) }
   } catch (error) {
     context.code = EXIT[reasonOf(error)]
     host.err(`the model is saved, but not measured: ${printError(error, false)}\n`)

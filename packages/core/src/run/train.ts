@@ -29,7 +29,7 @@ import { checkpointSchedule } from './checkpoint.js'
 import { fingerprint } from './fingerprint.js'
 import { checkFinite } from './finite.js'
 import { fitPhase, validatedMetrics } from './fit.js'
-import { holdOutRows, measure, validation } from './measure.js'
+import { holdOutRows, measure, pairSum, validation } from './measure.js'
 import { pruneColumns } from './prune.js'
 
 /**
@@ -95,6 +95,26 @@ export const initialize = (
     madeBy: { ...madeBy(graph), ...(source ? { data: source } : {}) },
     ...(inner?.test ? { validation: inner.test } : {}),
   })
+}
+
+/**
+ * Measures a model on the rows that its document holds out of the data that it was trained with, as `train` does.
+ * `data` is read with the model's ids. Throws a Failure where the data leaves other rows, or none are held out.
+ */
+export const measureHeldOut = async (model: Model, data: Dataset): Promise<Evaluation> => {
+  const { graph, program, seed, madeBy } = model
+  const { holdout, training } = rowsOf(graph, data, seed)
+  if (pairSum(training.events) !== pairSum(program.dataset.events))
+    throw new Failure(
+      'data',
+      'the model was trained on other rows than those that its split leaves of this data',
+      'give the data that it was trained with',
+    )
+  if (!holdout.test || graph.evaluation.metrics.length === 0)
+    throw new Failure('data', 'the document holds out no rows, or has no metrics')
+  const { receipt, ...measured } = await measure(program, [], holdout, seed)
+  if (!receipt) return measured
+  return { ...measured, receipt: { ...receipt, ...(madeBy.weights === undefined ? {} : { weights: madeBy.weights }) } }
 }
 
 const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): Promise<Trained> => {

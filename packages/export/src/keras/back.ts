@@ -9,8 +9,8 @@ export interface KerasWeights {
 }
 
 /**
- * Reads the weights file of a folder, by the names of the artifact. Throws an `ArtifactError` where the file is damaged,
- * or has an array that is neither a table nor a weight.
+ * Reads the weights file of a folder, by the names of the artifact. Throws an `ArtifactError` where the file is
+ * damaged, or has an array that is neither a table nor a weight.
  */
 export const readKerasWeights = (bytes: Uint8Array): KerasWeights => {
   const { tensors, metadata } = readPlain(bytes)

@@ -1,4 +1,4 @@
-import type { Model } from '@recspec/core'
+import { Failure, type Model } from '@recspec/core'
 import { dataTensors, weightTensors } from './arrays.js'
 import { leftNotes } from './left.js'
 import { kerasPhases } from './phases.js'
@@ -26,6 +26,13 @@ export const artifactFile = 'model.safetensors'
  */
 export const kerasFolder = async (model: Model, options: { readonly trained: boolean }): Promise<KerasFolder> => {
   const { program, graph } = model
+  const sampled = options.trained && graph.phases.find(({ solver }) => solver.kind === 'samples')
+  if (sampled)
+    throw new Failure(
+      'training',
+      `the model averages the scores of samples of "${sampled.type}", and a Keras program has one set of weights`,
+      'export a model of another solver, or the document with --data',
+    )
   const phases = kerasPhases(program, model.compact)
   const programs = programsOf(program, phases, model.seed, options.trained)
   const ids = ({ ids: { count, at } }: Model['users']) =>

@@ -1,6 +1,6 @@
 const words =
-  'False None True and as assert async await break class continue def del elif else except finally for from global if ' +
-  'import in is lambda nonlocal not or pass raise return try while with yield'
+  'False None True and as assert async await break class continue def del elif else except finally for from global ' +
+  'if import in is lambda nonlocal not or pass raise return try while with yield'
 const taken = new Set([
   ...words.split(' '),
   ...['self', 'batch', 'training', 'pairs', 'ops', 'keras', 'np', 'unit', 'states', 'running', 'Value', 'Listed'],

@@ -121,8 +121,10 @@ export const programsOf = (
     ),
   ]
   const note = `"""${title(graph)}: the network and its losses in Keras 3, written by recspec export --to keras."""`
-  const imports =
-    'import collections\nimport functools\nimport types\n\nimport keras\nimport numpy as np\nimport safetensors.numpy\nfrom keras import ops'
+  const imports = importing(
+    ['collections', 'functools', 'types'],
+    ['keras', 'numpy as np', 'safetensors.numpy', 'ops of keras'],
+  )
   const model = joinTexts([
     `${note}\n\n${imports}`,
     layers,
@@ -140,6 +142,19 @@ export const programsOf = (
   }
 }
 
+/** Imports in groups; `ops of keras` is a name of a module. */
+const importing = (...groups: readonly (readonly string[])[]): string =>
+  groups
+    .map((names) =>
+      names
+        .map((name) => name.replace(/^(\w+) of (\w+)$/, 'from $2 import $1'))
+        .map(importLine)
+        .join('\n'),
+    )
+    .join('\n\n')
+
+const importLine = (line: string): string => (line.startsWith('from ') ? line : `import ${line}`)
+
 const title = ({ name }: Graph): string => name.replace(/["\\]/g, "'")
 
 const attributesOf = (): Attributes => {
@@ -153,7 +168,7 @@ const attributesOf = (): Attributes => {
 
 const trainingTask = (graph: Graph, { task, group, pairs, isTable, sequences }: TaskGroup): Task => ({
   name: task,
-  says: `What ${group.heads.map(({ name }) => `"${name}"`).join(', ')} ${group.heads.length > 1 ? 'are' : 'is'} trained on.`,
+  says: `Training of ${group.heads.map(({ name }) => `"${name}"`).join(', ')}.`,
   pairs,
   inTraining: group.trainingContext,
   ...(sequences ? { sequences } : {}),
@@ -236,6 +251,8 @@ const leavesText = ({ leaves }: Method, attributes: Attributes): string =>
     ),
   )
 
+const pythonTuple = (sizes: readonly number[]): string => `(${sizes.join(', ')}${sizes.length === 1 ? ',' : ''})`
+
 const modelText = (program: LoweredProgram, attributes: Attributes, methods: readonly Method[]): string => {
   const { graph } = program
   const tables = [...program.tables].map(
@@ -244,8 +261,7 @@ const modelText = (program: LoweredProgram, attributes: Attributes, methods: rea
   )
   const ops = allOps(graph, methods).map((node) => {
     const shapes = Object.entries(node.weights).map(
-      ([short, { shape, trainable }]) =>
-        `"${short}": ((${shape.join(', ')}${shape.length === 1 ? ',' : ''}), ${trainable === false ? 'False' : 'True'})`,
+      ([short, { shape, trainable }]) => `"${short}": (${pythonTuple(shape)}, ${pythonLiteral(trainable !== false)})`,
     )
     const own = shapes.length > 0 ? `, {${shapes.join(', ')}}` : ''
     const { name } = required(node.definition.keras, opUse(graph, node), 'op')
@@ -256,7 +272,7 @@ const modelText = (program: LoweredProgram, attributes: Attributes, methods: rea
       used.flatMap(({ node, stepwise }) => {
         if (!stepwise) return []
         const { name } = node.definition.keras!
-        const label = pythonString(`${node.name} at each step`)
+        const label = pythonString(`${node.name}.steps`)
         const shares = `shares=self.${attributes.op(node.name)}`
         return [
           [
@@ -324,9 +340,9 @@ const batchesText = (
   const runs =
     left.length === 0 && !isTrained ? trained.map(({ index }) => index) : trained.slice(-1).map(({ index }) => index)
   return joinTexts([
-    `"""${title(graph)}: reads the encoded data, draws negatives and makes batches; written by recspec export --to keras."""\n\n` +
-      'import collections\nimport functools\nimport os\n\nimport keras\nimport numpy as np\nimport safetensors.numpy\n\n' +
-      'FOLDER = os.path.dirname(os.path.abspath(__file__))',
+    `"""${title(graph)}: encoded data, negatives and batches; written by recspec export --to keras."""\n\n` +
+      importing(['collections', 'functools', 'os'], ['keras', 'numpy as np', 'safetensors.numpy']) +
+      '\n\nFOLDER = os.path.dirname(os.path.abspath(__file__))',
     [
       `USERS, ITEMS, SEED = ${dataset.users.ids.count}, ${dataset.items.ids.count}, ${seed}`,
       '# the inputs of the document, and the nodes that read them: in training, and for scores',
@@ -357,7 +373,7 @@ const scoreText = (graph: Graph, { loss, target }: ReturnType<typeof predictingH
   }
   return joinTexts([
     `"""${title(graph)}: scores pairs of users and items; written by recspec export --to keras."""\n\n` +
-      'import argparse\nimport csv\nimport json\nimport os\n\nimport numpy as np\nfrom keras import ops\n\nimport batches\nfrom model import Model',
+      importing(['argparse', 'csv', 'json', 'os'], ['numpy as np', 'ops of keras'], ['batches', 'Model of model']),
     `PREDICTS = ${pythonLiteral(predicts)}\n${scoring.trim()}`,
   ])
 }
@@ -366,7 +382,11 @@ const trainText = (graph: Graph, { trained, left }: KerasPhases): string => {
   const notes = leftNotes({ left }).map((note) => `# ${note}`)
   return joinTexts([
     `"""${title(graph)}: trains the model with the document's settings; written by recspec export --to keras."""\n\n` +
-      `import argparse\nimport os\nimport types\n\nimport keras\nimport numpy as np\nfrom keras import ops\n\nimport batches\nfrom batches import scheduled\nfrom model import Model`,
+      importing(
+        ['argparse', 'os', 'types'],
+        ['keras', 'numpy as np', 'ops of keras'],
+        ['batches', 'scheduled of batches', 'Model of model'],
+      ),
     optimizer,
     ...orderedTexts(trained.map(({ optimizer: text }) => text)),
     [

@@ -80,7 +80,7 @@ export const cases = (world: typeof World, ids: typeof Ids): readonly Case[] => 
             loss: { type: 'softmax', negatives: { count: 5, shared: true, exclude: 'none' } },
           },
         },
-        solver: sgd({ batchSize: 6, epochs: 2 }),
+        solver: sgd(),
         ...more,
       },
     )
@@ -317,6 +317,20 @@ export const cases = (world: typeof World, ids: typeof Ids): readonly Case[] => 
           },
         },
         solver: sgd({ batchSize: 4, epochs: 2 }),
+      },
+    },
+    {
+      name: 'noisy-history',
+      data,
+      document: {
+        inputs: {
+          seen: { type: 'history', entity: 'user', values: 'rating', dropout: 0.3, noise: 0.4, extremes: 0.3 },
+          item: ids.item,
+        },
+        embeddings: { in: { input: 'seen', dim: 3, combine: 'mean' }, out: { input: 'item', dim: 3 } },
+        ops: { score: { type: 'dot', inputs: ['in', 'out'] } },
+        heads: { row: { inputs: ['score'], target: rating, loss: { type: 'autoencoder/masked-mse' } } },
+        solver: sgd({ learningRate: 0.05, batchSize: 5 }),
       },
     },
     {

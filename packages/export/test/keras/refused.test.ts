@@ -87,7 +87,7 @@ test.each([
   [
     'a matrix of items by items',
     {
-      inputs: { seen: { type: 'history', entity: 'user' }, item: ids.item },
+      inputs: { seen: { type: 'history', entity: 'user', dropout: 0.5 }, item: ids.item },
       embeddings: {},
       ops: { score: { type: 'autoencoder/item-to-item', inputs: ['seen', 'item'] } },
       heads: { one: { inputs: ['score'], loss: { type: 'autoencoder/squares' } } },

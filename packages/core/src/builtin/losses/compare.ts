@@ -59,7 +59,8 @@ export const kerasCompare: KerasText = {
 def compare(scores, negatives, observed):
     """The scores of positives [n, 1] and of what each is compared with [n, m], and 1 where a pair counts, or None."""
     if negatives["inBatch"]:
-        own = ops.eye(scores.shape[0])
+        places = ops.arange(ops.shape(scores)[0])
+        own = ops.cast(ops.expand_dims(places, 1) == ops.expand_dims(places, 0), "float32")
         positives = ops.sum(scores * own, axis=1, keepdims=True)
         return positives, scores, 1 - ops.maximum(own, observed)
     positives, others = scores[:, :1], scores[:, 1:]
@@ -68,7 +69,7 @@ def compare(scores, negatives, observed):
     if hard == 1:
         return positives, others, counts
     # of each group of draws the one with the highest score, of those that count
-    groups = (scores.shape[0], others.shape[1] // hard, hard)
+    groups = (-1, others.shape[1] // hard, hard)
     grouped = ops.reshape(others, groups)
     present = ops.ones_like(grouped) if counts is None else ops.reshape(counts, groups)
     first = ops.one_hot(ops.argmax(grouped - (1 - present) * 1e9, axis=2), hard)

@@ -16,18 +16,16 @@ export const kerasUnroll: KerasText = {
   source: `
 def unroll(x, step, states, returns):
     """The first state after each step of a sequence, or after the last; a step without mask keeps all states."""
-    length = x.tensor.shape[1]
-    inputs = ops.transpose(x.tensor, (1, 0, 2))
+    count, units = len(states), states[0].shape[-1]
     mask = ops.ones_like(x.tensor[:, :, 0]) if x.mask is None else x.mask
-    present = ops.expand_dims(ops.transpose(mask, (1, 0)), -1)
+    steps = ops.transpose(ops.concatenate([x.tensor, ops.expand_dims(mask, -1)], axis=-1), (1, 0, 2))
 
-    def moved(states, here):
-        input, seen = here
-        after = step(input, states)
-        states = [old + seen * (new - old) for old, new in zip(states, after)]
-        return states, states[0]
+    def moved(before, here):
+        after = step(here[:, :-1], [before[:, at * units : (at + 1) * units] for at in range(count)])
+        kept = before + here[:, -1:] * (ops.concatenate(after, axis=-1) - before)
+        return kept, kept[:, :units]
 
-    states, all_states = ops.scan(moved, states, (inputs, present), length=length)
-    return Value(states[0]) if returns == "last" else Value(ops.transpose(all_states, (1, 0, 2)), x.mask)
+    last, each = ops.scan(moved, ops.concatenate(states, axis=-1), steps)
+    return Value(last[:, :units]) if returns == "last" else Value(ops.transpose(each, (1, 0, 2)), x.mask)
 `,
 }

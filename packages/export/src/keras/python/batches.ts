@@ -123,9 +123,13 @@ class Sampler:
         return np.log(np.maximum(self.sums[item + 1] - self.sums[item], 1e-12) / self.sums[-1])
 
 
+# sequences of different lengths have batches of very different sizes
+GRAIN = 0 if any(group["sequences"] is not None for phase in PHASES.values() for group in phase["groups"]) else 3
+
+
 def bucket(size):
     """The size that a batch is padded to: few different ones, so that few programs are compiled."""
-    step = max(1, 2 ** max(0, int(size - 1).bit_length() - 3))
+    step = 2 ** max(0, int(size - 1).bit_length() - GRAIN)
     whole = -(-max(1, size) // step) * step
     return -(-whole // DEVICES) * DEVICES
 
@@ -148,6 +152,17 @@ def ints(values, size, fill=0):
     return padded(np.asarray(values, "int32"), size, fill)
 
 
+# TensorFlow sees two batches and takes their shapes for those of all, but for the first axis
+FIXED = keras.backend.backend() == "tensorflow"
+
+
+def longest(name):
+    """The most rows that an input has for an entity."""
+    spec = INPUTS[name]
+    start = HISTORIES[spec["entity"]].start if spec["history"] else array(f"input.{name}.start")
+    return int(np.diff(start).max(initial=1))
+
+
 Rows = collections.namedtuple("Rows", ["start", "rows", "weights", "lengths"])
 Rows.__doc__ = "Lists of rows with their weights; lengths are those before dropout."
 
@@ -158,7 +173,7 @@ def entries_of(name, entities, state=None):
     entries = np.asarray(entities, np.int64) + 1
     if state is None or share == 0:
         return entries
-    return np.where(uniform(mix(state, name_key(name)), entries) < share, 0, entries)
+    return np.where(uniform(key(state, name_key(name)), entries) < share, 0, entries)
 
 
 def lists_of(start, entries):
@@ -171,7 +186,8 @@ def lists_of(start, entries):
 def encoded_rows(name, entities, state):
     places, start = lists_of(array(f"input.{name}.start"), entries_of(name, entities, state))
     weights = array(f"input.{name}.weights")
-    return Rows(start, array(f"input.{name}.rows")[places], None if weights is None else weights[places], np.diff(start))
+    weights = None if weights is None else weights[places]
+    return Rows(start, array(f"input.{name}.rows")[places], weights, np.diff(start))
 
 
 def seen_of(name, places):
@@ -189,13 +205,13 @@ def seen_of(name, places):
 def noisy(spec, rows, weights, state):
     """Noise on the weights of a history, and dropout of its rows, in training."""
     if spec.get("extremes") and len(weights):
-        own = mix(state, 1)
+        own = key(state, 1)
         draw = np.arange(len(weights))
         low = uniform(own, 2 * draw + 1) < 0.5
         changed = np.where(low, weights.min(), weights.max())
         weights = np.where(uniform(own, 2 * draw) < spec["extremes"], changed, weights)
     if spec.get("noise"):
-        weights = weights + spec["noise"] * normal(mix(state, 2), np.arange(len(weights)))
+        weights = weights + spec["noise"] * normal(key(state, 2), np.arange(len(weights)))
     if spec.get("dropped"):
         kept = uniform(state, np.arange(len(rows))) >= spec["dropped"]
         rows, weights = rows[kept], weights[kept] / (1 - spec["dropped"])
@@ -251,10 +267,10 @@ def bag_weights(found, combine):
     return weights
 
 
-def padded_steps(found, length):
+def padded_steps(found, length, name):
     """Lists as rows of one length, and their mask."""
     sizes = np.diff(found.start)
-    most = length if length else bucket(max(1, int(sizes.max(initial=0))))
+    most = length if length else bucket(longest(name) if FIXED else max(1, int(sizes.max(initial=0))))
     out, mask = np.zeros((len(sizes), most), "int64"), np.zeros((len(sizes), most), "float32")
     for k, size in enumerate(np.minimum(sizes, most)):
         out[k, :size] = found.rows[found.start[k] : found.start[k] + size]
@@ -294,7 +310,7 @@ class Leaf:
             if not history:
                 values = array(f"input.{name}.numbers")[entries_of(name, entities)]
                 return {"values": floats(values.reshape((-1, *spec["shape"])), size)}, None
-            steps, mask = padded_steps(history_rows(name, entities, events, None), spec["length"])
+            steps, mask = padded_steps(history_rows(name, entities, events, None), spec["length"], name)
             return self.numbers(of, steps, mask, size), None
         if history:
             found = history_rows(name, entities, events, state)
@@ -303,7 +319,7 @@ class Leaf:
         if spec["form"] == "one":
             return {"rows": ints(found.rows, size)}, np.arange(len(found.rows))
         if spec["form"] == "sequence":
-            steps, mask = padded_steps(found, spec["length"])
+            steps, mask = padded_steps(found, spec["length"], name)
             return self.steps(of if history else None, steps, mask, size)
         weights = bag_weights(found, spec["combine"])
         owner = np.repeat(np.arange(len(found.start) - 1), np.diff(found.start))
@@ -364,8 +380,8 @@ def distinct(entities):
 class Group:
     """The examples of heads that are sampled together."""
 
-    def __init__(self, spec, task):
-        self.spec, self.task = spec, task
+    def __init__(self, spec, task, size):
+        self.spec, self.task, self.size = spec, task, size
         self.sampler = None
         if spec["negatives"]:
             self.sampler = Sampler(spec["negatives"], array(f"sampler.{task}"))
@@ -391,7 +407,8 @@ class Group:
             kept = np.ones(len(USER), bool) if chosen is None else np.isin(np.arange(len(USER)), chosen)
             kept &= (USER >= 0) & (ITEM >= 0)
             self.rows = np.flatnonzero(kept)
-            self.cells, self.cell_of = np.unique(USER[kept].astype(np.int64) * ITEMS + ITEM[kept], return_inverse=True)
+            cells = USER[kept].astype(np.int64) * ITEMS + ITEM[kept]
+            self.cells, self.cell_of = np.unique(cells, return_inverse=True)
         elif spec["sequences"] is not None:
             self.pieces()
             self.count = len(self.piece)
@@ -437,7 +454,7 @@ class Group:
     def whole(self, chosen, state, step):
         """Sequences that are read once, and the events after each of their steps."""
         start, steps, first = self.piece[chosen].T
-        length = bucket(max(1, int(steps.max())))
+        length = bucket(max(1, int((self.piece[:, 1] if FIXED else steps).max())))
         rows, index = [], []
         for k in range(len(chosen)):
             seen = np.arange(1 - first[k], steps[k] + 1)
@@ -508,13 +525,18 @@ class Group:
         by_pair = np.full(events.shape, read["user"] / each)
         of_item = np.where(events >= 0, read["item"], negative).reshape(-1)
         log_q = self.sampler.log_q(item) if negatives and negatives.get("correct") else None
+        size = bucket(len(rows))
+        if draws:
+            labels = self.labels(rows, size, events=events, positive=positive, log_q=log_q)
+        else:
+            labels = self.labels(rows, size, events=events[:, 0], positive=positive[:, 0])
         return Batch(
             {"users": users, "items": items, "pairs": (np.repeat(rows, each), None)},
             None,
             arrays,
             sizes,
             len(rows),
-            self.labels(rows, bucket(len(rows)), events=events if draws else events[:, 0], positive=positive if draws else positive[:, 0], log_q=log_q),
+            labels,
             {
                 "users": np.bincount(user_index, by_pair.reshape(-1), len(users[0])),
                 "items": np.bincount(item_index, of_item, len(items[0])),
@@ -568,7 +590,7 @@ class Group:
         """The user of every example with every item of a list."""
         spec, negatives = self.spec, self.spec["negatives"]
         in_batch = spec["items"] == "in-batch"
-        size = bucket(len(rows))
+        size = bucket(max(len(rows), self.size if FIXED and spec["sequences"] is None else 0))
         users = (USER[rows].astype(np.int64), rows if spec["histories"]["user"] else None)
         width = size if in_batch else len(columns)
         if in_batch:
@@ -744,7 +766,7 @@ class Group:
         return found
 
     def arrays(self, chosen, state, number, step):
-        """The arrays of a batch, as the model reads them; number counts the steps of a phase, step those of an epoch."""
+        """The arrays that the model reads; number counts the steps of a phase, step those of an epoch."""
         batch = self.sample(np.asarray(chosen), state, step)
         random = key(state, number)
         found = {
@@ -775,9 +797,9 @@ class Batches(keras.utils.PyDataset):
     def __init__(self, phase, seed=SEED, first=1):
         super().__init__()
         self.spec, self.phase, self.seed = PHASES[phase], phase, seed
-        self.groups = {group["task"]: Group(group, group["task"]) for group in self.spec["groups"]}
-        self.leader = next(iter(self.groups.values()))
         self.size = self.spec["batchSize"]
+        self.groups = {group["task"]: Group(group, group["task"], self.size) for group in self.spec["groups"]}
+        self.leader = next(iter(self.groups.values()))
         self.begin(first)
 
     def begin(self, epoch):

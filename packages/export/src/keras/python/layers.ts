@@ -165,7 +165,7 @@ class Network(keras.Model):
     @property
     def named(self):
         """The weights by the names that recspec gives them."""
-        of = lambda owner, name: owner.rows if name == "rows" and isinstance(owner, Table) else getattr(owner.weight, name)
+        of = lambda owner, name: owner.rows if isinstance(owner, Table) else getattr(owner.weight, name)
         return {name: of(getattr(self, owner), short) for name, (owner, short) in WEIGHTS.items()}
 
     def call(self, batch, training=False):

@@ -22,18 +22,17 @@ class Optimizer(keras.optimizers.Optimizer):
         if self.built:
             return
         super().build(variables)
-        start = self.initial()
-        self.kept = {
-            slot: [self.add_variable_from_reference(v, name=slot, initializer=keras.initializers.Constant(start)) for v in variables]
-            for slot in self.slots
-        }
+        self.is_table = [v.path in self.tables for v in variables]
+        start = keras.initializers.Constant(self.initial())
+        made = lambda slot, v: self.add_variable_from_reference(v, name=slot, initializer=start)
+        self.kept = {slot: [made(slot, v) for v in variables] for slot in self.slots}
 
     def update_step(self, gradient, variable, learning_rate):
         gradient = ops.cast(ops.convert_to_tensor(gradient), variable.dtype)
         rate = ops.cast(learning_rate, variable.dtype)
         number = ops.cast(self.iterations + 1, variable.dtype)
-        table = variable.path in self.tables
         place = self._get_variable_index(variable)
+        table = self.is_table[place]
         before = ops.convert_to_tensor(variable)
         slots = {slot: ops.convert_to_tensor(kept[place]) for slot, kept in self.kept.items()}
         step, after = self.step(gradient, slots, rate, number, table)
@@ -46,8 +45,8 @@ class Optimizer(keras.optimizers.Optimizer):
             read = ops.any(gradient != 0, axis=-1, keepdims=True)
             value = ops.where(read, value, before - step)
         for slot, new in after.items():
-            self.kept[slot][place].assign(new)
-        variable.assign(value)
+            self.assign(self.kept[slot][place], new)
+        self.assign(variable, value)
 
 
 class Rate(keras.optimizers.schedules.LearningRateSchedule):
@@ -81,10 +80,10 @@ def train(phase, epochs=None, seed=batches.SEED, first=1, verbose=2):
 
 def main():
     parser = argparse.ArgumentParser(description="Trains the model, and writes its weights to weights.safetensors.")
-    parser.add_argument("--phase", type=int, help="one phase of the document, from 1; default: all, or the last of a trained model")
+    parser.add_argument("--phase", type=int, help="one phase, from 1; default: all, or the last of a trained model")
     parser.add_argument("--epochs", type=int, help="epochs of each phase; default: those of the document")
-    parser.add_argument("--seed", type=int, default=batches.SEED, help="of batches and negatives; default: that of recspec")
-    parser.add_argument("--first", type=int, default=1, help="the epoch that training begins with, for schedules and batches")
+    parser.add_argument("--seed", type=int, default=batches.SEED, help="of batches and negatives")
+    parser.add_argument("--first", type=int, default=1, help="the epoch to begin with, for schedules")
     given = parser.parse_args()
     if given.phase is not None and not 1 <= given.phase <= len(batches.PHASES):
         parser.error(f"--phase is from 1 to {len(batches.PHASES)}, got {given.phase}")
@@ -94,7 +93,8 @@ def main():
         train(phase, given.epochs, given.seed, given.first)
     path = os.path.join(batches.FOLDER, "weights.safetensors")
     said = ",".join(str(phase + 1) for phase in phases)
-    model.save_weights_to(path, keras=keras.__version__, backend=keras.backend.backend(), phases=said, epochs=given.epochs or "")
+    backend = keras.backend.backend()
+    model.save_weights_to(path, keras=keras.__version__, backend=backend, phases=said, epochs=given.epochs or "")
     print(f"wrote {path}")
 
 
