@@ -60,7 +60,7 @@ def compare(scores, negatives, observed):
     """The scores of positives [n, 1] and of what each is compared with [n, m], and 1 where a pair counts, or None."""
     if negatives["inBatch"]:
         places = ops.arange(ops.shape(scores)[0])
-        own = ops.cast(ops.expand_dims(places, 1) == ops.expand_dims(places, 0), "float32")
+        own = ops.cast(ops.equal(ops.expand_dims(places, 1), ops.expand_dims(places, 0)), "float32")
         positives = ops.sum(scores * own, axis=1, keepdims=True)
         return positives, scores, 1 - ops.maximum(own, observed)
     positives, others = scores[:, :1], scores[:, 1:]

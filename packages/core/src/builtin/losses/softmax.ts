@@ -110,7 +110,7 @@ class Softmax(Loss):
         own = positives
         if getattr(self.params, "averagePositives", False):
             users = labels.users
-            same = ops.cast(ops.expand_dims(users, 1) == ops.expand_dims(users, 0), "float32")
+            same = ops.cast(ops.equal(ops.expand_dims(users, 1), ops.expand_dims(users, 0)), "float32")
             every = ops.broadcast_to(ops.transpose(positives), same.shape)
             own = self.log_sum(every, same) - ops.log(ops.sum(same, axis=1, keepdims=True))
         return self.log_sum(others, counts) * self.params.negativeWeight - own

@@ -53,7 +53,7 @@ class WARP(Loss):
         over = ops.relu(others - positives + self.params.margin)
         present = ops.ones_like(over) if counts is None else counts
         violates = ops.cast(over > 0, "float32") * present
-        first = violates * ops.cast(ops.cumsum(violates, axis=1) == 1, "float32")
+        first = violates * ops.cast(ops.equal(ops.cumsum(violates, axis=1), 1), "float32")
         rank = ops.floor((labels.items - 1) / ops.maximum(ops.cumsum(present, axis=1), 1) + 1e-4)
         harmonic = np.concatenate([[0], np.cumsum(1 / np.arange(1, max(2, labels.items)))]).astype("float32")
         weight = ops.take(ops.convert_to_tensor(harmonic), ops.cast(rank, "int32"))

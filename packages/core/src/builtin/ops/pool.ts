@@ -65,11 +65,11 @@ class Pool(Op):
 
     def last(self, x, mask):
         later = ops.flip(ops.cumsum(ops.flip(mask, axis=1), axis=1), axis=1) - mask
-        return self.sum(x, mask * ops.cast(later == 0, "float32"))
+        return self.sum(x, mask * ops.cast(ops.equal(later, 0), "float32"))
 
     def max(self, x, mask):
         seen = x * mask + (mask - 1) * 1e30
-        winners = ops.cast(seen == ops.max(seen, axis=1, keepdims=True), "float32") * mask
+        winners = ops.cast(ops.equal(seen, ops.max(seen, axis=1, keepdims=True)), "float32") * mask
         shares = winners / ops.maximum(ops.sum(winners, axis=1, keepdims=True), 1)
         return self.sum(x, ops.stop_gradient(shares))
 

@@ -23,9 +23,9 @@ def unroll(x, step, states, returns):
     def moved(before, here):
         after = step(here[:, :-1], [before[:, at * units : (at + 1) * units] for at in range(count)])
         kept = before + here[:, -1:] * (ops.concatenate(after, axis=-1) - before)
-        return kept, kept[:, :units]
+        return kept, kept
 
     last, each = ops.scan(moved, ops.concatenate(states, axis=-1), steps)
-    return Value(last[:, :units]) if returns == "last" else Value(ops.transpose(each, (1, 0, 2)), x.mask)
+    return Value(last[:, :units]) if returns == "last" else Value(ops.transpose(each, (1, 0, 2))[:, :, :units], x.mask)
 `,
 }

@@ -38,11 +38,11 @@ class Optimizer(keras.optimizers.Optimizer):
         step, after = self.step(gradient, slots, rate, number, table)
         value = before * (1 - rate * self.decay) - step
         if table and self.lazy():
-            read = ops.any(gradient != 0, axis=-1, keepdims=True)
+            read = ops.any(ops.not_equal(gradient, 0), axis=-1, keepdims=True)
             value = ops.where(read, value, before)
             after = {slot: ops.where(read, new, slots[slot]) for slot, new in after.items()}
         elif table and self.decay:
-            read = ops.any(gradient != 0, axis=-1, keepdims=True)
+            read = ops.any(ops.not_equal(gradient, 0), axis=-1, keepdims=True)
             value = ops.where(read, value, before - step)
         for slot, new in after.items():
             self.assign(self.kept[slot][place], new)
