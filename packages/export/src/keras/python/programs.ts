@@ -28,6 +28,9 @@ class Optimizer(keras.optimizers.Optimizer):
         self.kept = {slot: [made(slot, v) for v in variables] for slot in self.slots}
 
     def update_step(self, gradient, variable, learning_rate):
+        if hasattr(gradient, "indices"):
+            # of TensorFlow: the rows that were read
+            gradient = ops.segment_sum(gradient.values, gradient.indices, num_segments=variable.shape[0])
         gradient = ops.cast(ops.convert_to_tensor(gradient), variable.dtype)
         rate = ops.cast(learning_rate, variable.dtype)
         number = ops.cast(self.iterations + 1, variable.dtype)
