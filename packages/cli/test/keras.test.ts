@@ -32,6 +32,9 @@ const runPython = (...argv: readonly string[]) =>
 test('a document needs data, and only one way is taken', async () => {
   const without = await here.run('export', 'board.json', '--to', 'keras', '--out', 'without', ...CPU)
   expect([without.code, without.err]).toEqual([EXIT.document, expect.stringContaining('give its data: --data')])
+  const given = ['--data', 'board.csv', '--to', 'keras', '--out', 'given']
+  const more = await here.run('export', 'board.safetensors', ...given, ...CPU)
+  expect([more.code, more.err]).toEqual([EXIT.document, expect.stringContaining('a model has its own')])
   const both = await here.run('export', 'board.json', '--to', 'keras', '--from', 'keras', '--out', 'both', ...CPU)
   expect([both.code, both.err]).toEqual([EXIT.document, expect.stringContaining('different ways')])
 })

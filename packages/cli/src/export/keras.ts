@@ -28,6 +28,8 @@ export const keras: ExportFormat = {
     const content = await readFile(resolve(host.cwd, path)).catch((error) => {
       throw failure('document', `unreadable file "${path}": ${fileReason(error)}`)
     })
+    if (kindOf(content) !== 'document' && (options.data !== undefined || options.set !== undefined))
+      throw failure('document', '--data and --set are of documents, and a model has its own', 'leave them out')
     if (kindOf(content) !== 'document')
       return withModel(context, path, options, ({ model }) => write(context, folder, model, true, options))
     await writeDocument(context, folder, path, options)
