@@ -133,7 +133,10 @@ const prepare = async (one: Case, folder: string, kernels: Opened) => {
     scores: { expected: scores, found: [] },
     predictions: { expected: predictions, found: [] },
     weights: new Map(
-      [...after].map(([name, values]) => [name, [values, before.get(name)!] as [Float32Array, Float32Array]]),
+      (phases.length === 0 ? [] : [...after]).map(([name, values]) => [
+        name,
+        [values, before.get(name)!] as [Float32Array, Float32Array],
+      ]),
     ),
   }
 }

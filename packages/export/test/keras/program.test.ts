@@ -23,7 +23,7 @@ describe.skipIf(python === undefined)('programs in Keras (skipped without RECSPE
   beforeAll(async () => {
     kernels = await opened()
     answers = await answersOf(chosen, kernels)
-  }, 900_000)
+  }, 1_800_000)
   afterAll(() => kernels.close())
 
   test.each(chosen.map(({ name }) => name))('%s: scores and one step agree', (name) => {
