@@ -16,7 +16,7 @@ if (!found) console.log('Spark is not here: its tests are skipped')
 
 async function isOnPath(name: string): Promise<boolean> {
   const folders = PATH.split(delimiter).filter((folder) => folder !== '')
-  const lists = await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])))
+  const lists = await Promise.all(folders.map((folder) => readdir(folder).catch((): string[] => [])))
   return lists.some((names) => names.includes(name))
 }
 

@@ -1,3 +1,5 @@
+export { type KerasWeights, readKerasWeights } from './keras/back.js'
+export { artifactFile, type KerasFolder, kerasFolder, weightsFile } from './keras/index.js'
 export {
   type ExportedFile,
   type ExportedGraph,

@@ -38,6 +38,22 @@ export const cross = layer({
     }
     return { tensor }
   },
+  keras: {
+    name: 'Cross',
+    source: `
+class Cross(Op):
+    """Cross layers (Wang et al., 2017 and 2021)."""
+
+    def call(self, x):
+        out = x.tensor
+        for number in range(1, self.params.layers + 1):
+            mixed = ops.matmul(out, getattr(self.weight, f"kernel{number}"))
+            bias = getattr(self.weight, f"bias{number}")
+            product = x.tensor * mixed + bias if self.params.kernel == "vector" else x.tensor * (mixed + bias)
+            out = product + out
+        return Value(out)
+`,
+  },
 })
 
 const weightsOf = (number: number, kernel: 'vector' | 'matrix', x: Shape): [string, WeightSpec][] => [

@@ -1,9 +1,11 @@
 import type { Context } from '../context.js'
-import type { DataOptions, PluginOptions, RuntimeOptions } from '../input/options.js'
+import type { DataOptions, PluginOptions, RuntimeOptions, SetOptions } from '../input/options.js'
 
 /** The options of `recspec export`, whatever is written. */
-export interface ExportOptions extends RuntimeOptions, PluginOptions, Partial<DataOptions> {
+export interface ExportOptions extends RuntimeOptions, PluginOptions, SetOptions, Partial<DataOptions> {
   readonly to?: string
+  readonly from?: string
+  readonly seed?: number
   readonly vectors?: 'user' | 'item'
   readonly table?: string
   readonly out: string

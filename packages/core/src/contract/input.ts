@@ -2,6 +2,7 @@ import type { Static, TObject } from 'typebox'
 import type { Cell } from '../dataset/column.js'
 import type { Vectors } from '../dataset/dataset.js'
 import type { Ids } from '../dataset/ids.js'
+import type { KerasText } from './keras.js'
 import type { Entity, Shape } from './shape.js'
 import type { Typed } from './typed.js'
 import type { ParamsSchema, Written } from './written.js'
@@ -120,6 +121,11 @@ export interface Input<S extends TObject = TObject, State = unknown, R extends k
   labels?(params: Static<S>, state: State, ids: Ids): readonly (string | undefined)[]
   /** Rows from 0 to height − 1, or as many numbers as `shape` says. */
   encode(params: Static<S>, state: State, value: InputValue[R]): EncodedValue
+  /**
+   * Of an input that reads interactions: `encode` as a function of Python, for what is read in training. Values of
+   * other inputs are exported as they are encoded.
+   */
+  readonly keras?: KerasText
 }
 
 /** Defines an input; the types of parameters and ports follow from its schema. */

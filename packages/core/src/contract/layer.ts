@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import type { Static, TObject } from 'typebox'
 import type { Form } from './form.js'
 import type { WeightSpec } from './init.js'
+import type { KerasText } from './keras.js'
 import type { ItemMatrix, MatrixArrays, MatrixContext } from './matrix.js'
 import type { Ports, PortValues } from './ports.js'
 import type { Shape } from './shape.js'
@@ -33,6 +34,8 @@ export interface Layer<S extends TObject = TObject, P extends Ports = Ports, W e
   /** Whether every output is a probability (it ends in a sigmoid or softmax): a loss of logits refuses such a score. */
   outputsProbability?(params: Static<S>): boolean
   apply(params: Static<S>, inputs: PortValues<P, Value>, weights: Readonly<Record<W, Tensor>>, context: Context): Value
+  /** The same in Keras, a class of `Op`; absent: documents with the layer are not exported to Keras. */
+  readonly keras?: KerasText
   /** Of a layer made by `matrixLayer`: opens the matrix that the values of pairs are read from. */
   matrix?(params: Static<S>, arrays: MatrixArrays, context: MatrixContext): ItemMatrix
 }

@@ -1,6 +1,7 @@
 import type { FusedLoss } from '@recspec/kernels'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core'
 import type { Static, TObject } from 'typebox'
+import type { KerasText } from './keras.js'
 import type { Negatives } from './negatives.js'
 import type { Ports, PortValues } from './ports.js'
 import type { Typed } from './typed.js'
@@ -142,6 +143,8 @@ export interface Loss<S extends TObject = TObject, P extends Ports = Ports> {
   rejects?(params: Static<S>, head: HeadTarget): string | undefined
   examples(params: Static<S>): Examples
   apply(params: Static<S>, inputs: PortValues<P, Value>, example: Labels): Tensor
+  /** The same in Keras, a class of `Loss`; absent: heads with the loss are not trained in Keras. */
+  readonly keras?: KerasText
   quadratic?(params: Static<S>): Quadratic
   /** Undefined where these parameters have none; `items` is the size of the catalogue. */
   slope?(params: Static<S>, items: number): Slope | undefined

@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import type { Problem } from '../graph/problem.js'
 import type { Program } from '../program/program.js'
+import type { KerasText } from './keras.js'
 import type { LeastSquares } from './leastsquares.js'
 import type { Typed } from './typed.js'
 import type { ParamsSchema, Written } from './written.js'
@@ -132,6 +133,8 @@ export interface Solver<S extends TObject = TObject> {
    * Absent: no engine takes the place of this solver.
    */
   leastSquares?(params: Static<S>, problem: Problem): string | ((program: Program) => LeastSquares)
+  /** Of a gradient solver: its optimizer in Keras, a class of `Optimizer`; absent: Keras does not train the phase. */
+  readonly keras?: KerasText
   /** Trains the program's weights in place. Fold-in of new users is core's: it follows from the objective. */
   fit(params: Static<S>, problem: Problem, program: Program, run: FitOptions): AsyncIterable<Progress>
 }

@@ -16,7 +16,15 @@ export interface Receipt {
   readonly equalTimes?: number
   /** Where rows have times: the share of them that is older than a training row of the same user, or of anyone. */
   readonly older?: { readonly user: number; readonly anyone: number }
+  /** What trained the measured weights in place of core. */
+  readonly engine?: string
 }
+
+/** An evaluation whose receipt says what trained the measured weights; unchanged where that was core. */
+export const trainedBy = <E extends { readonly receipt?: Receipt }>(evaluation: E, engine: string | undefined): E =>
+  engine === undefined || !evaluation.receipt
+    ? evaluation
+    : { ...evaluation, receipt: { ...evaluation.receipt, engine } }
 
 /** The receipt of an evaluation of some test rows; `stored`: the candidate lists of the data were used. */
 export const receiptOf = async (

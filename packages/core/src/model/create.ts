@@ -1,6 +1,7 @@
 import { joinEvents } from '../dataset/join.js'
+import { trainedBy } from '../evaluation/receipt.js'
 import { predictingHead } from '../graph/heads.js'
-import { needsEvents } from '../program/lower.js'
+import { lower, needsEvents } from '../program/lower.js'
 import type { LoweredProgram } from '../program/lowered.js'
 import { weightShapes } from '../program/restored.js'
 import { measureOn } from '../run/measure.js'
@@ -43,8 +44,16 @@ export const createModel = (program: LoweredProgram, state: ModelState): Model =
     withNew: (rows) => createModel(withNewRows(program, rows), state),
     evaluate: async (data, on = 'test', options = {}) => {
       if (compact) throw needsEvents()
-      return measureOn(program, samples, known, data, { ...options, seed, on })
+      const measured = await measureOn(program, samples, known, data, { ...options, seed, on })
+      return trainedBy(measured, state.madeBy?.engine)
     },
+    withWeights: (weights, engine) => {
+      const { evaluation: _, samples: __, checkpoint: ___, ...rest } = state
+      const { kernels, inputs } = program
+      const trained = lower(graph, dataset, { kernels, seed, learned: inputs, restored: weights, compact })
+      return createModel(trained, { ...rest, madeBy: { ...(state.madeBy ?? madeBy(graph)), engine } })
+    },
+    withEvaluation: ({ units, ...measured }) => createModel(program, { ...state, evaluation: measured }),
     save: (options) => writeModel(program, state, options),
   }
 }

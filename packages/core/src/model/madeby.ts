@@ -9,7 +9,7 @@ export interface MadeBy {
   readonly plugins: readonly Required<PluginIdentity>[]
   /** How whoever trained it named the data: `--data`, `--items` and `--users` of the command line. */
   readonly data?: Readonly<Record<string, string>>
-  /** The engine that trained in place of core, with its version. */
+  /** What trained the weights in place of core, with its version: `Spark 4.3.0 (MLlib ALS)`, `Keras 3.15.1 on jax`. */
   readonly engine?: string
 }
 

@@ -6,6 +6,7 @@ import type { Measured } from '../evaluation/evaluate.js'
 import type { EvaluationSpec } from '../evaluation/spec.js'
 import type { Graph, TargetValue } from '../graph/graph.js'
 import type { LoweredProgram } from '../program/lowered.js'
+import type { RestoredWeights } from '../program/restored.js'
 import type { MadeBy } from './madeby.js'
 import type { PosteriorSample } from './posterior.js'
 
@@ -300,6 +301,13 @@ export interface Model {
    * `segments`: parts of these rows that are measured too, names of `segmentations`.
    */
   evaluate(data: Dataset, on?: MeasuredOn, options?: MeasureOptions): Promise<Evaluation>
+  /**
+   * The model with weights that another program trained, named and shaped as its own, and not measured yet; `engine` says
+   * what trained them. Throws an `ArtifactError` where names or shapes differ.
+   */
+  withWeights(weights: RestoredWeights, engine: string): Model
+  /** The model with an evaluation, which is saved with it. */
+  withEvaluation(evaluation: Evaluation): Model
   /** The artifact, the bytes of one file. */
   save(options?: SaveOptions): Promise<Uint8Array>
 }

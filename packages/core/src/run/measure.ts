@@ -201,7 +201,7 @@ const heldOutAgain = ({ graph, dataset }: LoweredProgram, known: Events, data: D
 }
 
 /** A hash of the pairs of events in any order. */
-const pairSum = ({ user, item, count }: Events): number => {
+export const pairSum = ({ user, item, count }: Events): number => {
   let sum = count
   for (let row = 0; row < count; row++) sum = (sum + mix(mix(0, user[row]!), item[row]!)) % 2 ** 48
   return sum

@@ -4,11 +4,21 @@ import { activeName, useBackend } from '../backend/backend.js'
 import type { FitOptions, Progress } from '../contract/solver.js'
 import type { Dataset } from '../dataset/dataset.js'
 import type { Holdout } from '../evaluation/holdout.js'
+import { trainedBy } from '../evaluation/receipt.js'
 import { Failure } from '../failure.js'
 import type { Graph } from '../graph/graph.js'
 import { createModel } from '../model/create.js'
 import { madeBy } from '../model/madeby.js'
-import type { Checkpoint, Evaluation, Outcome, RunPlace, RunState, Trained, TrainOptions } from '../model/model.js'
+import type {
+  Checkpoint,
+  Evaluation,
+  Model,
+  Outcome,
+  RunPlace,
+  RunState,
+  Trained,
+  TrainOptions,
+} from '../model/model.js'
 import { checkSamples, copyWeights, type PosteriorSample } from '../model/posterior.js'
 import { type ModelState, writeModel } from '../model/write.js'
 import { estimateFor, lower } from '../program/lower.js'
@@ -20,7 +30,7 @@ import { checkpointSchedule } from './checkpoint.js'
 import { fingerprint } from './fingerprint.js'
 import { checkFinite } from './finite.js'
 import { fitPhase, validatedMetrics } from './fit.js'
-import { holdOutRows, measure, validation } from './measure.js'
+import { holdOutRows, measure, pairSum, validation } from './measure.js'
 import { pruneColumns } from './prune.js'
 
 /**
@@ -68,6 +78,43 @@ const rowsOf = (graph: Graph, data: Dataset, seed: number) => {
   if (holdout.training.events.count === 0) throw new Failure('data', 'no training rows')
   const training = inner?.training ?? holdout.training
   return { requested, holdout, inner, training, heldOut: (holdout.test?.count ?? 0) + (inner?.test?.count ?? 0) }
+}
+
+/**
+ * The model of a graph bound to data before any training: its tables and weights are initialized as `train` does with
+ * this seed, its rows are those that `train` would train on.
+ */
+export const initialize = (
+  graph: Graph,
+  data: Dataset,
+  { kernels, seed = 0, source }: Pick<TrainOptions, 'kernels' | 'seed' | 'source'>,
+): Model => {
+  const { inner, training, heldOut } = rowsOf(graph, data, seed)
+  const program = lower(graph, training, { kernels, seed, heldOut })
+  return createModel(program, {
+    seed,
+    madeBy: { ...madeBy(graph), ...(source ? { data: source } : {}) },
+    ...(inner?.test ? { validation: inner.test } : {}),
+  })
+}
+
+/**
+ * Measures a model on the rows that its document holds out of the data that it was trained with, as `train` does.
+ * `data` is read with the model's ids. Throws a Failure where the data leaves other rows, or none are held out.
+ */
+export const measureHeldOut = async (model: Model, data: Dataset): Promise<Evaluation> => {
+  const { graph, seed, madeBy } = model
+  const [program] = model.programs as [LoweredProgram]
+  const { holdout, training } = rowsOf(graph, data, seed)
+  if (pairSum(training.events) !== pairSum(program.dataset.events))
+    throw new Failure(
+      'data',
+      'the model was trained on other rows than those that its split leaves of this data',
+      'give the data that it was trained with',
+    )
+  if (!holdout.test || graph.evaluation.metrics.length === 0)
+    throw new Failure('data', 'the document holds out no rows, or has no metrics')
+  return trainedBy(await measure(program, [], holdout, seed), madeBy.engine)
 }
 
 const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): Promise<Trained> => {
@@ -166,7 +213,7 @@ const trainPhases = async (graph: Graph, data: Dataset, options: TrainOptions): 
   }
   const seconds = (performance.now() - started) / 1000
 
-  const measured = interrupted ? {} : await measuredOnTest(program, samples, holdout, seed, options)
+  const measured = interrupted ? {} : await measuredOnTest(program, samples, holdout, seed, { ...options, engine })
   const model = createModel(program, {
     ...state(),
     ...(measured.evaluation ? { evaluation: withoutUnits(measured.evaluation) } : {}),
@@ -193,12 +240,13 @@ const measuredOnTest = async (
   samples: readonly PosteriorSample[],
   holdout: Holdout,
   seed: number,
-  { segments, units = false }: Pick<TrainOptions, 'segments' | 'units'>,
+  { segments, units = false, engine }: Pick<TrainOptions, 'segments' | 'units'> & { engine?: string | undefined },
 ): Promise<Pick<Trained, 'evaluation' | 'evaluationError'>> => {
   if (!holdout.test || program.graph.evaluation.metrics.length === 0) return {}
   try {
     // items of all rows that are not held out count as seen, validation rows included
-    return { evaluation: await measure(program, samples, holdout, seed, { units, ...(segments ? { segments } : {}) }) }
+    const measured = await measure(program, samples, holdout, seed, { units, ...(segments ? { segments } : {}) })
+    return { evaluation: trainedBy(measured, engine) }
   } catch (error) {
     return { evaluationError: error }
   }

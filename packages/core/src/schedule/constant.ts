@@ -6,4 +6,5 @@ export const constant = scheduleKind({
   summary: 'A constant value, for use with a warmup.',
   params: { value: Type.Number({ minimum: 0, description: 'the value' }) },
   at: ({ value }) => value,
+  keras: 's["value"]',
 })

@@ -7,6 +7,8 @@ export interface ScheduleKind<P extends TProperties = TProperties> {
   readonly params: P
   /** The value after a share of its steps or epochs: 0 at the start, more than 1 after the end. */
   at(params: Static<TObject<P>>, share: number): number
+  /** The same as an expression of Python: `s` has the parameters, `m` the functions of numpy or of `keras.ops`. */
+  readonly keras: string
 }
 
 /** Defines a kind of schedule. */

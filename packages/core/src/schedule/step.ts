@@ -11,4 +11,5 @@ export const step = scheduleKind({
     to: Type.Optional(Type.Number({ minimum: 0, description: 'lower bound; default 0' })),
   },
   at: ({ from, factor, to = 0 }, share) => Math.max(to, from * factor ** Math.floor(share)),
+  keras: 'm.maximum(s.get("to", 0), s["from"] * s["factor"] ** m.floor(share))',
 })

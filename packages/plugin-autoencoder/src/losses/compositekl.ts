@@ -40,6 +40,25 @@ export const compositeKl = loss({
     const divergence = tf.sum(tf.sub(own, logSumExp(parts)), 1)
     return times ? tf.mul(divergence, cellsOf(labels.rows!.start)) : divergence
   },
+  keras: {
+    name: 'CompositeKL',
+    reads: ['cells'],
+    source: `
+class CompositeKL(Loss):
+    """The divergence of a sampled code from the composite prior of RecVAE (Shenbin et al., WSDM 2020)."""
+
+    def terms(self, code, mean, logVar, earlierMean, earlierLogVar, labels):
+        own = self.density(code, mean, logVar)
+        priors = [(0.0, 0.0), (earlierMean, earlierLogVar), (0.0, self.params.wide)]
+        parts = [self.density(code, *prior) + np.log(share) for prior, share in zip(priors, self.params.weights)]
+        divergence = ops.sum(own - ops.logsumexp(ops.stack(parts), axis=0), axis=1)
+        return divergence * labels.cells if hasattr(self.params, "times") else divergence
+
+    def density(self, z, mean, log_var):
+        """The logarithm of the density of a normal distribution."""
+        return -0.5 * (ops.square(z - mean) * ops.exp(-ops.convert_to_tensor(log_var)) + log_var + np.log(2 * np.pi))
+`,
+  },
 })
 
 /** ln N(z; μ, e^logVar), number by number. */

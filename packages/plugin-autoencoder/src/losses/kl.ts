@@ -23,6 +23,18 @@ export const kl = loss({
     const divergence = tf.mul(tf.sum(each, 1), 0.5)
     return times ? tf.mul(divergence, cellsOf(labels.rows!.start)) : divergence
   },
+  keras: {
+    name: 'KL',
+    reads: ['cells'],
+    source: `
+class KL(Loss):
+    """The divergence of a Gaussian code from the standard normal distribution (Kingma and Welling, 2014)."""
+
+    def terms(self, mean, logVar, labels):
+        divergence = 0.5 * ops.sum(ops.exp(logVar) + ops.square(mean) - logVar - 1, axis=1)
+        return divergence * labels.cells if hasattr(self.params, "times") else divergence
+`,
+  },
 })
 
 /** The number of cells of each row. */

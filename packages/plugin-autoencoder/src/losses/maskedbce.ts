@@ -35,4 +35,17 @@ export const maskedBce = loss({
     const logits = tf.reshape(score.tensor, labels.shape)
     return tf.sub(softplus(logits), tf.mul(logits, labels))
   },
+  keras: {
+    name: 'MaskedBCE',
+    reads: ['target', 'positive'],
+    source: `
+class MaskedBCE(Loss):
+    """Binary cross-entropy of the cells of a row with the target, or with 1 for observed and 0 for drawn ones."""
+
+    def terms(self, score, labels):
+        target = labels.target if self.negatives is None else labels.positive
+        logits = ops.reshape(score, ops.shape(target))
+        return ops.softplus(logits) - logits * target
+`,
+  },
 })

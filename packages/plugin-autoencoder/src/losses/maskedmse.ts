@@ -12,4 +12,15 @@ export const maskedMse = loss({
   examples: () => ({ of: 'row', items: 'own' }),
   apply: (_, { score }, { target }) => tf.squaredDifference(tf.reshape(score.tensor, target!.shape), target!),
   quadratic: () => ({ target: (r) => r, weight: () => 1 }),
+  keras: {
+    name: 'MaskedMSE',
+    reads: ['target'],
+    source: `
+class MaskedMSE(Loss):
+    """The squared error of the observed cells of a row (Sedhain et al., WWW 2015)."""
+
+    def terms(self, score, labels):
+        return ops.square(ops.reshape(score, ops.shape(labels.target)) - labels.target)
+`,
+  },
 })

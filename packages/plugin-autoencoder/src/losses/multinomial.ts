@@ -17,6 +17,17 @@ export const multinomial = loss({
     if (score.factors && labels.rows) return factored(score.factors, labels.rows)
     return tf.neg(tf.sum(tf.mul(tf.logSoftmax(score.tensor), labels.positive!), 1))
   },
+  keras: {
+    name: 'Multinomial',
+    reads: ['positive'],
+    source: `
+class Multinomial(Loss):
+    """Cross-entropy of the items of a row with the softmax over all items (Liang et al., WWW 2018)."""
+
+    def terms(self, score, labels):
+        return -ops.sum(ops.log_softmax(score, axis=-1) * labels.positive, axis=1)
+`,
+  },
 })
 
 /** A number of each item is a bias; other terms are part of the product. */

@@ -11,4 +11,15 @@ export const squares = loss({
   rejects: (_, { target }) => (target ? 'reconstructs the row itself and takes no target' : undefined),
   examples: () => ({ of: 'row', items: 'all' }),
   apply: (_, { score }, { positive }) => tf.squaredDifference(tf.reshape(score.tensor, positive!.shape), positive!),
+  keras: {
+    name: 'Squares',
+    reads: ['positive'],
+    source: `
+class Squares(Loss):
+    """The squared error of a whole row, whose cells without an event count as 0."""
+
+    def terms(self, score, labels):
+        return ops.square(score - labels.positive)
+`,
+  },
 })

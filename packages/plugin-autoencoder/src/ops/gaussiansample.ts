@@ -16,4 +16,17 @@ export const gaussianSample = layer({
     const deviation = tf.exp(tf.mul(logVar.tensor, 0.5))
     return { tensor: tf.add(mean.tensor, tf.mul(deviation, normals(mean.tensor.shape, context))) }
   },
+  keras: {
+    name: 'GaussianSample',
+    source: `
+class GaussianSample(Op):
+    """mean + e^(logVar / 2) · ε with standard normal ε in training, the mean when serving (Kingma and Welling, 2014)."""
+
+    def call(self, mean, logVar, training=False):
+        if not training:
+            return mean
+        noise = keras.random.normal(ops.shape(mean.tensor), seed=self.seed)
+        return Value(mean.tensor + ops.exp(0.5 * logVar.tensor) * noise)
+`,
+  },
 })

@@ -30,6 +30,20 @@ export const filledSquares = loss({
       )
     return tf.squaredDifference(tf.reshape(score.tensor, positive!.shape), target ?? positive!)
   },
+  keras: {
+    name: 'FilledSquares',
+    reads: ['target', 'positive'],
+    source: `
+class FilledSquares(Loss):
+    """The squared error of all cells, with the target 0 where there is no event."""
+
+    def terms(self, score, labels):
+        if self.params.fill == "mean":
+            raise ValueError('a batch does not know the mean of the target: "fill" is "zero" in Keras')
+        target = labels.positive if labels.target is None else labels.target
+        return ops.square(ops.reshape(score, ops.shape(target)) - target)
+`,
+  },
 })
 
 /** The target of cells without an event, given the targets [events] of training events; undefined targets are all 1. */

@@ -33,6 +33,19 @@ export const gaussian = loss({
       return (precision(sigma) / 2) * error * error + minimumLoss(sigma)
     },
   }),
+  keras: {
+    name: 'Gaussian',
+    reads: ['target'],
+    source: `
+class Gaussian(Loss):
+    """The negative log likelihood of a target that is normal around its score."""
+
+    def terms(self, score, labels):
+        error = ops.square(ops.reshape(score, ops.shape(labels.target)) - labels.target)
+        variance = self.params.sigma**2
+        return error / (2 * variance) + 0.5 * np.log(2 * np.pi * variance)
+`,
+  },
 })
 
 const precision = (sigma: number) => 1 / (sigma * sigma)

@@ -70,4 +70,23 @@ export const weightedSquares = loss({
     const gain = (r: number) => (confidence === 'log' ? Math.log1p(r / epsilon) : r)
     return { target: () => 1, weight: (r) => 1 + alpha * gain(r), unobserved: 1 }
   },
+  keras: {
+    name: 'WeightedSquares',
+    reads: ['target', 'positive'],
+    source: `
+class WeightedSquares(Loss):
+    """The weighted squared error of all cells (Hu et al., ICDM 2008; Rendle et al., RecSys 2022)."""
+
+    def terms(self, score, labels):
+        observed = labels.positive
+        value = ops.reshape(score, ops.shape(observed))
+        error = observed * ops.square(value - 1)
+        if hasattr(self.params, "unobservedWeight"):
+            return error + self.params.unobservedWeight * ops.square(value)
+        gain = observed if labels.target is None else labels.target
+        if self.params.confidence == "log":
+            gain = ops.log1p(gain / self.params.epsilon)
+        return (1 + self.params.alpha * gain) * error + (1 - observed) * ops.square(value)
+`,
+  },
 })

@@ -38,6 +38,23 @@ export const gaps = input({
     }
     return { rows }
   },
+  keras: {
+    name: 'gaps',
+    source: `
+def gaps(params, state, seen):
+    """A row for the time between each interaction and the one before it."""
+    known = (seen.entities >= 0) & (seen.entities < state["count"])
+    times = np.full(len(known), np.nan) if seen.times is None else seen.times
+    times = times[known]
+    times = times[max(0, len(times) - params.get("maxLength", len(times))) :]
+    gap = np.diff(times)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        power = np.clip(np.floor(np.log2(np.where(gap > 0, gap, 1))), 0, 39)
+    rows = np.where(np.isnan(gap), 0, np.where(gap <= 0, 2, 3 + power)).astype("int32")
+    first = np.where(np.isnan(times[:1]), 0, 1).astype("int32")
+    return np.concatenate([first, rows]), np.ones(len(times))
+`,
+  },
 })
 
 const rowOf = (previous: number | undefined, time: number): number => {

@@ -102,4 +102,22 @@ export const history = input({
     const length = normalize === 'l2' ? Math.sqrt(weights.reduce((sum, weight) => sum + weight * weight, 0)) : 1
     return { rows, values: weights.map((weight) => (length > 0 ? weight / length : weight)) }
   },
+  keras: {
+    name: 'history',
+    source: `
+def history(params, state, seen):
+    """The rows of the interactions in time order, with a weight each; the newest where there are too many."""
+    rows, weights = seen.entities, np.ones(len(seen.entities), "float64")
+    known = (rows >= 0) & (rows < state["count"])
+    kept = np.ones(len(rows), bool) if "of" in params else known
+    if "values" in params:
+        weights = seen.values - state["mean"]
+        kept = kept & np.isfinite(weights)
+    rows, weights = np.where(known, rows + 1, 0)[kept], weights[kept]
+    most = params.get("maxLength", len(rows))
+    rows, weights = rows[max(0, len(rows) - most) :], weights[max(0, len(weights) - most) :]
+    length = np.sqrt(np.sum(weights**2)) if params["normalize"] == "l2" else 1
+    return rows, weights / length if length > 0 else weights
+`,
+  },
 })

@@ -4,7 +4,7 @@ import { loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
 import { Type } from '../../contract/type.js'
 import { softplus } from '../ops/activations.js'
-import { compareScores, maskTerms, needsPositives } from './compare.js'
+import { compareScores, kerasCompare, maskTerms, needsPositives } from './compare.js'
 
 /**
  * −y ln σ(s) − (1 − y) ln(1 − σ(s)) for logits s; y is the target, or 1 for the positive and 0 for each negative,
@@ -48,6 +48,23 @@ export const bce = loss({
     return tf.concat([softplus(tf.neg(found.positives)), maskTerms(softplus(found.others), found)], 1)
   },
   slope: () => ({ kernel: logistic }),
+  keras: {
+    name: 'BCE',
+    uses: [kerasCompare],
+    reads: ['target', 'positive'],
+    source: `
+class BCE(Loss):
+    """Binary cross-entropy of logits with the target, or with 1 for the positive and 0 for its negatives."""
+
+    def terms(self, score, labels):
+        if self.negatives is None:
+            logits = ops.reshape(score, ops.shape(labels.target))
+            return ops.softplus(logits) - logits * labels.target
+        positives, others, counts = compare(score, self.negatives, labels.positive)
+        others = ops.softplus(others)
+        return ops.concatenate([ops.softplus(-positives), others if counts is None else others * counts], axis=1)
+`,
+  },
 })
 
 /** Labels of a positive and its negatives, [1, width]. */

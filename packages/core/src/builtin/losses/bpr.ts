@@ -4,7 +4,7 @@ import { loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
 import { Type } from '../../contract/type.js'
 import { softplus } from '../ops/activations.js'
-import { compareScores, maskTerms, needsPositives } from './compare.js'
+import { compareScores, kerasCompare, maskTerms, needsPositives } from './compare.js'
 
 /** Σ −ln σ(positive − negative) over the negatives of each positive (Rendle et al., UAI 2009). */
 export const bpr = loss({
@@ -35,4 +35,18 @@ export const bpr = loss({
     return maskTerms(softplus(tf.sub(found.others, found.positives)), found)
   },
   slope: () => ({ kernel }),
+  keras: {
+    name: 'BPR',
+    uses: [kerasCompare],
+    reads: ['positive'],
+    source: `
+class BPR(Loss):
+    """Bayesian personalized ranking (Rendle et al., UAI 2009)."""
+
+    def terms(self, score, labels):
+        positives, others, counts = compare(score, self.negatives, labels.positive)
+        each = ops.softplus(others - positives)
+        return each if counts is None else each * counts
+`,
+  },
 })

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
 import { Type } from '../../contract/type.js'
-import { compareScores, maskTerms, needsPositives } from './compare.js'
+import { compareScores, kerasCompare, maskTerms, needsPositives } from './compare.js'
 
 /**
  * max(0, 1 − s) + weight · mean over negatives of max(0, s′ − margin), where s and s′ are the cosines of the positive
@@ -43,4 +43,22 @@ export const ccl = loss({
     return tf.concat([tf.relu(tf.sub(1, found.positives)), tf.div(tf.mul(over, weight), among)], 1)
   },
   slope: ({ margin, weight }) => ({ kernel: kernel(margin, weight) }),
+  keras: {
+    name: 'CCL',
+    uses: [kerasCompare],
+    reads: ['positive'],
+    source: `
+class CCL(Loss):
+    """Cosine contrastive loss (SimpleX; Mao et al., CIKM 2021)."""
+
+    def terms(self, score, labels):
+        positives, others, counts = compare(score, self.negatives, labels.positive)
+        over = ops.relu(others - self.params.margin)
+        among = over.shape[1]
+        if counts is not None:
+            over = over * counts
+            among = ops.maximum(ops.sum(counts, axis=1, keepdims=True), 1)
+        return ops.concatenate([ops.relu(1 - positives), over * self.params.weight / among], axis=1)
+`,
+  },
 })

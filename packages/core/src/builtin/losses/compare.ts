@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { KerasText } from '../../contract/keras.js'
 import type { Negatives } from '../../contract/negatives.js'
 
 /** Why a loss that compares positives with other items refuses a target. */
@@ -49,6 +50,31 @@ const hardest = (others: tf.Tensor, hard: number, counts: tf.Tensor | undefined)
   const first = tf.cast(tf.oneHot(tf.argMax(ranked, 2), hard), 'float32')
   const best = (values: tf.Tensor) => tf.sum(tf.mul(values, first), 2)
   return present ? { others: best(grouped), counts: best(present) } : { others: best(grouped) }
+}
+
+/** The same in Keras. */
+export const kerasCompare: KerasText = {
+  name: 'compare',
+  source: `
+def compare(scores, negatives, observed):
+    """The scores of positives [n, 1] and of what each is compared with [n, m], and 1 where a pair counts, or None."""
+    if negatives["inBatch"]:
+        places = ops.arange(ops.shape(scores)[0])
+        own = ops.cast(ops.equal(ops.expand_dims(places, 1), ops.expand_dims(places, 0)), "float32")
+        positives = ops.sum(scores * own, axis=1, keepdims=True)
+        return positives, scores, 1 - ops.maximum(own, observed)
+    positives, others = scores[:, :1], scores[:, 1:]
+    counts = 1 - observed[:, 1:] if negatives["shared"] else None
+    hard = negatives["hard"]
+    if hard == 1:
+        return positives, others, counts
+    # of each group of draws the one with the highest score, of those that count
+    groups = (-1, others.shape[1] // hard, hard)
+    grouped = ops.reshape(others, groups)
+    present = ops.ones_like(grouped) if counts is None else ops.reshape(counts, groups)
+    first = ops.one_hot(ops.argmax(grouped - (1 - present) * 1e9, axis=2), hard)
+    return positives, ops.sum(grouped * first, axis=2), None if counts is None else ops.sum(present * first, axis=2)
+`,
 }
 
 /** The terms of a loss [n, m], 0 where a pair does not count. */

@@ -16,4 +16,16 @@ export const crossentropy = loss({
     const own = tf.oneHot(tf.cast(target!, 'int32'), tensor.shape[1]!)
     return tf.neg(tf.sum(tf.mul(tf.logSoftmax(tensor), tf.cast(own, 'float32')), 1))
   },
+  keras: {
+    name: 'CrossEntropy',
+    reads: ['target'],
+    source: `
+class CrossEntropy(Loss):
+    """Cross-entropy of a target with several classes."""
+
+    def terms(self, score, labels):
+        own = ops.one_hot(ops.cast(labels.target, "int32"), score.shape[1])
+        return -ops.sum(ops.log_softmax(score, axis=-1) * own, axis=1)
+`,
+  },
 })

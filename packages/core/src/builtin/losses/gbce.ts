@@ -3,7 +3,7 @@ import { loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
 import { Type } from '../../contract/type.js'
 import { softplus } from '../ops/activations.js'
-import { compareScores, maskTerms } from './compare.js'
+import { compareScores, kerasCompare, maskTerms } from './compare.js'
 
 /**
  * −β ln σ(s) − Σ ln(1 − σ(s′)) of a positive s and its k negatives s′. With a = k / (items − 1), the share of items
@@ -62,6 +62,24 @@ export const gbce = loss({
         return sum
       },
     }
+  },
+  keras: {
+    name: 'GBCE',
+    uses: [kerasCompare],
+    reads: ['positive'],
+    source: `
+class GBCE(Loss):
+    """Binary cross-entropy that corrects for drawing few negatives (gSASRec; Petrov and Macdonald, RecSys 2023)."""
+
+    def terms(self, score, labels):
+        positives, others, counts = compare(score, self.negatives, labels.positive)
+        share = min(1, self.negatives["count"] / max(1, labels.items - 1))
+        t = self.params.calibration
+        weight = share * (t * (1 - 1 / share) + 1 / share)
+        others = ops.softplus(others)
+        own = ops.softplus(-positives) * weight
+        return ops.concatenate([own, others if counts is None else others * counts], axis=1)
+`,
   },
 })
 

@@ -16,4 +16,16 @@ export const mae = loss({
     return tf.add(tf.relu(gap), tf.relu(tf.neg(gap)))
   },
   slope: () => ({ kernel: absolute }),
+  keras: {
+    name: 'MAE',
+    reads: ['target'],
+    source: `
+class MAE(Loss):
+    """The absolute error of each event."""
+
+    def terms(self, score, labels):
+        gap = ops.reshape(score, ops.shape(labels.target)) - labels.target
+        return ops.relu(gap) + ops.relu(-gap)
+`,
+  },
 })

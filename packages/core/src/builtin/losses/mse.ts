@@ -13,4 +13,15 @@ export const mse = loss({
   apply: (_, { score }, { target }) => tf.squaredDifference(tf.reshape(score.tensor, target!.shape), target!),
   quadratic: () => ({ target: (value) => value, weight: () => 1 }),
   slope: () => ({ kernel: squares }),
+  keras: {
+    name: 'MSE',
+    reads: ['target'],
+    source: `
+class MSE(Loss):
+    """The squared error of each event."""
+
+    def terms(self, score, labels):
+        return ops.square(ops.reshape(score, ops.shape(labels.target)) - labels.target)
+`,
+  },
 })

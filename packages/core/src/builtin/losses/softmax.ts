@@ -6,7 +6,7 @@ import { NegativesParam, negatives, negativesProblem } from '../../contract/nega
 import { Type } from '../../contract/type.js'
 import type { Factors } from '../../contract/value.js'
 import { bilateralTerms } from './bilateral.js'
-import { compareScores, needsPositives } from './compare.js'
+import { compareScores, kerasCompare, needsPositives } from './compare.js'
 
 /** −ln softmax(scores)[positive], over the positive and its sampled or in-batch negatives, or over all items. */
 export const softmax = loss({
@@ -82,6 +82,48 @@ export const softmax = loss({
     if (negativeWeight === undefined) return { kernel: kernel(temperature), correction: temperature }
     const kind = averagePositives ? bilateralMean : bilateral
     return { kernel: kind(temperature, negativeWeight) }
+  },
+  keras: {
+    name: 'Softmax',
+    uses: [kerasCompare],
+    reads: ['positive', 'logQ', 'users'],
+    source: `
+class Softmax(Loss):
+    """Softmax cross-entropy of the positive among its negatives, or among all items."""
+
+    def terms(self, score, labels):
+        logits = score / self.params.temperature
+        if self.negatives is None:
+            return -ops.sum(ops.log_softmax(logits, axis=-1) * labels.positive, axis=-1)
+        if hasattr(self.params, "negativeWeight"):
+            return self.bilateral(logits, labels)
+        if labels.logQ is not None:
+            logits = logits - labels.logQ
+        positives, others, counts = compare(logits, self.negatives, labels.positive)
+        if counts is not None:
+            others = others * counts + (counts - 1) * 1e30
+        return ops.logsumexp(ops.concatenate([positives, others], axis=1), axis=1, keepdims=True) - positives
+
+    def bilateral(self, logits, labels):
+        """Bilateral softmax (BSL; Wu et al., ICDE 2024)."""
+        positives, others, counts = compare(logits, self.negatives, labels.positive)
+        own = positives
+        if getattr(self.params, "averagePositives", False):
+            users = labels.users
+            same = ops.cast(ops.equal(ops.expand_dims(users, 1), ops.expand_dims(users, 0)), "float32")
+            every = ops.broadcast_to(ops.transpose(positives), same.shape)
+            own = self.log_sum(every, same) - ops.log(ops.sum(same, axis=1, keepdims=True))
+        return self.log_sum(others, counts) * self.params.negativeWeight - own
+
+    def log_sum(self, x, counts):
+        """The logarithm of the sum of e^x over the columns that count; 0 where none does."""
+        if counts is None:
+            return ops.logsumexp(x, axis=1, keepdims=True)
+        any_counts = ops.max(counts, axis=1, keepdims=True)
+        most = ops.max(x - (1 - counts) * 1e30, axis=1, keepdims=True) * any_counts
+        total = ops.sum(ops.exp((x - most) * counts) * counts, axis=1, keepdims=True)
+        return (ops.log(ops.maximum(total, 1e-30)) + most) * any_counts
+`,
   },
 })
 

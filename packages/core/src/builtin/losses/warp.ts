@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { loss } from '../../contract/loss.js'
 import { NegativesParam, negatives, negativesProblem } from '../../contract/negatives.js'
 import { Type } from '../../contract/type.js'
-import { compareScores, needsPositives } from './compare.js'
+import { compareScores, kerasCompare, needsPositives } from './compare.js'
 
 /**
  * Weighted approximate-rank pairwise loss: the first drawn negative within the margin of the positive, weighted by the
@@ -40,6 +40,26 @@ export const warp = loss({
     return tf.mul(over, firstOf(over, found.counts, items! - 1))
   },
   slope: ({ margin }, items) => ({ kernel: kernel(margin, items - 1) }),
+  keras: {
+    name: 'WARP',
+    uses: [kerasCompare],
+    reads: ['positive'],
+    source: `
+class WARP(Loss):
+    """Weighted approximate-rank pairwise loss (Weston et al., IJCAI 2011)."""
+
+    def terms(self, score, labels):
+        positives, others, counts = compare(score, self.negatives, labels.positive)
+        over = ops.relu(others - positives + self.params.margin)
+        present = ops.ones_like(over) if counts is None else counts
+        violates = ops.cast(over > 0, "float32") * present
+        first = violates * ops.cast(ops.equal(ops.cumsum(violates, axis=1), 1), "float32")
+        rank = ops.floor((labels.items - 1) / ops.maximum(ops.cumsum(present, axis=1), 1) + 1e-4)
+        harmonic = np.concatenate([[0], np.cumsum(1 / np.arange(1, max(2, labels.items)))]).astype("float32")
+        weight = ops.take(ops.convert_to_tensor(harmonic), ops.cast(rank, "int32"))
+        return over * ops.stop_gradient(first * weight)
+`,
+  },
 })
 
 /**

@@ -1,6 +1,6 @@
 import { layer } from '../../contract/layer.js'
 import { Type } from '../../contract/type.js'
-import { activationParam, activations } from './activations.js'
+import { activationParam, activations, kerasActivations } from './activations.js'
 import { identity } from './vjp.js'
 
 /** An elementwise activation. */
@@ -16,4 +16,15 @@ export const activation = layer({
   outputsProbability: (params) => params.function === 'sigmoid',
   causal: (params) => params,
   apply: (params, { x }) => ({ ...x, tensor: activations[params.function](x.tensor) }),
+  keras: {
+    name: 'Activation',
+    uses: [kerasActivations],
+    source: `
+class Activation(Op):
+    """An elementwise function."""
+
+    def call(self, x):
+        return x._replace(tensor=activations[self.params.function](x.tensor))
+`,
+  },
 })

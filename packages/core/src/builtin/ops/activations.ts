@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { KerasText } from '../../contract/keras.js'
 import { Type } from '../../contract/type.js'
 
 const sqrtHalf = Math.SQRT1_2
@@ -16,6 +17,25 @@ export const activations = {
   gelu: (x: tf.Tensor): tf.Tensor => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, sqrtHalf)), 1)),
   swish: (x: tf.Tensor): tf.Tensor => tf.mul(x, tf.sigmoid(x)),
 } as const
+
+/** The same in Keras. */
+export const kerasActivations: KerasText = {
+  name: 'activations',
+  source: `
+activations = {
+    "linear": lambda x: x,
+    "relu": ops.relu,
+    "leakyRelu": lambda x: ops.relu(x) - 0.2 * ops.relu(-x),
+    "sigmoid": ops.sigmoid,
+    "tanh": ops.tanh,
+    "elu": ops.elu,
+    "selu": ops.selu,
+    "softplus": ops.softplus,
+    "gelu": lambda x: 0.5 * x * (ops.erf(x * 0.7071067811865476) + 1),
+    "swish": lambda x: x * ops.sigmoid(x),
+}
+`,
+}
 
 /** The name of an activation. */
 export type Activation = keyof typeof activations

@@ -4,6 +4,7 @@ import type { WeightSpec } from '../../contract/init.js'
 import { layer } from '../../contract/layer.js'
 import { Type } from '../../contract/type.js'
 import { applyDropout } from './dropout.js'
+import { kerasLayerNormalize } from './layernorm.js'
 import { matmul } from './matmul.js'
 import { sequenceSizes } from './widths.js'
 
@@ -80,5 +81,51 @@ export const attention = layer({
     const out = layerNormalize(steps, weights.gamma!, weights.beta!, EPSILON)
     // zero the padding steps, which may have attended to padding only
     return x.mask ? { tensor: tf.mul(out, tf.expandDims(x.mask, -1)), mask: x.mask } : { tensor: out }
+  },
+  keras: {
+    name: 'Attention',
+    uses: [kerasLayerNormalize],
+    source: `
+class Attention(Op):
+    """Self-attention blocks over a sequence (Vaswani et al., 2017; Kang and McAuley, 2018), pre-LN."""
+
+    def call(self, x, training=False):
+        of = lambda name, number: getattr(self.weight, name.replace("#", str(number)))
+        steps = x.tensor
+        seen = self.visible(x)
+        for number in range(1, self.params.blocks + 1):
+            read = layer_normalize(steps, of("attend#Gamma", number), of("attend#Beta", number), 1e-3)
+            query, key, value = (ops.matmul(read, of(name, number)) for name in ("query#", "key#", "value#"))
+            attended = ops.matmul(self.attend(query, key, value, seen), of("output#", number))
+            steps = steps + self.dropped(attended, self.params.dropout, training)
+            fed = layer_normalize(steps, of("feed#Gamma", number), of("feed#Beta", number), 1e-3)
+            inner = ops.relu(ops.matmul(fed, of("inner#", number)) + of("inner#Bias", number))
+            outer = ops.matmul(inner, of("outer#", number)) + of("outer#Bias", number)
+            steps = steps + self.dropped(outer, self.params.dropout, training)
+        out = layer_normalize(steps, self.weight.gamma, self.weight.beta, 1e-3)
+        return x._replace(tensor=out if x.mask is None else out * ops.expand_dims(x.mask, -1))
+
+    def visible(self, x):
+        """1 where a step sees another, [n, head, from, to]."""
+        length = ops.shape(x.tensor)[1]
+        seen = None if x.mask is None else ops.reshape(x.mask, (-1, 1, 1, length))
+        if self.params.causal:
+            places = ops.arange(length)
+            earlier = ops.cast(ops.expand_dims(places, 1) >= ops.expand_dims(places, 0), "float32")
+            earlier = ops.reshape(earlier, (1, 1, length, length))
+            seen = earlier if seen is None else seen * earlier
+        return seen
+
+    def attend(self, query, key, value, seen):
+        n, length, dim = ops.shape(query)
+        size = dim // self.params.heads
+        parts = lambda x: ops.transpose(ops.reshape(x, (n, length, self.params.heads, size)), (0, 2, 1, 3))
+        scores = ops.matmul(parts(query), ops.transpose(parts(key), (0, 1, 3, 2))) / size**0.5
+        shares = ops.softmax(scores if seen is None else scores + (seen - 1) * 1e9, axis=-1)
+        if seen is not None:
+            shares = shares * seen
+        out = ops.matmul(shares, parts(value))
+        return ops.reshape(ops.transpose(out, (0, 2, 1, 3)), (n, length, dim))
+`,
   },
 })

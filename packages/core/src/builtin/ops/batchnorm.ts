@@ -69,6 +69,31 @@ export const batchNorm = layer({
     const scaled = tf.div(tf.sub(rows, found.mean), tf.sqrt(tf.add(found.variance, epsilon)))
     return { ...x, tensor: tf.reshape(tf.add(tf.mul(scaled, gamma), beta), x.tensor.shape) }
   },
+  keras: {
+    name: 'BatchNorm',
+    source: `
+class BatchNorm(Op):
+    """Batch normalization (Ioffe and Szegedy, 2015) over the entries that are no padding of the batch."""
+
+    def call(self, x, present=None, training=False):
+        rows = ops.reshape(x.tensor, (-1, x.tensor.shape[-1]))
+        mean, variance = self.weight.mean, self.weight.variance
+        if training:
+            counts = ops.ones_like(rows[:, 0]) if present is None else present
+            if x.mask is not None:
+                steps = ops.ones_like(x.mask) if present is None else ops.expand_dims(present, -1)
+                counts = ops.reshape(x.mask * steps, (-1,))
+            shares = ops.expand_dims(counts / ops.maximum(ops.sum(counts), 1), -1)
+            mean = ops.sum(rows * shares, axis=0)
+            variance = ops.sum(ops.square(rows - mean) * shares, axis=0)
+            keep = self.params.momentum
+            self.weight.mean.assign(keep * self.weight.mean + (1 - keep) * ops.stop_gradient(mean))
+            self.weight.variance.assign(keep * self.weight.variance + (1 - keep) * ops.stop_gradient(variance))
+        scaled = (rows - mean) / ops.sqrt(variance + self.params.epsilon)
+        out = scaled * self.weight.gamma + self.weight.beta
+        return x._replace(tensor=ops.reshape(out, ops.shape(x.tensor)))
+`,
+  },
 })
 
 /** Mean and biased variance of each column over the rows with mask 1. */

@@ -42,4 +42,14 @@ export const bias = layer({
       : undefined,
   causal: (params) => params,
   apply: (_, { x }, weights) => ({ ...x, tensor: tf.add(x.tensor, weights.bias) }),
+  keras: {
+    name: 'Bias',
+    source: `
+class Bias(Op):
+    """Adds a learned bias to each component."""
+
+    def call(self, x):
+        return x._replace(tensor=x.tensor + self.weight.bias)
+`,
+  },
 })

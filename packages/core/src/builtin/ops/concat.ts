@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { layer } from '../../contract/layer.js'
 import { type Shape, width } from '../../contract/shape.js'
 import { Type } from '../../contract/type.js'
-import { commonLength, commonMask, stepShapes } from './widths.js'
+import { commonLength, commonMask, kerasCommonMask, stepShapes } from './widths.js'
 
 /** Concatenation of vectors, or of the steps of sequences. */
 export const concat = layer({
@@ -35,6 +35,17 @@ export const concat = layer({
           ),
     ...commonMask(vectors),
   }),
+  keras: {
+    name: 'Concat',
+    uses: [kerasCommonMask],
+    source: `
+class Concat(Op):
+    """Concatenates vectors, or the steps of sequences."""
+
+    def call(self, vectors):
+        return Value(ops.concatenate([vector.tensor for vector in vectors], axis=-1), common_mask(vectors))
+`,
+  },
 })
 
 const joinedWidth = (shapes: readonly Shape[]): number => shapes.map(width).reduce((sum, size) => sum + size, 0)

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { WeightSpec } from '../../contract/init.js'
 import { layer } from '../../contract/layer.js'
 import { Type } from '../../contract/type.js'
-import { activationParam, activations } from './activations.js'
+import { activationParam, activations, kerasActivations } from './activations.js'
 import { matmul } from './matmul.js'
 import { sequenceSizes } from './widths.js'
 
@@ -48,6 +48,31 @@ export const conv1d = layer({
     const sums = matmul(windows(seen, width, stride, padding), kernel!)
     const out = activations[activation](bias ? tf.add(sums, bias) : sums)
     return mask ? { tensor: out, mask: every(mask, stride) } : { tensor: out }
+  },
+  keras: {
+    name: 'Conv1D',
+    uses: [kerasActivations],
+    source: `
+class Conv1D(Op):
+    """A 1D convolution over a sequence, padded with zeros."""
+
+    def call(self, x):
+        tensor = x.tensor if x.mask is None else x.tensor * ops.expand_dims(x.mask, -1)
+        width, stride = self.params.width, self.params.stride
+        length, dim = tensor.shape[1], tensor.shape[2]
+        places = -(-length // stride)
+        missing = max((places - 1) * stride + width - length, 0)
+        causal = getattr(self.params, "padding", "same") == "causal"
+        before = width - 1 if causal else missing // 2
+        after = max((places - 1) * stride + width - length - before, 0)
+        padded = ops.pad(tensor, ((0, 0), (before, after), (0, 0)))
+        taps = [padded[:, tap : tap + (places - 1) * stride + 1 : stride] for tap in range(width)]
+        out = ops.matmul(ops.concatenate(taps, axis=-1), self.weight.kernel)
+        if self.params.useBias:
+            out = out + self.weight.bias
+        out = activations[self.params.activation](out)
+        return Value(out, None if x.mask is None else x.mask[:, ::stride])
+`,
   },
 })
 

@@ -15,4 +15,14 @@ export const cosine = layer({
   },
   form: () => ({ is: 'dot', normalized: true }),
   apply: (_, { a, b }) => ({ tensor: tf.sum(tf.mul(l2Normalize(a.tensor), l2Normalize(b.tensor)), -1, true) }),
+  keras: {
+    name: 'Cosine',
+    source: `
+class Cosine(Op):
+    """The cosine of two vectors; 0 where one of them is zero."""
+
+    def call(self, a, b):
+        return Value(ops.sum(unit(a.tensor) * unit(b.tensor), axis=-1, keepdims=True))
+`,
+  },
 })

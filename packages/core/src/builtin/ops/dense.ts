@@ -2,7 +2,7 @@ import { affine } from '@recspec/backend'
 import { Init, type WeightSpec } from '../../contract/init.js'
 import { layer } from '../../contract/layer.js'
 import { Type } from '../../contract/type.js'
-import { activationParam, activations } from './activations.js'
+import { activationParam, activations, kerasActivations } from './activations.js'
 import { dotProduct, kernelVjp } from './vjp.js'
 import { lastWidth } from './widths.js'
 
@@ -46,5 +46,19 @@ export const dense = layer({
     if (activation === 'linear' || activation === 'relu')
       return { ...x, tensor: affine(x.tensor, kernel!, bias, activation) }
     return { ...x, tensor: activations[activation](affine(x.tensor, kernel!, bias, 'linear')) }
+  },
+  keras: {
+    name: 'Dense',
+    uses: [kerasActivations],
+    source: `
+class Dense(Op):
+    """activation(x · kernel + bias); on a sequence, at each step."""
+
+    def call(self, x):
+        out = ops.matmul(x.tensor, self.weight.kernel)
+        if self.params.useBias:
+            out = out + self.weight.bias
+        return x._replace(tensor=activations[self.params.activation](out))
+`,
   },
 })

@@ -14,4 +14,14 @@ export const dot = layer({
   },
   form: () => ({ is: 'dot', normalized: false }),
   apply: (_, { a, b }) => ({ tensor: tf.sum(tf.mul(a.tensor, b.tensor), -1, true) }),
+  keras: {
+    name: 'Dot',
+    source: `
+class Dot(Op):
+    """The dot product of two vectors."""
+
+    def call(self, a, b):
+        return Value(ops.sum(a.tensor * b.tensor, axis=-1, keepdims=True))
+`,
+  },
 })

@@ -28,6 +28,16 @@ export const dropout = layer({
   form: ({ rate }) => ({ ...identity, dropout: rate, ...(rate > 0 ? { whenServing: true } : {}) }),
   causal: (params) => params,
   apply: ({ rate }, { x }, _, context) => ({ ...x, tensor: applyDropout(x.tensor, rate, context) }),
+  keras: {
+    name: 'Dropout',
+    source: `
+class Dropout(Op):
+    """In training, a share of the components is 0 and the others are divided by 1 - rate."""
+
+    def call(self, x, training=False):
+        return x._replace(tensor=self.dropped(x.tensor, self.params.rate, training))
+`,
+  },
 })
 
 /** In training: a share `rate` of x set to 0, the rest divided by 1 − rate. */

@@ -1,7 +1,7 @@
 import { gru as runGru } from '@recspec/backend'
 import { layer } from '../../contract/layer.js'
 import { Type } from '../../contract/type.js'
-import { recurrentParams } from './recurrent.js'
+import { kerasUnroll, recurrentParams } from './recurrent.js'
 import { sequenceSizes } from './widths.js'
 
 /**
@@ -27,5 +27,25 @@ export const gru = layer({
   apply: ({ returns }, { x }, { kernel, recurrent, bias, recurrentBias }) => {
     const states = runGru(x.tensor, x.mask, { kernel, recurrent, bias, recurrentBias }, returns === 'last')
     return returns === 'last' ? { tensor: states } : { ...x, tensor: states }
+  },
+  keras: {
+    name: 'GRU',
+    uses: [kerasUnroll],
+    source: `
+class GRU(Op):
+    """A gated recurrent unit (Cho et al., 2014): gates z r n, the reset gate after the recurrent product."""
+
+    def call(self, x):
+        zeros = ops.zeros((ops.shape(x.tensor)[0], self.params.units))
+        read = x._replace(tensor=ops.matmul(x.tensor, self.weight.kernel) + self.weight.bias)
+        return unroll(read, self.step, [zeros], self.params.returns)
+
+    def step(self, input, states):
+        (state,) = states
+        zx, rx, nx = ops.split(input, 3, axis=-1)
+        zh, rh, nh = ops.split(ops.matmul(state, self.weight.recurrent) + self.weight.recurrentBias, 3, axis=-1)
+        candidate = ops.tanh(nx + ops.sigmoid(rx + rh) * nh)
+        return [candidate + ops.sigmoid(zx + zh) * (state - candidate)]
+`,
   },
 })

@@ -14,4 +14,14 @@ export const hadamard = layer({
   },
   form: (_, { vectors }) => (vectors.length === 2 ? { is: 'product' } : undefined),
   apply: (_, { vectors }) => ({ tensor: vectors.map(({ tensor }) => tensor).reduce((a, b) => tf.mul(a, b)) }),
+  keras: {
+    name: 'Hadamard',
+    source: `
+class Hadamard(Op):
+    """The elementwise product of vectors."""
+
+    def call(self, vectors):
+        return Value(functools.reduce(ops.multiply, [vector.tensor for vector in vectors]))
+`,
+  },
 })

@@ -15,4 +15,14 @@ export const l2Norm = layer({
   form: () => ({ is: 'l2Normalize' }),
   causal: (params) => params,
   apply: (_, { x }) => ({ ...x, tensor: l2Normalize(x.tensor) }),
+  keras: {
+    name: 'L2Norm',
+    source: `
+class L2Norm(Op):
+    """Each vector divided by its length; a zero vector stays zero."""
+
+    def call(self, x):
+        return x._replace(tensor=unit(x.tensor))
+`,
+  },
 })

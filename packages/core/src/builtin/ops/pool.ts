@@ -42,6 +42,44 @@ export const pool = layer({
     const tensor = parts.length === 1 ? parts[0]! : tf.concat(parts, -1)
     return returns === 'sequence' && x.mask ? { tensor, mask: x.mask } : { tensor }
   },
+  keras: {
+    name: 'Pool',
+    source: `
+class Pool(Op):
+    """Pools a sequence by its mean, maximum, sum or last step, or each step by the steps up to it."""
+
+    def call(self, x):
+        n, length = ops.shape(x.tensor)[:2]
+        mask = ops.ones((n, length, 1)) if x.mask is None else ops.expand_dims(x.mask, -1)
+        if getattr(self.params, "returns", "vector") == "sequence":
+            parts = [self.running(name, x.tensor, mask) for name in self.params.by]
+            return Value(ops.concatenate(parts, axis=-1), x.mask)
+        parts = [getattr(self, name)(x.tensor, mask) for name in self.params.by]
+        return Value(ops.concatenate(parts, axis=-1))
+
+    def sum(self, x, mask):
+        return ops.sum(x * mask, axis=1)
+
+    def mean(self, x, mask):
+        return self.sum(x, mask) / ops.maximum(ops.sum(mask, axis=1), 1)
+
+    def last(self, x, mask):
+        later = ops.flip(ops.cumsum(ops.flip(mask, axis=1), axis=1), axis=1) - mask
+        return self.sum(x, mask * ops.cast(ops.equal(later, 0), "float32"))
+
+    def max(self, x, mask):
+        seen = x * mask + (mask - 1) * 1e30
+        winners = ops.cast(ops.equal(seen, ops.max(seen, axis=1, keepdims=True)), "float32") * mask
+        shares = winners / ops.maximum(ops.sum(winners, axis=1, keepdims=True), 1)
+        return self.sum(x, ops.stop_gradient(shares))
+
+    def running(self, name, x, mask):
+        if name == "last":
+            return x * mask
+        sums = ops.cumsum(x * mask, axis=1)
+        return sums if name == "sum" else sums / ops.maximum(ops.cumsum(mask, axis=1), 1)
+`,
+  },
 })
 
 /** The running poolings of these names. */

@@ -17,6 +17,16 @@ export const position = layer({
     const used = length === places.shape[0] ? places : tf.slice(places, [0, 0], [length, dim])
     return { ...x, tensor: tf.add(x.tensor, used) }
   },
+  keras: {
+    name: 'Position',
+    source: `
+class Position(Op):
+    """Adds a learned vector to each step of a sequence, by its place."""
+
+    def call(self, x):
+        return x._replace(tensor=x.tensor + self.weight.places[: x.tensor.shape[1]])
+`,
+  },
 })
 
 const known = (shape: Shape): [number, number] => {

@@ -54,4 +54,22 @@ export const residual = layer({
       return tf.add(sum, factor ? tf.mul(projected, factor) : projected)
     }, base.tensor),
   }),
+  keras: {
+    name: 'Residual',
+    source: `
+class Residual(Op):
+    """The first input plus the others, projected where their width differs, each with a gate where it has one."""
+
+    def call(self, base, branches):
+        out = base.tensor
+        for place, branch in enumerate(branches, start=1):
+            tensor = branch.tensor
+            if hasattr(self.weight, f"kernel{place}"):
+                tensor = ops.matmul(tensor, getattr(self.weight, f"kernel{place}"))
+            if self.params.gate:
+                tensor = tensor * getattr(self.weight, f"gate{place}")
+            out = out + tensor
+        return Value(out)
+`,
+  },
 })

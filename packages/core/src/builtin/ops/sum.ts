@@ -4,7 +4,7 @@ import { width } from '../../contract/shape.js'
 import { Type } from '../../contract/type.js'
 import { summedScores } from '../../program/scores.js'
 import { broadcastVjp } from './vjp.js'
-import { broadcastWidth, commonLength, commonMask, stepShapes } from './widths.js'
+import { broadcastWidth, commonLength, commonMask, kerasCommonMask, stepShapes } from './widths.js'
 
 /** Sum of vectors, or of the steps of sequences, optionally weighted; what has width 1 is broadcast. */
 export const sum = layer({
@@ -44,4 +44,17 @@ export const sum = layer({
         .reduce((a, b) => tf.add(a, b)),
       ...commonMask(vectors),
     },
+  keras: {
+    name: 'Sum',
+    uses: [kerasCommonMask],
+    source: `
+class Sum(Op):
+    """The sum of vectors, or of the steps of sequences, optionally weighted; width 1 is broadcast."""
+
+    def call(self, vectors):
+        factors = getattr(self.params, "weights", [1] * len(vectors))
+        tensors = [vector.tensor if factor == 1 else vector.tensor * factor for vector, factor in zip(vectors, factors)]
+        return Value(functools.reduce(ops.add, tensors), common_mask(vectors))
+`,
+  },
 })

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { KerasText } from '../../contract/keras.js'
 import { type Shape, width } from '../../contract/shape.js'
 import type { Value } from '../../contract/value.js'
 
@@ -18,6 +19,17 @@ export const stepShapes = (shapes: readonly Shape[]): readonly Shape[] =>
 export const commonMask = (values: readonly Value[]): { readonly mask?: tf.Tensor } => {
   const masks = values.flatMap(({ mask }) => (mask ? [mask] : []))
   return masks.length === 0 ? {} : { mask: masks.reduce((a, b) => tf.mul(a, b)) }
+}
+
+/** The same in Keras. */
+export const kerasCommonMask: KerasText = {
+  name: 'common_mask',
+  source: `
+def common_mask(values):
+    """The mask of sequences that are read step by step: 1 where each of them has a step."""
+    masks = [value.mask for value in values if value.mask is not None]
+    return functools.reduce(ops.multiply, masks) if masks else None
+`,
 }
 
 const printed = (shapes: readonly Shape[]) => {

@@ -19,4 +19,23 @@ export const adagrad = gradientSolver({
     initial: Type.Number({ default: 1e-4, minimum: 0, description: 'initial value of the accumulators' }),
   }),
   optimizer: ({ epsilon, initial }) => ({ tables: rule(epsilon, initial), weights: rule(epsilon, initial, true) }),
+  keras: {
+    name: 'Adagrad',
+    source: `
+class Adagrad(Optimizer):
+    """Adagrad (Duchi et al., JMLR 2011): one accumulator for each row of a table, one per component elsewhere."""
+
+    slots = ("sum",)
+
+    def initial(self):
+        return self.params.initial
+
+    def step(self, gradient, slots, rate, number, table):
+        square = ops.square(gradient)
+        if table:
+            square = ops.mean(square, axis=-1, keepdims=True) * ops.ones_like(square)
+        total = slots["sum"] + square
+        return rate * gradient / ops.maximum(ops.sqrt(total) + self.params.epsilon, 1e-19), {"sum": total}
+`,
+  },
 })

@@ -29,4 +29,24 @@ export const adam = gradientSolver({
     lazy || beta1 ** 2 < beta2
       ? undefined
       : `needs beta1 squared below beta2 where "lazy" is false, got ${beta1} and ${beta2}`,
+  keras: {
+    name: 'Adam',
+    source: `
+class Adam(Optimizer):
+    """Adam (Kingma and Ba, ICLR 2015), with epsilon outside the root; lazy: unread rows keep value and moments."""
+
+    slots = ("moment", "square")
+
+    def step(self, gradient, slots, rate, number, table):
+        beta1, beta2 = self.params.beta1, self.params.beta2
+        moment = beta1 * slots["moment"] + (1 - beta1) * gradient
+        square = beta2 * slots["square"] + (1 - beta2) * ops.square(gradient)
+        root = ops.sqrt(square / (1 - beta2**number))
+        size = rate / (1 - beta1**number)
+        return size * moment / ops.maximum(root + self.params.epsilon, 1e-19), {"moment": moment, "square": square}
+
+    def lazy(self):
+        return self.params.lazy
+`,
+  },
 })

@@ -1,5 +1,6 @@
 import type { Optimizer } from '@recspec/kernels'
 import type { Static, TObject } from 'typebox'
+import type { KerasText } from '../../contract/keras.js'
 import { type Solver, solver } from '../../contract/solver.js'
 import { Type } from '../../contract/type.js'
 import type { Typed } from '../../contract/typed.js'
@@ -64,6 +65,8 @@ export interface OptimizerDefinition<S extends TObject = TObject> {
   readonly params: S
   /** The update rules for these parameters: one object for all weights, or one for tables and one for dense weights. */
   optimizer(params: Static<S>): Optimizer | OptimizerPair
+  /** The same rule in Keras, a class of `Optimizer`. */
+  readonly keras?: KerasText
   /** Why these parameters are invalid: a bare sentence. */
   rejects?(params: Static<S>): string | undefined
 }
@@ -98,6 +101,7 @@ export const gradientSolver = <S extends TObject>(
     summary,
     params,
     kind: 'minimises',
+    ...(definition.keras ? { keras: definition.keras } : {}),
     rejects: (given, { graph, heads, trains }) => {
       const [matrix] = trainedMatrices(graph, trains)
       if (matrix) return `cannot train the matrix of "${matrix.name}", which a solver in closed form computes`

@@ -31,4 +31,19 @@ export const rmsprop = gradientSolver({
     tables: rule(decay, epsilon, momentum),
     weights: rule(decay, epsilon, momentum),
   }),
+  keras: {
+    name: 'RMSProp',
+    source: `
+class RMSProp(Optimizer):
+    """RMSProp (Tieleman and Hinton, 2012) with momentum, and epsilon outside the root."""
+
+    slots = ("square", "momentum")
+
+    def step(self, gradient, slots, rate, number, table):
+        square = self.params.decay * slots["square"] + (1 - self.params.decay) * ops.square(gradient)
+        along = gradient / ops.maximum(ops.sqrt(square) + self.params.epsilon, 1e-19)
+        along = along + self.params.momentum * slots["momentum"]
+        return rate * along, {"square": square, "momentum": along}
+`,
+  },
 })

@@ -17,4 +17,17 @@ export const sgd = gradientSolver({
     }),
   }),
   optimizer: ({ momentum }) => ({ tables: rule(momentum), weights: rule(momentum) }),
+  keras: {
+    name: 'SGD',
+    source: `
+class SGD(Optimizer):
+    """Stochastic gradient descent with momentum (Polyak, 1964)."""
+
+    slots = ("momentum",)
+
+    def step(self, gradient, slots, rate, number, table):
+        along = gradient + self.params.momentum * slots["momentum"]
+        return rate * along, {"momentum": along}
+`,
+  },
 })
