@@ -18,10 +18,12 @@ test('every kind of error has its exit code', () => {
     named('KernelMemoryError'),
     failure('plugin', 'unknown plugin'),
     failure('output', 'cannot write'),
+    named('Failure', { kind: 'engine' }),
+    failure('engine', 'Spark is not found'),
     new TypeError('x is not a function'),
     'a string',
   ].map((error) => EXIT[reasonOf(error)])
-  expect(codes).toEqual([2, 3, 5, 4, 3, 2, 3, 6, 4, 6, 8, 70, 70])
+  expect(codes).toEqual([2, 3, 5, 4, 3, 2, 3, 6, 4, 6, 8, 9, 9, 70, 70])
 })
 
 test('an error of the user is a line and a hint, without a stack', () => {

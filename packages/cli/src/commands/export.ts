@@ -35,6 +35,9 @@ export const exportCommand = (context: Context): Command =>
       if (format && both)
         throw failure('document', `--to ${format.name} takes no ${both}`, 'give --to, or --vectors with a --table')
       if (format) return format.write(context, path, options)
+      const unread = options.data === undefined ? options.set && '--set' : '--data'
+      if (unread)
+        throw failure('document', `${unread} is read where a document is exported`, 'leave it out, or add --to keras')
       if (options.vectors === undefined)
         throw failure('document', 'nothing to export', 'give --vectors user or --vectors item, or a format to --to')
       return exportVectors(context, path, options.vectors, options)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Everyone, Failure, type Model, type SideVectors } from '@recspec/core'
@@ -38,7 +39,8 @@ export const recommendOnSpark = async (context: Context, model: Model, options: 
       `--engine spark writes Parquet, got --out ${out}`,
       'name it recs.parquet: it becomes a folder',
     )
-  await checkDestination(path, `--out ${out}`)
+  // a folder that Spark wrote before is replaced, no other
+  if (!existsSync(join(path, '_SUCCESS'))) await checkDestination(path, `--out ${out}`)
   checkWork(options)
   await findSparkSubmit(host)
   const start = performance.now()

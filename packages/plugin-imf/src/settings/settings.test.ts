@@ -17,8 +17,6 @@ const counts: Matrix = Array.from({ length: sizes.users }, (_, user) =>
   ),
 )
 const binary: Matrix = counts.map((row) => row.map((r) => (r > 0 ? 1 : 0)))
-/** Every user has two items, every item three users. */
-const even: Matrix = binary.map((row, user) => row.map((_, item) => ((user + item) % 3 === 0 ? 1 : 0)))
 
 const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, value, k) => sum + value * y[k]!, 0)
 const transposed = (m: Matrix): Matrix => m[0]!.map((_, column) => m.map((row) => row[column]!))
@@ -79,7 +77,8 @@ const objective = ({ loss, embeddings }: DocumentSettings, r: Matrix, hasTarget:
   const value = (cell: number) => (hasTarget ? cell : 1)
   const penalty = (rows: Matrix, cells: Matrix) =>
     rows.reduce((sum, row, at) => {
-      const read = cells[at]!.filter((cell) => cell > 0).length + unobserved * cells[at]!.length
+      const others = loss['counted'] === 'observed' ? 0 : unobserved * cells[at]!.length
+      const read = cells[at]!.filter((cell) => cell > 0).length + others
       return sum + embeddings.l2 * read ** embeddings.nu * dot(row, row)
     }, 0)
   return (p: Matrix, q: Matrix) =>
@@ -178,6 +177,15 @@ const cases: Readonly<Record<string, Case>> = {
       (r) => 0.2 * some(r),
     ),
   },
+  'Spark with implicit feedback': {
+    ...{ from: 'spark', r: counts, hasTarget: true },
+    given: { rank: 2, regParam: 0.1, implicitPrefs: true, alpha: 6 },
+    update: normalEquations(
+      (r) => 1 + 6 * r,
+      (r) => positive(r) * (1 + 6 * r),
+      (r) => 0.1 * some(r),
+    ),
+  },
   "Google's iALS": {
     ...{ from: 'ials', r: binary, hasTarget: false },
     given: { embedding_dim: 2, unobserved_weight: 0.3, regularization: 0.05 },
@@ -206,40 +214,19 @@ for (const [name, { from, given, r, hasTarget, update }] of Object.entries(cases
     expect(largestGradient(value, p, q)).toBeLessThan(1e-6)
   })
 
-test('penalties of LensKit that differ by side, and of Spark by the length of rows, give the same scores', () => {
-  const lenskit = { embedding_size: 2, weight: 4, user_regularization: 0.2, item_regularization: 0.8 }
-  const spark = { rank: 2, regParam: 0.1, implicitPrefs: true, alpha: 6, events: 18, users: 9, items: 6 }
-  for (const [from, given, r, update, ratio] of [
-    [
-      'lenskit',
-      lenskit,
-      binary,
-      normalEquations(
-        (r) => 1 + 4 * r,
-        (r) => 5 * r,
-        (_, side) => (side === 'user' ? 0.2 : 0.8),
-      ),
-      0.2 / 0.8,
-    ],
-    [
-      'spark',
-      spark,
-      even,
-      normalEquations(
-        (r) => 1 + 6 * r,
-        (r) => 7 * r,
-        (r) => 0.1 * some(r),
-      ),
-      2 / 3,
-    ],
-  ] as const) {
-    const [p, q] = minimizer(r, update)
-    // a‖p‖² + b‖q‖² becomes √(a b)(‖p‖² + ‖q‖²) when p is scaled by (a / b)^¼ and q by its inverse
-    const balance = ratio ** 0.25
-    const scaled = [p.map((row) => row.map((v) => v * balance)), q.map((row) => row.map((v) => v / balance))] as const
-    expect(dot(p[0]!, q[0]!)).toBeGreaterThan(0.1)
-    expect(largestGradient(objective(convertSettings(from, given), r, false), ...scaled)).toBeLessThan(1e-6)
-  }
+test('penalties of LensKit that differ by side give the same scores', () => {
+  const given = { embedding_size: 2, weight: 4, user_regularization: 0.2, item_regularization: 0.8 }
+  const update = normalEquations(
+    (r) => 1 + 4 * r,
+    (r) => 5 * r,
+    (_, side) => (side === 'user' ? 0.2 : 0.8),
+  )
+  const [p, q] = minimizer(binary, update)
+  // a‖p‖² + b‖q‖² becomes √(a b)(‖p‖² + ‖q‖²) when p is scaled by (a / b)^¼ and q by its inverse
+  const balance = (0.2 / 0.8) ** 0.25
+  const scaled = [p.map((row) => row.map((v) => v * balance)), q.map((row) => row.map((v) => v / balance))] as const
+  expect(dot(p[0]!, q[0]!)).toBeGreaterThan(0.1)
+  expect(largestGradient(objective(convertSettings('lenskit', given), binary, false), ...scaled)).toBeLessThan(1e-6)
 })
 
 test('the paper and iALS are one objective on 0/1 data: α₀ = 1 / α, λ / (1 + α), scores scaled by (1 + α) / α', () => {
@@ -292,7 +279,7 @@ test('throws a sentence about settings that cannot be converted', () => {
     ['implicit', { factors: '64' }, 'needs a number for "factors" of implicit, got "64"'],
     ['implicit', { constructor: 1 }, 'unknown setting "constructor"'],
     ['hkv', {}, 'needs a "lambda" above 0'],
-    ['spark', { implicitPrefs: true }, 'needs "events", "users" and "items"'],
+    ['spark', { events: 18 }, 'unknown setting "events" of spark'],
     ['spark', { nonnegative: true }, 'no counterpart of "nonnegative"'],
     ['ials', { unobserved_weight: 0 }, 'needs an "unobserved_weight" above 0'],
     ['lenskit', { user_regularization: true }, 'needs a number for "user_regularization"'],
