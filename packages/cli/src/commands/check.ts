@@ -22,7 +22,7 @@ interface Options extends PluginOptions, SetOptions, Partial<DataOptions> {
 
 /** `recspec check`: every mistake in documents, with place and hint, and what is likely wrong in their data. */
 export const checkCommand = (context: Context): Command =>
-  withOptionalData(withPlugins(withSet(withJson(new Command('check')))))
+  withOptionalData(withPlugins(withSet(withJson(new Command('check')))), 'to look for what is likely wrong in it')
     .description('find every mistake in documents, and what is likely wrong in data')
     .argument('<files...>', 'documents of models, or data documents')
     .action(async (files: readonly string[], options: Options) => {

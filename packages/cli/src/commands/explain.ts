@@ -35,7 +35,10 @@ interface Options extends PluginOptions, SetOptions, Partial<DataOptions> {
 
 /** `recspec explain`: what a document means. */
 export const explainCommand = (context: Context): Command =>
-  withOptionalData(withPlugins(withSet(withJson(new Command('explain')))))
+  withOptionalData(
+    withPlugins(withSet(withJson(new Command('explain')))),
+    'for real counts, memory, and what is likely wrong in it',
+  )
     .description('show the graph of a document: shapes, parameters, sides, how each phase trains')
     .argument('<file>', 'a document')
     .addOption(new Option('--format <format>', 'the format').choices([...FORMATS.keys()]).default('text'))

@@ -9,7 +9,18 @@ import { withJson, withOptionalData, withPlugins, withRuntime, withSeed, withSet
 
 /** `recspec export`: a model for other programs. */
 export const exportCommand = (context: Context): Command =>
-  withPlugins(withSet(withSeed(withRuntime(withOptionalData(withJson(new Command('export')))))))
+  withPlugins(
+    withSet(
+      withSeed(
+        withRuntime(
+          withOptionalData(
+            withJson(new Command('export')),
+            'what a document is exported with; with --from what the model is measured on',
+          ),
+        ),
+      ),
+    ),
+  )
     .description('write a model for other programs: docs/serving.md says how files are laid out')
     .argument('<file>', 'a trained model; a document where the format takes one; with --from a folder')
     .addOption(

@@ -25,7 +25,7 @@ interface Options extends RuntimeOptions, PluginOptions, Partial<DataOptions> {
 
 /** `recspec reproduce`: trains the document of a model anew, and says whether the same bytes and metrics come out. */
 export const reproduceCommand = (context: Context): Command =>
-  withPlugins(withRuntime(withOptionalData(withJson(new Command('reproduce')))))
+  withPlugins(withRuntime(withOptionalData(withJson(new Command('reproduce')), 'default: as the model names it')))
     .description('train the document of a model anew with its data and seed, and compare digest and metrics')
     .argument('<artifact>', 'a trained model')
     .action((path: string, options: Options) =>

@@ -96,8 +96,8 @@ export interface DataOptions {
 const dataFile = 'a data document, or a CSV, TSV, Parquet or JSONL file of user, item[, rating][, time]'
 export const withData = (command: Command): Command =>
   withTables(command.requiredOption('--data <path>', dataFile, parseDataPath))
-export const withOptionalData = (command: Command): Command =>
-  withTables(command.option('--data <path>', `${dataFile}, to look for what is likely wrong in it`, parseDataPath))
+export const withOptionalData = (command: Command, what: string): Command =>
+  withTables(command.option('--data <path>', `${dataFile}; ${what}`, parseDataPath))
 const withTables = (command: Command): Command =>
   command
     .option('--items <path>', 'a table of items', parseDataPath)
