@@ -94,7 +94,7 @@ test('the export says what it wrote', async () => {
     'saved vectors of 18 numbers of 30 users and 3,000 items in pg\nload them: psql -d database -f pg/load.sql\n',
   )
   const refused = await here.run('export', 'm.safetensors', '--to', 'pgvector', '--out', 'pg', '--vectors', 'user')
-  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('--vectors with --to pgvector\n')])
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('--to pgvector takes no --vectors\n')])
   const file = await here.run('export', 'm.safetensors', '--to', 'pgvector', '--out', 'm.safetensors', ...CPU)
   expect([file.code, file.err]).toEqual([2, expect.stringContaining('--out m.safetensors: ')])
 }, 60_000)

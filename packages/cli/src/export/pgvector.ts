@@ -16,13 +16,6 @@ export const pgvector: ExportFormat = {
   summary: 'SQL and data for PostgreSQL with pgvector, in a folder',
   write: async (context, path, options) => {
     const { host } = context
-    for (const name of ['vectors', 'table'] as const)
-      if (options[name] !== undefined)
-        throw failure(
-          'document',
-          `--${name} with --to pgvector`,
-          'both sides are written, with the vectors whose product is the score',
-        )
     const folder = resolve(host.cwd, options.out)
     await checkFolder(folder, `--out ${options.out}`)
     return withModel(context, path, options, async ({ model }) => {
