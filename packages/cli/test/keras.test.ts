@@ -114,7 +114,7 @@ describe.skipIf(python === undefined)('with Python (skipped without RECSPEC_PYTH
     await runPython('keras/train.py', '--epochs', '2')
     const back = await here.run('export', 'keras', '--from', 'keras', '--out', 'further.safetensors', '--json', ...CPU)
     expect(back.json()).toMatchObject({
-      weights: expect.stringMatching(/^keras \d.* on jax$/),
+      engine: expect.stringMatching(/^keras \d.* on jax$/),
       metrics: { 'hr@5': expect.any(Number) },
       receipt: { engine: expect.stringMatching(/^keras/) },
     })

@@ -38,7 +38,7 @@ export const fromKeras = async (context: Context, folder: string, options: Expor
     if (options.json) {
       const { metrics = {}, baseline = {}, protocol = null, receipt = null } = evaluation ?? {}
       const digest = await contentDigest(bytes)
-      return answer(context, { metrics, baseline, protocol, receipt, digest, artifact: options.out })
+      return answer(context, { metrics, baseline, protocol, receipt, engine: from, digest, artifact: options.out })
     }
     if (evaluation) host.out(`${model.graph.name}, weights of ${from}\n\n${metricTable(evaluation, model.graph)}\n`)
     host.out(`saved ${options.out}\n`)
