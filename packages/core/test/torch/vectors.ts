@@ -88,11 +88,12 @@ export const vectors = JSON.parse(readFileSync(new URL('vectors.json', import.me
 export const tensorOf = ({ shape, values }: Stored): tf.Tensor => tf.tensor([...values], [...shape], 'float32')
 
 /**
- * Largest difference to PyTorch in float64, as a share of the largest number of a tensor: 64 roundings of a float32, so
+ * Largest difference to PyTorch in float64, as a share of the largest number of a tensor: 96 roundings of a float32, so
  * float32 precision over the sums of an operator. Measured on wasm, cpu and tensorflow: at most 20, and 53 in gradients
- * of attention. PyTorch in float32 is as far from its float64: at most 8, and 48 in gradients of attention.
+ * of attention; there tensorflow has 77 on a processor with AVX2 only, where it sums in another order. PyTorch in
+ * float32 is as far from its float64: at most 8, and 48 in gradients of attention.
  */
-const TOLERANCE = 64 * 2 ** -24
+const TOLERANCE = 96 * 2 ** -24
 
 /** Holds numbers to stored ones, within float32 precision. */
 export const expectClose = (found: ArrayLike<number>, { values }: Stored, what: string): void => {
