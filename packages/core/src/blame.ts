@@ -18,12 +18,14 @@ export const opUse = ({ plugins }: Pick<Graph, 'plugins'>, { name, type }: OpNod
   plugins,
 })
 
+/** An input, at its place. */
 export const inputUse = (plugins: readonly PluginIdentity[], { name, type }: InputNode): OperatorUse => ({
   place: `/inputs/${name}`,
   type,
   plugins,
 })
 
+/** The loss of a head, at its place. */
 export const lossUse = ({ plugins }: Pick<Graph, 'plugins'>, { name, loss }: Head): OperatorUse => ({
   place: `/heads/${name}/loss`,
   type: loss.type,
