@@ -1,5 +1,5 @@
-// What docs/scale.md says of sizes: seconds per iteration and peak memory of explicit ALS here and on Spark, on the same
-// generated ratings, on one and on two cores, and a model of the seconds fitted to them:
+// What docs/scale.md says of sizes: seconds per iteration and peak memory of explicit ALS here and on Spark, on the
+// same generated ratings, on one and on two cores, and a model of the seconds fitted to them:
 //
 //   node bench/scale.js [--cells 1e6,5e6,20e6] [--dim 16] [--iterations 4] [--engines recspec,spark] [--json]
 //
@@ -130,8 +130,8 @@ const engines = {
 }
 
 /**
- * Least squares of seconds = fixed + cells · (serial + parallel / cores), relative to the seconds, in seconds and seconds
- * a million cells; and its largest share of error.
+ * Least squares of seconds = fixed + cells · (serial + parallel / cores), relative to the seconds, in seconds and
+ * seconds a million cells; and its largest share of error.
  */
 const fit = (rows) => {
   const features = ({ cells, cores }) => [1, cells / 1e6, cells / 1e6 / cores]

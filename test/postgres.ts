@@ -20,7 +20,9 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-/** PostgreSQL compiled to WebAssembly, with pgvector, behind a socket: npm alone brings it. One connection at a time. */
+/**
+ * PostgreSQL compiled to WebAssembly, with pgvector, behind a socket: npm alone brings it. One connection at a time.
+ */
 export const openPglite = async (): Promise<TestServer> => {
   const db = await PGlite.create({ extensions: { vector } })
   const server = new PGLiteSocketServer({ db, port: 0, host: '127.0.0.1', maxConnections: 4 })
@@ -70,7 +72,9 @@ const output = (command: string, args: readonly string[]): string | undefined =>
   }
 }
 
-/** Folders that may hold the programs of PostgreSQL: RECSPEC_POSTGRES, the wheel of RECSPEC_PYTHON, Debian's packages. */
+/**
+ * Folders that may hold the programs of PostgreSQL: RECSPEC_POSTGRES, the wheel of RECSPEC_PYTHON, Debian's packages.
+ */
 const folders = (): readonly string[] => {
   const python = process.env['RECSPEC_PYTHON']
   const wheel =

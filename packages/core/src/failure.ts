@@ -1,4 +1,7 @@
-/** Something that is wrong with data, resources, numbers, a plugin or an engine, for people: `kind` decides the exit code. */
+/**
+ * Something that is wrong with data, resources, numbers, a plugin or an engine, for people: `kind` decides the exit
+ * code.
+ */
 export class Failure extends Error {
   constructor(
     readonly kind: 'data' | 'budget' | 'training' | 'query' | 'plugin' | 'engine',

@@ -2,6 +2,7 @@ export { type RowPositives, rowCrossEntropy, TRACE_BACKEND } from '@recspec/back
 export * as tf from '@tensorflow/tfjs-core'
 export type { Static, TObject, TSchema } from 'typebox'
 export { ArtifactError, contentDigest } from './artifact/index.js'
+export { type SavedTensor, safetensorsBytes } from './artifact/plain.js'
 export { type BackendName, backends, useBackend } from './backend/backend.js'
 export { inputUse, isSentence, lossUse, type OperatorUse, operatorName, opUse, samplerUse, solverUse } from './blame.js'
 export { type Builtin, builtin } from './builtin/index.js'

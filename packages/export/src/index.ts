@@ -12,5 +12,5 @@ export {
 export { longestVector, type PgvectorTables, pgvectorFiles, type TextFile, type VectorTable } from './pgvector/index.js'
 export { type SparkAls, type SparkObstacle, sparkAls } from './spark/als.js'
 export { alsProgram } from './spark/alsprogram.js'
-export { itemsPerBlock, rankingProgram, type ScoreScale, type SparkRanking } from './spark/rankingprogram.js'
+export { rankingProgram, type ScoreScale, type SparkRanking } from './spark/rankingprogram.js'
 export { localThreads, type SparkSettings, sparkSettings } from './spark/settings.js'

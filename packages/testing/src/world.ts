@@ -61,8 +61,8 @@ const eventsOf = (cells: readonly (readonly [number, number])[]): Events => ({
 /**
  * The data that the kit checks operators on: about half of the cells of 9 users and 8 items, with a rating from 1 to 5,
  * `liked` (1 or 0), `plays`, a mood and a time; items with title, genres, price, release date, a vector; users with
- * land and age. Some cells are missing. A user and an item have no events. `given`: a column `cells` of users, items and events with
- * these values in turn.
+ * land and age. Some cells are missing. A user and an item have no events. `given`: a column `cells` of users, items
+ * and events with these values in turn.
  */
 export const world = (given: readonly Cell[] = []): Dataset => {
   const cells = listed(USERS - 1, (user) => listed(ITEMS - 1, (item) => [user, item] as const))

@@ -1,10 +1,10 @@
-import { contentDigest, type Evaluation, type Model, train } from '@recspec/core'
+import { contentDigest, type Evaluation, train } from '@recspec/core'
 import { check, SpecError } from '@recspec/dsl'
 import { Command } from 'commander'
 import { answer, type Context } from '../context.js'
 import { EXIT, failure } from '../exit.js'
 import { withModel } from '../input/artifact.js'
-import { loadDataset } from '../input/dataset.js'
+import { dataOf, loadDataset } from '../input/dataset.js'
 import {
   type DataOptions,
   type PluginOptions,
@@ -67,14 +67,6 @@ export const reproduceCommand = (context: Context): Command =>
         }
       }),
     )
-
-/** The data of the command line, or as the model names it. */
-const dataOf = (model: Model, path: string, options: Options): DataOptions => {
-  const { data, items, users } = options.data === undefined ? (model.madeBy.data ?? {}) : options
-  if (data === undefined)
-    throw failure('document', `${path} does not name its data`, 'give the data that it was trained with: --data …')
-  return { data, ...(items === undefined ? {} : { items }), ...(users === undefined ? {} : { users }) }
-}
 
 interface ComparedMetric {
   readonly name: string

@@ -107,13 +107,13 @@ const trainOnSpark = async (
   host: Host,
   name: string,
   als: SparkAls,
-  { folder, master, threads }: Work,
+  work: Work,
   { run, options, tell }: Watch,
 ): Promise<string | undefined> => {
-  const place = (part: string) => join(folder, part)
+  const place = (part: string) => join(work.folder, part)
   const cells = als.cells.rating.length
   const padding = als.padding ? sum(als.padding.user) + sum(als.padding.item) : 0
-  const settings = sparkSettings(cells + padding, threads)
+  const settings = sparkSettings(cells + padding, work.threads)
   await rm(place('factors'), { recursive: true, force: true })
   await writeFile(place('als.py'), alsProgram(name, als, settings))
   await writeCells(place('cells.parquet'), als)
@@ -121,18 +121,9 @@ const trainOnSpark = async (
   let version: string | undefined
   tell(0)
   const over = await submitSpark(host, {
-    program: place('als.py'),
+    ...{ work, name, program: 'als.py', driverMemory: settings.driverMemory },
     args: [place('cells.parquet'), place('padding.parquet'), place('factors'), place('checkpoints'), String(run.seed)],
-    name: `recspec ${name}`,
-    master,
-    conf: [
-      ...(threads === undefined ? [] : [`spark.driver.memory=${settings.driverMemory}m`]),
-      `spark.sql.shuffle.partitions=${settings.blocks}`,
-      'spark.ui.enabled=false',
-      'spark.ui.showConsoleProgress=false',
-      ...(options.conf ?? []),
-    ],
-    log: place('spark.log'),
+    conf: [`spark.sql.shuffle.partitions=${settings.blocks}`, ...(options.conf ?? [])],
     ...(run.signal ? { signal: run.signal } : {}),
     onLine: ({ spark, iteration }) => {
       if (typeof spark === 'string') version = spark
@@ -144,23 +135,21 @@ const trainOnSpark = async (
 
 const sum = (counts: Int32Array): number => counts.reduce((total, count) => total + count, 0)
 
-/** Rows of a table that are written at a time. */
+/** Cells that are written at a time. */
 const BLOCK = 2 ** 18
+
+/** The rows of both sides of a cell. */
+const ROWS = [
+  { name: 'user', type: 'integer' },
+  { name: 'item', type: 'integer' },
+] as const
 
 const writeCells = async (path: string, { cells: { user, item, rating } }: SparkAls): Promise<void> => {
   async function* blocks() {
     for (let from = 0; from < rating.length; from += BLOCK)
       yield [user, item, rating].map((values) => values.subarray(from, from + BLOCK))
   }
-  await writeTable(
-    path,
-    [
-      { name: 'user', type: 'integer' },
-      { name: 'item', type: 'integer' },
-      { name: 'rating', type: 'float' },
-    ],
-    blocks(),
-  )
+  await writeTable(path, [...ROWS, { name: 'rating', type: 'float' }], blocks())
 }
 
 /** Writes how many ratings of 0 each row gets with row 0 of the other side. */
@@ -171,13 +160,5 @@ const writePadding = async (path: string, { user, item }: NonNullable<SparkAls['
     yield [users, new Int32Array(users.length), users.map((row) => user[row]!)]
     yield [new Int32Array(items.length), items, items.map((row) => item[row]!)]
   }
-  await writeTable(
-    path,
-    [
-      { name: 'user', type: 'integer' },
-      { name: 'item', type: 'integer' },
-      { name: 'count', type: 'integer' },
-    ],
-    blocks(),
-  )
+  await writeTable(path, [...ROWS, { name: 'count', type: 'integer' }], blocks())
 }

@@ -9,6 +9,7 @@ import { failure } from '../exit.js'
 import { namesOf } from '../input/entity.js'
 import { watchInterrupt } from '../interrupt.js'
 import { checkDestination } from '../output/destination.js'
+import { tellLeftOut } from '../output/everyone.js'
 import { formatCount, formatDuration } from '../output/table.js'
 import type { EngineOptions } from './options.js'
 import { findSparkSubmit, submitSpark } from './spark.js'
@@ -68,17 +69,9 @@ export const recommendOnSpark = async (context: Context, model: Model, options: 
   let version = ''
   try {
     const over = await submitSpark(host, {
-      program: place('ranking.py'),
+      ...{ work, name: model.graph.name, program: 'ranking.py', driverMemory: 2048 },
       args: [work.folder, written],
-      name: `recspec ${model.graph.name}`,
-      master: work.master,
-      conf: [
-        ...(work.threads === undefined ? [] : ['spark.driver.memory=2g']),
-        'spark.ui.enabled=false',
-        'spark.ui.showConsoleProgress=false',
-        ...(options.conf ?? []),
-      ],
-      log: place('spark.log'),
+      conf: options.conf ?? [],
       signal: interrupt.signal,
       onLine: ({ spark }) => {
         if (typeof spark === 'string') version = spark
@@ -95,7 +88,7 @@ export const recommendOnSpark = async (context: Context, model: Model, options: 
   const seconds = (performance.now() - start) / 1000
   const leftOut = model.users.ids.count - everyone.users.length
   if (json) return answer(context, { users: everyone.users.length, leftOut, seconds, out, engine: `Spark ${version}` })
-  if (leftOut > 0) host.err(`left out ${formatCount(leftOut)} users of whom the model knows nothing\n`)
+  tellLeftOut(host, leftOut)
   host.out(
     `recommended to ${formatCount(everyone.users.length)} users in ${formatDuration(seconds)} by Spark ${version}\nsaved ${out}\n`,
   )

@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { failure } from '../exit.js'
 import type { Host } from '../host.js'
+import type { Work } from './work.js'
 
 const INSTALL =
   'install it with "pip install pyspark numpy" (it needs Java 17) and put spark-submit on PATH, or set SPARK_HOME'
@@ -26,17 +27,17 @@ export const findSparkSubmit = async ({ environment }: Host): Promise<string> =>
   throw failure('engine', 'Spark is not found: there is no spark-submit', INSTALL)
 }
 
-/** A job for spark-submit. */
+/** A job for spark-submit, in the folder of `work`, which gets what Spark says as spark.log. */
 export interface SparkJob {
-  /** The program and its arguments. */
+  readonly work: Work
+  /** The name of the program in the folder, and its arguments. */
   readonly program: string
   readonly args: readonly string[]
   readonly name: string
-  readonly master: string
+  /** MiB of the driver of a local master, which is the executor there too. */
+  readonly driverMemory: number
   /** Settings of Spark, `key=value`; later ones win. */
   readonly conf: readonly string[]
-  /** Where what Spark says is written. */
-  readonly log: string
   readonly signal?: AbortSignal
   /** Gets each line of JSON that the program prints. */
   onLine(line: Readonly<Record<string, unknown>>): void
@@ -48,14 +49,21 @@ export interface SparkJob {
  */
 export const submitSpark = async (host: Host, job: SparkJob): Promise<boolean> => {
   const submit = await findSparkSubmit(host)
+  const { master, threads, folder } = job.work
+  const logPath = join(folder, 'spark.log')
+  const conf = [
+    ...(threads === undefined ? [] : [`spark.driver.memory=${job.driverMemory}m`]),
+    ...['spark.ui.enabled=false', 'spark.ui.showConsoleProgress=false'],
+    ...job.conf,
+  ]
   const args = [
-    ...['--master', job.master, '--name', job.name],
-    ...job.conf.flatMap((setting) => ['--conf', setting]),
-    job.program,
+    ...['--master', master, '--name', `recspec ${job.name}`],
+    ...conf.flatMap((setting) => ['--conf', setting]),
+    join(folder, job.program),
     ...job.args,
   ]
   const child = spawn(submit, args, { env: await environmentOf(host, submit), detached: true })
-  const log = createWriteStream(job.log)
+  const log = createWriteStream(logPath)
   child.stderr.pipe(log)
   // the process group, so that the JVM and Python end too
   const stop = (signal: NodeJS.Signals) => {
@@ -84,7 +92,7 @@ export const submitSpark = async (host: Host, job: SparkJob): Promise<boolean> =
       child.on('close', done)
     })
     if (job.signal?.aborted) return false
-    if (code !== 0) throw failure('engine', `Spark failed: ${await reasonIn(job.log)}`, `its log is ${job.log}`)
+    if (code !== 0) throw failure('engine', `Spark failed: ${await reasonIn(logPath)}`, `its log is ${logPath}`)
     return true
   } finally {
     clearTimeout(last)
@@ -93,7 +101,9 @@ export const submitSpark = async (host: Host, job: SparkJob): Promise<boolean> =
   }
 }
 
-/** The environment of spark-submit: Python is the one beside it where there is one, and a local driver needs no name. */
+/**
+ * The environment of spark-submit: Python is the one beside it where there is one, and a local driver needs no name.
+ */
 const environmentOf = async ({ environment }: Host, submit: string) => {
   const python = join(dirname(submit), 'python3')
   const beside = environment['PYSPARK_PYTHON'] === undefined && (await isExecutable(python))

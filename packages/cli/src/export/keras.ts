@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { initialize, type Model } from '@recspec/core'
 import { kerasFolder } from '@recspec/export'
@@ -9,7 +9,7 @@ import { withModel } from '../input/artifact.js'
 import { loadDataset } from '../input/dataset.js'
 import { loadGraph } from '../input/document.js'
 import { kindOf } from '../input/kind.js'
-import { checkFolder } from '../output/destination.js'
+import { folderOf } from '../output/destination.js'
 import { save } from '../output/save.js'
 import { openRuntime } from '../project/runtime.js'
 import type { ExportFormat, ExportOptions } from './format.js'
@@ -20,11 +20,7 @@ export const keras: ExportFormat = {
   summary: 'a folder with a Keras 3 program, weights and encoded data',
   write: async (context, path, options) => {
     const { host } = context
-    const folder = resolve(host.cwd, options.out)
-    const there = await stat(folder).catch(() => undefined)
-    if (there && !there.isDirectory())
-      throw failure('document', `--out ${options.out} is a file`, 'give the name of a folder')
-    await checkFolder(folder, `--out ${options.out}`)
+    const folder = await folderOf(host.cwd, options.out)
     const content = await readFile(resolve(host.cwd, path)).catch((error) => {
       throw failure('document', `unreadable file "${path}": ${fileReason(error)}`)
     })

@@ -6,8 +6,7 @@ import { answer, type Context } from '../context.js'
 import { EXIT, failure, printError, reasonOf } from '../exit.js'
 import { fileReason } from '../fileerror.js'
 import { withModel } from '../input/artifact.js'
-import { loadDataset } from '../input/dataset.js'
-import type { DataOptions } from '../input/options.js'
+import { dataOf, loadDataset } from '../input/dataset.js'
 import { checkDestination } from '../output/destination.js'
 import { metricTable } from '../output/metrics.js'
 import { save } from '../output/save.js'
@@ -49,7 +48,7 @@ export const fromKeras = async (context: Context, folder: string, options: Expor
 const measure = async (context: Context, model: Model, folder: string, options: ExportOptions) => {
   const { host } = context
   try {
-    const { dataset } = await loadDataset(host, dataOf(model, folder, options), {
+    const { dataset } = await loadDataset(host, dataOf(model, `the model of ${folder}`, options), {
       users: model.users.ids,
       items: model.items.ids,
     })
@@ -59,16 +58,4 @@ const measure = async (context: Context, model: Model, folder: string, options: 
     host.err(`the model is saved, but not measured: ${printError(error, false)}\n`)
     return {}
   }
-}
-
-/** The data of the command line, or as the model names it. */
-const dataOf = (model: Model, folder: string, options: ExportOptions): DataOptions => {
-  const { data, items, users } = options.data === undefined ? (model.madeBy.data ?? {}) : options
-  if (data === undefined)
-    throw failure(
-      'document',
-      `the model of ${folder} does not name its data`,
-      'give what it was trained with: --data …',
-    )
-  return { data, ...(items === undefined ? {} : { items }), ...(users === undefined ? {} : { users }) }
 }

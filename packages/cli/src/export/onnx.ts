@@ -4,11 +4,10 @@ import { type ExportedGraph, ML_OPSET, type OnnxExport, OPSET, onnxExport } from
 import { answer } from '../context.js'
 import { failure } from '../exit.js'
 import { withModel } from '../input/artifact.js'
-import { checkDestination } from '../output/destination.js'
+import { checkDestination, folderOf } from '../output/destination.js'
 import { save } from '../output/save.js'
 import { version } from '../project/version.js'
 import type { ExportFormat, ExportOptions } from './format.js'
-import { folderOf } from './tables.js'
 
 /** `recspec export --to onnx`: a folder with the score and both towers as graphs of ONNX. */
 export const onnx: ExportFormat = {
@@ -16,7 +15,7 @@ export const onnx: ExportFormat = {
   summary: 'graphs of ONNX, a folder: score.onnx, and user.onnx and item.onnx where the score is a product',
   write: (context, path, options) =>
     withModel(context, path, options, async ({ model }) => {
-      const folder = await folderOf(context, options.out)
+      const folder = await folderOf(context.host.cwd, options.out)
       const written = await onnxExport(model, version())
       await checkOthers(folder, options.out, written)
       for (const { name } of written.files)

@@ -1,25 +1,14 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type SavedTensor, safetensorsBytes } from '@recspec/data'
+import { type SavedTensor, safetensorsBytes } from '@recspec/core'
 import { answer, type Context } from '../context.js'
-import { failure } from '../exit.js'
 import { withModel } from '../input/artifact.js'
-import { checkDestination, checkFolder } from '../output/destination.js'
+import { checkDestination, folderOf } from '../output/destination.js'
 import { save, writeFailure } from '../output/save.js'
 import { formatCount } from '../output/table.js'
 import type { ExportFormat, ExportOptions } from './format.js'
 import { type ModelMatrices, matricesOf } from './matrices.js'
 import { type LabeledMatrix, writeNpy, writeVectors } from './matrix.js'
-
-/** Refuses a path that is a file, or a folder that cannot be written to; returns the folder. */
-export const folderOf = async ({ host }: Context, out: string): Promise<string> => {
-  const folder = resolve(host.cwd, out)
-  const there = await stat(folder).catch(() => undefined)
-  if (there && !there.isDirectory())
-    throw failure('document', `--out ${out} is a file`, 'name a folder: the export has several files')
-  await checkFolder(folder, `--out ${out}`)
-  return folder
-}
 
 /** A format with a file for each matrix. */
 const filed = (
@@ -32,7 +21,7 @@ const filed = (
   summary,
   write: (context, path, options) =>
     withModel(context, path, options, async ({ model }) => {
-      const folder = await folderOf(context, options.out)
+      const folder = await folderOf(context.host.cwd, options.out)
       const found = matricesOf(model)
       const fileOf = (matrix: string) => `${matrix}${extension}`
       for (const matrix of found.matrices.keys())

@@ -53,8 +53,8 @@ const idOf = (columns: readonly InspectedColumn[], side: 'user' | 'item', event:
 }
 
 /**
- * Looks at files of one's own. Throws a `Failure` where users or items are not found, a `DataError` where they cannot be
- * read.
+ * Looks at files of one's own. Throws a `Failure` where users or items are not found, a `DataError` where they cannot
+ * be read.
  */
 export const inspectOwnData = async (files: OwnFiles, folder: string, given: GivenRoles): Promise<OwnData> => {
   const lines: string[] = []

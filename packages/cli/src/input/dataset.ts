@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path'
-import type { Dataset, Ids } from '@recspec/core'
+import type { Dataset, Ids, Model } from '@recspec/core'
 import { readDataset } from '@recspec/data'
+import { failure } from '../exit.js'
 import type { Host } from '../host.js'
 import type { Interrupt } from '../interrupt.js'
 import { formatCount } from '../output/table.js'
@@ -50,4 +51,12 @@ export const loadDataset = async (
     host.err(`rejected ${formatCount(rejected)} rows\n${shown.join('')}${more}`)
   }
   return { dataset, rejected, files: files.map(({ file }) => file) }
+}
+
+/** The data of the command line, or as a model names it; `subject` is how messages call the model. */
+export const dataOf = ({ madeBy }: Model, subject: string, options: Partial<DataOptions>): DataOptions => {
+  const { data, items, users } = options.data === undefined ? (madeBy.data ?? {}) : options
+  if (data === undefined)
+    throw failure('document', `${subject} does not name its data`, 'give the data that it was trained with: --data …')
+  return { data, ...(items === undefined ? {} : { items }), ...(users === undefined ? {} : { users }) }
 }

@@ -41,6 +41,16 @@ export const checkFolder = async (folder: string, subject: string, name = `.recs
   }
 }
 
+/** The folder of an export, as `--out` names it: refuses a file, and a folder that cannot be written to. */
+export const folderOf = async (cwd: string, out: string): Promise<string> => {
+  const folder = resolve(cwd, out)
+  const there = await stat(folder).catch(() => undefined)
+  if (there && !there.isDirectory())
+    throw failure('document', `--out ${out} is a file`, 'name a folder: the export has several files')
+  await checkFolder(folder, `--out ${out}`)
+  return folder
+}
+
 /** The nearest path upwards that exists. */
 const existing = async (path: string): Promise<string> =>
   (await stat(path).then(

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Model } from '@recspec/core'
 import { type TableBlock, type TableColumn, writeTable } from '@recspec/data'
 import { answer, type Context } from '../context.js'
+import type { Host } from '../host.js'
 import { namesOf } from '../input/entity.js'
 import { checkDestination } from './destination.js'
 import { formatCount, formatDuration } from './table.js'
@@ -12,6 +13,11 @@ interface Everyone {
   readonly seen: boolean
   readonly among?: Int32Array
   readonly json?: true
+}
+
+/** Says how many users have no list, where there are some. */
+export const tellLeftOut = (host: Host, leftOut: number): void => {
+  if (leftOut > 0) host.err(`left out ${formatCount(leftOut)} users of whom the model knows nothing\n`)
 }
 
 /** Writes the best items of every user of whom the model knows something: a row for each user and item. */
@@ -51,7 +57,7 @@ export const recommendEveryone = async (
   const seconds = (performance.now() - start) / 1000
   const leftOut = model.users.ids.count - users
   if (json) return answer(context, { users, leftOut, rows, seconds, out })
-  if (leftOut > 0) host.err(`left out ${formatCount(leftOut)} users of whom the model knows nothing\n`)
+  tellLeftOut(host, leftOut)
   host.out(`recommended ${formatCount(rows)} items to ${formatCount(users)} users in ${formatDuration(seconds)}\n`)
   host.out(`saved ${out}\n`)
 }

@@ -7,9 +7,9 @@ import { fileReason, isFileError } from '../fileerror.js'
 export const temporaryPath = (path: string): string => join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
 
 /**
- * Writes a file, given whole or in pieces, whole or not at all: a temporary file in the same directory is flushed and renamed over the old one,
- * then the directory is flushed. The old file survives any failure; temporary files of killed processes are removed.
- * Throws a `Failure` with the reason of the file system.
+ * Writes a file, given whole or in pieces, whole or not at all: a temporary file in the same directory is flushed and
+ * renamed over the old one, then the directory is flushed. The old file survives any failure; temporary files of killed
+ * processes are removed. Throws a `Failure` with the reason of the file system.
  */
 export const save = async (path: string, content: Uint8Array | string | Iterable<string>): Promise<void> => {
   const directory = dirname(path)

@@ -208,7 +208,9 @@ export interface SideVectors {
   readonly width: number
   /** What the score adds to the product of two rows; 0 for the values of a table. */
   readonly constant: number
-  /** How many numbers of a row, from its first, entities of one side are compared by; biases and what they face follow. */
+  /**
+   * How many numbers of a row, from its first, entities of one side are compared by; biases and what they face follow.
+   */
   readonly shared: number
 }
 
@@ -302,8 +304,8 @@ export interface Model {
    */
   evaluate(data: Dataset, on?: MeasuredOn, options?: MeasureOptions): Promise<Evaluation>
   /**
-   * The model with weights that another program trained, named and shaped as its own, and not measured yet; `engine` says
-   * what trained them. Throws an `ArtifactError` where names or shapes differ.
+   * The model with weights that another program trained, named and shaped as its own, and not measured yet; `engine`
+   * says what trained them. Throws an `ArtifactError` where names or shapes differ.
    */
   withWeights(weights: RestoredWeights, engine: string): Model
   /** The model with an evaluation, which is saved with it. */

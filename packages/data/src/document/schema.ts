@@ -164,8 +164,9 @@ const Tokenizer = Type.Object(
 )
 
 /**
- * The schema of a data document (TypeBox, which is JSON Schema): which files or queries hold events, test rows, stored candidates,
- * users, items, the users to validate on, pretrained vectors and tokenizers, and what their columns mean. Paths are relative to the document, and may lead out of its folder.
+ * The schema of a data document (TypeBox, which is JSON Schema): which files or queries hold events, test rows, stored
+ * candidates, users, items, the users to validate on, pretrained vectors and tokenizers, and what their columns mean.
+ * Paths are relative to the document, and may lead out of its folder.
  */
 export const DataDocument = Type.Object(
   {

@@ -1,11 +1,10 @@
-import { type InputNode, itemWeights, type LoweredProgram, numbers, rowSide } from '@recspec/core'
+import { type InputNode, itemWeights, type LoweredProgram, numbers, rowSide, type SavedTensor } from '@recspec/core'
 import { type KerasPhase, metItems, positivesOf } from './phases.js'
-import type { PlainTensor } from './safetensors.js'
 
 /** Adds an array where there is one; default shape: a list. */
-type Add = (name: string, data: PlainTensor['data'] | undefined, shape?: readonly number[]) => void
+type Add = (name: string, data: SavedTensor['data'] | undefined, shape?: readonly number[]) => void
 
-const flat = (data: PlainTensor['data']): PlainTensor => ({ data, shape: [data.length] })
+const flat = (data: SavedTensor['data']): SavedTensor => ({ data, shape: [data.length] })
 
 /** Inputs that some nodes read, with those that histories read along. */
 export const readInputs = (program: LoweredProgram, names: Iterable<string>): readonly InputNode[] => {
@@ -21,7 +20,7 @@ export const readInputs = (program: LoweredProgram, names: Iterable<string>): re
 export const weightTensors = (
   program: LoweredProgram,
   shapes: ReadonlyMap<string, readonly number[]>,
-): ReadonlyMap<string, PlainTensor> =>
+): ReadonlyMap<string, SavedTensor> =>
   new Map([
     ...[...program.tables].map(
       ([name, { values }]) => [`table/${name}`, { data: values, shape: shapes.get(name)! }] as const,
@@ -34,10 +33,10 @@ export const dataTensors = (
   program: LoweredProgram,
   inputs: readonly InputNode[],
   phases: readonly KerasPhase[],
-): ReadonlyMap<string, PlainTensor> => {
+): ReadonlyMap<string, SavedTensor> => {
   const { dataset, graph } = program
   const { events } = dataset
-  const tensors = new Map<string, PlainTensor>([
+  const tensors = new Map<string, SavedTensor>([
     ['events.user', flat(events.user)],
     ['events.item', flat(events.item)],
   ])

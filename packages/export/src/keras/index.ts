@@ -1,9 +1,8 @@
-import { Failure, type LoweredProgram, type Model } from '@recspec/core'
+import { Failure, type LoweredProgram, type Model, safetensorsBytes } from '@recspec/core'
 import { dataTensors, weightTensors } from './arrays.js'
 import { leftNotes } from './left.js'
 import { kerasPhases } from './phases.js'
 import { programsOf } from './program.js'
-import { plainBytes } from './safetensors.js'
 
 /** The folder of a Keras 3 program: its files by name, and what is not in it. */
 export interface KerasFolder {
@@ -43,8 +42,8 @@ export const kerasFolder = async (model: Model, options: { readonly trained: boo
     ['batches.py', programs.batches],
     ['score.py', programs.score],
     ...(programs.train === undefined ? [] : [['train.py', programs.train] as const]),
-    [weightsFile, plainBytes(weightTensors(program, model.shapes))],
-    ['data.safetensors', plainBytes(dataTensors(program, programs.inputs, phases.trained))],
+    [weightsFile, safetensorsBytes(weightTensors(program, model.shapes))],
+    ['data.safetensors', safetensorsBytes(dataTensors(program, programs.inputs, phases.trained))],
     ['users.json', ids(model.users)],
     ['items.json', ids(model.items)],
     ['recspec.json', `${JSON.stringify(graph.document, undefined, 2)}\n`],

@@ -1,44 +1,4 @@
-import { ArtifactError } from '@recspec/core'
-
-/** An array of a plain safetensors file. */
-export interface PlainTensor {
-  readonly shape: readonly number[]
-  readonly data: Float32Array | Float64Array | Int32Array
-}
-
-const kinds = { F32: Float32Array, F64: Float64Array, I32: Int32Array } as const
-type Kind = keyof typeof kinds
-
-const kindOf = (data: PlainTensor['data']): Kind =>
-  data instanceof Float32Array ? 'F32' : data instanceof Float64Array ? 'F64' : 'I32'
-
-/** Arrays as the bytes of a safetensors file, as Python reads them. */
-export const plainBytes = (
-  tensors: ReadonlyMap<string, PlainTensor>,
-  metadata: Readonly<Record<string, string>> = {},
-): Uint8Array => {
-  let end = 0
-  // the widest numbers first keep every array aligned
-  const sorted = [...tensors].sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT)
-  const slots = sorted.map(([name, { shape, data }]) => {
-    const begin = end
-    end += data.byteLength
-    return [name, { dtype: kindOf(data), shape, data_offsets: [begin, end] }]
-  })
-  const text = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(slots) })
-  const header = new TextEncoder().encode(
-    text.padEnd(text.length + ((8 - (new TextEncoder().encode(text).length % 8)) % 8)),
-  )
-  const out = new Uint8Array(8 + header.length + end)
-  new DataView(out.buffer).setBigUint64(0, BigInt(header.length), true)
-  out.set(header, 8)
-  let at = 8 + header.length
-  for (const [, { data }] of sorted) {
-    out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at)
-    at += data.byteLength
-  }
-  return out
-}
+import { ArtifactError, type SavedTensor } from '@recspec/core'
 
 interface Slot {
   readonly dtype: string
@@ -51,13 +11,13 @@ const invalid = (reason: string, name?: string) => new ArtifactError('tensor', r
 /** Reads the float32 arrays of a safetensors file that Python wrote. Throws an `ArtifactError` where it is damaged. */
 export const readPlain = (
   bytes: Uint8Array,
-): { readonly tensors: ReadonlyMap<string, PlainTensor>; readonly metadata: Readonly<Record<string, string>> } => {
+): { readonly tensors: ReadonlyMap<string, SavedTensor>; readonly metadata: Readonly<Record<string, string>> } => {
   const header = headerOf(bytes)
   const { __metadata__: metadata = {}, ...slots } = header as Record<string, Slot> & {
     __metadata__?: Record<string, string>
   }
   const start = 8 + Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
-  const tensors = new Map<string, PlainTensor>()
+  const tensors = new Map<string, SavedTensor>()
   for (const [name, slot] of Object.entries(slots as Record<string, Slot>)) {
     const { dtype, shape, data_offsets: [from, to] = [0, -1] } = slot
     if (dtype !== 'F32') throw invalid(`expected dtype F32, got ${dtype}`, name)

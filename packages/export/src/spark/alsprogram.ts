@@ -4,7 +4,8 @@ import type { SparkSettings } from './settings.js'
 
 /**
  * A PySpark program that trains a factorization with MLlib. Arguments: the table of cells, the table of padding (empty
- * where there is none), a folder for factors, and a folder for checkpoints. It prints a line of JSON for every iteration.
+ * where there is none), a folder for factors, and a folder for checkpoints. It prints a line of JSON for every
+ * iteration.
  */
 export const alsProgram = (name: string, als: SparkAls, settings: SparkSettings): string => `\
 """Trains ${pythonString(name)} with Spark MLlib. Written by recspec.

@@ -23,7 +23,7 @@ export interface SparkRanking {
 }
 
 /** Items of which every worker keeps the vectors at a time: one block of at most 512 MB. */
-export const itemsPerBlock = (width: number): number => Math.max(1, Math.floor(2 ** 29 / (4 * Math.max(1, width))))
+const itemsPerBlock = (width: number): number => Math.max(1, Math.floor(2 ** 29 / (4 * Math.max(1, width))))
 
 /**
  * A PySpark program that ranks items for every user: top-k of the products of their vectors. Arguments: a folder with

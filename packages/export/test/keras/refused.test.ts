@@ -1,9 +1,20 @@
-import { builtin, initialize, isMacro, layer, loss, type Plugin, sampler, Type, tf } from '@recspec/core'
+import {
+  builtin,
+  initialize,
+  isMacro,
+  layer,
+  loss,
+  type Plugin,
+  safetensorsBytes,
+  sampler,
+  Type,
+  tf,
+} from '@recspec/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ids, type Opened, opened, world } from '../../../core/test/world.js'
 import { readKerasWeights } from '../../src/keras/back.js'
 import { kerasFolder } from '../../src/keras/index.js'
-import { plainBytes, readPlain } from '../../src/keras/safetensors.js'
+import { readPlain } from '../../src/keras/safetensors.js'
 import { cases } from './cases.js'
 import { graphOf, official } from './engine.js'
 
@@ -135,7 +146,7 @@ test('every operator in Keras is in a case that is held to recspec', () => {
 
 test('files of Python are read back, and damage is found', () => {
   const one = new Map([['table/p', { data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [3, 2] }]])
-  const bytes = plainBytes(one, { keras: '3.1', backend: 'jax' })
+  const bytes = safetensorsBytes(one, { keras: '3.1', backend: 'jax' })
   const { weights, from } = readKerasWeights(Buffer.from(bytes))
   expect([weights.values.get('p'), weights.shapes!.get('p'), from]).toEqual([
     Float32Array.of(1, 2, 3, 4, 5, 6),
@@ -145,8 +156,8 @@ test('files of Python are read back, and damage is found', () => {
   expect(() => readPlain(bytes.subarray(0, bytes.length - 4))).toThrow('cut off')
   expect(() => readPlain(Uint8Array.of(1, 2, 3))).toThrow('expected a safetensors file')
   const broken = new Map([['table/p', { data: Float32Array.of(Number.NaN), shape: [1] }]])
-  expect(() => readPlain(plainBytes(broken))).toThrow('training diverged')
-  expect(() => readKerasWeights(plainBytes(new Map([['p', { data: Float32Array.of(1), shape: [1] }]])))).toThrow(
+  expect(() => readPlain(safetensorsBytes(broken))).toThrow('training diverged')
+  expect(() => readKerasWeights(safetensorsBytes(new Map([['p', { data: Float32Array.of(1), shape: [1] }]])))).toThrow(
     'neither a table nor a weight',
   )
 })

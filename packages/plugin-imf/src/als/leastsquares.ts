@@ -1,4 +1,4 @@
-import type { FactorSide, LeastSquares, Problem, Program } from '@recspec/core'
+import { type FactorSide, Failure, type LeastSquares, type Problem, type Program } from '@recspec/core'
 import { headTerms } from '../score/terms.js'
 import { boundProblem, ridgeOf, zeroUnreadRows } from './bound.js'
 
@@ -28,7 +28,11 @@ const bindLeastSquares = (iterations: number, problem: Problem, program: Program
   // the score is constant + Σ scale · user · item: the items of the engine are scaled, those of the table are not
   const factor = scale[0]!
   if (!scale.every((value) => value === factor && value !== 0))
-    throw new Error('the columns of the product have different scales')
+    throw new Failure(
+      'training',
+      `the columns of "${term.user.node}" and "${term.item.node}" have different scales in the score`,
+      'an engine needs a plain product: train without --engine',
+    )
   const side = (table: string, values: Float32Array): FactorSide => ({
     table,
     values,

@@ -1,16 +1,19 @@
-/** An array of a .safetensors file. */
+/** An array of a plain .safetensors file: one without the hashes of an artifact. */
 export interface SavedTensor {
   readonly shape: readonly number[]
-  readonly data: Float32Array | Int32Array | Uint8Array
+  readonly data: Float32Array | Float64Array | Int32Array | Uint8Array
 }
 
-const dtypeOf = (data: SavedTensor['data']): string =>
-  data instanceof Float32Array ? 'F32' : data instanceof Int32Array ? 'I32' : 'U8'
+const dtypeOf = (data: SavedTensor['data']): string => {
+  if (data instanceof Float32Array) return 'F32'
+  if (data instanceof Float64Array) return 'F64'
+  return data instanceof Int32Array ? 'I32' : 'U8'
+}
 
-/** Named arrays and texts as the bytes of a .safetensors file, little-endian; wide types first, so that all are aligned. */
+/** Named arrays and texts as the bytes of a .safetensors file; wide types first, so that all are aligned. */
 export const safetensorsBytes = (
   tensors: ReadonlyMap<string, SavedTensor>,
-  metadata: Readonly<Record<string, string>>,
+  metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array => {
   const ordered = [...tensors].sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT)
   let end = 0
